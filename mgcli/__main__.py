@@ -1,0 +1,17 @@
+"""`mg`, `mgcli` and `python -m mgcli`."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; an interrupt is an exit status, also while the program loads."""
+    try:
+        from mgcli.cli import cli
+
+        cli.main(prog_name=None if sys.argv[0].endswith(("mg", "mgcli")) else "mg")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""The `mg` group: its subcommands are the modules of `mgcli.commands`, loaded when they are called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NoReturn
+
+import click
+
+from mgcli import __version__, commands
+from mgcli.errors import EvaluationError, MgError, RenderError
+from mgcli.output import echo_error
+from mgcli.suggestions import nearest
+
+DONE, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+
+
+class CommandGroup(click.Group):
+    """The group; it also turns whatever goes wrong below it into a message and an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the subcommands: of the modules that hold them."""
+        return sorted(module.name for module in iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the subcommand."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"{commands.__name__}.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the subcommand that `args` name, and the arguments left for it."""
+        name = args[0]
+        if not ctx.resilient_parsing and self.get_command(ctx, name) is None:
+            near = nearest(name, self.list_commands(ctx))
+            if near:
+                hint = f"did you mean {near}?"
+            elif name.isidentifier():
+                hint = "'mg --help' lists those there are"
+            else:
+                hint = f"to evaluate an expression: mg eval '{name}'"
+            raise click.UsageError(f"no command {name}\nhint: {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run the command line and leave with its exit status; no error gets past as a traceback."""
+        extra["standalone_mode"] = False
+        if hasattr(sys.stdout, "reconfigure"):
+            # A character that the terminal's encoding does not have is no reason to fail.
+            sys.stdout.reconfigure(errors="backslashreplace")
+        try:
+            status = super().main(*args, **extra)
+            sys.stdout.flush()
+        except click.exceptions.Abort:
+            status = INTERRUPTED
+        except click.ClickException as error:
+            echo_error(_usage_message(error))
+            status = WRONG_USE
+        except MgError as error:
+            echo_error(error)
+            status = REFUSED if isinstance(error, (EvaluationError, RenderError)) else WRONG_USE
+        except OSError as error:
+            status = REFUSED
+            _drop_output()
+            if not isinstance(error, BrokenPipeError):
+                name = f" {error.filename}" if error.filename else ""
+                echo_error(f"cannot write{name or ' the output'}: {error.strerror}")
+        sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _usage_message(error: click.ClickException) -> str:
+    message = error.format_message()
+    message = message[:1].lower() + message[1:] if "\nhint:" not in message else message
+    message = message.rstrip(".")
+    context = getattr(error, "ctx", None)
+    if "\nhint:" in message or context is None:
+        return message
+    return f"{message}\nhint: '{context.command_path} --help' shows how it is used"
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, so that leaving does not fail again."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, AttributeError):
+        sys.stdout = None
+
+
+@click.group(
+    cls=CommandGroup,
+    invoke_without_command=True,
+    context_settings={"max_content_width": 100},
+    epilog="Each command has its own help: mg grad --help",
+)
+@click.version_option(__version__, prog_name="mg", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Evaluate an expression, differentiate it, draw it.
+
+    \b
+    mg eval "a*b + c" -a 2 -b -3 -c 10    the value
+    mg grad                               the same expression again: every gradient
+    mg draw --out g.svg                   the graph, with both in each node
+    """  # noqa: D301
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

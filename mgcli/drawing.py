@@ -1,0 +1,104 @@
+"""The graph drawn as in the notebook: a record for each value, an oval for each operation."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import graphviz
+
+from mgcli.files import write_whole
+from mgcli.rendering import render
+from mgcli.value import Value, topological
+
+
+class Drawing(graphviz.Digraph):  # type: ignore[misc]
+    """A `graphviz.Digraph` that needs no installed Graphviz to be rendered or shown in a notebook."""
+
+    def pipe(self, format: str | None = None, *_: Any, encoding: str | None = None, **__: Any) -> Any:  # noqa: A002
+        """Return the picture in `format` (svg unless told), as bytes, or as text where `encoding` is given."""
+        picture = render(self.source, format or self.format, self.engine)
+        return picture.decode(encoding) if encoding else picture
+
+    def render(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,  # noqa: A002
+        *_: Any,
+        outfile: str | os.PathLike[str] | None = None,
+        **__: Any,
+    ) -> str:
+        """Write the source to `filename` and the picture beside it (or to `outfile`); return the picture's path."""
+        if outfile is not None:
+            format = format or Path(outfile).suffix[1:]  # noqa: A001
+            filename = filename or Path(outfile).with_suffix(".gv")
+        source = Path(self.save(filename, directory))
+        written = Path(outfile) if outfile is not None else Path(f"{source}.{format or self.format}")
+        write_whole(written, self.pipe(format))
+        if cleanup:
+            source.unlink()
+        if view:
+            graphviz.view(str(written))
+        return str(written)
+
+
+def draw_dot(root: Value) -> Drawing:
+    """Return the drawing of the graph that ends in `root`, left to right.
+
+    Each value is a record `label | data | grad` with 4 decimals, each operation an oval, with an
+    edge for each operand. A constant has no grad. A value that the mathematics refuses is red.
+    A graph whose variables have no numbers is drawn as a bare structure. The same expression gives
+    the same text: nodes are numbered, operands first.
+    """
+    nodes = topological(root)
+    bare = _is_bare(nodes)
+    drawing = Drawing(format="svg", graph_attr={"rankdir": "LR"})
+    ends = {}
+    for index, node in enumerate(nodes):
+        value, oval = f"{index}", f"{index}{node._op}"
+        if not node._op:
+            ends[node] = value
+            drawing.node(value, label=_record(node, bare), shape="record")
+            continue
+        drawing.node(oval, label=graphviz.escape(node._op))
+        ends[node] = oval
+        if not bare or node.label:
+            ends[node] = value
+            drawing.node(value, label=_record(node, bare), shape="record", **_mark(node, bare))
+            drawing.edge(oval, value)
+        for operand in node._prev:
+            drawing.edge(ends[operand], oval)
+    return drawing
+
+
+def _is_bare(nodes: list[Value]) -> bool:
+    variables = [node for node in nodes if not node._op and node._varies]
+    return bool(variables) and all(node.data != node.data for node in variables)
+
+
+def _mark(node: Value, bare: bool) -> dict[str, str]:
+    if bare or node.data == node.data:
+        return {}
+    return {"color": "red", "fontcolor": "red", "tooltip": node.error.message if node.error else "not defined"}
+
+
+def _record(node: Value, bare: bool) -> str:
+    label = _escape(node.label)
+    if bare and node._varies:
+        return f"{{ {label} }}"
+    if node._varies:
+        return f"{{ {label} | data {decimals(node.data)} | grad {decimals(node.grad)} }}"
+    return f"{{ {label} | data {decimals(node.data)} }}" if label else f"{{ data {decimals(node.data)} }}"
+
+
+def decimals(number: float) -> str:
+    """Return `number` with 4 decimals, and with an exponent where its size is outside 1e-4..1e6."""
+    plain = number == 0.0 or 1e-4 <= abs(number) < 1e6
+    return f"{number:.4f}" if plain else f"{number:.4e}"
+
+
+def _escape(label: str) -> str:
+    """Return `label` with the characters escaped that mean something in a record."""
+    return "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)

@@ -1,0 +1,166 @@
+"""Nodes written as text and as LaTeX, one `Notation` for each.
+
+Every writer emits pieces onto a list with a stack of its own: a deep graph is no danger, and a long
+one costs as many steps as it has pieces.
+"""
+
+from collections.abc import Callable, Mapping
+from math import copysign, isfinite
+
+from mgcli.operations import ANY, ATOM, UNARY, Form, Operation
+from mgcli.value import Value, topological
+
+
+class Notation:
+    """One way to write nodes: the form of each operation, numbers, names, and what encloses an operand."""
+
+    def __init__(
+        self,
+        form: Callable[[Operation], Form],
+        number: Callable[[float], str],
+        name: Callable[[str], str],
+        parentheses: tuple[str, str],
+    ) -> None:
+        self.form = form
+        self.number = number
+        self.name = name
+        self.parentheses = parentheses
+
+
+def number_text(number: float) -> str:
+    """Return `number` as it stands in a formula: the fewest digits that give it back, a whole one with no `.0`."""
+    written = repr(float(number))
+    return written[:-2] if written.endswith(".0") else written
+
+
+def _latex_number(number: float) -> str:
+    digits, _, exponent = number_text(number).partition("e")
+    return rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits
+
+
+_GREEK = "α β γ δ ε ζ η θ ι κ λ μ ν ξ π ρ σ τ υ φ χ ψ ω Γ Δ Θ Λ Ξ Π Σ Υ Φ Ψ Ω"
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+)
+_LATEX_LETTERS = {
+    **{name: rf"\{name}" for name in _GREEK_NAMES.split()},
+    **{letter: rf"\{name}" for letter, name in zip(_GREEK.split(), _GREEK_NAMES.split(), strict=True)},
+}
+
+
+def latex_name(name: str) -> str:
+    r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
+    stem, _, index = name.partition("_")
+    digits = len(stem) - len(stem.rstrip("0123456789"))
+    if digits and digits < len(stem):
+        stem, index = stem[:-digits], stem[-digits:] + (f",{index}" if index else "")
+    index = index.replace("_", r"\_")
+    written = _LATEX_LETTERS.get(stem, stem if len(stem) == 1 else rf"\mathrm{{{stem}}}")
+    return rf"{written}_{{{index}}}" if stem and index else written or rf"\mathrm{{{name}}}".replace("_", r"\_")
+
+
+TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"))
+LATEX = Notation(lambda operation: operation.latex, _latex_number, latex_name, (r"\left(", r"\right)"))
+
+
+def expression(root: Value, names: Mapping[Value, str], notation: Notation = TEXT, *, open_root: bool = False) -> str:
+    """Return `root` written as one expression with the fewest parentheses.
+
+    A node in `names` is written by its name; with `open_root`, `root` itself is written out all the same.
+    """
+    pieces: list[str] = []
+    stack: list[str | tuple[Value, int]] = [(root, ANY)]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+            continue
+        node, precedence = item
+        if node in names and not (open_root and node is root):
+            pieces.append(notation.name(names[node]))
+        elif node._operation is None:
+            pieces.append(_leaf(node, precedence, notation))
+        else:
+            form = notation.form(node._operation)
+            stack.extend(reversed(_written(form, node._prev, precedence, notation)))
+    return "".join(pieces)
+
+
+def _leaf(node: Value, precedence: int, notation: Notation) -> str:
+    if node.label and not node._varies:
+        return notation.name(node.label)
+    if not isfinite(node.data):
+        raise ValueError(f"{node.data} cannot be written in an expression")
+    number = notation.number(node.data)
+    loose = UNARY if copysign(1.0, node.data) < 0 else ATOM
+    return number if loose >= precedence else number.join(notation.parentheses)
+
+
+def _written(
+    form: Form, operands: tuple[Value, ...], precedence: int, notation: Notation
+) -> list[str | tuple[Value, int]]:
+    remaining = iter(operands)
+    pieces = [piece if isinstance(piece, str) else (next(remaining), piece) for piece in form.pieces]
+    if form.precedence >= precedence:
+        return pieces
+    opening, closing = notation.parentheses
+    return [opening, *pieces, closing]
+
+
+def statements(root: Value, names: Mapping[str, Value] | None = None, separator: str = "\n") -> str:
+    """Return a program whose graph is the one that ends in `root`.
+
+    `names` are the names that its statements give, in their order (`Program.names`); without it,
+    each labelled node, and each node that is used more than once, gets a statement.
+    """
+    named = _names(root) if names is None else dict(names)
+    written = _leaf_names(root, named)
+    lines = []
+    for name, node in named.items():
+        if written.setdefault(node, name) == name:
+            lines.append(f"{name} = {expression(node, written, open_root=True)}")
+        else:
+            lines.append(f"{name} = {written[node]}")
+    last = next(reversed(named), None)
+    if last is None or named[last] is not root:
+        lines.append(expression(root, written))
+    return separator.join(lines)
+
+
+def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
+    """Return the name of each variable below `root` and `named`; two of one name are told apart."""
+    given = set(named.values())
+    taken = set(named)
+    written: dict[Value, str] = {}
+    for node in topological(root, *given):
+        if node._operation is None and node._varies and node.label and node not in given:
+            written[node] = _free_name(node.label, taken)
+    return written
+
+
+def _names(root: Value) -> dict[str, Value]:
+    """Return a name for each node that needs a statement: its label, or a new one."""
+    nodes = topological(root)
+    users: dict[Value, int] = {}
+    for node in nodes:
+        for operand in node._prev:
+            users[operand] = users.get(operand, 0) + 1
+    taken = {node.label for node in nodes if node._operation is None and node._varies}
+    names: dict[str, Value] = {}
+    for node in nodes:
+        if node._operation and (node.label or users.get(node, 0) > 1):
+            names[_free_name(node.label or "v1", taken)] = node
+    return names
+
+
+def _free_name(wished: str, taken: set[str]) -> str:
+    """Return `wished` or the next name like it that is not taken, and take it."""
+    stem = wished if wished.isidentifier() else "v1"
+    name = stem
+    number = 1
+    while name in taken:
+        number += 1
+        name = f"{stem.rstrip('0123456789')}{number}"
+    taken.add(name)
+    return name

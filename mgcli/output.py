@@ -1,0 +1,84 @@
+"""Results as text: numbers, aligned tables, JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
+from typing import Any
+
+import click
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+digits_option = click.option(
+    "--digits", type=click.IntRange(1, 17), metavar="N", help="Round what is shown to N significant digits."
+)
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """Return `value` with the fewest digits that give it back, or rounded to `digits` significant ones."""
+    return repr(float(value) if digits is None else float(f"{value:.{digits}g}"))
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table, its columns aligned right, the first of them left."""
+    lines = [header, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        first = line[0].ljust(widths[0])
+        others = (cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))
+        yield "  ".join([f"{first}  ", *others]).rstrip()
+
+
+def columns(header: Sequence[str], values: Sequence[Sequence[float]], digits: int | None) -> Iterator[str]:
+    """Yield the lines of a table of numbers given by its columns, all aligned right.
+
+    Numbers are written twice, once to measure, rather than held as text: a column may be long.
+    """
+    widths = [
+        max(len(title), max((len(number(value, digits)) for value in column), default=0))
+        for title, column in zip(header, values, strict=True)
+    ]
+    yield "  ".join(title.rjust(width) for title, width in zip(header, widths, strict=True))
+    for row in zip(*values, strict=True):
+        yield "  ".join(number(value, digits).rjust(width) for value, width in zip(row, widths, strict=True))
+
+
+def echo_lines(lines: Iterable[str]) -> None:
+    """Write `lines` to standard output, many at a time."""
+    block: list[str] = []
+    for line in lines:
+        block.append(line)
+        if len(block) == 1000:
+            click.echo("\n".join(block))
+            block.clear()
+    if block:
+        click.echo("\n".join(block))
+
+
+def echo_json(document: Any) -> None:
+    """Write `document` as one line of strict JSON; a number that is not finite becomes null, with a warning."""
+    replaced = 0
+
+    def strict(part: Any) -> Any:
+        nonlocal replaced
+        if isinstance(part, float):
+            if isfinite(part):
+                return part
+            replaced += 1
+            return None
+        if isinstance(part, dict):
+            return {key: strict(value) for key, value in part.items()}
+        return [strict(value) for value in part] if isinstance(part, Sequence) and not isinstance(part, str) else part
+
+    plain = strict(document)
+    utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(plain, allow_nan=False, ensure_ascii=not utf8))
+    if replaced:
+        click.echo(f"warning: {replaced} {'number is' if replaced == 1 else 'numbers are'} not finite: null", err=True)
+
+
+def echo_error(message: object) -> None:
+    """Write `message` to standard error as an error."""
+    click.echo(f"error: {message}", err=True)

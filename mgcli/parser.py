@@ -1,0 +1,287 @@
+"""Text to a `Program`. The grammar is `grammars/expression.lark`; nodes are built while it is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import cache
+from math import inf, nan
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
+
+from mgcli import syntax
+from mgcli.diagnostics import Span
+from mgcli.errors import ExpressionError
+from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS, Operation
+from mgcli.program import Program
+from mgcli.suggestions import nearest
+from mgcli.value import Value, constant, make
+
+if TYPE_CHECKING:
+    from lark import Lark, Token
+
+Located = tuple[Value, int, int]
+"""A node and the text that gave it, parentheses included: its first offset and the one after its last."""
+
+_NUMBER_CHARACTERS = frozenset("+-.0123456789_eE")
+_lock = Lock()
+
+
+def parse(text: str, **values: float) -> Value:
+    """Return the root of the graph of `text`, its variables at `values`.
+
+    With no values the graph has none either (its numbers are nan). A value that the mathematics
+    refuses is nan, and its node holds the `error`; `backward()` raises it.
+    Raises ExpressionError where the text is not an expression, or the values do not fit it.
+    """
+    program = parse_program(text, values)
+    if values or not program.variables:
+        program.bind(values)
+    return program.root
+
+
+def parse_program(text: str, given: Collection[str] = ()) -> Program:
+    """Return the `Program` of `text`, its variables without values.
+
+    A name in `given` is a variable even where it is that of a constant.
+    Raises ExpressionError with the place and, where it can be guessed, the remedy.
+    """
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+    lark, builder = _parser()
+    with _lock:
+        builder.begin(text, given)
+        try:
+            return cast(Program, lark.parse(text))
+        except UnexpectedCharacters as error:
+            raise syntax.unexpected(text, error.pos_in_stream or 0) from None
+        except UnexpectedToken as error:
+            position = len(text) if error.token.type == "$END" else error.token.start_pos
+            raise syntax.unexpected(text, position or 0) from None
+        finally:
+            builder.begin("", ())
+
+
+def constant_value(text: str) -> float:
+    """Return the number that `text`, an expression without variables, comes to.
+
+    Raises ExpressionError where it has variables or is none, EvaluationError where it has no value.
+    """
+    if set(text) <= _NUMBER_CHARACTERS:
+        # The commonest value is a number, and needs no parser.
+        try:
+            number = float(text)
+        except ValueError:
+            number = inf
+        if number - number == 0.0:
+            return number
+    program = parse_program(text)
+    program.bind({})
+    if error := program.error():
+        raise error
+    return program.root.data
+
+
+@cache
+def _parser() -> tuple[Lark, _Builder]:
+    from lark import Lark
+
+    builder = _Builder()
+    grammar = _grammar_folder() / "expression.lark"
+    lark = Lark(
+        grammar.read_text(encoding="utf-8"),
+        start="program",
+        parser="lalr",
+        lexer="basic",
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+        postlex=_NewlinesInParentheses(),
+        transformer=builder,
+    )
+    return lark, builder
+
+
+def _grammar_folder() -> Path:
+    """Return the folder of the grammars: inside the package when it is installed, beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "grammars"
+    return inside if inside.is_dir() else package.parent / "grammars"
+
+
+class _NewlinesInParentheses:
+    """Between tokens: drops the ends of lines inside parentheses, where they are spaces."""
+
+    always_accept = ("_SEPARATOR",)
+
+    def process(self, tokens: Any) -> Any:
+        depth = 0
+        for token in tokens:
+            if token.type == "LPAR":
+                depth += 1
+            elif token.type == "RPAR":
+                depth -= 1
+            elif depth > 0 and token.type == "_SEPARATOR" and token != ";":
+                continue
+            yield token
+
+
+class _Builder:
+    """What the grammar's rules build: a method for each rule, and for each alias an operation of the table."""
+
+    def begin(self, text: str, given: Collection[str]) -> None:
+        self.text = text
+        self.given = frozenset(given)
+        self.nodes: list[Value] = []
+        self.variables: dict[str, Value] = {}
+        self.names: dict[str, Value] = {}
+        self.first_use: dict[str, Span] = {}
+        self.last: Located | None = None
+        self.last_name: str | None = None
+
+    def program(self, children: list[Any]) -> Program:
+        if self.last is None:
+            raise syntax.empty()
+        return Program(self.text, self.last[0], self.variables, self.names, self.nodes, self.first_use, self.last_name)
+
+    def __getattr__(self, rule: str) -> Callable[[list[Any]], Located]:
+        operation = OPERATIONS.get(rule)
+        if operation is None:
+            raise AttributeError(rule)
+
+        def build(children: list[Any]) -> Located:
+            first, last = children[0], children[-1]
+            start = first[1] if type(first) is tuple else first.start_pos
+            operands = [child[0] for child in children if type(child) is tuple]
+            return self.operation(operation, operands, (start, last[2]))
+
+        return build
+
+    def operation(self, operation: Operation, operands: list[Value], span: Span) -> Located:
+        node = make(operation, operands, nan)
+        node.span = span
+        self.nodes.append(node)
+        return node, *span
+
+    def pos(self, children: list[Any]) -> Located:
+        sign, (node, _, end) = children
+        return node, sign.start_pos, end
+
+    def parentheses(self, children: list[Any]) -> Located:
+        opening, (node, _, _), closing = children
+        return node, opening.start_pos, closing.end_pos
+
+    def number(self, children: list[Token]) -> Located:
+        (token,) = children
+        span = _span(token)
+        number = float(token)
+        if number == inf:
+            raise ExpressionError(
+                f"{token} is too large for a float", text=self.text, span=span, hint="the largest is about 1.8e308"
+            )
+        return self._leaf(constant(number), span)
+
+    def name(self, children: list[Token]) -> Located:
+        (token,) = children
+        name = str(token)
+        span = _span(token)
+        syntax.check_name(self.text, span)
+        if name in self.names:
+            return self.names[name], *span
+        if name in self.variables:
+            return self.variables[name], *span
+        self.first_use.setdefault(name, span)
+        if name in CONSTANTS and name not in self.given:
+            return self._leaf(constant(CONSTANTS[name], name), span)
+        leaf = self.variables[name] = Value(nan, name)
+        return self._leaf(leaf, span)
+
+    def _leaf(self, leaf: Value, span: Span) -> Located:
+        leaf.span = span
+        self.nodes.append(leaf)
+        return leaf, *span
+
+    def call(self, children: list[Any]) -> Located:
+        token, closing = children[0], children[-1]
+        syntax.check_name(self.text, _span(token))
+        name = str(token)
+        operation = FUNCTIONS.get(name)
+        span = token.start_pos, closing.end_pos
+        if operation is None:
+            raise self._unknown_function(name, _span(token))
+        operands = [child[0] for child in children if type(child) is tuple]
+        if len(operands) != operation.arity:
+            raise self._wrong_arity(name, operation.arity, len(operands), span)
+        return self.operation(operation, operands, span)
+
+    def _unknown_function(self, name: str, span: Span) -> ExpressionError:
+        near = nearest(name, FUNCTIONS)
+        if name in self.names or name in self.variables or name in CONSTANTS:
+            hint = f"{name} is not a function; to multiply, write {name}*(...)"
+        elif near:
+            hint = f"did you mean {near}?"
+        elif len(name) == 1:
+            hint = f"to multiply, write {name}*(...)"
+        else:
+            hint = "'mg functions' lists those there are"
+        return ExpressionError(f"unknown function {name}", text=self.text, span=span, hint=hint)
+
+    def _wrong_arity(self, name: str, arity: int, given: int, span: Span) -> ExpressionError:
+        operands = "x, y, z"[: 3 * arity - 2]
+        plural = "" if arity == 1 else "s"
+        return ExpressionError(
+            f"{name} takes {arity} operand{plural}, not {given}",
+            text=self.text,
+            span=span,
+            hint=f"write {name}({operands})",
+        )
+
+    def assignment(self, children: list[Any]) -> None:
+        token, _, (node, _, _) = children
+        self._keep_last()
+        name = str(token)
+        span = _span(token)
+        syntax.check_name(self.text, span)
+        if name in self.first_use:
+            raise self._given_twice(name, span)
+        self.first_use[name] = span
+        self.names[name] = node
+        if node._operation or not node._varies:
+            # A number that is given a name varies, and so does whatever is.
+            node.label = node.label if node._varies and node.label else name
+            node._varies = True
+        self.last = children[2]
+        self.last_name = name
+
+    def _given_twice(self, name: str, span: Span) -> ExpressionError:
+        first = "given here first" if name in self.names else "used here first"
+        what = "a name already" if name in self.names else "used before it is given"
+        return ExpressionError(
+            f"{name} is {what}",
+            text=self.text,
+            span=span,
+            also=[(self.first_use[name], first)],
+            hint="a name is given once, before its use: choose another",
+        )
+
+    def result(self, children: list[Any]) -> None:
+        self._keep_last()
+        (self.last,) = children
+        self.last_name = None
+
+    def _keep_last(self) -> None:
+        """Refuse to go on after a statement whose value nothing could use."""
+        if self.last is not None and self.last_name is None:
+            _, start, end = self.last
+            raise ExpressionError(
+                "the value of this statement would be lost",
+                text=self.text,
+                span=(start, end),
+                hint="give it a name, as in 'p = ...'; only the last statement may go without",
+            )
+
+
+def _span(token: Token) -> Span:
+    start, end = token.start_pos, token.end_pos
+    assert start is not None
+    assert end is not None
+    return start, end

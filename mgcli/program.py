@@ -1,0 +1,141 @@
+"""`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
+
+from collections.abc import Iterable, Mapping
+from math import nan
+
+from mgcli.diagnostics import Span
+from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
+from mgcli.operations import CONSTANTS, FUNCTIONS
+from mgcli.suggestions import nearest
+from mgcli.value import Value, backward_pass, first_error, forward_pass
+
+
+class Program:
+    """A text and its graph.
+
+    root: the node of the last statement.
+    variables: the names without a value in the text, in the order of first appearance.
+    names: the names that statements give, in their order; an alias maps to the node of the name it repeats.
+    nodes: every node of the text, used by the result or not, operands first.
+    first_use: where each variable and each name stands first.
+    result: the name of the result, None where the last statement gives none.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        root: Value,
+        variables: dict[str, Value],
+        names: dict[str, Value],
+        nodes: list[Value],
+        first_use: dict[str, Span],
+        result: str | None,
+    ) -> None:
+        self.text = text
+        self.root = root
+        self.variables = variables
+        self.names = names
+        self.nodes = nodes
+        self.first_use = first_use
+        self.result = result
+
+    def node(self, name: str) -> Value:
+        """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
+        known = {**self.variables, **self.names}
+        if name in known:
+            return known[name]
+        near = nearest(name, known)
+        listed = ", ".join(known)
+        hint = f"did you mean {near}?" if near else f"it has {listed}" if known else "it has no variables"
+        raise ExpressionError(f"the expression has no variable {name}", hint=hint)
+
+    @property
+    def title(self) -> str:
+        """What the result is called: its name, or `value`."""
+        if self.result is None and self.root in self.names.values():
+            return self.root.label
+        return self.result or "value"
+
+    def known(self) -> list[str]:
+        """Return the variables and names in the order of first appearance in the text."""
+        return sorted({**self.variables, **self.names}, key=lambda name: self.first_use[name])
+
+    def bind(self, values: Mapping[str, float]) -> None:
+        """Give the variables their values, and compute every node.
+
+        With no values at all, every node is left without a number (nan): the bare structure.
+        A node where the mathematics says no holds nan and its error (see `error`).
+        Raises UnboundVariableError for variables left without a value, ExpressionError for a value
+        that the expression has no variable for.
+        """
+        for name in values:
+            if name in self.names:
+                raise ExpressionError(
+                    f"{name} is given by the expression, and cannot be given a value",
+                    text=self.text,
+                    span=self.first_use[name],
+                )
+            if name not in self.variables:
+                self.node(name)
+        self._require(values)
+        for name, leaf in self.variables.items():
+            leaf.data = float(values[name])
+        self.evaluate()
+
+    def evaluate(self) -> bool:
+        """Compute every node from the leaves as they are; return whether every one has a value."""
+        sound = forward_pass(self.nodes)
+        if not sound:
+            for node in self.nodes:
+                if node.error:
+                    node.error.text = self.text
+        return sound
+
+    def _require(self, values: Mapping[str, float]) -> None:
+        missing = [name for name in self.variables if name not in values]
+        if missing:
+            first = missing[0]
+            raise UnboundVariableError(
+                missing, text=self.text, span=self.first_use[first], hint=_meant(first, [*self.variables, *values])
+            )
+
+    def clear(self) -> None:
+        """Take every variable's value away: the bare structure is left."""
+        for leaf in self.variables.values():
+            leaf.data = nan
+        forward_pass(self.nodes)
+
+    def error(self) -> EvaluationError | None:
+        """Return the first error, in the order of the text, on which the result depends."""
+        return first_error(self.root) if self.root.data != self.root.data else None
+
+    def differentiate(self, wrt: Iterable[str] | None = None) -> EvaluationError | None:
+        """Set `grad` of every node, or only of those that `wrt` names; return the first error.
+
+        A gradient that is not defined is nan. Nothing that the result does not use has one but 0.0.
+        """
+        for node in self.nodes:
+            node.grad = 0.0
+        wanted = None if wrt is None else [self.node(name) for name in wrt]
+        if self.root.data != self.root.data:
+            return self._without_value(wanted)
+        error = backward_pass(self.root, wanted)
+        if error:
+            error.text = self.text
+        return error
+
+    def _without_value(self, wanted: list[Value] | None) -> EvaluationError | None:
+        for node in self.nodes if wanted is None else wanted:
+            node.grad = nan
+        return self.error()
+
+
+def _meant(name: str, known: Iterable[str]) -> str | None:
+    """Return what the writer of the variable `name` may have meant instead, None where nothing is near."""
+    if name == "e":
+        return "for Euler's number write exp(1)"
+    if name in FUNCTIONS:
+        return f"to call the function write {name}(...)"
+    spelled = {"π": "pi", "Π": "pi", "τ": "tau"}.get(name)
+    near = spelled or nearest(name, [*CONSTANTS, *(other for other in known if other != name)])
+    return f"did you mean {near}?" if near else None

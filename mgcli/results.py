@@ -1,0 +1,36 @@
+"""What the commands say of a program in the same way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from mgcli.output import echo_error
+from mgcli.program import Program
+
+
+def document(program: Program, value: Any = None, **swept: Any) -> dict[str, Any]:
+    """Return the entries that open every JSON document; `swept` are the points of variables, in place of one value."""
+    variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
+    return {
+        "expression": program.text,
+        "variables": variables,
+        "value": program.root.data if value is None else value,
+    }
+
+
+def warn_of_unused(program: Program) -> None:
+    """Say which names have no value, where the result does not need them."""
+    for name, node in program.names.items():
+        if node.data != node.data:
+            why = f": {node.error.message}" if node.error else ""
+            click.echo(f"warning: {name}, which the result does not use, has no value{why}", err=True)
+
+
+def sweep_status(refused: int, points: int) -> int:
+    """Return the exit status of a sweep, and say how many of its points have no value."""
+    if not refused:
+        return 0
+    echo_error(f"not defined at {refused} of {points} points (nan)")
+    return 1

@@ -1,0 +1,478 @@
+"""`Value`: a number that remembers how it was made, and the two passes over the graph it ends.
+
+Nodes are numbered as they are made, and an operand is made before what uses it: so the order of
+creation is a topological order, and neither pass needs recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
+from math import isfinite, nan
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from mgcli.diagnostics import Span
+from mgcli.errors import EvaluationError
+from mgcli.operations import FLOATS, FUNCTIONS, OPERATIONS, Operation
+
+_next_serial = count().__next__
+_serial = attrgetter("_serial")
+
+
+class Value:
+    """A node of the graph: a number, and the operation and operands that gave it.
+
+    data: the number. grad: the derivative of the root of the last backward pass by this node.
+    label: its name, for drawings and text.
+    span, error: its place in the text it was parsed from, and what went wrong there, if anything.
+
+    Operators and functions work on it as on a number, with `int` and `float` on either side, and
+    raise `EvaluationError` where the mathematics says no.
+    """
+
+    __slots__ = (
+        "_left",
+        "_operation",
+        "_right",
+        "_serial",
+        "_varies",
+        "data",
+        "error",
+        "grad",
+        "label",
+        "span",
+    )
+
+    _operation: Operation | None
+    _left: Value | None
+    _right: Value | None
+
+    def __init__(self, data: float, label: str = "") -> None:
+        if not isinstance(data, (int, float)):
+            raise TypeError(f"Value takes a number, not {type(data).__name__!r}")
+        self.data: float = float(data)
+        self.grad: float = 0.0
+        self.label = label
+        self.span: Span | None = None
+        self.error: EvaluationError | None = None
+        self._operation = None
+        self._left = None
+        self._right = None
+        self._serial = _next_serial()
+        self._varies = True
+
+    def __repr__(self) -> str:
+        return f"Value(data={self.data}, label={self.label}, grad={self.grad})"
+
+    @property
+    def _op(self) -> str:
+        """The symbol of the operation that made this node, "" for a leaf."""
+        return self._operation.symbol if self._operation else ""
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        """The operands in order; one that is used twice stands twice."""
+        if self._left is None:
+            return ()
+        return (self._left,) if self._right is None else (self._left, self._right)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return apply(OPERATIONS["abs"], self)
+
+    def backward(self) -> None:
+        """Set `grad` of every node below this one to the derivative of this node by it.
+
+        Raises EvaluationError where a derivative is not defined or too large for a float; then no
+        `grad` is to be relied on.
+        """
+        if self.data != self.data:
+            raise first_error(self) or EvaluationError("the result is not a number")
+        order = _descending(self)
+        try:
+            _propagate(self, order)
+        except (ArithmeticError, ValueError):
+            sound = False
+        else:
+            sound = all(node.grad - node.grad == 0.0 for node in order)
+        if not sound and (error := backward_pass(self)):
+            raise error
+
+    def _backward(self) -> None:
+        """Add this node's contribution to the `grad` of each of its operands: one step of the chain rule."""
+        if error := _step(self, lambda operand: operand._varies):
+            raise error
+
+    if TYPE_CHECKING:
+        # The operators and the functions of one operand are made from the table, below.
+        def __add__(self, other: Value | float) -> Value: ...
+        def __radd__(self, other: float) -> Value: ...
+        def __sub__(self, other: Value | float) -> Value: ...
+        def __rsub__(self, other: float) -> Value: ...
+        def __mul__(self, other: Value | float) -> Value: ...
+        def __rmul__(self, other: float) -> Value: ...
+        def __truediv__(self, other: Value | float) -> Value: ...
+        def __rtruediv__(self, other: float) -> Value: ...
+        def __pow__(self, other: Value | float) -> Value: ...
+        def __rpow__(self, other: float) -> Value: ...
+        def __neg__(self) -> Value: ...
+        def __getattr__(self, function: str) -> Callable[[], Value]: ...
+
+
+class _Ternary(Value):
+    """A node of three operands; the third has a slot of its own, so that other nodes need none."""
+
+    __slots__ = ("_third",)
+    _third: Value
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        return (*super()._prev, self._third)
+
+
+def constant(number: float, label: str = "") -> Value:
+    """Return a leaf that is never differentiated: a number, or a constant by its name, in a formula."""
+    leaf = Value(number, label)
+    leaf._varies = False
+    return leaf
+
+
+def make(operation: Operation, operands: Sequence[Value], data: float) -> Value:
+    """Return the node of `operation` on `operands` with `data`, as given."""
+    node: Value = Value.__new__(Value if len(operands) < 3 else _Ternary)
+    node.data = data
+    node.grad = 0.0
+    node.label = ""
+    node.span = None
+    node.error = None
+    node._operation = operation
+    node._left = operands[0]
+    node._right = operands[1] if len(operands) > 1 else None
+    if isinstance(node, _Ternary):
+        node._third = operands[2]
+    node._serial = _next_serial()
+    node._varies = any(operand._varies for operand in operands)
+    return node
+
+
+def apply(operation: Operation, *operands: Value | float) -> Value:
+    """Return the node of `operation` on `operands`, numbers among them taken as constants.
+
+    Raises EvaluationError where the operation is not defined or overflows, TypeError for the wrong
+    number or kind of operands.
+    """
+    if len(operands) != operation.arity:
+        raise TypeError(f"{operation.name} takes {operation.arity} operands, not {len(operands)}")
+    nodes = [operand if isinstance(operand, Value) else constant(operand) for operand in operands]
+    return make(operation, nodes, _checked(operation, *[node.data for node in nodes]))
+
+
+def _checked(operation: Operation, *operands: float) -> float:
+    data, error = _compute(operation, operands)
+    if error:
+        raise error
+    return data
+
+
+def _compute(operation: Operation, operands: Sequence[float]) -> tuple[float, EvaluationError | None]:
+    """Return the value of `operation` at `operands`; where there is none, nan and why."""
+    try:
+        data: float = operation.forward(FLOATS, *operands)
+    except (ValueError, ZeroDivisionError):
+        overflows = False
+    except OverflowError:
+        overflows = True
+    else:
+        if isfinite(data) or not all(map(isfinite, operands)):
+            return data, None
+        overflows = data == data
+    if not all(map(isfinite, operands)):
+        return nan, None
+    verb = "overflows" if overflows else "is not defined"
+    return nan, EvaluationError(f"{operation.noun} {verb} at {operation.at(operands)}")
+
+
+def _binary_operator(operation: Operation) -> Callable[[Any, Any], Value]:
+    """Return the operator of `operation`, for `Value` on the left.
+
+    It says what `apply` says, spelled out: a chain of 100,000 nodes spends its time here.
+    """
+    forward = operation.forward
+    new = Value.__new__
+
+    def operator(self: Value, other: Any) -> Any:
+        if other.__class__ is not Value and not isinstance(other, Value):
+            if not isinstance(other, (int, float)):
+                return NotImplemented
+            other = constant(other)
+        try:
+            data = forward(FLOATS, self.data, other.data)
+        except (ArithmeticError, ValueError):
+            data = nan
+        # nan and infinity are the numbers that do not give 0 here.
+        if data - data != 0.0:
+            data = _checked(operation, self.data, other.data)
+        node: Value = new(Value)
+        node.data = data
+        node.grad = 0.0
+        node.label = ""
+        node.span = None
+        node.error = None
+        node._operation = operation
+        node._left = self
+        node._right = other
+        node._serial = _next_serial()
+        node._varies = self._varies or other._varies
+        return node
+
+    return operator
+
+
+def _reflected_operator(operation: Operation) -> Callable[[Any, Any], Value]:
+    def operator(self: Value, other: Any) -> Value:
+        return apply(operation, other, self) if isinstance(other, (int, float)) else NotImplemented
+
+    return operator
+
+
+def _method(operation: Operation) -> Callable[[Any], Value]:
+    def method(self: Value) -> Value:
+        return apply(operation, self)
+
+    method.__doc__ = f"Return {operation.name}(self): {operation.description}."
+    return method
+
+
+def _install(name: str, method: Callable[..., Value]) -> None:
+    method.__name__ = name
+    method.__qualname__ = f"Value.{name}"
+    setattr(Value, name, method)
+
+
+for _key, _name in (("add", "add"), ("sub", "sub"), ("mul", "mul"), ("div", "truediv"), ("pow", "pow")):
+    _install(f"__{_name}__", _binary_operator(OPERATIONS[_key]))
+    _install(f"__r{_name}__", _reflected_operator(OPERATIONS[_key]))
+_install("__neg__", _method(OPERATIONS["neg"]))
+for _name, _operation in FUNCTIONS.items():
+    if _operation.arity == 1:
+        _install(_name, _method(_operation))
+
+
+def topological(*roots: Value) -> list[Value]:
+    """Return every node below `roots`, and they themselves, operands before what uses them."""
+    seen = set(roots)
+    nodes = list(seen)
+    for node in nodes:
+        for operand in node._prev:
+            if operand not in seen:
+                seen.add(operand)
+                nodes.append(operand)
+    nodes.sort(key=_serial)
+    return nodes
+
+
+def forward_pass(nodes: Iterable[Value]) -> bool:
+    """Compute `data` of `nodes`, which stand in topological order, from their operands'; leaves keep theirs.
+
+    A node where the mathematics says no, or that depends on one, gets `nan`; the one at fault keeps
+    its `error`. Returns whether there was none.
+    """
+    sound = True
+    for node in nodes:
+        operation = node._operation
+        if operation is None:
+            continue
+        left, right = node._left, node._right
+        assert left is not None
+        node.error = None
+        if sound and operation.arity < 3:
+            # The plain case, spelled out for its speed.
+            try:
+                if right is None:
+                    data = operation.forward(FLOATS, left.data)
+                else:
+                    data = operation.forward(FLOATS, left.data, right.data)
+            except (ArithmeticError, ValueError):
+                data = nan
+            if data - data == 0.0:
+                node.data = data
+                continue
+        if any(operand.data != operand.data for operand in _needed(node)):
+            node.data = nan
+            continue
+        node.data, error = _compute(operation, [operand.data for operand in node._prev])
+        if error:
+            error.span = node.span
+            node.error = error
+            sound = False
+    return sound
+
+
+def _needed(node: Value) -> tuple[Value, ...]:
+    """Return the operands that the value of `node` was made from: where it selects, not the branch not taken."""
+    operands = node._prev
+    if node._operation is None or not node._operation.selects:
+        return operands
+    condition, first, second = operands
+    return (condition, first if condition.data else second)
+
+
+def first_error(root: Value) -> EvaluationError | None:
+    """Return the first error, in the order of the text, on which the value of `root` depends."""
+    seen = {root}
+    nodes = [root]
+    for node in nodes:
+        for operand in _needed(node):
+            if operand not in seen:
+                seen.add(operand)
+                nodes.append(operand)
+    failed = [node for node in nodes if node.error]
+    if not failed:
+        return None
+    return min(failed, key=lambda node: (node.span or (0, 0), node._serial)).error
+
+
+def _descending(root: Value) -> list[Value]:
+    """Return the nodes that the backward pass from `root` enters, results before operands, each `grad` at 0.0.
+
+    Entered are the nodes that vary and that are reached without passing a branch not taken.
+    """
+    # While nodes are gathered, `grad` holds the mark of this pass: that is quicker and smaller than a set.
+    mark: Any = object()
+    root.grad = mark
+    nodes = [root]
+    choices = False
+    for node in nodes:
+        operand = node._left
+        if operand is None:
+            continue
+        if operand._varies and operand.grad is not mark:
+            operand.grad = mark
+            nodes.append(operand)
+        operand = node._right
+        if operand is not None and operand._varies and operand.grad is not mark:
+            operand.grad = mark
+            nodes.append(operand)
+        if node._operation.chooses:  # type: ignore[union-attr]
+            choices = True
+            if isinstance(node, _Ternary) and node._third._varies and node._third.grad is not mark:
+                node._third.grad = mark
+                nodes.append(node._third)
+    nodes.sort(key=_serial, reverse=True)
+    for node in nodes:
+        node.grad = 0.0
+    return _entered(root, nodes, lambda operand: operand._varies) if choices else nodes
+
+
+def _entered(root: Value, descending: list[Value], active: Callable[[Value], bool]) -> list[Value]:
+    """Return those of the nodes that are reached from `root` through `active` operands and open branches."""
+    reached = {root}
+    for node in descending:
+        if node in reached:
+            reached.update(operand for operand, _ in _open_operands(node, active))
+    return [node for node in descending if node in reached]
+
+
+def _open_operands(node: Value, active: Callable[[Value], bool]) -> list[tuple[Value, int]]:
+    """Return the operands that `node` hands its gradient to, each with its index."""
+    operation = node._operation
+    if operation is None:
+        return []
+    operands = [(operand, index) for index, operand in enumerate(node._prev) if active(operand)]
+    if not operation.chooses:
+        return operands
+    return [(operand, index) for operand, index in operands if local_derivative(node, index) != 0.0]
+
+
+def local_derivative(node: Value, index: int) -> float:
+    """Return the derivative of `node` by its operand `index`, the others held, as a number.
+
+    nan or infinite where it is not defined or too large.
+    """
+    operation = node._operation
+    assert operation is not None
+    try:
+        slope: float = operation.careful[index](FLOATS, node.data, *[operand.data for operand in node._prev])
+    except OverflowError:
+        return float("inf")
+    except (ValueError, ZeroDivisionError):
+        return nan
+    return slope
+
+
+def _propagate(root: Value, descending: list[Value]) -> None:
+    """Run the chain rule over the nodes, which stand results first with `grad` at 0.0.
+
+    It says what `_step` says for each node, spelled out for its speed.
+    """
+    root.grad = 1.0
+    m = FLOATS
+    for node in descending:
+        left = node._left
+        if left is None:
+            continue
+        right = node._right
+        rules = node._operation.careful  # type: ignore[union-attr]
+        if right is None:
+            if left._varies:
+                left.grad += node.grad * rules[0](m, node.data, left.data)
+        elif node.__class__ is Value:
+            if left._varies:
+                left.grad += node.grad * rules[0](m, node.data, left.data, right.data)
+            if right._varies:
+                right.grad += node.grad * rules[1](m, node.data, left.data, right.data)
+        else:
+            node._backward()
+
+
+def _step(node: Value, active: Callable[[Value], bool]) -> EvaluationError | None:
+    """Add to the `grad` of each active operand what it gets through `node`; return what went wrong first."""
+    failure = None
+    for operand, index in _open_operands(node, active):
+        slope = local_derivative(node, index)
+        before = operand.grad
+        operand.grad += node.grad * slope
+        if isfinite(node.grad) and isfinite(before) and not isfinite(operand.grad):
+            operand.grad = nan
+            failure = failure or _derivative_error(node, index, slope)
+    return failure
+
+
+def _derivative_error(node: Value, index: int, slope: float) -> EvaluationError:
+    operation = node._operation
+    assert operation is not None
+    if isfinite(slope):
+        return EvaluationError("the gradient overflows", span=node.span)
+    by = "" if operation.arity == 1 else f" by its {('first', 'second', 'third')[index]} operand"
+    verb = "is not defined" if slope != slope else "overflows"
+    place = operation.at([operand.data for operand in node._prev])
+    return EvaluationError(f"the derivative of {operation.noun}{by} {verb} at {place}", span=node.span)
+
+
+def backward_pass(root: Value, wrt: Iterable[Value] | None = None) -> EvaluationError | None:
+    """Set `grad` of the nodes below `root`, and go on where the mathematics says no.
+
+    With `wrt`, only on the paths from `root` to those nodes: no other derivative is computed, and
+    every `grad` off those paths is 0.0. One that is not defined is `nan`. Returns the first error,
+    in the order of the text.
+    """
+    nodes = topological(root)
+    for node in nodes:
+        node.grad = 0.0
+    active = {node for node in nodes if node._varies} if wrt is None else _leading_to(set(wrt), nodes)
+    root.grad = 1.0
+    entered = _entered(root, nodes[::-1], active.__contains__)
+    failures = [error for node in entered if (error := _step(node, active.__contains__))]
+    return min(failures, key=lambda error: error.span or (0, 0), default=None)
+
+
+def _leading_to(wanted: set[Value], ascending: list[Value]) -> set[Value]:
+    """Return the nodes that depend on one of `wanted`, and these themselves."""
+    leading = set(wanted)
+    for node in ascending:
+        if any(operand in leading for operand in node._prev):
+            leading.add(node)
+    return leading
