@@ -1,8 +1,25 @@
 """A place in a text, shown: the line, and carets under the place."""
 
+from __future__ import annotations
+
 import unicodedata
 
 Span = tuple[int, int]
+
+
+class ExpandedSpan(tuple[int, int]):
+    """The place of a call of a function of one's own; `inside` is the place in the definition, `note` says of what."""
+
+    inside: Span
+    note: str
+
+    def __new__(cls, call: Span, inside: Span, note: str) -> ExpandedSpan:
+        """Return the place `call`, with the place in the definition."""
+        span = super().__new__(cls, call)
+        span.inside = inside
+        span.note = note
+        return span
+
 
 WINDOW = 72
 """The most columns of one line that are shown; a longer line is cut around the place."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mgcli.diagnostics import Span, picture
+from mgcli.diagnostics import ExpandedSpan, Span, picture
 
 
 class MgError(Exception):
@@ -34,7 +34,10 @@ class MgError(Exception):
         parts = [self.message]
         if self.text is not None and self.span is not None:
             parts.append(picture(self.text, self.span))
-            parts.extend(picture(self.text, span, note) for span, note in self.also)
+            also = self.also
+            if isinstance(self.span, ExpandedSpan):
+                also = ((self.span.inside, self.span.note), *also)
+            parts.extend(picture(self.text, span, note) for span, note in also)
         if self.hint:
             parts.append(f"hint: {self.hint}")
         return "\n".join(parts)

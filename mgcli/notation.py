@@ -7,12 +7,15 @@ one costs as many steps as it has pieces.
 from collections.abc import Callable, Mapping
 from math import copysign, isfinite
 
-from mgcli.operations import ANY, ATOM, UNARY, Form, Operation
+from mgcli.operations import ANY, ATOM, CONDITION, UNARY, Form, Operation
 from mgcli.value import Value, topological
 
 
 class Notation:
-    """One way to write nodes: the form of each operation, numbers, names, and what encloses an operand."""
+    """One way to write nodes: the form of each operation, numbers, names, and what encloses an operand.
+
+    `parentheses` enclose a number, `indicator` a condition that stands where a number is asked for.
+    """
 
     def __init__(
         self,
@@ -20,11 +23,13 @@ class Notation:
         number: Callable[[float], str],
         name: Callable[[str], str],
         parentheses: tuple[str, str],
+        indicator: tuple[str, str],
     ) -> None:
         self.form = form
         self.number = number
         self.name = name
         self.parentheses = parentheses
+        self.indicator = indicator
 
 
 def number_text(number: float) -> str:
@@ -60,8 +65,10 @@ def latex_name(name: str) -> str:
     return rf"{written}_{{{index}}}" if stem and index else written or rf"\mathrm{{{name}}}".replace("_", r"\_")
 
 
-TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"))
-LATEX = Notation(lambda operation: operation.latex, _latex_number, latex_name, (r"\left(", r"\right)"))
+TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"), ("where(", ", 1, 0)"))
+LATEX = Notation(
+    lambda operation: operation.latex, _latex_number, latex_name, (r"\left(", r"\right)"), (r"\left[", r"\right]")
+)
 
 
 def expression(root: Value, names: Mapping[Value, str], notation: Notation = TEXT, *, open_root: bool = False) -> str:
@@ -100,11 +107,11 @@ def _leaf(node: Value, precedence: int, notation: Notation) -> str:
 def _written(
     form: Form, operands: tuple[Value, ...], precedence: int, notation: Notation
 ) -> list[str | tuple[Value, int]]:
-    remaining = iter(operands)
+    remaining = iter(form.arranged(operands))
     pieces = [piece if isinstance(piece, str) else (next(remaining), piece) for piece in form.pieces]
     if form.precedence >= precedence:
         return pieces
-    opening, closing = notation.parentheses
+    opening, closing = notation.indicator if form.precedence == CONDITION else notation.parentheses
     return [opening, *pieces, closing]
 
 

@@ -19,6 +19,7 @@ class Program:
     nodes: every node of the text, used by the result or not, operands first.
     first_use: where each variable and each name stands first.
     result: the name of the result, None where the last statement gives none.
+    functions: the names of the functions that the text defines; their calls are written out in the graph.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Program:
         nodes: list[Value],
         first_use: dict[str, Span],
         result: str | None,
+        functions: Iterable[str] = (),
     ) -> None:
         self.text = text
         self.root = root
@@ -38,6 +40,7 @@ class Program:
         self.nodes = nodes
         self.first_use = first_use
         self.result = result
+        self.functions = tuple(functions)
 
     def node(self, name: str) -> Value:
         """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
@@ -96,8 +99,19 @@ class Program:
         if missing:
             first = missing[0]
             raise UnboundVariableError(
-                missing, text=self.text, span=self.first_use[first], hint=_meant(first, [*self.variables, *values])
+                missing, text=self.text, span=self.first_use[first], hint=self._meant(first, values)
             )
+
+    def _meant(self, name: str, given: Iterable[str]) -> str | None:
+        """Return what the writer of the variable `name` may have meant instead, None where nothing is near."""
+        if name == "e":
+            return "for Euler's number write exp(1)"
+        if name in FUNCTIONS or name in self.functions:
+            return f"to call the function write {name}(...)"
+        known = [other for other in (*self.variables, *given) if other != name]
+        spelled = {"π": "pi", "Π": "pi", "τ": "tau"}.get(name)
+        near = spelled or nearest(name, [*CONSTANTS, *known])
+        return f"did you mean {near}?" if near else None
 
     def clear(self) -> None:
         """Take every variable's value away: the bare structure is left."""
@@ -128,14 +142,3 @@ class Program:
         for node in self.nodes if wanted is None else wanted:
             node.grad = nan
         return self.error()
-
-
-def _meant(name: str, known: Iterable[str]) -> str | None:
-    """Return what the writer of the variable `name` may have meant instead, None where nothing is near."""
-    if name == "e":
-        return "for Euler's number write exp(1)"
-    if name in FUNCTIONS:
-        return f"to call the function write {name}(...)"
-    spelled = {"π": "pi", "Π": "pi", "τ": "tau"}.get(name)
-    near = spelled or nearest(name, [*CONSTANTS, *(other for other in known if other != name)])
-    return f"did you mean {near}?" if near else None

@@ -110,7 +110,7 @@ def polygamma(n: float, x: float) -> float:
     order = int(n)
     scale = x if x > 0.0 else _beside_pole(x)
     terms = _reciprocal_powers(order + 1, x, scale, _FAR)
-    total = sum(terms)
+    total: float = sum(terms)
     if abs(total) < 0.1 * max(map(abs, terms)):
         with _decimals():
             total = float(sum(_reciprocal_powers(order + 1, _decimal(x), _decimal(scale), _FAR_IN_DECIMALS)))
