@@ -4,6 +4,7 @@ Every writer emits pieces onto a list with a stack of its own: a deep graph is n
 one costs as many steps as it has pieces.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from math import copysign, isfinite
 
@@ -118,10 +119,10 @@ def _written(
 def statements(root: Value, names: Mapping[str, Value] | None = None, separator: str = "\n") -> str:
     """Return a program whose graph is the one that ends in `root`.
 
-    `names` are the names that its statements give, in their order (`Program.names`); without it,
-    each labelled node, and each node that is used more than once, gets a statement.
+    `names` are the names that its statements give, in their order (`Program.names`), each labelled
+    node without it; each other node that is used more than once gets a statement too.
     """
-    named = _names(root) if names is None else dict(names)
+    named = _names(root, names)
     written = _leaf_names(root, named)
     lines = []
     for name, node in named.items():
@@ -137,28 +138,48 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
 
 def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
     """Return the name of each variable below `root` and `named`; two of one name are told apart."""
-    given = set(named.values())
     taken = set(named)
     written: dict[Value, str] = {}
-    for node in topological(root, *given):
-        if node._operation is None and node._varies and node.label and node not in given:
+    for node in topological(root, *named.values()):
+        if node._operation is None and node._varies and node.label and named.get(node.label) is not node:
             written[node] = _free_name(node.label, taken)
     return written
 
 
-def _names(root: Value) -> dict[str, Value]:
-    """Return a name for each node that needs a statement: its label, or a new one."""
-    nodes = topological(root)
-    users: dict[Value, int] = {}
-    for node in nodes:
-        for operand in node._prev:
-            users[operand] = users.get(operand, 0) + 1
-    taken = {node.label for node in nodes if node._operation is None and node._varies}
+def _names(root: Value, given: Mapping[str, Value] | None) -> dict[str, Value]:
+    """Return a name for each node that needs a statement: the one given, its label, or a new one."""
+    nodes = topological(root, *(given or {}).values())
+    users = _users(nodes)
+    taken = {*(given or {}), *(node.label for node in nodes if node._operation is None and node._varies)}
+    named = set((given or {}).values())
+    new = deque(
+        node
+        for node in nodes
+        if node._operation and node not in named and (users[node] > 1 or (given is None and node.label))
+    )
     names: dict[str, Value] = {}
-    for node in nodes:
-        if node._operation and (node.label or users.get(node, 0) > 1):
-            names[_free_name(node.label or "v1", taken)] = node
+    for name, node in (given or {}).items():
+        while new and new[0]._serial < node._serial:
+            names[_free_name("v1", taken)] = new.popleft()
+        names[name] = node
+    for node in new:
+        names[_free_name(node.label or "v1", taken)] = node
     return names
+
+
+def _users(nodes: list[Value]) -> dict[Value, int]:
+    """Return how often each of `nodes` is written where it is used.
+
+    A comparison gets no name: it is written again wherever it is used, and its operands with it.
+    """
+    users = dict.fromkeys(nodes, 0)
+    for node in reversed(nodes):
+        times = 1
+        if node._operation and node._operation.compares and not node.label:
+            times, users[node] = users[node], 0
+        for operand in node._prev:
+            users[operand] += times
+    return users
 
 
 def _free_name(wished: str, taken: set[str]) -> str:

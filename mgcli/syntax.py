@@ -257,7 +257,9 @@ def _assigned(text: str, position: int) -> ExpressionError | None:
         return None
     opened = _open_parenthesis(text, place)
     if opened is None:
-        hint = "on the left of = stands one name, as in 'L = a*b', or the head of a function, as in 'f(x) = x**2'"
+        hint = "on the left of = stands one name, as in 'L = a*b'"
+        if head or (before := _before(text, place)) and before[2] == ")":
+            hint += ", or one function, as in 'f(x) = x**2'"
     elif (name := _before(text, opened)) and name[2] in ("where", "if"):
         hint = "to compare, write =="
     else:
@@ -309,7 +311,7 @@ def _compared(text: str, position: int, before: Before) -> ExpressionError | Non
     if found is None:
         if text[position] in "+-*/^" and before and before[2] == ")":
             # After a number an operator is never wrong: these parentheses hold a comparison.
-            return misplaced_comparison(text, (_opening(text, before[1]), before[1] + 1))
+            return misplaced_comparison(text, ((_open_parenthesis(text, before[1]) or 0) + 1, before[1]))
         return None
     span = position, found.end()
     if _expected(before) != "an operator":
@@ -337,8 +339,3 @@ def _compares_already(text: str, opened: int | None, end: int) -> bool:
         if depth == 0:
             compared = (compared or kind == "comparison") and token != ","
     return compared
-
-
-def _opening(text: str, closing: int) -> int:
-    """Return the place of the ( that the ) at `closing` closes."""
-    return _open_parenthesis(text, closing) or 0
