@@ -257,9 +257,8 @@ def _assigned(text: str, position: int) -> ExpressionError | None:
         return None
     opened = _open_parenthesis(text, place)
     if opened is None:
-        hint = "on the left of = stands one name, as in 'L = a*b'"
-        if head or (before := _before(text, place)) and before[2] == ")":
-            hint += ", or one function, as in 'f(x) = x**2'"
+        function = ", or one function, as in 'f(x) = x**2'" if head else ""
+        hint = f"on the left of = stands one name, as in 'L = a*b'{function}"
     elif (name := _before(text, opened)) and name[2] in ("where", "if"):
         hint = "to compare, write =="
     else:
