@@ -7,7 +7,7 @@ its text; what is expanded is what the calls of the program come to, with a stac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import copysign, nan
+from math import nan
 
 from mgcli.diagnostics import ExpandedSpan, Span
 from mgcli.errors import ExpressionError
@@ -163,7 +163,7 @@ class Calls:
             if node._operation and operands:
                 formula = node._operation, *[self._number_of[operand] for operand in operands]
             elif not node._varies:
-                formula = node.label, node.data, copysign(1.0, node.data)
+                formula = node.label, node.data
             self._number_of[node] = self._numbers.setdefault(formula, len(self._numbers))
             stack.pop()
         return self._number_of[root]

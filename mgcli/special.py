@@ -109,6 +109,9 @@ def polygamma(n: float, x: float) -> float:
         return digamma(x)
     order = int(n)
     scale = x if x > 0.0 else _beside_pole(x)
+    if x < 0.0 and order % 2 == 0 and abs(scale) == 0.5:
+        # Halfway between two poles the terms on their two sides cancel in pairs, those below x excepted.
+        x = scale = 1.0 - x
     terms = _reciprocal_powers(order + 1, x, scale, _FAR)
     total: float = sum(terms)
     if abs(total) < 0.1 * max(map(abs, terms)):

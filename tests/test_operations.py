@@ -150,7 +150,9 @@ def psi(n, x):
     if order == 1 and x < 0:
         # Below, mpmath takes a step for each pole.
         return (mp.pi / mp.sinpi(x)) ** 2 - mp.psi(1, 1 - x)
-    return mp.psi(order, x)
+    # Halfway between two poles, terms up to 41**order times as large cancel.
+    with mp.workdps(60 + 2 * order):
+        return mp.psi(order, x)
 
 
 def erfc(x):
