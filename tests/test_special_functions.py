@@ -1,6 +1,7 @@
 """The gamma family, the normal distribution, and the functions that are flat between jumps."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -175,7 +176,7 @@ def test_the_slope_of_gamma_keeps_its_digits_where_gamma_has_none(pole, steps, s
 def test_the_derivatives_of_lgamma_go_on_as_polygammas(x):
     """lgamma, digamma, polygamma(1), polygamma(2), ...: each is the slope of the one before."""
     texts = ["lgamma(x)", "digamma(x)", *(f"polygamma({order}, x)" for order in range(1, 6))]
-    for text, slope in zip(texts, texts[1:], strict=False):
+    for text, slope in pairwise(texts):
         assert gradient(text, x=x)[1] == pytest.approx(parse(slope, x=x).data, rel=1e-14)
 
 
