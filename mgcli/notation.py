@@ -128,6 +128,14 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
     return separator.join(lines)
 
 
+def latex_display(root: Value) -> str:
+    """Return `root` as a displayed formula, by the names of its variables; a label of its own stands before it."""
+    names = _leaf_names(root, {})
+    formula = expression(root, names, LATEX, open_root=bool(root._operation))
+    opening = f"{LATEX.name(root.label)} = " if root.label and root._operation else ""
+    return f"$\\displaystyle {opening}{formula}$"
+
+
 def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
     """Return the name of each variable below `root` and `named`; two of one name are told apart."""
     given = set(named.values())

@@ -19,6 +19,9 @@ from mgcli.operations import FLOATS, FUNCTIONS, OPERATIONS, Operation
 _next_serial = count().__next__
 _serial = attrgetter("_serial")
 
+MOST_SHOWN = 300
+"""The most nodes of a graph that a notebook is given as a picture and as a formula."""
+
 
 class Value:
     """A node of the graph: a number, and the operation and operands that gave it.
@@ -82,6 +85,22 @@ class Value:
 
     def __abs__(self) -> Value:
         return apply(OPERATIONS["abs"], self)
+
+    def _repr_svg_(self) -> str | None:
+        """Show the graph in a notebook, unless it is too large to be looked at."""
+        # Nothing here knows of drawings and formulas; a notebook asks the node for them all the same.
+        from mgcli.drawing import draw_dot
+
+        return str(draw_dot(self).pipe(encoding="utf-8")) if self._is_small() else None
+
+    def _repr_latex_(self) -> str | None:
+        """Show the formula in a notebook, unless it is too long to be read."""
+        from mgcli.notation import latex_display
+
+        return latex_display(self) if self._is_small() else None
+
+    def _is_small(self) -> bool:
+        return len(topological(self)) <= MOST_SHOWN
 
     def backward(self) -> None:
         """Set `grad` of every node below this one to the derivative of this node by it.
