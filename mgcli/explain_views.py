@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -108,16 +110,18 @@ def _factor(formula: str) -> str:
 
 
 def _wrapped(indent: str, line: str) -> Iterator[str]:
-    """Yield `line`, broken before its equals signs where it is too wide."""
-    parts = line.split(" = ")
-    current = indent + parts[0]
-    for part in parts[1:]:
-        if len(current) + len(part) + 3 <= WIDTH:
-            current += f" = {part}"
-            continue
-        yield current
-        current = f"{' ' * (len(indent) + 2)}= {part}"
-    yield current
+    """Yield `line`, broken before its equals signs, or at any space, where it is too wide."""
+    further = " " * (len(indent) + 2)
+    lines = [indent]
+    for part in re.split(" (?== )", line):
+        if len(lines[-1]) + len(part) + 1 <= WIDTH or lines[-1] == indent:
+            lines[-1] += part if lines[-1] == indent else f" {part}"
+        else:
+            lines.append(further + part)
+    for wide in lines:
+        yield from textwrap.wrap(
+            wide, WIDTH, subsequent_indent=further, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+        )
 
 
 def latex(explanation: Explanation, show: Show) -> str:

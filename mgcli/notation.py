@@ -4,11 +4,15 @@ Every writer emits pieces onto a list with a stack of its own: a deep graph is n
 one costs as many steps as it has pieces.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from math import copysign, isfinite
 
-from mgcli.operations import ANY, ATOM, UNARY, Form, Operation
+from mgcli.operations import ANY, ATOM, POWER, UNARY, Form, Operation
 from mgcli.value import Value, topological
+
+_NAME = re.compile(r"[^\W\d]\w*")
+"""What the grammar takes for a name."""
 
 
 class Notation:
@@ -52,12 +56,14 @@ _LATEX_LETTERS = {
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
     stem, _, index = name.partition("_")
+    if not stem:
+        return rf"\mathrm{{{name}}}".replace("_", r"\_")
     digits = len(stem) - len(stem.rstrip("0123456789"))
     if digits and digits < len(stem):
         stem, index = stem[:-digits], stem[-digits:] + (f",{index}" if index else "")
-    index = index.replace("_", r"\_")
     written = _LATEX_LETTERS.get(stem, stem if len(stem) == 1 else rf"\mathrm{{{stem}}}")
-    return rf"{written}_{{{index}}}" if stem and index else written or rf"\mathrm{{{name}}}".replace("_", r"\_")
+    index = _LATEX_LETTERS.get(index, index.replace("_", r"\_"))
+    return rf"{written}_{{{index}}}" if index else written
 
 
 TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"))
@@ -93,7 +99,7 @@ def _leaf(node: Value, precedence: int, notation: Notation) -> str:
     if not isfinite(node.data):
         raise ValueError(f"{node.data} cannot be written in an expression")
     number = notation.number(node.data)
-    loose = UNARY if copysign(1.0, node.data) < 0 else ATOM
+    loose = UNARY if copysign(1.0, node.data) < 0 else POWER if "^" in number else ATOM
     return number if loose >= precedence else number.join(notation.parentheses)
 
 
@@ -138,13 +144,10 @@ def latex_display(root: Value) -> str:
 
 def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
     """Return the name of each variable below `root` and `named`; two of one name are told apart."""
-    given = set(named.values())
-    taken = set(named)
-    written: dict[Value, str] = {}
-    for node in topological(root, *given):
-        if node._operation is None and node._varies and node.label and node not in given:
-            written[node] = _free_name(node.label, taken)
-    return written
+    leaves = [node for node in topological(root, *named.values()) if node._operation is None]
+    free = _FreeNames({*named, *(leaf.label for leaf in leaves if not leaf._varies)})
+    variables = [leaf for leaf in leaves if leaf._varies and leaf.label and named.get(leaf.label) is not leaf]
+    return {leaf: free.take(leaf.label) for leaf in variables}
 
 
 def _names(root: Value) -> dict[str, Value]:
@@ -154,21 +157,28 @@ def _names(root: Value) -> dict[str, Value]:
     for node in nodes:
         for operand in node._prev:
             users[operand] = users.get(operand, 0) + 1
-    taken = {node.label for node in nodes if node._operation is None and node._varies}
-    names: dict[str, Value] = {}
-    for node in nodes:
-        if node._operation and (node.label or users.get(node, 0) > 1):
-            names[_free_name(node.label or "v1", taken)] = node
-    return names
+    free = _FreeNames(node.label for node in nodes if node._operation is None)
+    named = [node for node in nodes if node._operation and (node.label or users.get(node, 0) > 1)]
+    labelled = [node for node in named if node.label]
+    names = {node: free.take(node.label) for node in labelled}
+    return {names.get(node) or free.take("v1"): node for node in named}
 
 
-def _free_name(wished: str, taken: set[str]) -> str:
-    """Return `wished` or the next name like it that is not taken, and take it."""
-    stem = wished if wished.isidentifier() else "v1"
-    name = stem
-    number = 1
-    while name in taken:
-        number += 1
-        name = f"{stem.rstrip('0123456789')}{number}"
-    taken.add(name)
-    return name
+class _FreeNames:
+    """The names that are not `taken` yet."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def take(self, wished: str) -> str:
+        """Return `wished` or, where it is taken or is no name, the next one like it; from now on it is taken."""
+        name = wished if wished.isidentifier() and _NAME.fullmatch(wished) else "v1"
+        stem = name.rstrip("0123456789")
+        number = self._last.get(stem, 1)
+        while name in self._taken:
+            number += 1
+            name = f"{stem}{number}"
+        self._last[stem] = number
+        self._taken.add(name)
+        return name

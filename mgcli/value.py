@@ -481,8 +481,8 @@ def _step(node: Value, active: Callable[[Value], bool]) -> Iterator[Contribution
 
 def _fault(contribution: Contribution) -> EvaluationError | None:
     """Return the error of a contribution that made a gradient undefined or infinite."""
-    node, _, place, incoming, slope, _, before, total = contribution
-    if isfinite(total) or not isfinite(incoming) or not isfinite(before):
+    node, _, place, incoming, slope, amount, before, total = contribution
+    if isfinite(total) or not isfinite(incoming) or (isfinite(amount) and not isfinite(before)):
         return None
     operation = node._operation
     assert operation is not None

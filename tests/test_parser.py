@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mgcli import EvaluationError, ExpressionError, MgError, Program, Value, parse, parse_program
@@ -58,13 +58,17 @@ def test_an_expression_gives_the_value_that_the_notebook_finds():
 
 @pytest.mark.parametrize(
     "text",
-    ["2", "2.5", ".5", "2.", "1e-3", "1E+3", "1_000", "1_0.0_1e1_0", "0", "0.0", "00.5", "5e-324", "1e-400"]
-    + ["0.1", "1.7976931348623157e308", "123456789012345678901234567890", "4.35", "9007199254740993"],
+    [
+        *("2", "2.5", ".5", "2.", "0", "0.0", "00.5", "1_000", "1_0.0_1e1_0"),
+        *("1e-3", "1E+3", "5e-324", "1e-400", "1.7976931348623157e308"),
+        *("0.1", "4.35", "9007199254740993", "123456789012345678901234567890"),
+    ],
 )
 def test_a_number_is_the_float_that_python_reads(text):
     assert repr(value(text)) == repr(float(text))
 
 
+@settings(deadline=None)
 @given(st.text("0123456789._eE", min_size=1, max_size=8))
 def test_a_number_is_accepted_where_python_accepts_it_and_nowhere_else(text):
     try:
@@ -148,7 +152,7 @@ PYTHON = {
 
 
 def in_python(node: ast.AST) -> float:
-    """What Python makes of an expression, its numbers being floats; ArithmeticError where a step has no finite value."""
+    """What Python makes of an expression on floats; raises ArithmeticError where a step has no finite value."""
     match node:
         case ast.Expression(body):
             return in_python(body)
@@ -185,6 +189,7 @@ def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 ARITHMETIC = st.recursive(NUMBERS, larger, max_leaves=12)
 
 
+@settings(deadline=None)
 @given(ARITHMETIC)
 def test_arithmetic_is_what_python_makes_of_the_same_text(text):
     program = bound(text)
@@ -222,6 +227,7 @@ def test_precedence_and_associativity_in_cases_known_by_heart(text, expected):
     assert value(text) == expected
 
 
+@settings(deadline=None)
 @given(ARITHMETIC)
 def test_a_caret_is_two_stars(text):
     assert shape(parse_program(text.replace("**", "^")).root) == shape(parse_program(text).root)
@@ -451,6 +457,7 @@ def test_every_node_knows_its_place():
     ]
 
 
+@settings(deadline=None)
 @given(ARITHMETIC)
 def test_the_text_at_the_place_of_a_node_is_an_expression_of_that_node(text):
     program = parse_program(text)
@@ -502,7 +509,7 @@ def test_parse_refuses_values_that_do_not_fit():
     assert str(caught.value) == "b and c have no value\n  a*b + c\n    ^"
     with pytest.raises(ExpressionError, match="the expression has no variable y\nhint: it has x"):
         parse("x + 1", x=2, y=3)
-    with pytest.raises(ExpressionError, match="the expression has no variable rat\nhint: did you mean rate?"):
+    with pytest.raises(ExpressionError, match="the expression has no variable rat\nhint: did you mean rate"):
         parse("rate + 1", rate=2, rat=3)
     with pytest.raises(ExpressionError, match="the expression has no variable x\nhint: it has no variables"):
         parse("2*3", x=2)
@@ -638,13 +645,13 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ("math.sin(x)", ".", "unexpected .", "write sin(...), without math."),
         ("a.b", ".", "unexpected .", "a name has no . in it"),
         # points and commas
-        ("1..2", ".", "unexpected .", "write a number as 1.5, 1. or .5"),
+        ("x + .", ".", "unexpected .", "write a number as 1.5, 1. or .5"),
         ("1,5", ",", "unexpected ,", "write a decimal point: 1.5"),
         ("2*(3,25)", ",", "unexpected ,", "write a decimal point: 3.25"),
         ("x,y", ",", "unexpected ,", "a comma stands between the operands of a function, as in hypot(x, y)"),
         # what stops short, and what is open
         ("1 +", "", "the expression stops short: expected " + OPERAND, None),
-        ("a = ", "", "the expression stops short: expected " + OPERAND, None),
+        ("a = ", " ", "the expression stops short: expected " + OPERAND, None),
         ("a +\n", "\n", "the expression stops short: expected " + OPERAND, None),
         (
             "a +\nb",
@@ -694,15 +701,18 @@ def test_a_parenthesis_left_open_over_lines_is_what_is_marked(text):
     assert (error.message, error.span) == ("this ( is never closed", (0, 1))
 
 
-def test_a_number_with_two_points_is_told_so():
-    assert refused("1.2.3").hint == "a number has one decimal point"
+@pytest.mark.parametrize("text", ["1.2.3", "1..2", "2.*1..", "3. + .5.5"])
+def test_a_number_with_two_points_is_told_so(text):
+    error = refused(text)
+    assert (error.message, error.hint) == ("unexpected .", "a number has one decimal point")
 
 
 @pytest.mark.parametrize("text", ["(a)(b)", "(a) b", "sin(x) cos(x)"])
 def test_a_remedy_never_shows_half_of_a_pair_of_parentheses(text):
     error = refused(text)
+    assert error.message.startswith("expected an operator")
     assert error.hint is not None
-    assert error.hint.count("(") >= error.hint.count(")")
+    assert ")*" not in error.hint
 
 
 def test_an_error_shown_is_the_message_the_line_the_place_and_the_hint():
@@ -747,20 +757,27 @@ def test_the_first_fault_of_several_is_the_one_that_is_told():
 ANYTHING = st.text(st.sampled_from("ab1.2 e()+-*/^=;,#\n\r\t%!²×_πé\u0301\ud800'") | st.characters(), max_size=12)
 
 
+def fault(text: str) -> ExpressionError | None:
+    try:
+        parse_program(text)
+    except ExpressionError as error:
+        return error
+    return None
+
+
+@settings(deadline=None)
 @given(ANYTHING)
 def test_any_text_is_a_program_or_an_error_that_points_into_it(text):
-    try:
-        program = parse_program(text)
-    except ExpressionError as error:
-        assert str(error).startswith(error.message)
-        if error.span is None:
-            assert error.message == "the expression is empty"
-        else:
-            start, end = error.span
-            assert 0 <= start <= len(text)
-            assert start < end <= len(text) + 1
+    error = fault(text)
+    if error is None:
+        assert parse_program(text).nodes
+    elif error.message == "the expression is empty":
+        assert error.span is None
     else:
-        assert program.nodes
+        start, end = error.span
+        assert 0 <= start < end <= len(text) + 1
+        assert start <= len(text)
+        assert str(error).startswith(f"{error.message}\n  ")
 
 
 # Threads
