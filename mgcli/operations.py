@@ -485,7 +485,7 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation(
         "relu",
-        lambda m, x: m.where(m.greater(x, 0), x, 0),
+        lambda m, x: m.where(m.greater(x, 0), x, 0.0),
         (lambda m, z, x: m.where(m.greater(x, 0), 1, 0),),
         description="x where x > 0, 0 elsewhere",
         convention="0 at x = 0",
@@ -494,7 +494,7 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation(
         "softplus",
-        lambda m, x: m.where(m.greater(x, 0), x, 0) + m.log1p(m.exp(-abs(x))),
+        lambda m, x: m.where(m.greater(x, 0), x, 0.0) + m.log1p(m.exp(-abs(x))),
         (lambda m, z, x: m.sigmoid(x),),
         description="log(1 + exp(x)), a smooth relu",
         example=(0.5,),
