@@ -11,6 +11,9 @@ from mgcli.value import Value, first_error, forward_pass
 Direction = Callable[[Sequence[float]], Sequence[float]]
 """From the gradient at a point, and what it remembers of those before, to the direction of the step."""
 
+SMALLER_STEPS = "a smaller --rate takes smaller steps"
+"""The remedy for a step that went too far."""
+
 
 class Point(NamedTuple):
     """Where a descent stands after `step` steps: the value of the result, the variables and their gradient."""
@@ -128,7 +131,7 @@ def descend(
                 f"step {step} goes too far: {error.message}",
                 text=error.text,
                 span=error.span,
-                hint="a smaller rate takes smaller steps",
+                hint=SMALLER_STEPS,
             ) from None
         yield point
 
