@@ -88,14 +88,14 @@ def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
     for name, node in held.items():
         if node not in moving.values():
             raise ExpressionError(
-                f"{name} cannot be held: the expression computes it",
+                f"{name} cannot be fixed: the expression computes it",
                 text=program.text,
                 span=program.first_use[name],
                 hint=f"what moves is {', '.join(moving)}",
             )
     left = {name: node for name, node in moving.items() if node not in held.values()}
     if not left:
-        raise ExpressionError(f"nothing is left to move: {', '.join(held)} held")
+        raise ExpressionError("nothing is left to move", hint=f"fix fewer than {', '.join(held)}")
     return left
 
 

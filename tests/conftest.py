@@ -19,7 +19,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mg() -> Callable[..., Result]:
-    def run(*args: str, input: str | bytes | None = None) -> Result:
+    def run(*args: str, input: str | bytes | None = None) -> Result:  # noqa: A002
         return CliRunner().invoke(cli, args, input=input, prog_name="mg")
 
     return run

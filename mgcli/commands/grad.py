@@ -67,7 +67,7 @@ def _relative_status(program: Program, relative: Mapping[str, float]) -> int:
     refused = [name for name, share in relative.items() if share != share and isfinite(program.node(name).data)]
     if not refused:
         return 0
-    why = f"is not defined where the result is 0.0" if program.root.data == 0.0 else "is too large for a float"
+    why = "is not defined where the result is 0.0" if program.root.data == 0.0 else "is too large for a float"
     echo_error(f"the relative sensitivity to {', '.join(refused)} {why}")
     return 1
 
