@@ -101,11 +101,14 @@ def command(
 
     \b
     --json writes
-    {"expression": "...", "variables": {"x": 1.0}, "value": 0.0, "gradient": {"x": 0.0},
-     "named": {"e": -6.0}, "steps": 100, "outcome": "steps",
-     "trace": {"step": [0, 100], "value": [16.0, 0.0], "norm": [8.0, 0.0], "variables": {"x": [5.0, 1.0]}}}
-    with the outcome one of steps (all done), converged, diverged (worse than at the start),
-    stopped (a step went too far), interrupted.
+    {"expression": "...", "variables": {"x": 1.0}, "value": 0.0,
+     "gradient": {"x": 0.0}, "named": {"e": -6.0},
+     "steps": 100, "outcome": "steps", "error": null,
+     "trace": {"step": [0, 100], "value": [16.0, 0.0], "norm": [8.0, 0.0],
+               "variables": {"x": [5.0, 1.0]}}}
+
+    The outcome is steps (all were done), converged, diverged (worse than at the start), stopped (a
+    step went too far: error says why) or interrupted.
     """  # noqa: D301
     program = inputs(arguments).bind()
     moving = parameters(program, fix)

@@ -32,9 +32,9 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
 
     \b
     --json writes
-    {"functions": [{"name": "log", "aliases": ["ln"], "expression": "log(x)", "description": "...",
-      "domain": "x > 0", "derivative": {"x": "1/x"}, "convention": "",
-      "latex": {"expression": "...", "derivative": {"x": "..."}},
+    {"functions": [{"name": "log", "aliases": ["ln"], "expression": "log(x)",
+      "description": "...", "domain": "x > 0", "derivative": {"x": "1/x"},
+      "convention": "", "latex": {"expression": "...", "derivative": {"x": "..."}},
       "example": {"command": "mg grad ...", "variables": {"x": 2.0}}}]}
     """  # noqa: D301
     from mgcli.catalogue import entries, entry
