@@ -34,7 +34,8 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
     --json writes
     {"functions": [{"name": "log", "aliases": ["ln"], "expression": "log(x)",
       "description": "...", "domain": "x > 0", "derivative": {"x": "1/x"},
-      "convention": "", "latex": {"expression": "...", "derivative": {"x": "..."}},
+      "convention": "",
+      "latex": {"expression": "...", "derivative": {"x": "..."}},
       "example": {"command": "mg grad ...", "variables": {"x": 2.0}}}]}
     """  # noqa: D301
     from mgcli.catalogue import entries, entry

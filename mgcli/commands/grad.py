@@ -37,7 +37,8 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
     --json writes
     {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
      "gradient": {"a": -3.0}, "named": {"e": {"data": -6.0, "grad": -2.0}}}
-    with lists for what changes over a sweep; --relative adds "relative": {"a": -1.5}.
+    with lists for what changes over a sweep; --relative adds
+    "relative": {"a": -1.5}.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
     program = given.program
