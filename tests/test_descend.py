@@ -149,7 +149,9 @@ def test_json_is_one_document(mg):
 
 
 def test_about_twenty_rows_are_shown_of_many_steps_the_last_one_included(mg):
-    trace = json.loads(mg("descend", "x**2", "-x", "1", "--steps", "1001", "--rate", "1e-6", "--json").stdout)["trace"]
+    trace = json.loads(mg("descend", "x**2", "-x", "1", "--steps", "1.001e3", "--rate", "1e-6", "--json").stdout)[
+        "trace"
+    ]
     assert trace["step"] == [*range(0, 1001, 51), 1001]
 
 
@@ -210,6 +212,16 @@ def test_what_the_result_does_not_use_may_have_no_value(mg):
         (
             ["x**2", "-x", "1", "--tolerance", "-1"],
             "--tolerance takes a number that is not negative, not -1.0\nhint: as in 1e-6",
+        ),
+        (
+            ["x**2", "-x", "1", "--steps", "2.5"],
+            "invalid value for '--steps': 2.5 is not a whole number of at least 0\n"
+            "hint: 'mg descend --help' shows how it is used",
+        ),
+        (
+            ["x**2", "-x", "1", "--every", "few"],
+            "invalid value for '--every': few is not a whole number of at least 1\n"
+            "hint: 'mg descend --help' shows how it is used",
         ),
         (
             ["x**2", "-x", "1", "--method", "newton"],
