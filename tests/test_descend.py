@@ -215,13 +215,11 @@ def test_what_the_result_does_not_use_may_have_no_value(mg):
         ),
         (
             ["x**2", "-x", "1", "--steps", "2.5"],
-            "invalid value for '--steps': 2.5 is not a whole number of at least 0\n"
-            "hint: 'mg descend --help' shows how it is used",
+            "invalid value for '--steps': 2.5 is not a whole number\nhint: 'mg descend --help' shows how it is used",
         ),
         (
             ["x**2", "-x", "1", "--every", "few"],
-            "invalid value for '--every': few is not a whole number of at least 1\n"
-            "hint: 'mg descend --help' shows how it is used",
+            "invalid value for '--every': few is not a whole number\nhint: 'mg descend --help' shows how it is used",
         ),
         (
             ["x**2", "-x", "1", "--method", "newton"],

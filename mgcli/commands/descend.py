@@ -38,22 +38,17 @@ STATUS = {"steps": 0, "converged": 0, "diverged": 1, "stopped": 1, "interrupted"
 """The exit status for each way in which a descent ends."""
 
 
-class _Count(click.ParamType):
-    """A whole number, of at least `least`; 1e6 is one too."""
-
-    name = "count"
-
-    def __init__(self, least: int) -> None:
-        self.least = least
-
-    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> int:
-        try:
-            count = float(value)
-        except ValueError:
-            count = -1.0
-        if self.least <= count < inf and count.is_integer():
-            return int(count)
-        return self.fail(f"{value} is not a whole number of at least {self.least}", parameter, context)
+def _count(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    """Return the whole number that `text` says; 1e6 is one too."""
+    if text is None:
+        return None
+    try:
+        count = float(text)
+    except ValueError:
+        count = -1.0
+    if 0.0 <= count < inf and count.is_integer():
+        return int(count)
+    raise click.BadParameter(f"{text} is not a whole number", context, parameter)
 
 
 def _positive(context: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -71,7 +66,7 @@ def _not_negative(context: click.Context, parameter: click.Parameter, value: flo
 
 @click.command(cls=ExpressionCommand)
 @click.option("--rate", default=0.01, metavar="R", callback=_positive, help="How far a step goes.  [default: 0.01]")
-@click.option("--steps", default=100, type=_Count(0), metavar="N", help="The most steps.  [default: 100]")
+@click.option("--steps", default="100", callback=_count, metavar="N", help="The most steps.  [default: 100]")
 @click.option("--ascend", is_flag=True, help="Climb: step along the gradient, not against it.")
 @click.option("--fix", multiple=True, metavar="NAME", help="Hold this variable; may be repeated.")
 @click.option(
@@ -87,7 +82,7 @@ def _not_negative(context: click.Context, parameter: click.Parameter, value: flo
     metavar="T",
     help="Stop where the norm of the gradient is T or less.  [default: 0.0]",
 )
-@click.option("--every", type=_Count(1), metavar="N", help="Show every Nth step; about 20 unless told.")
+@click.option("--every", callback=_count, metavar="N", help="Show every Nth step; about 20 unless told.")
 @json_option
 @digits_option
 def command(
