@@ -181,9 +181,17 @@ def _part_taken(m: Any, taken: Any, tied: Any) -> Any:
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
-    # At y = 0 the power is constant, also at x = 0, where x**(y - 1) has no value.
-    constant = m.equal(y, 0)
-    return m.where(constant, 0, y * m.pow(x, m.where(constant, 1, y - 1)))
+    """Return y * x**(y - 1), also where x**(y - 1) alone is no float, or y - 1 is not.
+
+    There the power is taken in two halves, |x|**(y/2), with the sign of x to the y. At y = 0 it is constant.
+    """
+    zero = m.equal(x, 0)
+    size = abs(z / m.where(zero, 1, x))
+    usual = m.where(zero, 1, m.less(1e-290, size) * m.less(size, 1e290) * m.less(abs(y), 2.0**53))
+    plain = m.pow(x, m.where(m.equal(y, 0), 0, m.where(usual, y - 1, 0)))
+    half = m.pow(abs(x), m.where(usual, 0, y / 2))
+    sign = m.pow(m.where(m.less(x, 0), -1, 1), y)
+    return m.where(usual, y * plain, y * half / m.where(zero, 1, x) * half * sign)
 
 
 def _power_by_exponent(m: Any, z: Any, x: Any, y: Any) -> Any:
