@@ -181,17 +181,17 @@ def _part_taken(m: Any, taken: Any, tied: Any) -> Any:
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
-    """Return y * x**(y - 1), also where x**(y - 1) alone is no float, or y - 1 is not.
+    """Return y * x**(y - 1); 0 at y = 0, where the power is constant.
 
-    There the power is taken in two halves, |x|**(y/2), with the sign of x to the y. At y = 0 it is constant.
+    x**(y - 1) alone may be no normal float where the product is one: there its root is taken twice.
+    Its sign is that of x times that of x**y, for y - 1 may not be a float either.
     """
-    zero = m.equal(x, 0)
-    size = abs(z / m.where(zero, 1, x))
-    usual = m.where(zero, 1, m.less(1e-290, size) * m.less(size, 1e290) * m.less(abs(y), 2.0**53))
-    plain = m.pow(x, m.where(m.equal(y, 0), 0, m.where(usual, y - 1, 0)))
-    half = m.pow(abs(x), m.where(usual, 0, y / 2))
-    sign = m.pow(m.where(m.less(x, 0), -1, 1), y)
-    return m.where(usual, y * plain, y * half / m.where(zero, 1, x) * half * sign)
+    constant = m.equal(y, 0)
+    exponent = m.where(constant, 1, y - 1)
+    far = m.less(m.min(abs(x), abs(z)), 1e-100)
+    root = m.pow(abs(x), m.where(far, exponent / 2, exponent))
+    side = m.where(m.less(x, 0), -1, 1)
+    return m.where(constant, 0, y * root * m.where(far, root, 1) * side * m.pow(side, y))
 
 
 def _power_by_exponent(m: Any, z: Any, x: Any, y: Any) -> Any:
