@@ -22,7 +22,11 @@ BLOCK = 1000
 
 def number(value: float, digits: int | None = None) -> str:
     """Return `value` with the fewest digits that give it back, or rounded to `digits` significant ones."""
-    return repr(float(value) if digits is None else float(f"{value:.{digits}g}"))
+    if digits is None:
+        return repr(float(value))
+    rounded = f"{value:.{digits}g}"
+    # The largest floats round up to what is none.
+    return repr(float(rounded)) if isfinite(float(rounded)) else rounded
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

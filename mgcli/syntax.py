@@ -217,8 +217,17 @@ def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | N
         return _error(text, *span, expected, f"an exponent has digits, as in {previous}e3; to multiply, {previous}*e")
     if previous == ")":
         return _error(text, start, following.end(), expected, f"to multiply, write * before {token}")
+    if token == "(" and (function := _raised_function(text, start)):
+        return _error(text, start, following.end(), expected, f"write {function}(...)**{previous}")
     right = f"{token}..." if token == "(" else token
     return _error(text, start, following.end(), expected, f"to multiply, write {previous}*{right}")
+
+
+def _raised_function(text: str, end: int) -> str | None:
+    """Return the function in sin^2(x), `end` being the place of the exponent."""
+    tokens = _tokens(text, end)
+    raised = len(tokens) > 1 and tokens[-1][2] in ("^", "**") and tokens[-2][2] in FUNCTIONS
+    return tokens[-2][2] if raised else None
 
 
 def _assigned(text: str, position: int) -> ExpressionError | None:

@@ -263,3 +263,11 @@ def test_json_of_a_sweep_with_wrt_leaves_the_other_gradients_out(mg):
     document = json.loads(mg("grad 'e = x*y; L = e*2' -x 0:2 -y 3 --wrt x --json").stdout)
     assert document["gradient"] == {"x": [6.0, 6.0]}
     assert document["named"] == {"e": {"data": [0.0, 3.0]}, "L": {"data": [0.0, 6.0]}}
+
+
+def test_a_derivative_that_nobody_asked_for_refuses_no_point_of_a_sweep(mg):
+    assert mg("grad 'x + sqrt(y)' -x 0:2 -y 0 --wrt x") == (
+        0,
+        "  x  value  d/dx\n0.0    0.0   1.0\n1.0    1.0   1.0\n",
+        "",
+    )

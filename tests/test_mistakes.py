@@ -162,7 +162,7 @@ $ mg eval '1.2.3'
 error: unexpected .
   1.2.3
      ^
-hint: write a number as 1.5, 1. or .5
+hint: a number has one decimal point
 [2]
 
 $ mg eval 'math.sin(x)' -x 3
