@@ -51,6 +51,9 @@ class CommandGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command line and leave with its exit status; no error gets past as a traceback."""
         extra["standalone_mode"] = False
+        if sys.stdout is None:
+            echo_error("cannot write the output: it is closed")
+            sys.exit(REFUSED)
         if hasattr(sys.stdout, "reconfigure"):
             # A character that the terminal's encoding does not have is no reason to fail.
             sys.stdout.reconfigure(errors="backslashreplace")

@@ -196,6 +196,8 @@ def _let(arguments: Arguments, text: str) -> None:
 def _read(file: str) -> str:
     """Return the text of `file`, "-" being standard input."""
     where = "standard input" if file == "-" else file
+    if file == "-" and sys.stdin is None:
+        raise click.UsageError("cannot read standard input: it is closed")
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
