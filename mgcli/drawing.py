@@ -34,7 +34,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if outfile is not None:
             format = format or Path(outfile).suffix[1:]  # noqa: A001
             filename = filename or Path(outfile).with_suffix(".gv")
-        source = Path(self.save(filename, directory))
+        source = Path(self.save(filename, directory=directory))
         written = Path(outfile) if outfile is not None else Path(f"{source}.{format or self.format}")
         write_whole(written, self.pipe(format))
         if cleanup:

@@ -4,12 +4,16 @@ Every writer emits pieces onto a list with a stack of its own: a deep graph is n
 one costs as many steps as it has pieces.
 """
 
+import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import copysign, isfinite
 
-from mgcli.operations import ANY, ATOM, CONDITION, UNARY, Form, Operation
+from mgcli.operations import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
 from mgcli.value import Value, topological
+
+_NAME = re.compile(r"[^\W\d]\w*")
+"""What the grammar takes for a name."""
 
 
 class Notation:
@@ -58,12 +62,14 @@ _LATEX_LETTERS = {
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
     stem, _, index = name.partition("_")
+    if not stem:
+        return rf"\mathrm{{{name}}}".replace("_", r"\_")
     digits = len(stem) - len(stem.rstrip("0123456789"))
     if digits and digits < len(stem):
         stem, index = stem[:-digits], stem[-digits:] + (f",{index}" if index else "")
-    index = index.replace("_", r"\_")
     written = _LATEX_LETTERS.get(stem, stem if len(stem) == 1 else rf"\mathrm{{{stem}}}")
-    return rf"{written}_{{{index}}}" if stem and index else written or rf"\mathrm{{{name}}}".replace("_", r"\_")
+    index = _LATEX_LETTERS.get(index, index.replace("_", r"\_"))
+    return rf"{written}_{{{index}}}" if index else written
 
 
 TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"), ("where(", ", 1, 0)"))
@@ -72,13 +78,21 @@ LATEX = Notation(
 )
 
 
-def expression(root: Value, names: Mapping[Value, str], notation: Notation = TEXT, *, open_root: bool = False) -> str:
+def expression(
+    root: Value,
+    names: Mapping[Value, str],
+    notation: Notation = TEXT,
+    *,
+    open_root: bool = False,
+    loosest: int = ANY,
+) -> str:
     """Return `root` written as one expression with the fewest parentheses.
 
     A node in `names` is written by its name; with `open_root`, `root` itself is written out all the same.
+    `loosest` is the precedence below which the whole is enclosed: with CONDITION a comparison is not.
     """
     pieces: list[str] = []
-    stack: list[str | tuple[Value, int]] = [(root, ANY)]
+    stack: list[str | tuple[Value, int]] = [(root, loosest)]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
@@ -101,7 +115,7 @@ def _leaf(node: Value, precedence: int, notation: Notation) -> str:
     if not isfinite(node.data):
         raise ValueError(f"{node.data} cannot be written in an expression")
     number = notation.number(node.data)
-    loose = UNARY if copysign(1.0, node.data) < 0 else ATOM
+    loose = UNARY if copysign(1.0, node.data) < 0 else POWER if "^" in number else ATOM
     return number if loose >= precedence else number.join(notation.parentheses)
 
 
@@ -136,35 +150,42 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
     return separator.join(lines)
 
 
+def latex_display(root: Value) -> str:
+    """Return `root` as a displayed formula, by the names of its variables; a label of its own stands before it."""
+    names = _leaf_names(root, {})
+    formula = expression(root, names, LATEX, open_root=bool(root._operation))
+    opening = f"{LATEX.name(root.label)} = " if root.label and root._operation else ""
+    return f"$\\displaystyle {opening}{formula}$"
+
+
 def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
     """Return the name of each variable below `root` and `named`; two of one name are told apart."""
-    taken = set(named)
-    written: dict[Value, str] = {}
-    for node in topological(root, *named.values()):
-        if node._operation is None and node._varies and node.label and named.get(node.label) is not node:
-            written[node] = _free_name(node.label, taken)
-    return written
+    leaves = [node for node in topological(root, *named.values()) if node._operation is None]
+    free = _FreeNames({*named, *(leaf.label for leaf in leaves if not leaf._varies)})
+    variables = [leaf for leaf in leaves if leaf._varies and leaf.label and named.get(leaf.label) is not leaf]
+    return {leaf: free.take(leaf.label) for leaf in variables}
 
 
 def _names(root: Value, given: Mapping[str, Value] | None) -> dict[str, Value]:
     """Return a name for each node that needs a statement: the one given, its label, or a new one."""
-    nodes = topological(root, *(given or {}).values())
+    names = dict(given or {})
+    nodes = topological(root, *names.values())
     users = _users(nodes)
-    taken = {*(given or {}), *(node.label for node in nodes if node._operation is None and node._varies)}
-    named = set((given or {}).values())
-    new = deque(
+    named = set(names.values())
+    free = _FreeNames([*names, *(node.label for node in nodes if node._operation is None)])
+    more = [
         node
         for node in nodes
         if node._operation and node not in named and (users[node] > 1 or (given is None and node.label))
-    )
-    names: dict[str, Value] = {}
-    for name, node in (given or {}).items():
-        while new and new[0]._serial < node._serial:
-            names[_free_name("v1", taken)] = new.popleft()
-        names[name] = node
-    for node in new:
-        names[_free_name(node.label or "v1", taken)] = node
-    return names
+    ]
+    labels = {node: free.take(node.label) for node in more if node.label}
+    rest = deque((labels.get(node) or free.take("v1"), node) for node in more)
+    ordered: dict[str, Value] = {}
+    for name, node in names.items():
+        while rest and rest[0][1]._serial < node._serial:
+            ordered.update([rest.popleft()])
+        ordered[name] = node
+    return {**ordered, **dict(rest)}
 
 
 def _users(nodes: list[Value]) -> dict[Value, int]:
@@ -182,13 +203,21 @@ def _users(nodes: list[Value]) -> dict[Value, int]:
     return users
 
 
-def _free_name(wished: str, taken: set[str]) -> str:
-    """Return `wished` or the next name like it that is not taken, and take it."""
-    stem = wished if wished.isidentifier() else "v1"
-    name = stem
-    number = 1
-    while name in taken:
-        number += 1
-        name = f"{stem.rstrip('0123456789')}{number}"
-    taken.add(name)
-    return name
+class _FreeNames:
+    """The names that are not `taken` yet."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def take(self, wished: str) -> str:
+        """Return `wished` or, where it is taken or is no name, the next one like it; from now on it is taken."""
+        name = wished if wished.isidentifier() and _NAME.fullmatch(wished) else "v1"
+        stem = name.rstrip("0123456789")
+        number = self._last.get(stem, 1)
+        while name in self._taken:
+            number += 1
+            name = f"{stem}{number}"
+        self._last[stem] = number
+        self._taken.add(name)
+        return name

@@ -208,9 +208,17 @@ def _part_taken(m: Any, taken: Any, tied: Any) -> Any:
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
-    # At y = 0 the power is constant, also at x = 0, where x**(y - 1) has no value.
+    """Return y * x**(y - 1); 0 at y = 0, where the power is constant.
+
+    x**(y - 1) alone may be no normal float where the product is one: there its root is taken twice.
+    Its sign is that of x times that of x**y, for y - 1 may not be a float either.
+    """
     constant = m.equal(y, 0)
-    return m.where(constant, 0, y * m.pow(x, m.where(constant, 1, y - 1)))
+    exponent = m.where(constant, 1, y - 1)
+    far = m.less(m.min(abs(x), abs(z)), 1e-100)
+    root = m.pow(abs(x), m.where(far, exponent / 2, exponent))
+    side = m.where(m.less(x, 0), -1, 1)
+    return m.where(constant, 0, y * root * m.where(far, root, 1) * side * m.pow(side, y))
 
 
 def _power_by_exponent(m: Any, z: Any, x: Any, y: Any) -> Any:
@@ -244,7 +252,7 @@ def _gamma_slope(m: Any, z: Any, x: Any) -> Any:
 
 
 _COMPARED = "1 where it holds, 0 elsewhere; it has no derivative"
-_FLAT = "the derivative is 0 everywhere, at the jumps too"
+_FLAT = "0 where x is whole, too"
 _POLES = "x not 0, -1, -2, ..."
 
 TABLE: tuple[Operation, ...] = (
@@ -524,7 +532,7 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation(
         "relu",
-        lambda m, x: m.where(m.greater(x, 0), x, 0),
+        lambda m, x: m.where(m.greater(x, 0), x, 0.0),
         (lambda m, z, x: m.where(m.greater(x, 0), 1, 0),),
         description="x where x > 0, 0 elsewhere",
         convention="0 at x = 0",
@@ -533,7 +541,7 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation(
         "softplus",
-        lambda m, x: m.where(m.greater(x, 0), x, 0) + m.log1p(m.exp(-abs(x))),
+        lambda m, x: m.where(m.greater(x, 0), x, 0.0) + m.log1p(m.exp(-abs(x))),
         (lambda m, z, x: m.sigmoid(x),),
         description="log(1 + exp(x)), a smooth relu",
         example=(0.5,),
@@ -624,7 +632,7 @@ TABLE: tuple[Operation, ...] = (
         (_zero,),
         latex=latex_call(r"\operatorname{sgn}"),
         description="1 where x > 0, -1 where x < 0, 0 at 0",
-        convention=_FLAT,
+        convention="0 at x = 0",
         example=(-0.5,),
     ),
     Operation(
@@ -707,7 +715,7 @@ TABLE: tuple[Operation, ...] = (
         aliases=("clip",),
         operands=("x", "low", "high"),
         description="x, but at least low and at most high; high where low > high",
-        convention="by x: 1 at the bounds too",
+        convention="by x: 1 at x = low and at x = high",
         example=(2.0, 1.0, 3.0),
         chooses=True,
     ),
@@ -728,8 +736,8 @@ TABLE: tuple[Operation, ...] = (
             order=(1, 0, 2),
         ),
         operands=("condition", "p", "q"),
-        description="p where the condition holds, q elsewhere; of numbers, all but 0 hold",
-        convention="0 by the condition; the operand not taken may be undefined",
+        domain="all numbers; the operand not taken may be undefined",
+        description="p where the condition holds (a number: is not 0), else q",
         example=(1.0, 2.0, 3.0),
         chooses=True,
         selects=True,

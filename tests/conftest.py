@@ -22,7 +22,7 @@ TIME_LIMIT = 60.0
 class Result(NamedTuple):
     """What a command left behind; a test compares the whole of it with a tuple."""
 
-    status: int
+    exit_code: int
     stdout: str
     stderr: str
 
@@ -38,12 +38,13 @@ def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mg() -> Callable[..., Result]:
-    """Return a function that runs `mg` on a line, split as a shell would, in this process."""
+    """Return a function that runs `mg` in this process, on a line, split as a shell would, or on arguments as given."""
     apart = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
     runner = CliRunner(**apart)
 
-    def run(line: str, *, stdin: bytes | None = None) -> Result:
-        done = runner.invoke(cli, shlex.split(line), input=stdin, prog_name="mg", catch_exceptions=False)
+    def run(*arguments: str, stdin: bytes | None = None) -> Result:
+        words = shlex.split(arguments[0]) if len(arguments) == 1 else list(arguments)
+        done = runner.invoke(cli, words, input=stdin, prog_name="mg", catch_exceptions=False)
         return Result(done.exit_code, done.stdout, done.stderr)
 
     return run

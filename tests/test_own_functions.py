@@ -223,7 +223,7 @@ CASES = re.findall(r"^\$ mg (.*)\n((?:.*\n)*?)\[(\d)\]$", TRANSCRIPTS, re.MULTIL
 @pytest.mark.parametrize(("line", "written", "status"), CASES, ids=[case[0] for case in CASES])
 def test_a_command_writes_the_whole_of_this(mg, line, written, status):
     done = mg(line)
-    assert (done.stdout + done.stderr, done.status) == (written, int(status))
+    assert (done.stdout + done.stderr, done.exit_code) == (written, int(status))
 
 
 def gradients(text, **values):
