@@ -43,6 +43,7 @@ class Arguments:
                 (f"{name} took {value}" for name, value in self.values.items() if _BINDING.fullmatch(value)), None
             )
             hint = f"{odd} for its value" if odd else "put the expression between quotes, and a value behind its name"
+            hint = "give one of the two" if text.startswith("--file ") else hint
             raise click.UsageError(f"two expressions: {self.expression} and {text}\nhint: {hint}")
         self.expression = text
 
@@ -98,7 +99,12 @@ class ExpressionCommand(click.Command):
                 metavar="NAME=VALUE",
                 help="Give a variable its value; needed where its name is that of an option.",
             ),
-            click.Option(["--file"], metavar="FILE", help="Read the expression from a file; '-' is standard input."),
+            click.Option(
+                ["--file"],
+                type=click.Path(),
+                metavar="FILE",
+                help="Read the expression from a file; '-' is standard input.",
+            ),
         ]
         super().__init__(name, params=[*(params or []), *shared], **extra)
 
@@ -279,8 +285,9 @@ def _known_hint(name: str, program: Program) -> str:
     context = click.get_current_context()
     options = [option for parameter in context.command.get_params(context) for option in parameter.opts]
     near = nearest(name, program.variables) or (nearest_option(name, options) if len(name) > 3 else None)
-    if near:
-        return f"did you mean {near}?"
+    short = [option for option in options if len(name) == 1 and option.startswith(f"--{name}")]
+    if near or len(short) == 1:
+        return f"did you mean {near or short[0]}?"
     has = f"it has {', '.join(program.variables)}" if program.variables else "it has none"
     return has if len(name) == 1 else f"{has}; '{context.command_path} --help' lists the options"
 

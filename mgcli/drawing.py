@@ -101,4 +101,5 @@ def decimals(number: float) -> str:
 
 def _escape(label: str) -> str:
     """Return `label` with the characters escaped that mean something in a record."""
-    return "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)
+    escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)
+    return escaped.replace("\n", r"\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -104,5 +105,8 @@ def echo_json(document: Any) -> None:
 
 
 def echo_error(message: object) -> None:
-    """Write `message` to standard error as an error."""
-    click.echo(f"error: {message}", err=True)
+    """Write `message` to standard error as an error; where it cannot be written, the exit status still tells."""
+    try:
+        click.echo(f"error: {message}", err=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

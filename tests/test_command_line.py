@@ -133,12 +133,6 @@ def test_an_error_in_the_expression_comes_before_errors_in_the_values(mg, values
     )
 
 
-def test_a_value_is_no_statement(mg):
-    status, stdout, stderr = mg("eval x -x a=2")
-    assert (status, stdout) == (2, "")
-    assert stderr.startswith("error: the value of x: ")
-
-
 @pytest.mark.parametrize("source", ["-", "--file -"])
 @pytest.mark.parametrize(
     "content",

@@ -452,6 +452,13 @@ error: the value of x is empty
 hint: a value is a number or a constant expression, as in pi/4
 [2]
 
+$ mg eval x -x a=2
+error: the value of x: it gives a name
+  a=2
+  ^
+hint: a value is a number, or an expression
+[2]
+
 # Bindings
 
 $ mg eval x -x
@@ -695,6 +702,11 @@ error: no command a*b
 hint: to evaluate an expression: mg eval 'a*b'
 [2]
 
+$ mg --json eval x -x 1
+error: no option --json
+hint: an option stands behind its command: mg grad ... --json
+[2]
+
 $ mg x
 error: no command x
 hint: 'mg --help' lists those there are
@@ -720,11 +732,3 @@ def test_a_mistake_is_answered_with_its_place_and_its_remedy(mg, tmp_path, monke
 
 def test_the_table_is_read_whole():
     assert len(MISTAKE.findall(MISTAKES)) == MISTAKES.count("\n$ ")
-
-
-def test_an_option_before_the_command_is_told_that_it_stands_behind_it(mg):
-    status, stdout, stderr = mg("--json eval x -x 1")
-    assert (status, stdout) == (2, "")
-    assert stderr.startswith("error: ")
-    assert "--json" in stderr
-    assert "--version" not in stderr
