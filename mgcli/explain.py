@@ -68,7 +68,7 @@ class Explanation:
         """Return what `node` is called, in `notation`."""
         if node in self.names:
             return notation.name(self.names[node])
-        return expression(node, self.names, notation)
+        return expression(node, self.names, notation, loosest=CONDITION)
 
     def formula(self, node: Value, notation: Notation = TEXT) -> str:
         """Return the operation that made `node`, on its operands by name."""

@@ -57,7 +57,7 @@ _LONGER = {
     "*=": ("there is no *=", "give the result a name of its own, as in 'b = a*2'"),
     "/=": ("there is no /=", "give the result a name of its own, as in 'b = a/2'"),
     ":=": ("there is no :=", "write = to give a name"),
-    "->": ("there is no ->", "write an expression, as in 3*x**2"),
+    "->": ("there is no ->", "define a function as in f(x, y) = x*y"),
 }
 
 _WORDS = {
@@ -66,6 +66,8 @@ _WORDS = {
     "not": "exchange p and q in where(condition, p, q)",
     "if": "write where(condition, p, q)",
     "else": "write where(condition, p, q)",
+    "def": "define a function as in f(x, y) = x*y",
+    "lambda": "define a function as in f(x, y) = x*y",
     "mod": "for the remainder of x by y write x - y*floor(x/y)",
 }
 """What to write for the words that are operators elsewhere."""

@@ -59,6 +59,22 @@ y = 4.0
 x      2.0       4.0
 [0]
 
+$ mg explain 'where(x > 0, log(x), 2*x)' -x -1
+forward pass
+   1  x > 0 = -1.0 > 0.0 = 0.0
+   2  2*x = 2.0*-1.0 = -2.0
+   3  value = where(x > 0, log(x), 2*x) = where(0.0, nan, -2.0) = -2.0
+
+backward pass, from the result down: dvalue/dvalue = 1.0
+  value = where(x > 0, log(x), 2*x)
+    dvalue/d(2*x) = dvalue/dvalue * (where(x > 0, 0, 1)) = 1.0 * 1.0 = 1.0
+  2*x
+    dvalue/dx = dvalue/d(2*x) * 2 = 1.0 * 2.0 = 2.0
+
+chain rule, along each path
+  dvalue/dx = dvalue/d(2*x) * d(2*x)/dx = 1.0 * 2.0 = 2.0
+[0]
+
 $ mg eval 'where(x > 0, log(-x), 0)' -x 1
 error: log is not defined at -1.0
   where(x > 0, log(-x), 0)

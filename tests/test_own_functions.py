@@ -190,6 +190,20 @@ error: unexpected character ²
 hint: write **2 for a power
 [2]
 
+$ mg eval 'def f(x) = x; f(2)'
+error: there is no def
+  def f(x) = x; f(2)
+  ^^^
+hint: define a function as in f(x, y) = x*y
+[2]
+
+$ mg eval 'f = x -> x**2'
+error: there is no ->
+  f = x -> x**2
+        ^^
+hint: define a function as in f(x, y) = x*y
+[2]
+
 $ mg eval 'y = f(x) = 3'
 error: unexpected =
   y = f(x) = 3
