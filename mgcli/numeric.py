@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from mgcli.errors import EvaluationError
 from mgcli.program import Program
-from mgcli.value import Value, contributions, first_error, forward_pass, topological
+from mgcli.value import Value, backward_pass, contributions, first_error, forward_pass, topological
 
 EPSILON = 2.0**-52
 
@@ -66,6 +66,7 @@ class Response:
         self.counts = self.node is self.root or bool(self._dependents)
 
     def __call__(self, value: float) -> float:
+        """Return the result with the node at `value`."""
         self.node.data = value
         if not isfinite(value):
             return nan
@@ -128,6 +129,16 @@ def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
     return furthest if seen else inf
 
 
+def gradient_rounding(root: Value, node: Value) -> float:
+    """Return how far rounding can move the gradient of `root` by `node`, infinite where that cannot be told."""
+
+    def gradient() -> float:
+        backward_pass(root, [node])
+        return node.grad
+
+    return rounding(topological(root), gradient)
+
+
 class Slope(NamedTuple):
     """The result before and after `step` was added to a node that stood at `at`."""
 
@@ -156,7 +167,7 @@ def slope(program: Program, name: str, step: float) -> Slope:
         after = response(response.at + step)
         error = first_error(program.root) if after != after else None
         if error:
-            hint = f"this is {name} + {step}; try a smaller step, or one to the other side"
+            hint = f"here {name} is {response.node.data}: try a smaller step, or one to the other side"
             raise EvaluationError(error.message, text=program.text, span=error.span, hint=hint)
     return Slope(step, response.at, response.result, after)
 
@@ -201,7 +212,7 @@ class Check(NamedTuple):
 def check(program: Program, names: Iterable[str]) -> list[Check]:
     """Return the check of the gradient of each of `names`, in a program that is evaluated and differentiated."""
     gradients = {name: program.node(name).grad for name in names}
-    weights = _weights(program.root, [program.node(name) for name in gradients])
+    weights = path_weights(program.root, [program.node(name) for name in gradients])
     checks = []
     for name, gradient in gradients.items():
         with Response(program, name) as response:
@@ -209,7 +220,7 @@ def check(program: Program, names: Iterable[str]) -> list[Check]:
     return checks
 
 
-def _weights(root: Value, wrt: Iterable[Value]) -> dict[Value, float]:
+def path_weights(root: Value, wrt: Iterable[Value]) -> dict[Value, float]:
     """Return the sum over all paths of the sizes of their products: rounding moves a gradient in parts of it."""
     weights = {root: 1.0}
     for contribution in contributions(root, wrt):
@@ -263,6 +274,10 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
         estimate = _estimate(response, _steps(response, 1 / 8))
         verdict = _verdict(gradient, weight, estimate)
         verdict = verdict if verdict == AGREES else UNCLEAR
+    if verdict == DISAGREES and estimate:
+        response(response.at)
+        off = 4 * gradient_rounding(response.root, response.node)
+        verdict = _verdict(gradient, weight, estimate._replace(uncertainty=estimate.uncertainty + off))
     difference = estimate.value if estimate and verdict != UNCLEAR else nan
     return Check(name, gradient, difference, difference, difference, verdict)
 
@@ -275,7 +290,7 @@ def _steps(response: Response, width: float) -> list[_Step]:
     at, result = response.at, response.result
     rounded = ROUNDINGS * response.rounding(at)
     sizes = [abs(result)]
-    steps = []
+    steps: list[_Step] = []
     while len(steps) < MOST_STEPS and width >= 4 * ulp(at):
         # Away from 0 floats are the coarser: rounded there, the step is exact on both sides.
         taken = abs(at + copysign(width, at) - at)
@@ -284,7 +299,7 @@ def _steps(response: Response, width: float) -> list[_Step]:
         sizes.append(near)
         noise = (rounded + ROUNDINGS * EPSILON * near) / taken
         left, right = (result - low) / taken, (high - result) / taken
-        steps.append(_Step(taken, *map(_finite, (left, right, (left + right) / 2)), noise))
+        steps.append(_Step(taken, _finite(left), _finite(right), _finite((left + right) / 2), noise))
         width /= SHRINK
     usual = sorted(sizes)[len(sizes) // 2]
     legible = rounded <= max(RESOLVED * usual, float_info.min) and _is_legible(response, steps)
