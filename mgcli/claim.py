@@ -111,7 +111,12 @@ def _given(program: Program, claim: Claim) -> Sample:
 def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]:
     """Yield samples where gradient and claim are defined; a kink, where a convention rules, is none."""
     found = 0
+    seen = set()
     for values in _points(free):
+        point = tuple(values.values())
+        if point in seen:
+            continue
+        seen.add(point)
         stand_at(program, values)
         if program.error() or program.differentiate([claim.name]):
             continue

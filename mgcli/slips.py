@@ -77,7 +77,8 @@ class _Moment:
         self.tangents = {wrt: 1.0}
         self.terms: dict[Value, dict[int, Term]] = {}
         for step in reversed(steps):
-            term = Term(step.slope, self.tangents[step.operand])
+            # What is reached only through a branch not taken has no tangent.
+            term = Term(step.slope, self.tangents.get(step.operand, 0.0))
             self.terms.setdefault(step.node, {})[step.place] = term
             self.tangents[step.node] = self.tangents.get(step.node, 0.0) + term.amount
         self.gradient = wrt.grad
@@ -93,7 +94,7 @@ class _Moment:
         """Return the derivative of the result as it is with all of `slips`, each by its node."""
         tangents = dict(self.tangents)
         for node, terms in self.terms.items():
-            now = {place: Term(term.slope, tangents[node._prev[place]]) for place, term in terms.items()}
+            now = {place: Term(term.slope, tangents.get(node._prev[place], 0.0)) for place, term in terms.items()}
             slip = slips.get(node)
             tangents[node] = _number(slip.tangent, now) if slip else sum(term.amount for term in now.values())
         return tangents[self.root]
@@ -102,8 +103,10 @@ class _Moment:
 def _number(rule: Callable[[Terms], float], terms: Terms) -> float:
     try:
         return rule(terms)
-    except (ArithmeticError, ValueError, KeyError):
-        # A term that is closed at this point is not there.
+    except KeyError:
+        # The term that the slip is about is closed at this point.
+        return _total(terms)
+    except (ArithmeticError, ValueError):
         return nan
 
 
@@ -221,7 +224,7 @@ def _other(leaf: Value, name: str) -> Theory:
 
 
 def _dependents(root: Value, wrt: Value) -> list[tuple[Value, list[int]]]:
-    """Return the nodes that depend on `wrt`, the result first, each with the places of the operands by which it does."""
+    """Return the nodes that depend on `wrt`, the result first, each with the places of the operands that do."""
     depending = {wrt}
     found = []
     for node in topological(root):
@@ -267,7 +270,7 @@ def _product(node: Value, places: Sequence[int]) -> Iterator[Slip]:
         return
     for place in places:
         yield Slip(node, place, _without(place), "a term of the product rule is missing, the one with {rate}")
-    words = "{whole} is taken as if the derivative of a product were the product of the derivatives"
+    words = "(u*v)' is not u'*v', at {whole}"
     yield Slip(node, 0, lambda terms: terms[0].tangent * terms[1].tangent, words)
 
 
@@ -281,17 +284,17 @@ def _quotient(node: Value, places: Sequence[int]) -> Iterator[Slip]:
     if len(places) == 2:
         for place in places:
             yield Slip(node, place, _without(place), "a term of the quotient rule is missing, the one with {rate}")
-        words = "a sign in the quotient rule for {whole}: it is (u'*v - u*v')/v**2"
+        words = "a sign in the quotient rule, (u'*v - u*v')/v**2, at {whole}"
         yield Slip(node, 0, lambda terms: terms[0].amount - terms[1].amount, words)
-        words = "{whole} is taken as if the derivative of a quotient were the quotient of the derivatives"
+        words = "(u/v)' is not u'/v', at {whole}"
         yield Slip(node, 0, lambda terms: terms[0].tangent / terms[1].tangent, words)
-    words = "the quotient rule divides by the square of {operand}"
+    words = "the quotient rule divides by the square of the denominator, {operand}"
     yield Slip(node, 1, lambda terms: _total(terms) * denominator.data**2, words)
     yield Slip(node, 1, lambda terms: _total(terms) * denominator.data, words)
 
 
 def _power(node: Value, places: Sequence[int]) -> Iterator[Slip]:
-    variable_exponent = "the power rule is not for {whole}, where the variable is in the exponent"
+    variable_exponent = "the power rule is not for a variable in the exponent, at {whole}"
     if node._op == "exp":
         (x,) = node._prev
         lowered = _instead(0, lambda term: x.data * math.exp(x.data - 1.0) * term.tangent)
@@ -308,7 +311,7 @@ def _power(node: Value, places: Sequence[int]) -> Iterator[Slip]:
         ("the power of {whole} is raised, not lowered", lambda: exponent.data * power(1.0)),
         ("the exponent of {whole} is missing as a factor", lambda: power(-1.0)),
         (
-            "the exponent of {whole} is lowered before it becomes the factor",
+            "the exponent of {whole} is lowered too early",
             lambda: (exponent.data - 1.0) * power(-1.0),
         ),
     )
@@ -379,7 +382,7 @@ def _sum(node: Value, places: Sequence[int]) -> Iterator[Slip]:
 
 
 def _sign(node: Value, places: Sequence[int]) -> Iterator[Slip]:
-    words = "a sign in the derivative of {whole}" if len(places) == 1 else "the sign of {rate} in that of {whole}"
+    words = "a sign in the derivative of {whole}" if len(places) == 1 else "the sign of the term with {rate}"
     for place in places:
         yield Slip(node, place, _instead(place, lambda term: -term.amount), words)
 

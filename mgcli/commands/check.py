@@ -62,7 +62,7 @@ def command(
     if claims:
         return _judge(given, _claims(program, wrt, claims), as_json, digits)
     given.bind()
-    names = [name for name in program.known() if (name in wrt if wrt else name != program.title)]
+    names = list(dict.fromkeys(wrt)) or [name for name in _in_order(program) if name != program.title]
     if error := program.error() or program.differentiate(names):
         raise error
 
@@ -78,6 +78,10 @@ def command(
     if wrong:
         echo_error(f"the gradient by {' and by '.join(wrong)} is not what the differences say")
     return 1 if wrong else 0
+
+
+def _in_order(program: Program) -> list[str]:
+    return [*program.variables, *program.names]
 
 
 def _check_document(each: Check) -> dict[str, Any]:
@@ -134,7 +138,9 @@ def _claims(program: Program, wrt: tuple[str, ...], texts: Sequence[str]) -> lis
             name = wrt[0] if wrt else _claimed_variable(program, text)
         name = name.strip()
         if name in claims:
-            raise click.UsageError(f"two claims for {name}: {claims[name].text} and {formula.strip()}")
+            raise click.UsageError(
+                f"two claims for {name}: {claims[name].text} and {formula.strip()}\nhint: one is enough"
+            )
         if wrt and name not in wrt:
             raise click.UsageError(f"--claim {text} is not by {', '.join(wrt)}\nhint: leave out --wrt")
         claims[name] = Claim(program, name, formula)
