@@ -17,6 +17,12 @@ from mgcli.suggestions import nearest
 POINTS = 100
 """At how many points a claim is judged."""
 
+FEWEST = 10
+"""At how many points where the graph is large."""
+
+WORK = 100_000
+"""How many nodes are computed for one claim before fewer points will do."""
+
 TRIES = 3000
 """How many points are looked at to find those."""
 
@@ -110,6 +116,7 @@ def _given(program: Program, claim: Claim) -> Sample:
 
 def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]:
     """Yield samples where gradient and claim are defined; a kink, where a convention rules, is none."""
+    wanted = min(POINTS, max(FEWEST, WORK // (len(program.nodes) + len(claim.program.nodes))))
     found = 0
     seen = set()
     for values in _points(free):
@@ -128,7 +135,7 @@ def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]
             continue
         yield sample
         found += 1
-        if found == POINTS:
+        if found == wanted:
             return
 
 

@@ -41,7 +41,7 @@ TOLERANCE = 1e-7
 """The relative difference of a gradient and its difference quotient that counts for nothing."""
 
 RESOLVED = 1e-3
-"""The relative doubt with which a slope is still known."""
+"""The relative doubt with which a slope is still known, and the part of it that a kink must make."""
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
@@ -110,23 +110,21 @@ def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
     """
     before = read()
     kept = [node.data for node in nodes]
-    furthest = 0.0 if isfinite(before) else inf
-    seen = False
-    coin = Random(len(nodes))
-    for _ in range(4):
+    coin = Random(0)
+    # Where like numbers are added, rounding goes one way each time; elsewhere, as chance has it.
+    ways: tuple[Callable[[], float], ...] = (lambda: inf, lambda: -inf, *[lambda: coin.choice((inf, -inf))] * 2)
+    distances = []
+    for way in ways:
         for node in nodes:
             if node._operation:
                 forward_pass((node,))
             if node._operation or not (node._varies or node.data.is_integer()):
-                node.data = nextafter(node.data, inf if coin.getrandbits(1) else -inf)
-        moved = read()
-        if isfinite(moved):
-            seen = True
-            furthest = max(furthest, abs(moved - before))
+                node.data = nextafter(node.data, way())
+        distances.append(abs(read() - before))
         for node, number in zip(nodes, kept, strict=True):
             node.data = number
     forward_pass(nodes)
-    return furthest if seen else inf
+    return max((distance for distance in distances if isfinite(distance)), default=inf)
 
 
 def gradient_rounding(root: Value, node: Value) -> float:
@@ -341,7 +339,7 @@ def _kink(steps: Sequence[_Step]) -> _Step | None:
     last = apart[-1]
     wide, before, here = steps[last - 2], steps[last - 1], steps[last]
     gap = abs(here.right - here.left)
-    stays = gap > 0.8 * abs(wide.right - wide.left)
+    stays = gap > 0.8 * abs(wide.right - wide.left) and gap > RESOLVED * here.steepness
     # Beside a pole neither side comes to rest.
     restless = min(
         abs(wide.right - before.right) + abs(before.right - here.right),

@@ -32,15 +32,16 @@ if TYPE_CHECKING:
 def command(
     arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...], as_json: bool, digits: int | None
 ) -> int:
-    """Check every gradient against a central difference, or judge a derivative found by hand.
+    """Check every gradient, or a derivative found by hand.
 
     \b
     mg check "e = a*b; L = (e + c)*f" -a 2 -b -3 -c 10 -f -2
     mg check "x**2*sin(x)" --claim "2*x*sin(x) + x**2*cos(x)"
     mg check "a*b" --claim "a: b" --claim "b: a"
 
-    The exit status is 1 when something disagrees. A claim is compared where the values say; a
-    variable without a value takes many, special ones among them. Agreement is evidence, not proof.
+    Each gradient stands beside a central difference. A claim is compared at the values given; a
+    variable without one takes many, special ones among them, and agreement there is evidence, not
+    proof. The exit status is 1 when something disagrees.
 
     \b
     --json writes

@@ -25,16 +25,17 @@ if TYPE_CHECKING:
 def command(
     arguments: Arguments, wrt: str | None, step: str, shrink: int | None, as_json: bool, digits: int | None
 ) -> int:
-    """Print the slope over a small step: how the result responds when one value moves.
+    """Print the slope over a small step.
 
     \b
     mg slope "3*x**2 - 4*x + 5" -x 3 --step 1e-8
     mg slope "e = a*b; d = e + c; L = d*f" -a 2 -b -3 -c 10 -f -2 --wrt e
     mg slope "sin(x)" -x 1 --shrink 12       h is divided by 10 each time
 
-    A step is added to a named intermediate too: what it was made from stays, and all that is
-    made from it is computed again. With --shrink the exact derivative stands beside the slopes.
-    Their error falls with the step, then rises again, when rounding takes over.
+    The slope is how the result responds when one value moves. A named intermediate can be moved
+    too: what it was made from stays, and all that is made from it is computed again. With --shrink
+    the slopes are held against the exact derivative: their error falls with the step, then rises
+    again as rounding takes over.
 
     \b
     --json writes
