@@ -62,7 +62,7 @@ class Response:
         self.at = self.node.data
         self.root = program.root
         self.result = program.root.data
-        self._dependents = _dependents(self.node, program.root)
+        self._dependents = dependents(self.node, program.root)
         self.counts = self.node is self.root or bool(self._dependents)
 
     def __call__(self, value: float) -> float:
@@ -90,15 +90,15 @@ class Response:
         return rounding(self._dependents, lambda: self.root.data)
 
 
-def _dependents(node: Value, root: Value) -> list[Value]:
-    """Return the nodes below `root`, and it, that are computed from `node`, operands first."""
+def dependents(node: Value, root: Value) -> list[Value]:
+    """Return the nodes that are computed from `node`, down from `root`, in topological order."""
     moved = {node}
-    dependents = []
+    found = []
     for other in topological(root):
         if any(operand in moved for operand in other._prev):
             moved.add(other)
-            dependents.append(other)
-    return dependents
+            found.append(other)
+    return found
 
 
 def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
@@ -128,13 +128,18 @@ def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
 
 
 def gradient_rounding(root: Value, node: Value) -> float:
-    """Return how far rounding can move the gradient of `root` by `node`, infinite where that cannot be told."""
+    """Return how far rounding can move the gradient of `root` by `node`, infinite where that cannot be told.
+
+    Afterwards only the nodes that lead to `node` have a gradient.
+    """
 
     def gradient() -> float:
         backward_pass(root, [node])
         return node.grad
 
-    return rounding(topological(root), gradient)
+    furthest = rounding(topological(root), gradient)
+    gradient()
+    return furthest
 
 
 class Slope(NamedTuple):

@@ -15,9 +15,10 @@ from math import nan
 from typing import NamedTuple
 
 from mgcli.notation import expression, number_text
+from mgcli.numeric import dependents
 from mgcli.operations import FLOATS, FUNCTIONS, Operation
 from mgcli.program import Program
-from mgcli.value import Value, backward_pass, contributions, topological
+from mgcli.value import Value, backward_pass, contributions
 
 LONGEST = 40
 """The most characters of a formula that a message quotes."""
@@ -97,7 +98,7 @@ class _Moment:
             now = {place: Term(term.slope, tangents.get(node._prev[place], 0.0)) for place, term in terms.items()}
             slip = slips.get(node)
             tangents[node] = _number(slip.tangent, now) if slip else sum(term.amount for term in now.values())
-        return tangents[self.root]
+        return tangents.get(self.root, 0.0)
 
 
 def _number(rule: Callable[[Terms], float], terms: Terms) -> float:
@@ -188,7 +189,11 @@ class _Writer:
 
 def _theories(program: Program, wrt: Value, writer: _Writer) -> list[Theory]:
     """Return every explanation, the likeliest first."""
-    found = _dependents(program.root, wrt)
+    depending = dependents(wrt, program.root)
+    moved = {wrt, *depending}
+    found = [
+        (node, [place for place, operand in enumerate(node._prev) if operand in moved]) for node in reversed(depending)
+    ]
     # A sign comes after the chain rule: what is missing there may be a factor of -1.
     chain = [slip for node, places in found for slip in _chain(node, places, wrt)]
     slips = [slip for kind in _KINDS for node, places in found for slip in kind(node, places)]
@@ -221,18 +226,6 @@ def _other(leaf: Value, name: str) -> Theory:
         return leaf.grad
 
     return lambda: f"this is the derivative by {name}", gradient
-
-
-def _dependents(root: Value, wrt: Value) -> list[tuple[Value, list[int]]]:
-    """Return the nodes that depend on `wrt`, the result first, each with the places of the operands that do."""
-    depending = {wrt}
-    found = []
-    for node in topological(root):
-        places = [place for place, operand in enumerate(node._prev) if operand in depending]
-        if places and node is not wrt:
-            depending.add(node)
-            found.append((node, places))
-    return found[::-1]
 
 
 def _total(terms: Terms) -> float:

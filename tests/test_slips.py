@@ -116,6 +116,11 @@ def test_a_branch_that_is_not_taken_has_no_slip():
     assert slip("where_ = min(x, log(x)); where_*3", "1/x") == "the constant factor 3 is missing"
 
 
+def test_a_habit_where_no_branch_is_taken_changes_nothing():
+    words = slip("relu(sin(sin(x)))", "relu(sin(sin(x)))/abs(sin(sin(x)))*sin(sin(x))*sin(x)")
+    assert words == "sin for cos in the derivative of sin(sin(x)); the same elsewhere"
+
+
 def test_a_long_formula_is_cut():
     long = "*".join(["(x + 1)"] * 20)
     words = slip(f"sin({long})", f"cos({long})")
