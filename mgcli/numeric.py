@@ -14,6 +14,7 @@ from sys import float_info
 from typing import NamedTuple
 
 from mgcli.errors import EvaluationError
+from mgcli.operations import Operation
 from mgcli.program import Program
 from mgcli.value import Value, backward_pass, contributions, first_error, forward_pass, topological
 
@@ -83,6 +84,16 @@ class Response:
         """Return the numbers of all nodes that depend on the node, when it has `value`."""
         self(value)
         return [node.data for node in self._dependents]
+
+    def jumping(self) -> list[Operation]:
+        """Return the operations, flat between jumps, that have another number as near as floats allow."""
+        near = 4 * ulp(self.at)
+        here, below, above = (self.states(self.at + distance) for distance in (0.0, -near, near))
+        return [
+            node._operation
+            for node, number, left, right in zip(self._dependents, here, below, above, strict=True)
+            if node._operation and node._operation.jumps and not number == left == right
+        ]
 
     def rounding(self, value: float) -> float:
         """Return how far rounding can move the result at `value`, infinite where that cannot be told."""
@@ -190,7 +201,7 @@ class Check(NamedTuple):
     """A gradient beside its difference quotient.
 
     difference: extrapolated to a step of 0, nan where there is none. left, right: the slopes on
-    either side, where they are not the same. verdict: AGREES, DISAGREES, KINK or UNCLEAR.
+    either side, where they are not the same; nan where the value jumps. verdict: AGREES, DISAGREES, KINK or UNCLEAR.
     """
 
     name: str
@@ -268,7 +279,9 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
     size = abs(response.at)
     steps = _steps(response, size / 8 or 1 / 8)
     if kink := _kink(steps):
-        return Check(name, gradient, nan, kink.left, kink.right, KINK)
+        # Where a condition changes there may be a slope on either side, at the jump of a step there is not.
+        jumps = any(not operation.compares for operation in response.jumping())
+        return Check(name, gradient, nan, *((nan, nan) if jumps else (kink.left, kink.right)), KINK)
     estimate = _estimate(response, steps)
     verdict = _verdict(gradient, weight, estimate)
     if verdict == UNCLEAR and 0.0 < size < 1.0:
@@ -281,6 +294,8 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
         response(response.at)
         off = 4 * gradient_rounding(response.root, response.node)
         verdict = _verdict(gradient, weight, estimate._replace(uncertainty=estimate.uncertainty + off))
+    if verdict != AGREES and response.jumping():
+        return Check(name, gradient, nan, nan, nan, KINK)
     difference = estimate.value if estimate and verdict != UNCLEAR else nan
     return Check(name, gradient, difference, difference, difference, verdict)
 

@@ -150,6 +150,11 @@ class Operation:
         """Whether it is a comparison: written only where a condition is asked for."""
         return self.text.precedence == CONDITION
 
+    @property
+    def jumps(self) -> bool:
+        """Whether it is flat between jumps: its derivative is 0 by rule, also where there is none."""
+        return all(rule is _zero for rule in self.derivatives)
+
     def at(self, operands: Sequence[float]) -> str:
         """Return the place `operands` in words, as messages name it."""
         return f"{operands[0]}" if self.names and self.arity == 1 else self.text.fill(operands)

@@ -341,7 +341,8 @@ def _function(node: Value, places: Sequence[int]) -> Iterator[Slip]:
 
 def _signed_functions() -> list[tuple[str, Operation]]:
     unary = [operation for operation in dict.fromkeys(FUNCTIONS.values()) if operation.arity == 1]
-    return [(sign, operation) for operation in unary for sign in ("", "-")]
+    smooth = [operation for operation in unary if not operation.jumps]
+    return [(sign, operation) for operation in smooth for sign in ("", "-")]
 
 
 def _signed(sign: str, operation: Operation, operand: Value) -> Callable[[], float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,7 +50,8 @@ def command(
      "checks": {"a": {"gradient": -3.0, "difference": -3.0, "error": 0.0, "relative": 0.0,
                       "verdict": "agrees"}}}
     the verdict being "agrees", "disagrees", "not differentiable here" (with "left" and "right", the
-    slopes on either side) or "no check possible", the last two without a difference; and with --claim
+    slopes on either side, where nothing jumps) or "no check possible", the last two without a
+    difference; and with --claim
     {"expression": "...", "variables": {"a": 2.0},
      "claims": {"a": {"claim": "2*b", "agrees": false, "points": 100, "differing": 100,
                       "worst": {"variables": {"a": 1.0, "b": 10.0}, "derivative": 10.0, "claimed": 20.0},
@@ -96,7 +98,7 @@ def _check_document(each: Check) -> dict[str, Any]:
         }
     else:
         compared = dict.fromkeys(("difference", "error", "relative"))
-    sides = {"left": each.left, "right": each.right} if each.verdict == KINK else {}
+    sides = {"left": each.left, "right": each.right} if each.verdict == KINK and not isnan(each.left) else {}
     return {"gradient": each.gradient, **compared, **sides, "verdict": each.verdict}
 
 
@@ -121,7 +123,8 @@ def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -
         yield ""
     for each in kinks:
         left, right = number(each.left, digits or 6), number(each.right, digits or 6)
-        yield f"{each.name}: {KINK}, the slope is {left} on the left and {right} on the right"
+        slopes = f"the slope is {left} on the left and {right} on the right"
+        yield f"{each.name}: {KINK}, {'a step or a condition jumps' if isnan(each.left) else slopes}"
     for name in unclear:
         yield f"{name}: {UNCLEAR}, rounding or the edge of the domain hides the slope"
 
