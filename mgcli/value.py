@@ -462,14 +462,14 @@ def backward_pass(root: Value, wrt: Iterable[Value] | None = None) -> Evaluation
     nodes = topological(root)
     for node in nodes:
         node.grad = 0.0
-    active = {node for node in nodes if node._varies} if wrt is None else _leading_to(set(wrt), nodes)
+    active = {node for node in nodes if node._varies} if wrt is None else leading_to(set(wrt), nodes)
     root.grad = 1.0
     entered = _entered(root, nodes[::-1], active.__contains__)
     failures = [error for node in entered if (error := _step(node, active.__contains__))]
     return min(failures, key=lambda error: error.span or (0, 0), default=None)
 
 
-def _leading_to(wanted: set[Value], ascending: list[Value]) -> set[Value]:
+def leading_to(wanted: set[Value], ascending: list[Value]) -> set[Value]:
     """Return the nodes that depend on one of `wanted`, and these themselves."""
     leading = set(wanted)
     for node in ascending:

@@ -1,0 +1,145 @@
+"""The derivative of a graph as a graph: the backward pass run on the nodes themselves.
+
+The table's rules, in the form of a book, are applied to nodes instead of numbers; so what comes out
+can be drawn, evaluated, and differentiated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from math import nan
+from typing import NamedTuple
+
+from mgcli import functions
+from mgcli.operations import OPERATIONS
+from mgcli.simplify import simplify_all
+from mgcli.value import Value, constant, leading_to, topological
+
+
+def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
+    """Return the derivative of `root` by `wrt`, simplified; of that again, `order` times in all.
+
+    `wrt` is a node below `root`, a variable or an intermediate, and stays one of the result's; so
+    does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
+    graph are the derivative's at the numbers that the variables hold, nan (with the `error` in its
+    node) where there is none.
+    """
+    if order < 1:
+        raise ValueError(f"the order of a derivative is 1 or more, not {order}")
+    for _ in range(order):
+        root = derivatives(root, [wrt])[0]
+    return root
+
+
+def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
+    """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
+    with _without_numbers(root):
+        contributions = _backward_pass(root, wrt)
+        raw = [contributions.total(node) for node in wrt]
+    return simplify_all(raw, atoms=wrt)
+
+
+class Contribution(NamedTuple):
+    """What one use of a node adds to its gradient: `body` where `guard` is not 0; 0 where it is.
+
+    Where the guard is 0 the branch was not taken, and the body may not even have a value. Without a
+    guard the branch is always taken.
+    """
+
+    body: Value
+    guard: Value | None = None
+
+    def closed(self) -> Value:
+        """Return the contribution as one formula, its condition around the whole."""
+        return self.body if self.guard is None else functions.where(self.guard, self.body, 0)
+
+    def through(self, slope: Value | float) -> Contribution:
+        """Return what is handed on through an operation of this local derivative: the chain rule."""
+        return Contribution(self.body * slope, self.guard)
+
+    def through_choice(self, slope: Value | float) -> Contribution:
+        """Return what is handed on through an operation that chooses: its local derivative is 0 for a branch not taken."""
+        if not isinstance(slope, Value):
+            return self.through(slope)
+        guard = slope if self.guard is None else functions.where(self.guard, slope, 0)
+        return Contribution(self.body * _where_open(slope), guard)
+
+
+def _where_open(slope: Value) -> Value:
+    """Return the local derivative of a choice, on the condition that it is not 0."""
+    while slope._operation is OPERATIONS["where"]:
+        condition, first, second = slope._prev
+        if _is_zero(second):
+            slope = first
+        elif _is_zero(first):
+            slope = second
+        else:
+            return functions.where(condition, _where_open(first), _where_open(second))
+    return slope
+
+
+def _is_zero(node: Value) -> bool:
+    return node._operation is None and not node._varies and node.data == 0
+
+
+class _Contributions:
+    """What the nodes of a graph have been handed so far, and what is added up of it."""
+
+    def __init__(self) -> None:
+        self.handed: dict[Value, list[Contribution]] = {}
+        self.gathered: dict[Value, Contribution] = {}
+
+    def hand(self, node: Value, contribution: Contribution) -> None:
+        self.handed.setdefault(node, []).append(contribution)
+
+    def gather(self, node: Value) -> Contribution | None:
+        """Return the sum of what `node` was handed, in the order in which it is used; None where that is nothing."""
+        if node not in self.gathered and node in self.handed:
+            first, *others = reversed(self.handed[node])
+            for other in others:
+                guard = None
+                if first.guard is not None and other.guard is not None:
+                    guard = functions.where(first.guard, 1, other.guard)
+                first = Contribution(first.closed() + other.closed(), guard)
+            self.gathered[node] = first
+        return self.gathered.get(node)
+
+    def total(self, node: Value) -> Value:
+        contribution = self.gather(node)
+        return constant(0.0) if contribution is None else contribution.closed()
+
+
+def _backward_pass(root: Value, wrt: Collection[Value]) -> _Contributions:
+    nodes = topological(root)
+    active = leading_to({node for node in wrt}, nodes)
+    contributions = _Contributions()
+    contributions.hand(root, Contribution(constant(1.0)))
+    for node in reversed(nodes):
+        operation = node._operation
+        incoming = contributions.gather(node)
+        if operation is None or incoming is None:
+            continue
+        for operand, rule in zip(node._prev, operation.derivatives, strict=True):
+            if operand not in active or not operand._varies:
+                continue
+            slope = rule(functions, node, *node._prev)
+            if isinstance(slope, float) and slope == 0:
+                continue
+            handed = incoming.through_choice(slope) if operation.chooses else incoming.through(slope)
+            contributions.hand(operand, handed)
+    return contributions
+
+
+@contextmanager
+def _without_numbers(root: Value) -> Iterator[None]:
+    """Take the numbers away from the graph meanwhile: operators on nodes refuse what has no value at a number."""
+    nodes = topological(root)
+    numbers = [node.data for node in nodes]
+    for node in nodes:
+        node.data = nan
+    try:
+        yield
+    finally:
+        for node, number in zip(nodes, numbers, strict=True):
+            node.data = number
