@@ -6,9 +6,10 @@ can be drawn, evaluated, and differentiated again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from math import nan
+from operator import itemgetter
 from typing import NamedTuple
 
 from mgcli import functions
@@ -35,13 +36,13 @@ def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
 def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
     """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
     with _without_numbers(root):
-        contributions = _backward_pass(root, wrt)
-        raw = [contributions.total(node) for node in wrt]
+        gradients = _backward_pass(root, wrt)
+        raw = [gradients.total(node) for node in wrt]
     return simplify_all(raw, atoms=wrt)
 
 
-class Contribution(NamedTuple):
-    """What one use of a node adds to its gradient: `body` where `guard` is not 0; 0 where it is.
+class Guarded(NamedTuple):
+    """What a node's gradient is made of: `body` where `guard` is not 0; 0 where it is.
 
     Where the guard is 0 the branch was not taken, and the body may not even have a value. Without a
     guard the branch is always taken.
@@ -54,16 +55,16 @@ class Contribution(NamedTuple):
         """Return the contribution as one formula, its condition around the whole."""
         return self.body if self.guard is None else functions.where(self.guard, self.body, 0)
 
-    def through(self, slope: Value | float) -> Contribution:
+    def through(self, slope: Value | float) -> Guarded:
         """Return what is handed on through an operation of this local derivative: the chain rule."""
-        return Contribution(self.body * slope, self.guard)
+        return Guarded(self.body * slope, self.guard)
 
-    def through_choice(self, slope: Value | float) -> Contribution:
-        """Return what is handed on through an operation that chooses: its local derivative is 0 for a branch not taken."""
+    def through_choice(self, slope: Value | float) -> Guarded:
+        """Return what is handed on through an operation that chooses: of slope 0 for a branch not taken."""
         if not isinstance(slope, Value):
             return self.through(slope)
         guard = slope if self.guard is None else functions.where(self.guard, slope, 0)
-        return Contribution(self.body * _where_open(slope), guard)
+        return Guarded(self.body * _where_open(slope), guard)
 
 
 def _where_open(slope: Value) -> Value:
@@ -83,52 +84,67 @@ def _is_zero(node: Value) -> bool:
     return node._operation is None and not node._varies and node.data == 0
 
 
-class _Contributions:
-    """What the nodes of a graph have been handed so far, and what is added up of it."""
+class _Gradients:
+    """What the nodes of a graph have been handed, by the place where the operation that handed it stands."""
 
     def __init__(self) -> None:
-        self.handed: dict[Value, list[Contribution]] = {}
-        self.gathered: dict[Value, Contribution] = {}
+        self.handed: dict[Value, list[tuple[int, Guarded]]] = {}
 
-    def hand(self, node: Value, contribution: Contribution) -> None:
-        self.handed.setdefault(node, []).append(contribution)
+    def hand(self, node: Value, place: int, contribution: Guarded) -> None:
+        self.handed.setdefault(node, []).append((place, contribution))
 
-    def gather(self, node: Value) -> Contribution | None:
-        """Return the sum of what `node` was handed, in the order in which it is used; None where that is nothing."""
-        if node not in self.gathered and node in self.handed:
-            first, *others = reversed(self.handed[node])
-            for other in others:
-                guard = None
-                if first.guard is not None and other.guard is not None:
-                    guard = functions.where(first.guard, 1, other.guard)
-                first = Contribution(first.closed() + other.closed(), guard)
-            self.gathered[node] = first
-        return self.gathered.get(node)
+    def _contributions(self, node: Value) -> list[Guarded]:
+        """Return what `node` was handed, in the order in which the text uses it."""
+        return [contribution for _, contribution in sorted(self.handed.get(node, ()), key=itemgetter(0))]
+
+    def gather(self, node: Value) -> Guarded | None:
+        """Return the gradient of `node`, open where one of its contributions is; None where there are none."""
+        contributions = self._contributions(node)
+        if len(contributions) < 2:
+            return next(iter(contributions), None)
+        guard = contributions[0].guard
+        for contribution in contributions[1:]:
+            guard = guard and contribution.guard and functions.where(guard, 1, contribution.guard)
+        return Guarded(self.total(node), guard)
 
     def total(self, node: Value) -> Value:
-        contribution = self.gather(node)
-        return constant(0.0) if contribution is None else contribution.closed()
+        """Return the gradient of `node` as one formula."""
+        first, *others = [contribution.closed() for contribution in self._contributions(node)] or [constant(0.0)]
+        return sum(others, first)
 
 
-def _backward_pass(root: Value, wrt: Collection[Value]) -> _Contributions:
+def _backward_pass(root: Value, wrt: Collection[Value]) -> _Gradients:
     nodes = topological(root)
-    active = leading_to({node for node in wrt}, nodes)
-    contributions = _Contributions()
-    contributions.hand(root, Contribution(constant(1.0)))
+    active = leading_to(set(wrt), nodes)
+    places = _places(root)
+    gradients = _Gradients()
+    gradients.hand(root, 0, Guarded(constant(1.0)))
     for node in reversed(nodes):
         operation = node._operation
-        incoming = contributions.gather(node)
+        incoming = gradients.gather(node)
         if operation is None or incoming is None:
             continue
-        for operand, rule in zip(node._prev, operation.derivatives, strict=True):
+        for index, (operand, rule) in enumerate(zip(node._prev, operation.derivatives, strict=True)):
             if operand not in active or not operand._varies:
                 continue
             slope = rule(functions, node, *node._prev)
             if isinstance(slope, float) and slope == 0:
                 continue
             handed = incoming.through_choice(slope) if operation.chooses else incoming.through(slope)
-            contributions.hand(operand, handed)
-    return contributions
+            gradients.hand(operand, places[node] + index, handed)
+    return gradients
+
+
+def _places(root: Value) -> dict[Value, int]:
+    """Return a number for each node, and room for its operands', that grows as a text of the graph is read."""
+    places: dict[Value, int] = {}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node not in places:
+            places[node] = 4 * len(places)
+            stack.extend(reversed(node._prev))
+    return places
 
 
 @contextmanager

@@ -4,7 +4,8 @@ Every writer emits pieces onto a list with a stack of its own: a deep graph is n
 one costs as many steps as it has pieces.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import copysign, isfinite
 
 from mgcli.operations import ANY, ATOM, UNARY, Form, Operation
@@ -134,9 +135,67 @@ def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
     taken = set(named)
     written: dict[Value, str] = {}
     for node in topological(root, *given):
-        if node._operation is None and node._varies and node.label and node not in given:
+        if node._operation is None and node._varies and node.label and named.get(node.label) is not node:
             written[node] = _free_name(node.label, taken)
     return written
+
+
+SHORT_TEXT = 50
+"""The number of nodes up to which an expression repeats its parts rather than name them."""
+
+SHORT_PART = 4
+"""The number of nodes from which a part that is used more than once is named in a longer expression."""
+
+
+def names_of_shared(
+    roots: Sequence[Value], taken: Iterable[str] = (), kept: Collection[Value] = ()
+) -> dict[str, Value]:
+    """Return names for the nodes below `roots` that a text would otherwise repeat at length: theirs, or new ones.
+
+    Nodes in `kept` have theirs whatever their length. No name is one of `taken`, or a variable's.
+    """
+    nodes = topological(*roots)
+    uses = Counter(operand for node in nodes for operand in node._prev)
+    uses.update(roots)
+    conditions = {node._prev[0] for node in nodes if node._operation and node._operation.selects}
+    shared = [node for node in nodes if node._operation and uses[node] > 1 and node not in conditions]
+    sizes = _sizes(nodes, {})
+    named = {node for node in nodes if node._operation and node in kept}
+    if sum(sizes[root] for root in roots) > SHORT_TEXT:
+        named.update(shared)
+        sizes = _sizes(nodes, named)
+        named = {node for node in named if node in kept or sizes[node] >= SHORT_PART}
+    leaves = {node.label: node for node in nodes if node._operation is None and node._varies}
+    used = {*taken, *leaves}
+    names = {label: node for label, node in leaves.items() if node in kept}
+    for node in nodes:
+        if node in named:
+            names[node.label if node in kept else _free_name(node.label or "v1", used)] = node
+    return names
+
+
+def _sizes(ascending: Iterable[Value], named: Collection[Value]) -> dict[Value, int]:
+    """Return the number of nodes that each node is written with, one that is named being one where it is used."""
+    sizes: dict[Value, int] = {}
+    for node in ascending:
+        sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node._prev)
+    return sizes
+
+
+def equations(
+    results: Mapping[str, Value], names: Mapping[str, Value], notation: Notation = TEXT
+) -> list[tuple[str, str]]:
+    """Return the two sides of each statement: what gives `names`, in their order, and then the `results`.
+
+    A result named "" is an expression, and its left side is empty.
+    """
+    written: dict[Value, str] = {}
+    for root in results.values():
+        written.update(_leaf_names(root, names))
+    written.update((node, name) for name, node in names.items())
+    lines = [(notation.name(name), expression(node, written, notation, open_root=True)) for name, node in names.items()]
+    lines.extend((name, expression(node, written, notation)) for name, node in results.items())
+    return lines
 
 
 def _names(root: Value) -> dict[str, Value]:

@@ -2,8 +2,9 @@
 
 No rule changes a value beyond rounding, and none changes where there is one: `x/x` stays, since it
 has none at 0, and so do `sqrt(x)**2`, `sqrt(x**2)` and `log(x**2)`; `0*x` is 0 but `0*log(x)`
-stays, except beside a `log(x)` that has the same domain. Numbers are folded only where the result is exact. What may change
-is the order of a sum or of a product, and so the point where a part of it leaves the range of floats.
+stays, except beside a `log(x)` that has the same domain. Numbers are folded only where the result
+is exact. What may change is the order of a sum or of a product, and so the point where a part of it
+leaves the range of floats.
 
 Nodes are rewritten operands first, one step for each; equal ones become one (hash-consing). A sum or
 a product of any length is gathered in one step, at its outermost node.
@@ -16,7 +17,7 @@ from fractions import Fraction
 from math import nan
 
 from mgcli.monomial import ONE, Monomial, Ratio, demands, divided, exact, plus, ratio, times
-from mgcli.operations import ANY, OPERATIONS, Operation
+from mgcli.operations import OPERATIONS, Operation
 from mgcli.value import Value, constant, forward_pass, make, topological
 
 SMALL = 16
@@ -30,7 +31,6 @@ NEARBY = 64
 
 _SUMS = ("add", "sub")
 _PRODUCTS = ("mul", "div", "neg")
-_COMPARISONS = frozenset(operation.name for operation in OPERATIONS.values() if operation.text.precedence == ANY)
 _MINUS_ONE = Ratio(Fraction(-1))
 _ZERO = Ratio(Fraction(0))
 
@@ -192,7 +192,7 @@ class _Simplifier:
     # Products.
 
     def _product(self, root: Value) -> Value:
-        """1*p, p*1, p/1 -> p; --p -> p; numbers folded, like factors gathered, quotients of quotients opened."""
+        """Gather: 1*p, p*1, p/1 -> p; --p -> p; numbers folded, like factors gathered, p/q/r -> p/(q*r)."""
         product = Monomial()
         stack = [(root, 1.0)]
         while stack:
@@ -213,6 +213,7 @@ class _Simplifier:
     def written_product(self, product: Monomial) -> Value:
         """Return the node of a product: its number first, then its factors, over those below the line."""
         self._cancel(product, [product])
+        self._pull_signs(product)
         if product.number.above == 0:
             self._drop_total(product)
         above = self._factors(abs(product.number.above), product.above)
@@ -224,6 +225,16 @@ class _Simplifier:
         if len(product) <= SMALL and self.as_product(node).powers != product.powers:
             self.products[node] = product
         return node
+
+    def _pull_signs(self, product: Monomial) -> None:
+        """(-p - q)*r -> -(p + q)*r."""
+        for base in [base for base in product.above if base in self.sums and product.above[base] == 1]:
+            terms = self.sums[base]
+            if (product.number != ONE or len(product) > 1) and all(term.number.above < 0 for term in terms):
+                positive = self.written_sum([_signed(term, -1) for term in terms])
+                if positive not in product.above:
+                    product.above = {positive if other is base else other: n for other, n in product.above.items()}
+                    product.number = Ratio(-product.number.above, product.number.below)
 
     def _factors(self, number: Fraction, powers: dict[Value, float]) -> list[Value]:
         factors = [self.written_power(base, powers[base]) for base in sorted(powers, key=_place)]
@@ -252,9 +263,10 @@ class _Simplifier:
         """Whether `base` is a number but 0, or one of the products `beside` has no value where it is 0."""
         if base._operation is None and not base._varies and base.data != 0:
             return True
-        if any(base in other.below or other.above.get(base, 1.0) < 0 for other in beside if other is not product):
+        others = [other for other in beside[:NEARBY] if other is not product]
+        if any(base in other.below or other.above.get(base, 1.0) < 0 for other in others):
             return True
-        for node in self._nearby(beside):
+        for node in self._nearby(beside[:NEARBY]):
             operation = node._operation
             if operation is not None and operation.domain == "x > 0" and node._left is base:
                 return True
@@ -289,7 +301,7 @@ class _Simplifier:
 
     def _power_of_product(self, base: Value, n: float) -> Monomial | None:
         product = self.products.get(base)
-        if product is None or len(product) > 1 or not n.is_integer() or not 0 < abs(n) <= LARGEST_POWER:
+        if product is None or not n.is_integer() or not 0 < abs(n) <= LARGEST_POWER or (n < 0 and len(product) > 1):
             return None
         number = product.number
         if n < 0 and number.value not in ((1, -1) if product else (number.value,)):
@@ -309,7 +321,7 @@ class _Simplifier:
     # Sums.
 
     def _sum(self, root: Value) -> Value:
-        """p + 0 -> p; p - -q -> p + q; numbers folded, like terms gathered."""
+        """Gather: p + 0 -> p; p - -q -> p + q; numbers folded, like terms gathered."""
         terms: list[Monomial] = []
         stack = [(root, 1)]
         while stack:
@@ -323,15 +335,17 @@ class _Simplifier:
         return self.written_sum(self._gathered(terms))
 
     def _terms(self, node: Value) -> list[Monomial]:
-        """Return the terms of a sum or of the opposite of one; any other node is one term."""
-        if node in self.sums:
-            return self.sums[node]
-        term = self.as_product(node)
-        if len(term.above) == 1 and not term.below and term.number in (ONE, _MINUS_ONE):
-            ((base, power),) = term.above.items()
-            if power == 1 and base in self.sums:
-                return [_signed(inner, int(term.number.above)) for inner in self.sums[base]]
-        return [term]
+        """Return the terms of a sum or of a number times one; any other node is one term."""
+        return self.sums.get(node) or self._spread(self.as_product(node))
+
+    def _spread(self, product: Monomial) -> list[Monomial]:
+        """c*(p + q) -> c*p + c*q where this is exact; any other product is one term."""
+        if len(product) == 1 and product.number.above != 0:
+            ((base, power),) = [*product.above.items(), *((base, 0.0) for base in product.below)]
+            scaled = [times(term.number, product.number) for term in self.sums.get(base, ())]
+            if power == 1 and scaled and None not in scaled:
+                return [_numbered(term, number) for term, number in zip(self.sums[base], scaled, strict=True) if number]
+        return [product]
 
     def _gathered(self, terms: Iterable[Monomial]) -> list[Monomial]:
         """Return the terms with like ones added up; those that come to 0 are left out."""
@@ -353,7 +367,7 @@ class _Simplifier:
 
     def _is_implied(self, zero: Monomial, terms: Sequence[Monomial]) -> bool:
         """Whether the other terms have no value where `zero`, a term that is 0, has none."""
-        others = [term for term in terms if term is not zero and term.number.above != 0]
+        others = [term for term in terms[:NEARBY] if term is not zero and term.number.above != 0]
         nearby = self._nearby(others)
         return all(base in nearby for base in zero.above if base not in self.everywhere) and all(
             base in nearby and self._is_excluded(base, zero, others)
@@ -361,17 +375,21 @@ class _Simplifier:
         )
 
     def written_sum(self, terms: list[Monomial]) -> Value:
-        """Return the node of a sum, its terms in their order."""
+        """Return the node of a sum, its terms in their order, but for one that is no opposite first."""
         for term in terms:
             if term.above.keys() & term.below.keys():
                 self._cancel(term, terms)
                 terms = self._gathered(terms)
-        quotient = self._over_one_line(terms)
-        if quotient is not None:
-            return self.written_product(quotient)
+        terms = self._multiplied_out(terms)
+        product = self._factored(terms) or self._over_one_line(terms)
+        if product is not None:
+            return self.written_product(product)
         if not terms:
             return self.number(0)
-        node = self.written_product(terms[0])
+        first = next((term for term in terms if term.number.above >= 0), terms[0])
+        if first is not terms[0]:
+            terms = [first, *(term for term in terms if term is not first)]
+        node = self.written_product(first)
         for term in terms[1:]:
             name = "sub" if term.number.above < 0 else "add"
             node = self.node(name, node, self.written_product(_signed(term, -1 if name == "sub" else 1)))
@@ -380,10 +398,10 @@ class _Simplifier:
         return node
 
     def _over_one_line(self, terms: Sequence[Monomial]) -> Monomial | None:
-        """p/v - q/v**2 -> (p*v - q)/v**2: the two terms of a quotient rule over the longer of their denominators."""
-        if len(terms) != 2 or not all(term.below for term in terms):
+        """p/v - q/v**2 -> (p*v - q)/v**2: the terms of a quotient rule over the longest of their denominators."""
+        if len(terms) < 2 or not all(term.below for term in terms):
             return None
-        if not any(term.above for term in terms) or terms[0].number.below != terms[1].number.below:
+        if not any(term.above for term in terms) or len({term.number.below for term in terms}) > 1:
             return None
         longest = max(terms, key=lambda term: sum(term.below.values()))
         above = [self._extended(term, longest.below) for term in terms]
@@ -407,20 +425,82 @@ class _Simplifier:
                 return None
             if missing:
                 extended.multiply(base, missing, self.written_power)
-        if len(extended) == 1:
-            ((base, power),) = extended.above.items()
-            scaled = [times(inner.number, extended.number) for inner in self.sums.get(base, ())]
-            if power == 1 and scaled and None not in scaled:
-                return [_numbered(inner, number) for inner, number in zip(self.sums[base], scaled, strict=True) if number]
-        return [extended]
+        return self._spread(extended)
+
+    def _factored(self, terms: list[Monomial]) -> Monomial | None:
+        """p*(q + r) + p*s -> p*(q + r + s): what all terms have in common is taken out where one holds a sum."""
+        if len(terms) < 2 or not any(self._sum_factors(term) for term in terms):
+            return None
+        common = Monomial()
+        for base in terms[0].above:
+            least = min(term.above.get(base, 0.0) for term in terms)
+            if least > 0 and all(term.above[base].is_integer() for term in terms):
+                common.above[base] = least
+        if not common or len({frozenset(term.below.items()) for term in terms}) > 1:
+            return None
+        common.below.update(terms[0].below)
+        rest = []
+        for term in terms:
+            left = Monomial(term.number)
+            left.above = {base: n for base, power in term.above.items() if (n := power - common.above.get(base, 0.0))}
+            rest.extend(self._spread(left))
+        self.include(common, self.written_sum(self._gathered(rest)))
+        return common
+
+    def _sum_factors(self, term: Monomial) -> list[Value]:
+        return [base for base, power in term.above.items() if base in self.sums and power.is_integer() and power > 0]
+
+    def _multiplied_out(self, terms: list[Monomial]) -> list[Monomial]:
+        """(1 - 2*p)**2 - 2*p*(1 - p) -> 1 - 6*p + 6*p**2: sums in a sum are multiplied out where this is shorter."""
+        if len(terms) < 2 or not any(self._sum_factors(term) for term in terms):
+            return terms
+        result: list[Monomial] = []
+        for term in terms:
+            product = [_numbered(term, ONE)]
+            for base in self._sum_factors(term):
+                del product[0].above[base]
+            product[0].number = term.number
+            for base in self._sum_factors(term):
+                for _ in range(int(min(term.above[base], SMALL))):
+                    product = self._gathered(self._times(left, right) for left in product for right in self.sums[base])
+                    if len(product) > SMALL:
+                        return terms
+            if any(term.above[base] > SMALL for base in self._sum_factors(term)):
+                return terms
+            result.extend(product)
+        result = self._gathered(result)
+        return result if self._length(result) < self._length(terms) else terms
+
+    def _times(self, left: Monomial, right: Monomial) -> Monomial:
+        product = left.copy()
+        number = times(left.number, right.number)
+        if number is None:
+            # The number that cannot be written in one is a factor of its own.
+            self.include(product, self.written_product(right))
+            return product
+        product.number = number
+        for base, power in right.above.items():
+            product.multiply(base, power, self.written_power)
+        for base, power in right.below.items():
+            product.divide(base, power, self.written_power)
+        return product
+
+    def _length(self, terms: Iterable[Monomial], depth: int = 3) -> int:
+        """Return how long a sum is to read."""
+        length = 0
+        for term in terms:
+            length += 1 + (abs(term.number.value) != 1)
+            for base, power in (*term.above.items(), *term.below.items()):
+                inner = self._length(self.sums[base], depth - 1) if base in self.sums and depth else 1
+                length += inner + (power != 1)
+        return length
 
     # Functions and choices.
 
     def _call(self, operation: Operation, operands: Sequence[Value]) -> Value:
-        """f(0), f(1) -> a number where that is a whole one; a comparison of numbers -> 0 or 1."""
+        """f(0), f(1) -> a number where that is a whole one."""
         node = self.node(operation.name, *operands)
-        numbers = [self.ratio(operand) for operand in operands]
-        if all(number is not None and (operation.name in _COMPARISONS or number in (_ZERO, ONE)) for number in numbers):
+        if all(self.ratio(operand) in (_ZERO, ONE) for operand in operands):
             # At 0 and 1 a whole result is no rounded one: exp(0), log(1), cos(0).
             forward_pass(topological(node))
             if node.data.is_integer():
@@ -428,7 +508,10 @@ class _Simplifier:
         return node
 
     def where(self, condition: Value, first: Value, second: Value) -> Value:
-        """where(1, p, q) -> p; where(where(c, 1, d), p, q) -> where(c, p, where(d, p, q))."""
+        """Choose: where(1, p, q) -> p; where(where(c, 1, d), p, q) -> where(c, p, where(d, p, q)).
+
+        Within a branch its condition is known: where(c, p*where(c, q, r), s) -> where(c, p*q, s).
+        """
         known = self.ratio(condition)
         if known is not None:
             return first if known.above else second
