@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from math import nan
 from operator import itemgetter
 from typing import NamedTuple
 
 from mgcli import functions
+from mgcli.errors import EvaluationError
 from mgcli.operations import OPERATIONS
 from mgcli.simplify import simplify_all
-from mgcli.value import Value, constant, leading_to, topological
+from mgcli.value import Value, apply, backward_pass, constant, first_error, leading_to, topological
+
+_where = partial(apply, OPERATIONS["where"])
 
 
 def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
@@ -35,10 +39,57 @@ def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
 
 def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
     """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
+    totals = run(root, wrt).totals
+    return simplify_all(totals, atoms={*wrt, *filter(is_source, topological(*totals))})
+
+
+def is_source(node: Value) -> bool:
+    """Whether `node` varies by itself: a variable, or a number that was given a name, as in `b = -3`."""
+    return node._varies and not any(operand._varies for operand in node._prev)
+
+
+def number(root: Value, wrt: Value, order: int = 1) -> float:
+    """Return the derivative of that order as a number, at the numbers that the variables hold.
+
+    The last differentiation is the backward pass on numbers: in careful forms, where the formula's are
+    those of a book. Raises EvaluationError where the mathematics says no.
+    """
+    if order > 1:
+        root = derivative(root, wrt, order - 1)
+    error = first_error(root) if root.data != root.data else backward_pass(root, [wrt])
+    if error is None:
+        return wrt.grad
+    if order > 1:
+        before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
+        raise EvaluationError(f"{before} has none itself: {error.message}")
+    raise error
+
+
+class Product(NamedTuple):
+    """One product of the chain rule: what the operand of `node` at `place` is handed through it, as formulas.
+
+    incoming: the gradient of `node`. slope: the local derivative. handed: their product.
+    """
+
+    node: Value
+    place: int
+    incoming: Guarded
+    slope: Value
+    handed: Guarded
+
+
+class Run(NamedTuple):
+    """A backward pass on nodes: the derivatives that were asked for, and each product on the way, not simplified."""
+
+    totals: list[Value]
+    products: list[Product]
+
+
+def run(root: Value, wrt: Sequence[Value]) -> Run:
+    """Return the backward pass from `root` to `wrt`, on nodes without numbers."""
     with _without_numbers(root):
-        gradients = _backward_pass(root, wrt)
-        raw = [gradients.total(node) for node in wrt]
-    return simplify_all(raw, atoms=wrt)
+        gradients, products = _backward_pass(root, wrt)
+        return Run([gradients.total(node) for node in wrt], products)
 
 
 class Guarded(NamedTuple):
@@ -53,17 +104,17 @@ class Guarded(NamedTuple):
 
     def closed(self) -> Value:
         """Return the contribution as one formula, its condition around the whole."""
-        return self.body if self.guard is None else functions.where(self.guard, self.body, 0)
+        return self.body if self.guard is None else _where(self.guard, self.body, 0)
 
-    def through(self, slope: Value | float) -> Guarded:
+    def through(self, slope: Value) -> Guarded:
         """Return what is handed on through an operation of this local derivative: the chain rule."""
         return Guarded(self.body * slope, self.guard)
 
-    def through_choice(self, slope: Value | float) -> Guarded:
+    def through_choice(self, slope: Value) -> Guarded:
         """Return what is handed on through an operation that chooses: of slope 0 for a branch not taken."""
-        if not isinstance(slope, Value):
+        if slope._operation is None:
             return self.through(slope)
-        guard = slope if self.guard is None else functions.where(self.guard, slope, 0)
+        guard = slope if self.guard is None else _where(self.guard, slope, 0)
         return Guarded(self.body * _where_open(slope), guard)
 
 
@@ -76,7 +127,7 @@ def _where_open(slope: Value) -> Value:
         elif _is_zero(first):
             slope = second
         else:
-            return functions.where(condition, _where_open(first), _where_open(second))
+            return _where(condition, _where_open(first), _where_open(second))
     return slope
 
 
@@ -104,7 +155,7 @@ class _Gradients:
             return next(iter(contributions), None)
         guard = contributions[0].guard
         for contribution in contributions[1:]:
-            guard = guard and contribution.guard and functions.where(guard, 1, contribution.guard)
+            guard = guard and contribution.guard and _where(guard, 1, contribution.guard)
         return Guarded(self.total(node), guard)
 
     def total(self, node: Value) -> Value:
@@ -113,11 +164,12 @@ class _Gradients:
         return sum(others, first)
 
 
-def _backward_pass(root: Value, wrt: Collection[Value]) -> _Gradients:
+def _backward_pass(root: Value, wrt: Collection[Value]) -> tuple[_Gradients, list[Product]]:
     nodes = topological(root)
     active = leading_to(set(wrt), nodes)
     places = _places(root)
     gradients = _Gradients()
+    products: list[Product] = []
     gradients.hand(root, 0, Guarded(constant(1.0)))
     for node in reversed(nodes):
         operation = node._operation
@@ -128,11 +180,13 @@ def _backward_pass(root: Value, wrt: Collection[Value]) -> _Gradients:
             if operand not in active or not operand._varies:
                 continue
             slope = rule(functions, node, *node._prev)
-            if isinstance(slope, float) and slope == 0:
+            slope = slope if isinstance(slope, Value) else constant(slope)
+            if _is_zero(slope):
                 continue
             handed = incoming.through_choice(slope) if operation.chooses else incoming.through(slope)
             gradients.hand(operand, places[node] + index, handed)
-    return gradients
+            products.append(Product(node, index, incoming, slope, handed))
+    return gradients, products
 
 
 def _places(root: Value) -> dict[Value, int]:

@@ -129,12 +129,12 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
     return separator.join(lines)
 
 
-def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
-    """Return the name of each variable below `root` and `named`; two of one name are told apart."""
+def _leaf_names(root: Value, named: Mapping[str, Value], *others: Value) -> dict[Value, str]:
+    """Return the name of each variable below `root`, `others` and `named`; two of one name are told apart."""
     given = set(named.values())
     taken = set(named)
     written: dict[Value, str] = {}
-    for node in topological(root, *given):
+    for node in topological(root, *others, *given):
         if node._operation is None and node._varies and node.label and named.get(node.label) is not node:
             written[node] = _free_name(node.label, taken)
     return written
@@ -174,6 +174,19 @@ def names_of_shared(
     return names
 
 
+def program(sides: Iterable[tuple[str, str]], separator: str = "\n") -> str:
+    """Return what `equations` gives as a program."""
+    return separator.join(f"{left} = {right}" if left else right for left, right in sides)
+
+
+def latex_block(sides: Sequence[tuple[str, str]]) -> str:
+    """Return what `equations` gives in LaTeX: one formula as it is, or the lines of an align* block."""
+    if len(sides) == 1 and not sides[0][0]:
+        return sides[0][1]
+    lines = " \\\\\n".join(f"  {left} &= {right}" if left else f"  & {right}" for left, right in sides)
+    return f"\\begin{{align*}}\n{lines}\n\\end{{align*}}"
+
+
 def _sizes(ascending: Iterable[Value], named: Collection[Value]) -> dict[Value, int]:
     """Return the number of nodes that each node is written with, one that is named being one where it is used."""
     sizes: dict[Value, int] = {}
@@ -189,9 +202,8 @@ def equations(
 
     A result named "" is an expression, and its left side is empty.
     """
-    written: dict[Value, str] = {}
-    for root in results.values():
-        written.update(_leaf_names(root, names))
+    first, *others = results.values()
+    written = _leaf_names(first, names, *others)
     written.update((node, name) for name, node in names.items())
     lines = [(notation.name(name), expression(node, written, notation, open_root=True)) for name, node in names.items()]
     lines.extend((name, expression(node, written, notation)) for name, node in results.items())

@@ -104,13 +104,13 @@ class _Simplifier:
         if name == "pow":
             return self.power(*operands)
         if name == "where":
-            return self.where(*operands)
+            return self.choice(*operands)
         return self._call(node._operation, operands)
 
     def _leaf(self, node: Value) -> Value:
         if node not in self.atoms and not node._varies:
             return self.number(node.data) if not node.label else self._once((node.label,), lambda: node, total=True)
-        return self._once((node,), lambda: node, total=True)
+        return self._once((node,), lambda: node, total=node._operation is None)
 
     # Nodes, each made once.
 
@@ -507,8 +507,8 @@ class _Simplifier:
                 return self.number(node.data)
         return node
 
-    def where(self, condition: Value, first: Value, second: Value) -> Value:
-        """Choose: where(1, p, q) -> p; where(where(c, 1, d), p, q) -> where(c, p, where(d, p, q)).
+    def choice(self, condition: Value, first: Value, second: Value) -> Value:
+        """Choose by comparisons: where(where(c, 1, d), p, q) -> where(c, p, where(d, p, q)), where(1, p, q) -> p.
 
         Within a branch its condition is known: where(c, p*where(c, q, r), s) -> where(c, p*q, s).
         """
@@ -520,7 +520,7 @@ class _Simplifier:
                 condition = self.node("greater", condition, self.number(0))
             else:
                 test, yes, no = condition._prev
-                return self.where(test, self.where(yes, first, second), self.where(no, first, second))
+                return self.choice(test, self.choice(yes, first, second), self.choice(no, first, second))
         first = self._where_known(first, condition, True)
         second = self._where_known(second, condition, False)
         if first is second and condition in self.everywhere:
