@@ -6,7 +6,7 @@ can be drawn, evaluated, and differentiated again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from math import nan
@@ -56,13 +56,26 @@ def number(root: Value, wrt: Value, order: int = 1) -> float:
     """
     if order > 1:
         root = derivative(root, wrt, order - 1)
-    error = first_error(root) if root.data != root.data else backward_pass(root, [wrt])
-    if error is None:
-        return wrt.grad
-    if order > 1:
+    try:
+        return numbers(root, {"": wrt})[""]
+    except EvaluationError as error:
+        if order == 1:
+            raise
         before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-        raise EvaluationError(f"{before} has none itself: {error.message}")
-    raise error
+        raise EvaluationError(f"{before} has none itself: {error.message}") from None
+
+
+def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
+    """Return the gradient of `root` by each of `wrt`, by their names, at the numbers that the variables hold.
+
+    Raises EvaluationError where the mathematics says no.
+    """
+    for node in wrt.values():
+        node.grad = 0.0
+    error = first_error(root) if root.data != root.data else backward_pass(root, wrt.values())
+    if error:
+        raise error
+    return {name: node.grad for name, node in wrt.items()}
 
 
 class Product(NamedTuple):

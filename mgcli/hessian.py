@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mgcli.derivative import derivatives
+from mgcli.derivative import derivatives, numbers
 from mgcli.errors import EvaluationError
-from mgcli.value import Value, backward_pass, first_error
+from mgcli.value import Value
 
 Pair = tuple[str, str]
 
@@ -35,18 +35,15 @@ def hessian(root: Value, wrt: Mapping[str, Value]) -> Hessian:
     differentiated by the backward pass on numbers. Raises EvaluationError where the mathematics says no.
     """
     firsts = _gradient(root, wrt)
-    error = first_error(root) if root.data != root.data else backward_pass(root, wrt.values())
-    if error:
-        raise error
-    gradient = {name: node.grad for name, node in wrt.items()}
+    gradient = numbers(root, wrt)
     matrix: dict[str, dict[str, float]] = {name: {} for name in wrt}
     for (name, first), others in zip(firsts.items(), _tails(wrt), strict=True):
-        error = first_error(first) if first.data != first.data else backward_pass(first, others.values())
-        if error:
-            raise EvaluationError(f"the derivative by {name} has none itself: {error.message}")
-        below = set(others.values()) & set(_below(first))
-        for other, node in others.items():
-            matrix[name][other] = matrix[other][name] = node.grad if node in below else 0.0
+        try:
+            row = numbers(first, others)
+        except EvaluationError as error:
+            raise EvaluationError(f"the derivative by {name} has none itself: {error.message}") from None
+        for other, second in row.items():
+            matrix[name][other] = matrix[other][name] = second
     return Hessian(gradient, {name: {other: row[other] for other in wrt} for name, row in matrix.items()})
 
 
@@ -60,9 +57,3 @@ def _tails(wrt: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
     for name in wrt:
         yield dict(rest)
         del rest[name]
-
-
-def _below(root: Value) -> list[Value]:
-    from mgcli.value import topological
-
-    return topological(root)

@@ -1,0 +1,68 @@
+"""Random graphs over the whole table, and their exact values by mpmath."""
+
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+from test_operations import REFERENCES
+
+from mgcli.operations import OPERATIONS
+from mgcli.value import Value, constant, make, topological
+
+POINTS = [-2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0]
+LARGEST = mpf(10) ** 100
+
+ARITHMETIC = ["add", "sub", "mul", "div", "neg", "pow"]
+NAN = float("nan")
+
+
+def exact_values(root, point):
+    """Return the value of every node below `root` with 60 digits, nan where it has none or is huge."""
+    with mp.workdps(60):
+        values = {}
+        for node in topological(root):
+            operation = node._operation
+            if operation is None:
+                values[node] = mpf(point[node.label]) if node._varies else mp.pi if node.label == "pi" else mpf(node.data)
+                continue
+            values[node] = _exact(operation, [values[operand] for operand in node._prev])
+        return values
+
+
+def exact_value(root, point):
+    return exact_values(root, point)[root]
+
+
+def _exact(operation, operands):
+    if operation.selects:
+        condition, first, second = operands
+        return mp.nan if mp.isnan(condition) else first if condition else second
+    reference = REFERENCES[operation.name]
+    if any(map(mp.isnan, operands)) or not reference.defined(*operands):
+        return mp.nan
+    try:
+        value = reference.value(*operands)
+    except (ZeroDivisionError, ValueError):
+        return mp.nan
+    return value if mp.isfinite(value) and abs(value) < LARGEST else mp.nan
+
+
+def is_huge(root, point):
+    """Whether a node below `root` has operands with values and none itself for being too large."""
+    values = exact_values(root, point)
+    return any(abs(value) > mpf(10) ** 30 for value in values.values() if not mp.isnan(value))
+
+
+def close(got, expected):
+    return abs(got - expected) <= mpf(10) ** -25 * (1 + abs(expected))
+
+
+@st.composite
+def graphs(draw, names=("x", "y"), operations=tuple(OPERATIONS), most=12, numbers=(0, 1, 2, 3, 0.5, -1)):
+    """Draw the root of a graph on variables of these names."""
+    nodes = [Value(NAN, name) for name in names]
+    nodes.extend(constant(draw(st.sampled_from(numbers))) for _ in range(2))
+    for _ in range(draw(st.integers(1, most))):
+        name = draw(st.one_of(st.sampled_from(ARITHMETIC), st.sampled_from(operations)))
+        operation = OPERATIONS[name]
+        recent = st.one_of(st.sampled_from(nodes[-4:]), st.sampled_from(nodes))
+        nodes.append(make(operation, [draw(recent) for _ in range(operation.arity)], NAN))
+    return nodes[-1]
