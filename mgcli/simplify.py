@@ -58,6 +58,7 @@ class _Simplifier:
         self.everywhere: set[Value] = set()
         self.products: dict[Value, Monomial] = {}
         self.sums: dict[Value, list[Monomial]] = {}
+        self.known_sums: dict[object, Value] = {}
         self.original: list[Value] = []
         self.inner: set[Value] = set()
 
@@ -301,7 +302,9 @@ class _Simplifier:
 
     def _power_of_product(self, base: Value, n: float) -> Monomial | None:
         product = self.products.get(base)
-        if product is None or not n.is_integer() or not 0 < abs(n) <= LARGEST_POWER or (n < 0 and len(product) > 1):
+        if product is None or product.below or not n.is_integer() or not 0 < abs(n) <= LARGEST_POWER:
+            return None
+        if n < 0 and len(product) > 1:
             return None
         number = product.number
         if n < 0 and number.value not in ((1, -1) if product else (number.value,)):
@@ -312,7 +315,7 @@ class _Simplifier:
         if raised is None:
             return None
         result = Monomial(raised)
-        for inner, power in [*product.above.items(), *((inner, -power) for inner, power in product.below.items())]:
+        for inner, power in product.above.items():
             if demands(power * n) != demands(power) | demands(n):
                 return None
             result.above[inner] = power * n
@@ -389,12 +392,16 @@ class _Simplifier:
         first = next((term for term in terms if term.number.above >= 0), terms[0])
         if first is not terms[0]:
             terms = [first, *(term for term in terms if term is not first)]
+        known = frozenset((term.number, term.powers) for term in terms)
+        if known in self.known_sums:
+            return self.known_sums[known]
         node = self.written_product(first)
         for term in terms[1:]:
             name = "sub" if term.number.above < 0 else "add"
             node = self.node(name, node, self.written_product(_signed(term, -1 if name == "sub" else 1)))
         if 1 < len(terms) <= SMALL:
             self.sums[node] = terms
+        self.known_sums[known] = node
         return node
 
     def _over_one_line(self, terms: Sequence[Monomial]) -> Monomial | None:
@@ -531,7 +538,7 @@ class _Simplifier:
         choices = [condition]
         for choice in choices:
             choices.extend(operand for operand in choice._prev if operand._operation is OPERATIONS["where"])
-            if len(choices) > SMALL // 2:
+            if len(choices) > SMALL:
                 return True
         return False
 
@@ -582,8 +589,8 @@ def _may_stand_below(product: Monomial) -> bool:
     return not product.below and all(power > 0 for power in product.above.values())
 
 
-def _place(base: Value) -> tuple[int, int]:
-    """Return what orders factors: numbers, constants, variables, and the rest as they were first written."""
+def _place(base: Value) -> tuple[int, str, int]:
+    """Return what orders factors: numbers, constants, variables by their names, the rest as they were first written."""
     if base._operation is None:
-        return (2 if base._varies else 1 if base.label else 0), base._serial
-    return 3, base._serial
+        return (2 if base._varies else 1 if base.label else 0), base.label, base._serial
+    return 3, "", base._serial

@@ -5,7 +5,7 @@ from mpmath import mp, mpf
 from test_operations import REFERENCES
 
 from mgcli.operations import OPERATIONS
-from mgcli.value import Value, constant, make, topological
+from mgcli.value import Value, constant, forward_pass, make, topological
 
 POINTS = [-2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0]
 LARGEST = mpf(10) ** 100
@@ -39,10 +39,15 @@ def _exact(operation, operands):
     if any(map(mp.isnan, operands)) or not reference.defined(*operands):
         return mp.nan
     try:
-        value = reference.value(*operands)
+        value = _power(*operands) if operation.name == "pow" else reference.value(*operands)
     except (ZeroDivisionError, ValueError):
         return mp.nan
     return value if mp.isfinite(value) and abs(value) < LARGEST else mp.nan
+
+
+def _power(x, y):
+    """The power, exact for a whole exponent: what is compared afterwards must not differ in the last digit."""
+    return x ** int(y) if y % 1 == 0 and abs(y) < 10**4 else REFERENCES["pow"].value(x, y)
 
 
 def is_huge(root, point):
@@ -66,3 +71,29 @@ def graphs(draw, names=("x", "y"), operations=tuple(OPERATIONS), most=12, number
         recent = st.one_of(st.sampled_from(nodes[-4:]), st.sampled_from(nodes))
         nodes.append(make(operation, [draw(recent) for _ in range(operation.arity)], NAN))
     return nodes[-1]
+
+
+def random_graph(random, operations, names=("x", "y"), most=8):
+    """Return a graph of up to `most` operations drawn by `random`, each on one of the last nodes at least."""
+    nodes = [Value(NAN, name) for name in names]
+    nodes.extend(constant(number) for number in random.sample([1.0, 2.0, 3.0, 0.5, 5.0], 2))
+    for _ in range(random.randint(2, most)):
+        operation = random.choice(operations)
+        operands = [random.choice(nodes) for _ in range(operation.arity)]
+        operands[random.randrange(operation.arity)] = random.choice(nodes[-3:])
+        if operation.selects:
+            operands[0] = make(OPERATIONS["greater"], random.sample(nodes, 2), NAN)
+        nodes.append(make(operation, operands, NAN))
+    return nodes[-1]
+
+
+def variables(root):
+    """Return the variables below `root` by name."""
+    return {node.label: node for node in topological(root) if node._operation is None and node._varies}
+
+
+def bind(root, point):
+    """Give the variables below `root` their numbers, and compute every node."""
+    for name, leaf in variables(root).items():
+        leaf.data = point[name]
+    forward_pass(topological(root))

@@ -113,7 +113,7 @@ def equations_of(program: Program, results: Mapping[str, Value], notation: Any =
     """Return the statements that give `results`, one that is named "" as an expression."""
     from mgcli.notation import TEXT, equations, names_of_shared
 
-    kept = [node for node in program.names.values() if node.label]
+    kept = [node for name, node in program.names.items() if node.label == name]
     shared = names_of_shared(list(results.values()), taken=[*program.known(), *results], kept=kept)
     return equations(results, shared, notation or TEXT)
 
