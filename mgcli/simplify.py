@@ -186,7 +186,13 @@ class _Simplifier:
             if factors.number.below != 1:
                 divide(self.number(float(factors.number.below)), 1.0, self.written_power)
         for base, power in factors.above.items():
-            multiply(base, power, self.written_power)
+            inner = self.products.get(base) if exponent < 0 and power.is_integer() else None
+            if inner and inner.number == ONE and _may_stand_below(inner):
+                # Below the line, where the rule of a quotient squares what stood there: 1/(x*y)**2.
+                for factor, of_factor in inner.above.items():
+                    product.divide(factor, of_factor * power, self.written_power)
+            else:
+                multiply(base, power, self.written_power)
         for base, power in factors.below.items():
             divide(base, power, self.written_power)
 
@@ -302,9 +308,9 @@ class _Simplifier:
 
     def _power_of_product(self, base: Value, n: float) -> Monomial | None:
         product = self.products.get(base)
-        if product is None or product.below or not n.is_integer() or not 0 < abs(n) <= LARGEST_POWER:
+        if product is None or product.below or len(product) > 1:
             return None
-        if n < 0 and len(product) > 1:
+        if not n.is_integer() or not 0 < abs(n) <= LARGEST_POWER:
             return None
         number = product.number
         if n < 0 and number.value not in ((1, -1) if product else (number.value,)):
