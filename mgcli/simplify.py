@@ -186,8 +186,8 @@ class _Simplifier:
             if factors.number.below != 1:
                 divide(self.number(float(factors.number.below)), 1.0, self.written_power)
         for base, power in factors.above.items():
-            inner = self.products.get(base) if exponent < 0 and power.is_integer() else None
-            if inner and inner.number == ONE and _may_stand_below(inner):
+            inner = self.products.get(base) if exponent < 0 else None
+            if inner and inner.number == ONE and _may_be_squared_below(inner, power):
                 # Below the line, where the rule of a quotient squares what stood there: 1/(x*y)**2.
                 for factor, of_factor in inner.above.items():
                     product.divide(factor, of_factor * power, self.written_power)
@@ -516,7 +516,7 @@ class _Simplifier:
         if all(self.ratio(operand) in (_ZERO, ONE) for operand in operands):
             # At 0 and 1 a whole result is no rounded one: exp(0), log(1), cos(0).
             forward_pass(topological(node))
-            if node.data.is_integer():
+            if float(node.data).is_integer():
                 return self.number(node.data)
         return node
 
@@ -593,6 +593,13 @@ def _numbered(term: Monomial, number: Ratio) -> Monomial:
 def _may_stand_below(product: Monomial) -> bool:
     """Whether to divide by the factors of `product` asks no less than to divide by it: not so for 1/(1/x)."""
     return not product.below and all(power > 0 for power in product.above.values())
+
+
+def _may_be_squared_below(product: Monomial, power: float) -> bool:
+    """Whether 1/(p*q)**power asks the same of each factor as 1/(p**power*q**power)."""
+    if not _may_stand_below(product) or not power.is_integer():
+        return False
+    return all(demands(exponent * power) == demands(exponent) for exponent in product.above.values())
 
 
 def _place(base: Value) -> tuple[int, str, int]:

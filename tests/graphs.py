@@ -97,3 +97,16 @@ def bind(root, point):
     for name, leaf in variables(root).items():
         leaf.data = point[name]
     forward_pass(topological(root))
+
+
+def same(first, second):
+    """Whether two graphs say the same, however often they repeat a part."""
+    keys = {}
+    numbers = {}
+    for node in topological(first, second):
+        if node._operation is None:
+            key = (node.label,) if node.label else (node.data, node._varies)
+        else:
+            key = (node._operation.name, *(keys[operand] for operand in node._prev))
+        keys[node] = numbers.setdefault(key, len(numbers))
+    return keys[first] == keys[second]
