@@ -197,20 +197,22 @@ def _backward_pass(root: Value, wrt: Collection[Value]) -> tuple[_Gradients, lis
             if _is_zero(slope):
                 continue
             handed = incoming.through_choice(slope) if operation.chooses else incoming.through(slope)
-            gradients.hand(operand, places[node] + index, handed)
+            gradients.hand(operand, places[node, index], handed)
             products.append(Product(node, index, incoming, slope, handed))
     return gradients, products
 
 
-def _places(root: Value) -> dict[Value, int]:
-    """Return a number for each node, and room for its operands', that grows as a text of the graph is read."""
-    places: dict[Value, int] = {}
-    stack = [root]
+def _places(root: Value) -> dict[tuple[Value, int], int]:
+    """Return where each operand of each node stands in the text of the graph: numbers that grow as it is read."""
+    places: dict[tuple[Value, int], int] = {}
+    seen: set[Value] = set()
+    stack = [(root, -1, root)]
     while stack:
-        node = stack.pop()
-        if node not in places:
-            places[node] = 4 * len(places)
-            stack.extend(reversed(node._prev))
+        user, index, node = stack.pop()
+        places[user, index] = len(places)
+        if node not in seen:
+            seen.add(node)
+            stack.extend((node, place, operand) for place, operand in reversed(list(enumerate(node._prev))))
     return places
 
 

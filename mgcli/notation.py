@@ -158,13 +158,11 @@ def names_of_shared(
     uses = Counter(operand for node in nodes for operand in node._prev)
     uses.update(roots)
     conditions = {node._prev[0] for node in nodes if node._operation and node._operation.selects}
-    shared = [node for node in nodes if node._operation and uses[node] > 1 and node not in conditions]
-    sizes = _sizes(nodes, {})
+    shared = {node for node in nodes if node._operation and uses[node] > 1 and node not in conditions}
     named = {node for node in nodes if node._operation and node in kept}
+    sizes = _name_long(nodes, named, ())
     if sum(sizes[root] for root in roots) > SHORT_TEXT:
-        named.update(shared)
-        sizes = _sizes(nodes, named)
-        named = {node for node in named if node in kept or sizes[node] >= SHORT_PART}
+        _name_long(nodes, named, shared)
     leaves = {node.label: node for node in nodes if node._operation is None and node._varies}
     used = {*taken, *leaves}
     names = {label: node for label, node in leaves.items() if node in kept}
@@ -187,11 +185,13 @@ def latex_block(sides: Sequence[tuple[str, str]]) -> str:
     return f"\\begin{{align*}}\n{lines}\n\\end{{align*}}"
 
 
-def _sizes(ascending: Iterable[Value], named: Collection[Value]) -> dict[Value, int]:
-    """Return the number of nodes that each node is written with, one that is named being one where it is used."""
+def _name_long(ascending: Iterable[Value], named: set[Value], shared: Collection[Value]) -> dict[Value, int]:
+    """Add to `named` the nodes of `shared` that are no short parts; return the number of nodes each is written with."""
     sizes: dict[Value, int] = {}
     for node in ascending:
         sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node._prev)
+        if node in shared and sizes[node] >= SHORT_PART:
+            named.add(node)
     return sizes
 
 

@@ -21,7 +21,9 @@ def exact_values(root, point):
         for node in topological(root):
             operation = node._operation
             if operation is None:
-                values[node] = mpf(point[node.label]) if node._varies else mp.pi if node.label == "pi" else mpf(node.data)
+                values[node] = (
+                    mpf(point[node.label]) if node._varies else mp.pi if node.label == "pi" else mpf(node.data)
+                )
                 continue
             values[node] = _exact(operation, [values[operand] for operand in node._prev])
         return values
