@@ -136,7 +136,7 @@ def _leaf_names(root: Value, named: Mapping[str, Value], *others: Value) -> dict
     written: dict[Value, str] = {}
     for node in topological(root, *others, *given):
         if node._operation is None and node._varies and node.label and named.get(node.label) is not node:
-            written[node] = _free_name(node.label, taken)
+            written[node] = free_name(node.label, taken)
     return written
 
 
@@ -168,7 +168,7 @@ def names_of_shared(
     names = {label: node for label, node in leaves.items() if node in kept}
     for node in nodes:
         if node in named:
-            names[node.label if node in kept else _free_name(node.label or "v1", used)] = node
+            names[node.label if node in kept else free_name(node.label or "v1", used)] = node
     return names
 
 
@@ -221,11 +221,11 @@ def _names(root: Value) -> dict[str, Value]:
     names: dict[str, Value] = {}
     for node in nodes:
         if node._operation and (node.label or users.get(node, 0) > 1):
-            names[_free_name(node.label or "v1", taken)] = node
+            names[free_name(node.label or "v1", taken)] = node
     return names
 
 
-def _free_name(wished: str, taken: set[str]) -> str:
+def free_name(wished: str, taken: set[str]) -> str:
     """Return `wished` or the next name like it that is not taken, and take it."""
     stem = wished if wished.isidentifier() else "v1"
     name = stem

@@ -79,7 +79,7 @@ def test_mg_hessian_prints_a_table(mg):
 
 
 def test_mg_hessian_rounds_what_is_shown(mg):
-    assert mg("hessian", "sin(x)", "-x", "1", "--digits", "3").stdout == "         x\nx    -0.841\n"
+    assert mg("hessian", "sin(x)", "-x", "1", "--digits", "3").stdout == "          x\nx    -0.841\n"
 
 
 def test_mg_hessian_by_some_variables(mg):
