@@ -34,12 +34,14 @@ def _line_end(text: str, start: int) -> int:
 
 
 def _window(line: str, left: int, right: int) -> tuple[str, int, int]:
+    """Return the part of `line` that is shown, and the place in it."""
     line = line.rstrip() if right <= len(line.rstrip()) else line
-    if len(line) <= WINDOW:
+    if _width(line) <= WINDOW:
         return line, left, right
-    right = min(right, left + WINDOW * 2 // 3)
-    begin = max(0, min(left - (WINDOW - (right - left)) // 2, len(line) - WINDOW))
-    end = min(len(line), begin + WINDOW)
+    size = WINDOW // max(map(_columns, line))
+    right = min(right, left + size * 2 // 3)
+    begin = max(0, min(left - (size - (right - left)) // 2, len(line) - size))
+    end = min(len(line), begin + size)
     before = "..." if begin else ""
     after = "..." if end < len(line) else ""
     shift = len(before) - begin

@@ -34,7 +34,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if outfile is not None:
             format = format or Path(outfile).suffix[1:]  # noqa: A001
             filename = filename or Path(outfile).with_suffix(".gv")
-        source = Path(self.save(filename, directory))
+        source = Path(self.save(filename, directory=directory))
         written = Path(outfile) if outfile is not None else Path(f"{source}.{format or self.format}")
         write_whole(written, self.pipe(format))
         if cleanup:
@@ -101,4 +101,5 @@ def decimals(number: float) -> str:
 
 def _escape(label: str) -> str:
     """Return `label` with the characters escaped that mean something in a record."""
-    return "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)
+    escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)
+    return escaped.replace("\n", r"\n")

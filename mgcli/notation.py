@@ -4,12 +4,16 @@ Every writer emits pieces onto a list with a stack of its own: a deep graph is n
 one costs as many steps as it has pieces.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import copysign, isfinite
 
-from mgcli.operations import ANY, ATOM, UNARY, Form, Operation
+from mgcli.operations import ANY, ATOM, POWER, UNARY, Form, Operation
 from mgcli.value import Value, topological
+
+_NAME = re.compile(r"[^\W\d]\w*")
+"""What the grammar takes for a name."""
 
 
 class Notation:
@@ -53,12 +57,14 @@ _LATEX_LETTERS = {
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
     stem, _, index = name.partition("_")
+    if not stem:
+        return rf"\mathrm{{{name}}}".replace("_", r"\_")
     digits = len(stem) - len(stem.rstrip("0123456789"))
     if digits and digits < len(stem):
         stem, index = stem[:-digits], stem[-digits:] + (f",{index}" if index else "")
-    index = index.replace("_", r"\_")
     written = _LATEX_LETTERS.get(stem, stem if len(stem) == 1 else rf"\mathrm{{{stem}}}")
-    return rf"{written}_{{{index}}}" if stem and index else written or rf"\mathrm{{{name}}}".replace("_", r"\_")
+    index = _LATEX_LETTERS.get(index, index.replace("_", r"\_"))
+    return rf"{written}_{{{index}}}" if index else written
 
 
 TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"))
@@ -94,7 +100,7 @@ def _leaf(node: Value, precedence: int, notation: Notation) -> str:
     if not isfinite(node.data):
         raise ValueError(f"{node.data} cannot be written in an expression")
     number = notation.number(node.data)
-    loose = UNARY if copysign(1.0, node.data) < 0 else ATOM
+    loose = UNARY if copysign(1.0, node.data) < 0 else POWER if "^" in number else ATOM
     return number if loose >= precedence else number.join(notation.parentheses)
 
 
@@ -129,15 +135,54 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
     return separator.join(lines)
 
 
-def _leaf_names(root: Value, named: Mapping[str, Value], *others: Value) -> dict[Value, str]:
-    """Return the name of each variable below `root`, `others` and `named`; two of one name are told apart."""
-    given = set(named.values())
-    taken = set(named)
-    written: dict[Value, str] = {}
-    for node in topological(root, *others, *given):
-        if node._operation is None and node._varies and node.label and named.get(node.label) is not node:
-            written[node] = free_name(node.label, taken)
-    return written
+def latex_display(root: Value) -> str:
+    """Return `root` as a displayed formula, by the names of its variables; a label of its own stands before it."""
+    names = _leaf_names(root, {})
+    formula = expression(root, names, LATEX, open_root=bool(root._operation))
+    opening = f"{LATEX.name(root.label)} = " if root.label and root._operation else ""
+    return f"$\\displaystyle {opening}{formula}$"
+
+
+def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
+    """Return the name of each variable below `root` and `named`; two of one name are told apart."""
+    leaves = [node for node in topological(root, *named.values()) if node._operation is None]
+    free = FreeNames({*named, *(leaf.label for leaf in leaves if not leaf._varies)})
+    variables = [leaf for leaf in leaves if leaf._varies and leaf.label and named.get(leaf.label) is not leaf]
+    return {leaf: free.take(leaf.label) for leaf in variables}
+
+
+def _names(root: Value) -> dict[str, Value]:
+    """Return a name for each node that needs a statement: its label, or a new one."""
+    nodes = topological(root)
+    users: dict[Value, int] = {}
+    for node in nodes:
+        for operand in node._prev:
+            users[operand] = users.get(operand, 0) + 1
+    free = FreeNames(node.label for node in nodes if node._operation is None)
+    named = [node for node in nodes if node._operation and (node.label or users.get(node, 0) > 1)]
+    labelled = [node for node in named if node.label]
+    names = {node: free.take(node.label) for node in labelled}
+    return {names.get(node) or free.take("v1"): node for node in named}
+
+
+class FreeNames:
+    """The names that are not `taken` yet."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def take(self, wished: str) -> str:
+        """Return `wished` or, where it is taken or is no name, the next one like it; from now on it is taken."""
+        name = wished if wished.isidentifier() and _NAME.fullmatch(wished) else "v1"
+        stem = name.rstrip("0123456789")
+        number = self._last.get(stem, 1)
+        while name in self._taken:
+            number += 1
+            name = f"{stem}{number}"
+        self._last[stem] = number
+        self._taken.add(name)
+        return name
 
 
 SHORT_TEXT = 50
@@ -164,11 +209,11 @@ def names_of_shared(
     if sum(sizes[root] for root in roots) > SHORT_TEXT:
         _name_long(nodes, named, shared)
     leaves = {node.label: node for node in nodes if node._operation is None and node._varies}
-    used = {*taken, *leaves}
+    free = FreeNames({*taken, *leaves})
     names = {label: node for label, node in leaves.items() if node in kept}
     for node in nodes:
         if node in named:
-            names[node.label if node in kept else free_name(node.label or "v1", used)] = node
+            names[node.label if node in kept else free.take(node.label or "v1")] = node
     return names
 
 
@@ -202,36 +247,10 @@ def equations(
 
     A result named "" is an expression, and its left side is empty.
     """
-    first, *others = results.values()
-    written = _leaf_names(first, names, *others)
+    written: dict[Value, str] = {}
+    for root in results.values():
+        written.update(_leaf_names(root, names))
     written.update((node, name) for name, node in names.items())
     lines = [(notation.name(name), expression(node, written, notation, open_root=True)) for name, node in names.items()]
     lines.extend((name, expression(node, written, notation)) for name, node in results.items())
     return lines
-
-
-def _names(root: Value) -> dict[str, Value]:
-    """Return a name for each node that needs a statement: its label, or a new one."""
-    nodes = topological(root)
-    users: dict[Value, int] = {}
-    for node in nodes:
-        for operand in node._prev:
-            users[operand] = users.get(operand, 0) + 1
-    taken = {node.label for node in nodes if node._operation is None and node._varies}
-    names: dict[str, Value] = {}
-    for node in nodes:
-        if node._operation and (node.label or users.get(node, 0) > 1):
-            names[free_name(node.label or "v1", taken)] = node
-    return names
-
-
-def free_name(wished: str, taken: set[str]) -> str:
-    """Return `wished` or the next name like it that is not taken, and take it."""
-    stem = wished if wished.isidentifier() else "v1"
-    name = stem
-    number = 1
-    while name in taken:
-        number += 1
-        name = f"{stem.rstrip('0123456789')}{number}"
-    taken.add(name)
-    return name

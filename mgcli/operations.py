@@ -181,9 +181,17 @@ def _part_taken(m: Any, taken: Any, tied: Any) -> Any:
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
-    # At y = 0 the power is constant, also at x = 0, where x**(y - 1) has no value.
+    """Return y * x**(y - 1); 0 at y = 0, where the power is constant.
+
+    x**(y - 1) alone may be no normal float where the product is one: there its root is taken twice.
+    Its sign is that of x times that of x**y, for y - 1 may not be a float either.
+    """
     constant = m.equal(y, 0)
-    return m.where(constant, 0, y * m.pow(x, m.where(constant, 1, y - 1)))
+    exponent = m.where(constant, 1, y - 1)
+    far = m.less(m.min(abs(x), abs(z)), 1e-100)
+    root = m.pow(abs(x), m.where(far, exponent / 2, exponent))
+    side = m.where(m.less(x, 0), -1, 1)
+    return m.where(constant, 0, y * root * m.where(far, root, 1) * side * m.pow(side, y))
 
 
 def _power_by_exponent(m: Any, z: Any, x: Any, y: Any) -> Any:
@@ -485,7 +493,7 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation(
         "relu",
-        lambda m, x: m.where(m.greater(x, 0), x, 0),
+        lambda m, x: m.where(m.greater(x, 0), x, 0.0),
         (lambda m, z, x: m.where(m.greater(x, 0), 1, 0),),
         description="x where x > 0, 0 elsewhere",
         convention="0 at x = 0",
@@ -494,7 +502,7 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation(
         "softplus",
-        lambda m, x: m.where(m.greater(x, 0), x, 0) + m.log1p(m.exp(-abs(x))),
+        lambda m, x: m.where(m.greater(x, 0), x, 0.0) + m.log1p(m.exp(-abs(x))),
         (lambda m, z, x: m.sigmoid(x),),
         description="log(1 + exp(x)), a smooth relu",
         example=(0.5,),

@@ -76,6 +76,10 @@ def constant_value(text: str) -> float:
         if number - number == 0.0:
             return number
     program = parse_program(text)
+    for name in program.names:
+        raise ExpressionError(
+            "it gives a name", text=text, span=program.first_use[name], hint="a value is a number, or an expression"
+        )
     program.bind({})
     if error := program.error():
         raise error

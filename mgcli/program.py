@@ -41,9 +41,10 @@ class Program:
 
     def node(self, name: str) -> Value:
         """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
-        known = {**self.variables, **self.names}
-        if name in known:
-            return known[name]
+        node = self.variables.get(name) or self.names.get(name)
+        if node is not None:
+            return node
+        known = self.known()
         near = nearest(name, known)
         listed = ", ".join(known)
         hint = f"did you mean {near}?" if near else f"it has {listed}" if known else "it has no variables"

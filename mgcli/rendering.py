@@ -29,7 +29,7 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
             return _run([renderer, f"-K{engine}", f"-T{format}"], source)
         except RenderError as error:
             complaints.append(error)
-    if len(renderers) == 1 and "not recognized" in complaints[0].message:
+    if not shutil.which("dot") and "not recognized" in complaints[0].message:
         raise RenderError(
             f"a {format} needs an installed Graphviz, and there is no dot on the PATH",
             hint="install Graphviz, or write svg or png",

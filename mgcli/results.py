@@ -20,6 +20,17 @@ def document(program: Program, value: Any = None, **swept: Any) -> dict[str, Any
     }
 
 
+def only_variable(program: Program) -> str:
+    """Return the variable where there is one, or else the one name of a number. Raises click.UsageError."""
+    names = list(program.variables) or [name for name, node in program.names.items() if not node._op]
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise click.UsageError("the expression has no variable\nhint: write one, as in x**2 with -x 3")
+    ways = ", ".join(f"--wrt {name}" for name in names[:8])
+    raise click.UsageError(f"the expression has {len(names)} variables\nhint: say which: {ways}")
+
+
 def warn_of_unused(program: Program) -> None:
     """Say which names have no value, where the result does not need them."""
     for name, node in program.names.items():

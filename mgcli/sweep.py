@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from math import ceil, nan
+from math import ceil, isfinite, nan
 
 from mgcli.errors import ExpressionError
 from mgcli.program import Program
@@ -27,9 +27,12 @@ class Sweep:
         self.count = self._count()
 
     def _count(self) -> int:
-        length = (self.stop - self.start) / self.step
+        span = self.stop - self.start
+        # From one end of the floats to the other is more than the largest of them.
+        length = span / self.step if isfinite(span) else self.stop / self.step - self.start / self.step
         if length <= 0.0:
             hint = "a negative step goes down" if self.step > 0 else "a positive step goes up"
+            hint = "the stop is excluded" if length == 0.0 else hint
             raise ExpressionError(f"no points from {self.start} to {self.stop} in steps of {self.step}", hint=hint)
         if length > MOST_POINTS:
             raise ExpressionError(f"more than {MOST_POINTS:,} points", hint="take a larger step")

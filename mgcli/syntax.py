@@ -62,7 +62,7 @@ def check_name(text: str, span: tuple[int, int]) -> None:
     """Raise ExpressionError where the name at `span` holds a character that is no letter and no digit, as in x²."""
     name = text[span[0] : span[1]]
     if not name.isascii() and not name.isidentifier():
-        place = next(index for index in range(len(name)) if not name[: index + 1].isidentifier())
+        place = next(index for index, character in enumerate(name) if not f"_{character}".isidentifier())
         raise unexpected(text, span[0] + place)
 
 
@@ -108,6 +108,8 @@ Before = tuple[str, int, str] | None
 
 def _before(text: str, position: int) -> Before:
     tokens = _tokens(text, position)
+    if _open_parenthesis(text, position) is not None:
+        tokens = [token for token in tokens if token[2] not in ("\r", "\n")]
     return tokens[-1] if tokens else None
 
 
@@ -170,7 +172,9 @@ def _foreign(text: str, position: int, before: Before) -> ExpressionError | None
             function = following.group(1) if following and following.group(1) in FUNCTIONS else None
             hint = f"write {function}(...), without {before[2]}." if function else "a name has no . in it"
             return _error(text, position, position + 1, "unexpected .", hint)
-        return _error(text, position, position + 1, "unexpected .", "write a number as 1.5, 1. or .5")
+        again = before is not None and before[0] == "number" and before[1] + len(before[2]) == position
+        hint = "a number has one decimal point" if again else "write a number as 1.5, 1. or .5"
+        return _error(text, position, position + 1, "unexpected .", hint)
     if character.isascii() and (character.isalnum() or character in "_()+-*/^=,;#\r\n \t\f"):
         return None
     instead = _INSTEAD.get(character)
@@ -211,8 +215,19 @@ def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | N
         return _error(text, *span, expected, f"to multiply, write {previous}*{token}")
     if kind == "number" and token in ("e", "E") and start + len(previous) == position:
         return _error(text, *span, expected, f"an exponent has digits, as in {previous}e3; to multiply, {previous}*e")
+    if previous == ")":
+        return _error(text, start, following.end(), expected, f"to multiply, write * before {token}")
+    if token == "(" and (function := _raised_function(text, start)):
+        return _error(text, start, following.end(), expected, f"write {function}(...)**{previous}")
     right = f"{token}..." if token == "(" else token
     return _error(text, start, following.end(), expected, f"to multiply, write {previous}*{right}")
+
+
+def _raised_function(text: str, end: int) -> str | None:
+    """Return the function in sin^2(x), `end` being the place of the exponent."""
+    tokens = _tokens(text, end)
+    raised = len(tokens) > 1 and tokens[-1][2] in ("^", "**") and tokens[-2][2] in FUNCTIONS
+    return tokens[-2][2] if raised else None
 
 
 def _assigned(text: str, position: int) -> ExpressionError | None:

@@ -139,22 +139,22 @@ EDGES += [-edge for edge in EDGES]
 MODERATE = (-2.5, -0.7, 0.3, 0.75, 1.5, 2.0, 3.5)
 
 
-def sized(sign, exponent, fraction):
-    return sign * math.ldexp(1.0 + fraction, exponent)
+def sized(sign, exponent, mantissa):
+    return sign * math.ldexp(mantissa, exponent)
 
 
-def beside(edge, sign, distance, fraction):
-    step = math.ldexp(1.0 + fraction, -distance)
+def beside(edge, sign, distance, mantissa):
+    step = math.ldexp(mantissa, -distance)
     moved = edge + sign * step * (edge or 1.0)
     return moved if abs(moved) <= LARGEST and (moved == 0 or abs(moved) >= SMALLEST) else edge
 
 
 SIGNS = st.sampled_from([1.0, -1.0])
-FRACTIONS = st.floats(0.0, 1.0, exclude_max=True, allow_subnormal=False)
+MANTISSAS = st.floats(1.0, 2.0, exclude_max=True)
 NUMBERS = st.one_of(
-    st.builds(sized, SIGNS, st.integers(-1022, 1023), FRACTIONS),
-    st.builds(sized, SIGNS, st.integers(-60, 10), FRACTIONS),
-    st.builds(beside, st.sampled_from(EDGES), SIGNS, st.integers(1, 52), FRACTIONS),
+    st.builds(sized, SIGNS, st.integers(-1022, 1023), MANTISSAS),
+    st.builds(sized, SIGNS, st.integers(-60, 10), MANTISSAS),
+    st.builds(beside, st.sampled_from(EDGES), SIGNS, st.integers(1, 52), MANTISSAS),
     st.sampled_from(EDGES),
     st.integers(-40, 40).map(float),
     st.floats(-1.0, 1.0, allow_subnormal=False),
@@ -220,8 +220,10 @@ def exact(function, defined, operands):
 def exact_value(operation, operands):
     reference = REFERENCES[operation.name]
     result = exact(reference.value, reference.defined, operands)
-    below_the_cut = operation.name == "atan2" and math.copysign(1.0, operands[0]) < 0
-    return -result if operands[0] == 0 and below_the_cut else result
+    if operation.name == "atan2" and operands[0] == 0:
+        # mpmath has no -0.0, which tells the two sides of the negative axis apart.
+        result = mp.pi * (math.copysign(1.0, operands[1]) < 0) * int(math.copysign(1.0, operands[0]))
+    return result
 
 
 def exact_derivative(operation, index, operands):
@@ -275,7 +277,7 @@ def test_the_reference_derivative_is_what_mpmath_finds_itself(operation, index):
 
 
 @EVERY_OPERATION
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
     operands = data.draw(OPERANDS[operation.name])
@@ -283,7 +285,7 @@ def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
 
 
 @EVERY_DERIVATIVE
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_careful_derivative_has_twelve_digits_wherever_there_is_a_value(operation, index, data):
     operands = data.draw(OPERANDS[operation.name])
@@ -303,6 +305,22 @@ def test_a_careful_derivative_has_twelve_digits_at_the_edges(operation, index):
     points = list(product(EDGES if operation.arity < 3 else EDGES[::4], repeat=operation.arity))
     inside = [operands for operands in points if has_value(operation, operands)]
     assert [operands for operands in inside if not derivative_agrees(operation, index, operands)] == []
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent"),
+    [
+        (2.3e-308, -0.005),
+        (0.9999993877969843, 1184247316.0),
+        (1.0000000000238525, -30395137872998.0),
+        (-0.9999788944617507, 34350811.0),
+        (-2.9373768041721153e-39, 9.0),
+        (-1.0, 2.0**53),
+        (-1.0, -1e150),
+    ],
+)
+def test_the_slope_of_a_power_keeps_its_digits_where_one_power_less_has_none(base, exponent):
+    assert derivative_agrees(OPERATIONS["pow"], 0, (base, exponent))
 
 
 @EVERY_DERIVATIVE
@@ -382,10 +400,11 @@ def test_no_two_entries_share_a_name():
 
 
 def test_the_language_has_the_functions_and_constants_of_the_design():
-    assert sorted(FUNCTIONS) == sorted(
-        "exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid "
-        "relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh".split()
-    )
+    names = """
+        exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid
+        relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh
+    """
+    assert sorted(FUNCTIONS) == sorted(names.split())
     assert {"pi": math.pi, "tau": math.tau} == CONSTANTS
 
 
@@ -408,7 +427,6 @@ def test_an_entry_without_choices_gets_the_usual_form():
     ("name", "operands", "place"),
     [
         ("log", (-6.0,), "-6.0"),
-        ("neg", (-6.0,), "-(-6.0)"),
         ("add", (1.0, -2.0), "1.0 + -2.0"),
         ("div", (-1.0, 0.0), "-1.0/0.0"),
         ("pow", (-1.0, -2.0), "(-1.0)**-2.0"),

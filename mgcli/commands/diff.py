@@ -126,14 +126,14 @@ def _text(
     as_latex: bool,
     digits: int | None,
 ) -> str:
-    from mgcli.notation import LATEX, free_name, latex_block
+    from mgcli.notation import LATEX, FreeNames, latex_block
     from mgcli.notation import program as program_text
 
     alone = len(formulas) == 1
-    taken = set(program.known())
+    free = FreeNames(program.known())
     titles = {name: "" if alone else _title(program, name, order, as_latex) for name in formulas}
     if not alone and not as_latex:
-        titles = {name: free_name(title, taken) for name, title in titles.items()}
+        titles = {name: free.take(title) for name, title in titles.items()}
     sides = equations_of(program, {titles[name]: node for name, node in formulas.items()}, LATEX if as_latex else None)
     mark = "%" if as_latex else "#"
     for place, name in enumerate(formulas, len(sides) - len(formulas)):

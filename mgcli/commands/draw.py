@@ -14,6 +14,7 @@ from mgcli.rendering import FORMATS
 @click.command(cls=ExpressionCommand)
 @click.option(
     "--out",
+    type=click.Path(),
     metavar="FILE",
     help=f"Write the picture to FILE, by its suffix ({', '.join(FORMATS)}); '-' is standard output.",
 )

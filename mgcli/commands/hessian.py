@@ -88,7 +88,7 @@ def _table(found: Hessian, digits: int | None) -> Iterator[str]:
 
 def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -> None:
     from mgcli.hessian import formulas
-    from mgcli.notation import free_name
+    from mgcli.notation import FreeNames
     from mgcli.notation import program as program_text
 
     found = formulas(program.root, variables)
@@ -99,8 +99,8 @@ def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -
         }
         echo_json({"expression": program.text, "formulas": matrix})
     else:
-        taken = set(program.known())
-        titled = {free_name(_title(program, *pair), taken): node for pair, node in found.items()}
+        free = FreeNames(program.known())
+        titled = {free.take(_title(program, *pair)): node for pair, node in found.items()}
         click.echo(program_text(equations_of(program, titled)))
 
 
