@@ -33,17 +33,17 @@ def command(
     as_json: bool,
     digits: int | None,
 ) -> int:
-    """Print the derivative of an expression as an expression, simplified.
+    """Print the derivative as an expression.
 
     \b
-    mg diff "3*x**2 - 4*x + 5"              6*x - 4
+    mg diff "3*x**2 - 4*x + 5" -x 2         6*x - 4  # 8.0
     mg diff "x**2*y" --wrt x                one variable of several
     mg diff "log(1 + x)" --order 10
-    mg diff "x**2*sin(x)" -x 2              its value too, as a comment
     mg diff "x**2*sin(x)" --steps
 
-    What it prints is an expression again; a part used more than once is given a name where that
-    is shorter. Of several variables, each derivative is named: d_dx, or dL_dx where L is the result.
+    What it prints is an expression again, its value, where values are given, a comment. A part used
+    more than once is given a name where that is shorter. Of several variables, each derivative is
+    named: d_dx, or dL_dx where L is the result.
 
     \b
     --json writes

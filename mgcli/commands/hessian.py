@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @json_option
 @digits_option
 def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_json: bool, digits: int | None) -> None:
-    """Print the second derivatives of an expression at a point: a symmetric table.
+    """Print the matrix of second derivatives.
 
     \b
     mg hessian "x**2*y + exp(y)" -x 1 -y 0
