@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import isnan, nan
 from typing import NamedTuple
 
 from mgcli import functions
@@ -94,5 +94,9 @@ def rule_text(operation: Operation | None, place: int) -> str:
     names = {letter: letter.label for letter in letters}
     whole = expression(node, names)
     whole = f" {whole}" if operation.text.precedence == ATOM else f"({whole})"
-    right = expression(slope if isinstance(slope, Value) else constant(slope), names)
+    if not isinstance(slope, Value):
+        slope = constant(slope)
+    right = (
+        "none" if slope._operation is None and slope not in names and isnan(slope.data) else expression(slope, names)
+    )
     return f"d{whole}/d{letters[place].label} = {right}"
