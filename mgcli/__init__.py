@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mgcli.derivative import derivative
     from mgcli.drawing import draw_dot
     from mgcli.errors import EvaluationError, ExpressionError, MgError
     from mgcli.parser import parse, parse_program
@@ -17,6 +18,7 @@ _HOMES = {
     "MgError": "errors",
     "Program": "program",
     "Value": "value",
+    "derivative": "derivative",
     "draw_dot": "drawing",
     "parse": "parser",
     "parse_program": "parser",
@@ -28,6 +30,7 @@ __all__ = [
     "MgError",
     "Program",
     "Value",
+    "derivative",
     "draw_dot",
     "parse",
     "parse_program",

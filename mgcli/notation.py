@@ -5,8 +5,8 @@ one costs as many steps as it has pieces.
 """
 
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import copysign, isfinite
 
 from mgcli.operations import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
@@ -161,7 +161,7 @@ def latex_display(root: Value) -> str:
 def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
     """Return the name of each variable below `root` and `named`; two of one name are told apart."""
     leaves = [node for node in topological(root, *named.values()) if node._operation is None]
-    free = _FreeNames({*named, *(leaf.label for leaf in leaves if not leaf._varies)})
+    free = FreeNames({*named, *(leaf.label for leaf in leaves if not leaf._varies)})
     variables = [leaf for leaf in leaves if leaf._varies and leaf.label and named.get(leaf.label) is not leaf]
     return {leaf: free.take(leaf.label) for leaf in variables}
 
@@ -172,7 +172,7 @@ def _names(root: Value, given: Mapping[str, Value] | None) -> dict[str, Value]:
     nodes = topological(root, *names.values())
     users = _users(nodes)
     named = set(names.values())
-    free = _FreeNames([*names, *(node.label for node in nodes if node._operation is None)])
+    free = FreeNames([*names, *(node.label for node in nodes if node._operation is None)])
     more = [
         node
         for node in nodes
@@ -203,7 +203,7 @@ def _users(nodes: list[Value]) -> dict[Value, int]:
     return users
 
 
-class _FreeNames:
+class FreeNames:
     """The names that are not `taken` yet."""
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -221,3 +221,74 @@ class _FreeNames:
         self._last[stem] = number
         self._taken.add(name)
         return name
+
+
+SHORT_TEXT = 50
+"""The number of nodes up to which an expression repeats its parts rather than name them."""
+
+SHORT_PART = 4
+"""The number of nodes from which a part that is used more than once is named in a longer expression."""
+
+
+def names_of_shared(
+    roots: Sequence[Value], taken: Iterable[str] = (), kept: Collection[Value] = ()
+) -> dict[str, Value]:
+    """Return names for the nodes below `roots` that a text would otherwise repeat at length: theirs, or new ones.
+
+    Nodes in `kept` have theirs whatever their length. No name is one of `taken`, or a variable's.
+    """
+    nodes = topological(*roots)
+    uses = Counter(operand for node in nodes for operand in node._prev)
+    uses.update(roots)
+    conditions = {node._prev[0] for node in nodes if node._operation and node._operation.selects}
+    shared = {node for node in nodes if node._operation and uses[node] > 1 and node not in conditions}
+    named = {node for node in nodes if node._operation and node in kept}
+    sizes = _name_long(nodes, named, ())
+    if sum(sizes[root] for root in roots) > SHORT_TEXT:
+        _name_long(nodes, named, shared)
+    leaves = {node.label: node for node in nodes if node._operation is None and node._varies}
+    free = FreeNames({*taken, *leaves})
+    names = {label: node for label, node in leaves.items() if node in kept}
+    for node in nodes:
+        if node in named:
+            names[node.label if node in kept else free.take(node.label or "v1")] = node
+    return names
+
+
+def program(sides: Iterable[tuple[str, str]], separator: str = "\n") -> str:
+    """Return what `equations` gives as a program."""
+    return separator.join(f"{left} = {right}" if left else right for left, right in sides)
+
+
+def latex_block(sides: Sequence[tuple[str, str]]) -> str:
+    """Return what `equations` gives in LaTeX: one formula as it is, or the lines of an align* block."""
+    if len(sides) == 1 and not sides[0][0]:
+        return sides[0][1]
+    lines = " \\\\\n".join(f"  {left} &= {right}" if left else f"  & {right}" for left, right in sides)
+    return f"\\begin{{align*}}\n{lines}\n\\end{{align*}}"
+
+
+def _name_long(ascending: Iterable[Value], named: set[Value], shared: Collection[Value]) -> dict[Value, int]:
+    """Add to `named` the nodes of `shared` that are no short parts; return the number of nodes each is written with."""
+    sizes: dict[Value, int] = {}
+    for node in ascending:
+        sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node._prev)
+        if node in shared and sizes[node] >= SHORT_PART:
+            named.add(node)
+    return sizes
+
+
+def equations(
+    results: Mapping[str, Value], names: Mapping[str, Value], notation: Notation = TEXT
+) -> list[tuple[str, str]]:
+    """Return the two sides of each statement: what gives `names`, in their order, and then the `results`.
+
+    A result named "" is an expression, and its left side is empty.
+    """
+    written: dict[Value, str] = {}
+    for root in results.values():
+        written.update(_leaf_names(root, names))
+    written.update((node, name) for name, node in names.items())
+    lines = [(notation.name(name), expression(node, written, notation, open_root=True)) for name, node in names.items()]
+    lines.extend((name, expression(node, written, notation)) for name, node in results.items())
+    return lines
