@@ -9,6 +9,7 @@ from mgcli import functions
 from mgcli.notation import TEXT, Notation, expression
 from mgcli.operations import CONDITION, Operation
 from mgcli.program import Program
+from mgcli.simplify import simplify
 from mgcli.value import Contribution, Value, constant, contributions, make, topological
 
 SHORT = 12
@@ -83,6 +84,8 @@ class Explanation:
         rule = operation.derivatives[step.place]
         slope = rule(functions, outlines[node], *(outlines[operand] for operand in node._prev))
         slope = slope if isinstance(slope, Value) else constant(slope)
+        # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
+        slope = simplify(slope, [outline for outline in outlines.values() if outline._operation])
         return expression(
             slope, {outline: self.names[known] for known, outline in outlines.items() if known in self.names}, notation
         )
