@@ -7,7 +7,7 @@ from math import nan
 
 from mgcli import functions
 from mgcli.notation import TEXT, Notation, expression
-from mgcli.operations import CONDITION, Operation
+from mgcli.operations import ANY, CONDITION, Operation
 from mgcli.program import Program
 from mgcli.simplify import simplify
 from mgcli.value import Contribution, Value, constant, contributions, make, topological
@@ -75,8 +75,8 @@ class Explanation:
         """Return the operation that made `node`, on its operands by name."""
         return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
 
-    def local_formula(self, step: Contribution, notation: Notation = TEXT) -> str:
-        """Return the local derivative of a step as a book writes it."""
+    def local_formula(self, step: Contribution, notation: Notation = TEXT, *, loosest: int = ANY) -> str:
+        """Return the local derivative of a step as a book writes it, enclosed where it is looser than `loosest`."""
         node = step.node
         outlines = _outlines([*node._prev, node], self.names)
         operation = node._operation
@@ -86,9 +86,8 @@ class Explanation:
         slope = slope if isinstance(slope, Value) else constant(slope)
         # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(slope, [outline for outline in outlines.values() if outline._operation])
-        return expression(
-            slope, {outline: self.names[known] for known, outline in outlines.items() if known in self.names}, notation
-        )
+        names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
+        return expression(slope, names, notation, loosest=loosest)
 
     def is_shared(self, node: Value) -> bool:
         """Return whether more than one contribution is added up for `node`."""

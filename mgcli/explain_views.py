@@ -9,6 +9,7 @@ from typing import Any
 
 from mgcli.explain import Explanation, ForwardStep, Path
 from mgcli.notation import LATEX, expression
+from mgcli.operations import PRODUCT
 from mgcli.value import Contribution, Value, constant, make
 
 WIDTH = 80
@@ -59,7 +60,7 @@ def _defined(explanation: Explanation, node: Value) -> str:
 def _backward(explanation: Explanation, step: Contribution, show: Show) -> Iterator[str]:
     incoming = _derivative(explanation, step.node)
     outgoing = _derivative(explanation, step.operand)
-    local = _factor(explanation.local_formula(step))
+    local = explanation.local_formula(step, loosest=PRODUCT)
     product = f"{incoming} * {local} = {show(step.incoming)} * {show(step.slope)} = {show(step.amount)}"
     if not explanation.is_shared(step.operand):
         yield from _wrapped("    ", f"{outgoing} = {product}")
@@ -104,11 +105,6 @@ def _ratio(above: str, below: str) -> str:
     return "/".join(f"d{name}" if name.isidentifier() else f"d({name})" for name in (above, below))
 
 
-def _factor(formula: str) -> str:
-    """Return `formula` as a factor: in parentheses where it is a sum."""
-    return f"({formula})" if " " in formula else formula
-
-
 def _wrapped(indent: str, line: str) -> Iterator[str]:
     """Yield `line`, broken before its equals signs, or at any space, where it is too wide."""
     further = " " * (len(indent) + 2)
@@ -143,8 +139,8 @@ def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> s
 
 def _latex_backward(explanation: Explanation, step: Contribution, show: Show) -> str:
     outgoing, incoming = (_latex_derivative(explanation, node) for node in (step.operand, step.node))
-    local = explanation.local_formula(step, LATEX)
-    local = rf"\left({local}\right)" if " + " in local or " - " in local or local.startswith("-") else local
+    local = explanation.local_formula(step, LATEX, loosest=PRODUCT)
+    local = rf"\left({local}\right)" if local.startswith("-") else local
     numbers = rf"{_latex_number(step.incoming, show)} \cdot {_latex_number(step.slope, show, factor=True)}"
     product = rf"{incoming} \cdot {local} = {numbers} = {_latex_number(step.amount, show)}"
     if not explanation.is_shared(step.operand):
