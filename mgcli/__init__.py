@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mgcli.derivative import derivative
+    from mgcli.differentiation import derivative
     from mgcli.drawing import draw_dot
     from mgcli.errors import EvaluationError, ExpressionError, MgError
     from mgcli.parser import parse, parse_program
@@ -18,7 +18,7 @@ _HOMES = {
     "MgError": "errors",
     "Program": "program",
     "Value": "value",
-    "derivative": "derivative",
+    "derivative": "differentiation",
     "draw_dot": "drawing",
     "parse": "parser",
     "parse_program": "parser",

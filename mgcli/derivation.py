@@ -6,7 +6,7 @@ from math import isnan, nan
 from typing import NamedTuple
 
 from mgcli import functions
-from mgcli.derivative import run
+from mgcli.differentiation import run
 from mgcli.notation import expression
 from mgcli.operations import ATOM, OPERATIONS, Operation
 from mgcli.simplify import simplify_all

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mgcli.derivative import derivatives, numbers
+from mgcli.differentiation import derivatives, numbers
 from mgcli.errors import EvaluationError
 from mgcli.value import Value
 

@@ -5,7 +5,7 @@ from graphs import variables
 
 from mgcli import parse
 from mgcli.derivation import Step, derivation, rule_text
-from mgcli.derivative import derivative
+from mgcli.differentiation import derivative
 from mgcli.operations import OPERATIONS, TABLE
 
 

@@ -8,7 +8,7 @@ from graphs import bind, exact_value, random_graph, variables
 from mpmath import mp, mpf
 
 from mgcli import parse
-from mgcli.derivative import derivative, number
+from mgcli.differentiation import derivative, number
 from mgcli.errors import EvaluationError
 from mgcli.hessian import formulas, hessian
 from mgcli.operations import TABLE

@@ -64,7 +64,7 @@ def command(
         if error := program.error():
             raise error
 
-    from mgcli.derivative import derivative
+    from mgcli.differentiation import derivative
 
     formulas = {name: derivative(program.root, node, order) for name, node in wanted.items()}
     values, failure = _values(program, wanted, order) if bound else ({}, None)
@@ -81,7 +81,7 @@ def command(
 
 def wanted_of(program: Program, wrt: tuple[str, ...]) -> dict[str, Value]:
     """Return what to differentiate by: what `wrt` names, or all variables, or all numbers with a name."""
-    from mgcli.derivative import is_source
+    from mgcli.differentiation import is_source
 
     if wrt:
         named = {name: program.node(name) for name in wrt}
@@ -96,7 +96,7 @@ def _values(
     program: Program, wanted: Mapping[str, Value], order: int
 ) -> tuple[dict[str, float], EvaluationError | None]:
     """Return the derivatives that have a value, and why the first that has none has none."""
-    from mgcli.derivative import number as derivative_at
+    from mgcli.differentiation import number as derivative_at
 
     values: dict[str, float] = {}
     failure = None
@@ -158,7 +158,7 @@ def _title(program: Program, name: str, order: int, as_latex: bool) -> str:
 def _steps(program: Program, wanted: Mapping[str, Value], order: int) -> Iterator[str]:
     """Yield the lines that tell which rule was used where."""
     from mgcli.derivation import derivation
-    from mgcli.derivative import derivative
+    from mgcli.differentiation import derivative
 
     for name, node in wanted.items():
         root = program.root

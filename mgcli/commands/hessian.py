@@ -69,7 +69,7 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
 
 def _refuse_intermediates(program: Program, variables: Mapping[str, Value]) -> None:
     """Refuse a name whose value depends on variables: its second derivatives would not be symmetric."""
-    from mgcli.derivative import is_source
+    from mgcli.differentiation import is_source
 
     for name, node in variables.items():
         if not is_source(node):

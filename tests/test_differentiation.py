@@ -11,7 +11,7 @@ from graphs import bind, exact_value, random_graph, same, variables
 from mpmath import mp, mpf
 
 from mgcli import Value, derivative, functions, parse, parse_program
-from mgcli.derivative import derivatives, is_source, number, numbers
+from mgcli.differentiation import derivatives, is_source, number, numbers
 from mgcli.errors import EvaluationError
 from mgcli.notation import equations, names_of_shared, program, statements
 from mgcli.operations import OPERATIONS, TABLE
