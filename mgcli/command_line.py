@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mgcli import memory
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 from mgcli.suggestions import nearest
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BINDING = re.compile(r"(--?)([^\W\d]\w*)(?:=(.*))?", re.DOTALL)
+_BINDING = r"(--?)([^\W\d]\w*)(?:=((?s:.*)))?"
 
 
 class Arguments:
@@ -38,7 +36,7 @@ class Arguments:
         """Take `text` as the expression; a second one is an error."""
         if self.expression is not None:
             odd = next(
-                (f"{name} took {value}" for name, value in self.values.items() if _BINDING.fullmatch(value)), None
+                (f"{name} took {value}" for name, value in self.values.items() if re.fullmatch(_BINDING, value)), None
             )
             hint = f"{odd} for its value" if odd else "put the expression between quotes, and a value behind its name"
             raise click.UsageError(f"two expressions: {self.expression} and {text}\nhint: {hint}")
@@ -153,7 +151,7 @@ def split(args: Iterable[str], options: dict[str, bool]) -> tuple[Arguments, lis
             for_click.append(argument)
             if options[name] and not equals:
                 for_click.extend(_take(rest, 1))
-        elif binding := _BINDING.fullmatch(argument):
+        elif binding := re.fullmatch(_BINDING, argument):
             dashes, variable, value = binding.groups()
             if value is None:
                 value = next(iter(_take(rest, 1)), None)
@@ -189,6 +187,8 @@ def _let(arguments: Arguments, text: str) -> None:
 
 def _read(file: str) -> str:
     """Return the text of `file`, "-" being standard input."""
+    from pathlib import Path
+
     where = "standard input" if file == "-" else file
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -207,6 +207,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
     the command makes sense of a sweep. Raises ExpressionError, and click.UsageError where there is
     no expression.
     """
+    from mgcli import memory
     from mgcli.parser import parse_program
 
     text, texts = _expression(arguments)
@@ -232,6 +233,8 @@ def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
 def _expression(arguments: Arguments) -> tuple[str, dict[str, str]]:
     if arguments.expression is not None:
         return arguments.expression, arguments.values
+    from mgcli import memory
+
     remembered = None
     try:
         remembered = memory.recall()

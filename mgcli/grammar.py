@@ -160,9 +160,7 @@ def lark(grammar: str) -> "Lark":
     """Return what Lark makes of the text of a grammar whose first rule is `program`."""
     from lark import Lark
 
-    return Lark(
-        grammar, start="program", parser="lalr", lexer="basic", keep_all_tokens=True, maybe_placeholders=False
-    )
+    return Lark(grammar, start="program", parser="lalr", lexer="basic", keep_all_tokens=True, maybe_placeholders=False)
 
 
 def tables(grammar: str) -> dict[str, Any]:
@@ -194,9 +192,7 @@ def tables(grammar: str) -> dict[str, Any]:
         gotos.append({})
         for symbol, (reduces, target) in row.items():
             name = symbols[symbol]
-            (gotos if name in nonterminals else actions)[-1][name] = (
-                places[target["@"]] if reduces else numbers[target]
-            )
+            (gotos if name in nonterminals else actions)[-1][name] = places[target["@"]] if reduces else numbers[target]
     actions[numbers[end]][_END] = numbers[end]
     return {
         "grammar": grammar,

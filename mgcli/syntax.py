@@ -45,11 +45,10 @@ _LONGER = {
     "->": ("there is no ->", "write an expression, as in 3*x**2"),
 }
 
-_TOKEN = re.compile(
+_TOKEN = (
     r"(?P<space>[ \t\f]+|\#[^\r\n]*)"
     r"|(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)"
-    r"|(?P<name>[^\W\d]\w*)|(?P<power>\*\*)|(?P<other>.)",
-    re.DOTALL,
+    r"|(?P<name>[^\W\d]\w*)|(?P<power>\*\*)|(?P<other>(?s:.))"
 )
 
 
@@ -98,7 +97,7 @@ def _tokens(text: str, end: int) -> list[tuple[str, int, str]]:
     """Return the kind, place and text of what stands before `end`, spaces and comments left out."""
     return [
         (match.lastgroup or "", match.start(), match.group())
-        for match in _TOKEN.finditer(text, 0, end)
+        for match in re.compile(_TOKEN).finditer(text, 0, end)
         if match.lastgroup != "space"
     ]
 
@@ -192,7 +191,7 @@ def _comma(text: str, position: int, before: Before) -> ExpressionError | None:
 
 def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | None:
     """Explain two operands side by side: 2x, 2(x + 1), sin x, a b."""
-    following = _TOKEN.match(text, position)
+    following = re.compile(_TOKEN).match(text, position)
     if before is None or following is None:
         return None
     kind, start, previous = before
