@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.operations import FLOATS
-from mgcli.source import ON_ARRAYS, ON_FLOATS, Dialect, Names, Source
+from mgcli.source import Names, Source
 from mgcli.suggestions import nearest
 from mgcli.value import Value, backward_pass, constant, first_error, forward_pass, make, topological
 
 if TYPE_CHECKING:
-    from mgcli.arrays import Array
+    from mgcli.arrays import Array, OnArrays
 
 MOST_NODES = 200_000
 """A larger graph is not compiled: a node takes some 30 µs and some 1,000 bytes of source and code."""
@@ -49,7 +49,7 @@ class Compiled:
         self._wrt = leaves if wrt is None else _wanted(root, wrt)
         self._given = [leaf.data for leaf in leaves]
         self._graph: _Graph | None = None
-        self._on_arrays: Callable[..., Any] | None = None
+        self._on_arrays: OnArrays | None = None
         source = _written(root, leaves, self._wrt)
         self.source = source.text if source else "# This graph is not compiled; it is evaluated node by node.\n"
         self._function = _function(source, vars(FLOATS)) if source else None
@@ -103,12 +103,11 @@ class Compiled:
         return self._graph(numbers)
 
     def _of_arrays(self, numbers: list[Any]) -> tuple[Array, tuple[Array, ...]]:
-        from mgcli.arrays import FUNCTIONS, evaluate
+        from mgcli.arrays import OnArrays
 
         if self._on_arrays is None:
-            source = _written(self._root, self._leaves, self._wrt, ON_ARRAYS)
-            self._on_arrays = _function(source, FUNCTIONS) if source else lambda *_: (float("nan"), (), ())
-        return evaluate(self._on_arrays, numbers, len(self._wrt), self)
+            self._on_arrays = OnArrays(self.source, len(self._wrt), self)
+        return self._on_arrays(numbers)
 
 
 class _Graph:
@@ -153,17 +152,13 @@ def _wanted(root: Value, wrt: Iterable[Value | str]) -> list[Value]:
 
 
 def _written(
-    root: Value,
-    arguments: Sequence[Value],
-    wrt: Sequence[Value],
-    dialect: Dialect = ON_FLOATS,
-    also: Iterable[Value] = (),
+    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Iterable[Value] = ()
 ) -> Source | None:
     """Return the source of a graph, None where it is too large or where a part of it has no value anyway."""
     if len(topological(root, *also)) > MOST_NODES:
         return None
     try:
-        return Source(root, arguments, wrt, also, dialect)
+        return Source(root, arguments, wrt, also)
     except (ArithmeticError, ValueError):
         return None
 
@@ -180,7 +175,7 @@ def function(
     root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Iterable[Value] = ()
 ) -> Callable[..., Answer] | None:
     """Return the function that gives what `Source` says, None where there is none. See `answered`."""
-    source = _written(root, arguments, wrt, also=also)
+    source = _written(root, arguments, wrt, also)
     return _function(source, vars(FLOATS)) if source else None
 
 

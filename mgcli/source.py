@@ -7,7 +7,7 @@ order, so that they give the same floats to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from keyword import kwlist
 from math import copysign, isfinite
@@ -27,40 +27,17 @@ _SHOWN: dict[Form, tuple[int, ...]] = {
 """In floating-point arithmetic, the operands that are seen in the result where they are not finite."""
 
 
-class Dialect:
-    """How source is written for one kind of number.
-
-    choice, comparison: the forms of `m.where`, which has the form of its condition inside, and of a
-    comparison as a number; `choice_first` says that the first of the two values stands before the condition.
-    products: the highest whole power that is written as a product.
-    """
-
-    def __init__(
-        self,
-        choice: Callable[..., Form],
-        comparison: Callable[..., Form],
-        *,
-        choice_first: bool,
-        products: int,
-    ) -> None:
-        self.choice = cache(choice)
-        self.comparison = cache(comparison)
-        self.choice_first = choice_first
-        self.products = products
+def _choice(*condition: str | int) -> Form:
+    """Return the form of `m.where`: its first value, its condition (written in the form `condition`), its second."""
+    return Form(ATOM, "(", ANY, " if ", *condition, " else ", ANY, ")")
 
 
-ON_FLOATS = Dialect(
-    lambda *condition: Form(ATOM, "(", ANY, " if ", *condition, " else ", ANY, ")"),
-    lambda *condition: Form(ATOM, "(1.0 if ", *condition, " else 0.0)"),
-    choice_first=True,
-    products=1,
-)
-ON_ARRAYS = Dialect(
-    lambda *condition: Form(ATOM, "where(", *condition, ", ", ANY, ", ", ANY, ")"),
-    lambda *condition: Form(ATOM, "where(", *condition, ", 1.0, 0.0)"),
-    choice_first=False,
-    products=4,
-)
+def _comparison(*condition: str | int) -> Form:
+    """Return the form of a comparison as a number."""
+    return Form(ATOM, "(1.0 if ", *condition, " else 0.0)")
+
+
+_choice, _comparison, _call = cache(_choice), cache(_comparison), cache(call)
 
 
 class Term:
@@ -98,8 +75,7 @@ _install("pow", OPERATIONS["pow"].text)
 class _Rules:
     """The namespace `m` of the rules for terms; `terms` are those made, operands first."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
+    def __init__(self) -> None:
         self.terms: dict[Any, Term] = {}
         self.chooses = False
         self._expanding: set[str] = set()
@@ -127,23 +103,17 @@ class _Rules:
             return self._choice(*operands)
         if name == "pow":
             self.chooses = True
-            if operands[1] in range(1, self.dialect.products + 1):
-                return self._product(operands[0], int(operands[1]))
+            if operands[1] == 1:
+                return operands[0]
         if operation is not None and operation.text.precedence == ANY:
             self.chooses = True
-            comparison = self.term(self.dialect.comparison(*operation.text.pieces), *operands)
+            comparison = self.term(_comparison(*operation.text.pieces), *operands)
             comparison.condition = operation.text
             return comparison
-        primitive = self.term(call_form(name, len(operands)), *operands)
+        primitive = self.term(_call(name, len(operands)), *operands)
         # Equal calls are made once, also where two rules make them.
         primitive.named = True
         return primitive
-
-    def _product(self, x: Term, power: int) -> Term:
-        product = x
-        for _ in range(power - 1):
-            product = product * x  # type: ignore[operator]
-        return product
 
     def _choice(self, condition: Any, x: Any, y: Any) -> Any:
         if not isinstance(condition, Term):
@@ -156,11 +126,7 @@ class _Rules:
         form, operands = condition.condition, condition.operands
         pieces = form.pieces if form else (ANY,)
         operands = operands if form else (condition,)
-        ordered = (x, *operands, y) if self.dialect.choice_first else (*operands, x, y)
-        return self.term(self.dialect.choice(*pieces), *ordered)
-
-
-call_form = cache(call)
+        return self.term(_choice(*pieces), x, *operands, y)
 
 
 class Template:
@@ -173,8 +139,8 @@ class Template:
 
     __slots__ = ("calls", "chooses", "lines", "precedence", "result", "seen")
 
-    def __init__(self, rule: Rule, numbers: Sequence[float | None], dialect: Dialect) -> None:
-        rules = _Rules(dialect)
+    def __init__(self, rule: Rule, numbers: Sequence[float | None]) -> None:
+        rules = _Rules()
         operands = [
             Term(rules, Form(ATOM, f"{{{place}}}"), ()) if number is None else number
             for place, number in enumerate(numbers)
@@ -241,8 +207,8 @@ def literal(number: float, precedence: int = ATOM) -> str:
 
 
 @cache
-def _template(rule: Rule, numbers: tuple[str | None, ...], dialect: Dialect) -> Template:
-    return Template(rule, [None if number is None else float(number) for number in numbers], dialect)
+def _template(rule: Rule, numbers: tuple[str | None, ...]) -> Template:
+    return Template(rule, [None if number is None else float(number) for number in numbers])
 
 
 class Names:
@@ -277,9 +243,7 @@ class Source:
         arguments: Sequence[Value],
         wrt: Sequence[Value],
         also: Iterable[Value] = (),
-        dialect: Dialect = ON_FLOATS,
     ) -> None:
-        self._dialect = dialect
         self._lines: list[str] = []
         self._name = Names().new
         self._known: dict[str, str] = {}
@@ -292,10 +256,7 @@ class Source:
         gradients = self._backward(root, nodes, wrt)
         numbers = [*(self._values[node] for node in (root, *also)), *checked]
         # In the graph a gradient is a sum that starts with 0.0, which takes the sign off a zero.
-        signed = [
-            f"{gradient} + 0.0" if gradient.isidentifier() and dialect is ON_FLOATS else gradient
-            for gradient in gradients
-        ]
+        signed = [f"{gradient} + 0.0" if gradient.isidentifier() else gradient for gradient in gradients]
         value, *others = (number if isinstance(number, str) else literal(number) for number in numbers)
         self._lines.append(f"return {value}, {_tuple(signed)}, {_tuple(others)}")
         self.text = "\n    ".join([f"def function({', '.join(self.arguments)}):", *self._lines]) + "\n"
@@ -316,11 +277,11 @@ class Source:
         return name
 
     def _rule(self, rule: Rule, operands: Sequence[str | float]) -> Template:
-        template = _template(rule, (None,) * len(operands), self._dialect)
+        template = _template(rule, (None,) * len(operands))
         if not template.chooses or all(isinstance(operand, str) for operand in operands):
             return template
         numbers = tuple(None if isinstance(operand, str) else repr(operand) for operand in operands)
-        return _template(rule, numbers, self._dialect)
+        return _template(rule, numbers)
 
     def _forward(self, node: Value) -> Template | None:
         """Write the line of `node`, if its value depends on the arguments."""
@@ -375,18 +336,19 @@ class Source:
                 if slope == 0.0 and operation.chooses:
                     continue
                 contribution = _product(incoming, slope, precedence)
+                if node._prev.count(operand) > 1 and isinstance(slope, str):
+                    # In x*x both contributions are the same.
+                    contribution = self._line(contribution)
                 if operand in own:
-                    self._lines.append(f"{gradients[operand]} += {contribution}")
-                    continue
-                if operand in gradients:
-                    contribution = f"{gradients[operand]} + {contribution}"
-                elif contribution.isidentifier() or contribution in ("1.0", "0.0"):
+                    self._lines.append(_sum(gradients[operand], "= ", contribution))
+                elif operand in gradients or not (contribution.isidentifier() or contribution in _UNITS):
+                    text = _sum(gradients[operand], " ", contribution) if operand in gradients else contribution
+                    value = self._values[operand]
+                    gradients[operand] = self._name(f"grad_{value if isinstance(value, str) else operand.label}")
+                    own.add(operand)
+                    self._lines.append(f"{gradients[operand]} = {text}")
+                else:
                     gradients[operand] = contribution
-                    continue
-                value = self._values[operand]
-                gradients[operand] = self._name(f"grad_{value if isinstance(value, str) else operand.label}")
-                own.add(operand)
-                self._lines.append(f"{gradients[operand]} = {contribution}")
         return [gradients.get(node, "0.0") for node in wrt]
 
     def _slope(self, rule: Rule, operands: Sequence[str | float]) -> tuple[str | float, int]:
@@ -404,14 +366,26 @@ def _tuple(items: Sequence[str]) -> str:
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
 
+_UNITS = {"1.0": "", "-1.0": "-"}
+"""What is written for a factor: to multiply by it changes no digit."""
+
+
 def _product(incoming: str, slope: str | float, precedence: int) -> str:
-    """Return `incoming` times `slope`, not multiplied where one of them is 1 or -1: that changes no digit."""
-    if slope == 1.0:
-        return incoming
-    if slope == -1.0 and incoming != "1.0":
-        return f"-{incoming}"
-    if isinstance(slope, float):
-        slope, precedence = literal(slope, UNARY), UNARY
-    if incoming == "1.0":
-        return slope if precedence >= PRODUCT else f"({slope})"
-    return f"{incoming}*{slope if precedence >= UNARY else f'({slope})'}"
+    """Return `incoming` times `slope`, as a product or what holds together more tightly."""
+    text, precedence = (slope, precedence) if isinstance(slope, str) else (literal(slope, UNARY), UNARY)
+    if text in _UNITS:
+        return _signed(_UNITS[text], incoming)
+    if incoming in _UNITS:
+        return _signed(_UNITS[incoming], text if precedence >= PRODUCT else f"({text})")
+    return f"{incoming}*{text if precedence >= UNARY else f'({text})'}"
+
+
+def _signed(sign: str, product: str) -> str:
+    return product[1:] if sign and product.startswith("-") else sign + product
+
+
+def _sum(total: str, joint: str, product: str) -> str:
+    """Return the sum of `total` and `product`; a minus sign is a subtraction, to the last bit."""
+    if product.startswith("-"):
+        return f"{total} -{joint}{product[1:]}"
+    return f"{total} +{joint}{product}"

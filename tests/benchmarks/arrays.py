@@ -13,7 +13,7 @@ import numpy as np
 from mgcli import compile, parse
 
 POINTS = 2_000_000
-CHUNK = 4096
+CHUNK = 16384
 TEXT = "sin(a*b)*exp(-c*c) + log(1 + a*a)/(2 + b*b) - sqrt(1 + c*c + d*d) + tanh(c*d) - d*a"
 
 
