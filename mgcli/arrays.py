@@ -193,18 +193,22 @@ class OnArrays:
     """The function of a compiled graph on arrays.
 
     Where something is not finite at a point, `at_point` is asked, the same function on floats; a point
-    that it refuses is nan.
+    that it refuses is nan. Without a source it is asked for every point.
     """
 
-    def __init__(self, source: str, derivatives: int, at_point: Callable[..., Any]) -> None:
+    def __init__(self, source: str | None, derivatives: int, at_point: Callable[..., Any]) -> None:
+        self._derivatives = derivatives
+        self._at_point = at_point
+        self._rows: dict[int, int] = {}
+        self._function: Callable[..., Any] = lambda *_: ((nan,) * (1 + derivatives), ())
+        self._places = 0
+        if source is None:
+            return
         translation = _Translation(source)
         self._places = translation.places
-        self._derivatives = derivatives
         # What is returned is computed where it is to stay.
-        self._rows = {
-            int(name[1:]): row for row, name in reversed([*enumerate(translation.results)]) if name.startswith("w")
-        }
-        self._at_point = at_point
+        results = reversed([*enumerate(translation.results)])
+        self._rows = {int(name[1:]): row for row, name in results if name.startswith("w")}
         namespace = _functions()
         exec(compile(translation.text, "<compiled by mgcli for arrays>", "exec"), namespace)
         self._function = namespace["function"]
@@ -234,8 +238,8 @@ class OnArrays:
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
                 self._run(numbers, places, results)
-            # A sum of squares is quick, and not finite where one of the numbers is not.
-            total = sum(np.dot(row, row) for row in results)
+                # A sum of squares is quick, and not finite where one of the numbers is not.
+                total = sum(np.dot(row, row) for row in results)
         except FloatingPointError:
             total = nan
         if total - total == 0.0:

@@ -106,7 +106,7 @@ class Compiled:
         from mgcli.arrays import OnArrays
 
         if self._on_arrays is None:
-            self._on_arrays = OnArrays(self.source, len(self._wrt), self)
+            self._on_arrays = OnArrays(self.source if self._function else None, len(self._wrt), self)
         return self._on_arrays(numbers)
 
 
@@ -152,7 +152,7 @@ def _wanted(root: Value, wrt: Iterable[Value | str]) -> list[Value]:
 
 
 def _written(
-    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Iterable[Value] = ()
+    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
 ) -> Source | None:
     """Return the source of a graph, None where it is too large or where a part of it has no value anyway."""
     if len(topological(root, *also)) > MOST_NODES:
@@ -172,7 +172,7 @@ def _function(source: Source, functions: dict[str, Any]) -> Callable[..., Answer
 
 
 def function(
-    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Iterable[Value] = ()
+    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
 ) -> Callable[..., Answer] | None:
     """Return the function that gives what `Source` says, None where there is none. See `answered`."""
     source = _written(root, arguments, wrt, also)

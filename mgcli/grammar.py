@@ -9,6 +9,7 @@ another grammar (a checkout), Lark makes them at the first use.
 import re
 from collections.abc import Callable
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,10 +151,10 @@ def _kept(path: Path, grammar: str) -> dict[str, Any] | None:
     import json
 
     try:
-        kept: dict[str, Any] = json.loads(path.read_bytes())
+        kept = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return None
-    return kept if kept.get("grammar") == grammar else None
+    return kept if isinstance(kept, dict) and kept.get("grammar") == grammar else None
 
 
 def lark(grammar: str) -> "Lark":
@@ -179,20 +180,25 @@ def tables(grammar: str) -> dict[str, Any]:
     made = lark(grammar)
     serialized, memory = made.memo_serialize([TerminalDef, Rule])
     table = serialized["parser"]["parser"]
+    rules = [rule["@"] for rule in serialized["parser"]["parser_conf"]["rules"]]
+    described = [memory[rule] for rule in rules]
+    names = {rule["origin"]["name"] for rule in described}
+    rows = {
+        state: {table["tokens"][symbol]: target for symbol, target in row.items()}
+        for state, row in table["states"].items()
+    }
     start, end = table["start_states"]["program"], table["end_states"]["program"]
-    symbols, rows = table["tokens"], table["states"]
-    numbers = {state: number for number, state in enumerate(rows)}
-    rules = {number: memory[number] for number in memory if memory[number]["__type__"] == "Rule"}
-    places = {number: place - len(rules) for place, number in enumerate(rules)}
+    states = _in_order(start, rows)
+    numbers = {state: number for number, state in enumerate(states)}
     actions: list[dict[str, int]] = []
     gotos: list[dict[str, int]] = []
-    nonterminals = {rule["origin"]["name"] for rule in rules.values()}
-    for row in rows.values():
-        actions.append({})
-        gotos.append({})
-        for symbol, (reduces, target) in row.items():
-            name = symbols[symbol]
-            (gotos if name in nonterminals else actions)[-1][name] = places[target["@"]] if reduces else numbers[target]
+    for state in states:
+        targets = {
+            symbol: rules.index(target["@"]) - len(rules) if applies else numbers[target]
+            for symbol, (applies, target) in sorted(rows[state].items(), key=_symbol)
+        }
+        actions.append({symbol: target for symbol, target in targets.items() if symbol not in names})
+        gotos.append({symbol: target for symbol, target in targets.items() if symbol in names})
     actions[numbers[end]][_END] = numbers[end]
     return {
         "grammar": grammar,
@@ -200,8 +206,20 @@ def tables(grammar: str) -> dict[str, Any]:
         "start": numbers[start],
         "actions": actions,
         "gotos": gotos,
-        "rules": _rules(list(rules.values())),
+        "rules": _rules(described),
     }
+
+
+_symbol = itemgetter(0)
+
+
+def _in_order(start: int, rows: dict[int, dict[str, Any]]) -> list[int]:
+    """Return the states in the order in which they are reached: Lark's numbers change from run to run."""
+    states = [start]
+    for state in states:
+        targets = [target for _, (applies, target) in sorted(rows[state].items(), key=_symbol) if not applies]
+        states.extend(target for target in dict.fromkeys(targets) if target not in states)
+    return states
 
 
 def _pattern(made: "Lark") -> str:
@@ -215,6 +233,14 @@ def _pattern(made: "Lark") -> str:
         (terminal for terminal in made.terminals if terminal.name not in made.ignore_tokens),
         key=lambda kind: (-kind.priority, -kind.pattern.max_width, -len(kind.pattern.value), kind.name),
     )
+    for word in kinds:
+        for kind in kinds:
+            if (
+                word.pattern.type == "str"
+                and kind.pattern.type == "re"
+                and re.fullmatch(kind.pattern.to_regexp(), word.pattern.value)
+            ):
+                raise ValueError(f"{word.name} is also a {kind.name}")
     groups = [f"(?P<{kind.name}>{kind.pattern.to_regexp()})" for kind in kinds]
     return rf"(?:{'|'.join(ignored)})*(?:{'|'.join(groups)}|(?P<_UNKNOWN>(?s:.))|\Z)"
 

@@ -7,7 +7,7 @@ order, so that they give the same floats to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from keyword import kwlist
 from math import copysign, isfinite
@@ -242,20 +242,22 @@ class Source:
         root: Value,
         arguments: Sequence[Value],
         wrt: Sequence[Value],
-        also: Iterable[Value] = (),
+        also: Sequence[Value] = (),
     ) -> None:
         self._lines: list[str] = []
         self._name = Names().new
         self._known: dict[str, str] = {}
         self._values: dict[Value, str | float] = {}
+        self._gradients: dict[Value, str] = {}
+        self._summed: set[Value] = set()
         self.arguments = [self._name(leaf.label) for leaf in arguments]
         self._values.update(zip(arguments, self.arguments, strict=True))
         nodes = topological(root, *also)
         templates = {node: template for node in nodes if (template := self._forward(node))}
-        checked = self._unseen(root, nodes, templates)
-        gradients = self._backward(root, nodes, wrt)
+        checked = self._unseen(root, nodes, templates) + self._backward(root, nodes, wrt)
         numbers = [*(self._values[node] for node in (root, *also)), *checked]
         # In the graph a gradient is a sum that starts with 0.0, which takes the sign off a zero.
+        gradients = [self._gradients.get(node, "0.0") for node in wrt]
         signed = [f"{gradient} + 0.0" if gradient.isidentifier() else gradient for gradient in gradients]
         value, *others = (number if isinstance(number, str) else literal(number) for number in numbers)
         self._lines.append(f"return {value}, {_tuple(signed)}, {_tuple(others)}")
@@ -319,37 +321,49 @@ class Source:
         return unseen
 
     def _backward(self, root: Value, nodes: list[Value], wrt: Sequence[Value]) -> list[str]:
-        """Write the backward pass, as `backward_pass` makes it; return what the derivatives by `wrt` are called."""
+        """Write the backward pass, as `backward_pass` makes it.
+
+        Returns the names of the gradients that might not be finite without those by `wrt` showing it.
+        """
         active = set(wrt)
         active.update(node for node in nodes if any(operand in active for operand in node._prev))
-        gradients = {root: "1.0"}
-        own: set[Value] = set()
+        self._gradients[root] = "1.0"
+        unseen = []
         for node in reversed(nodes):
-            if node not in gradients or node._operation is None:
+            operation, incoming = node._operation, self._gradients.get(node)
+            if operation is None or incoming is None:
                 continue
-            operation, incoming = node._operation, gradients[node]
             operands = [self._values[operand] for operand in node._prev]
+            closed = True
             for index, operand in enumerate(node._prev):
                 if operand not in active:
                     continue
                 slope, precedence = self._slope(operation.careful[index], [self._values[node], *operands])
                 if slope == 0.0 and operation.chooses:
                     continue
+                closed = False
                 contribution = _product(incoming, slope, precedence)
                 if node._prev.count(operand) > 1 and isinstance(slope, str):
                     # In x*x both contributions are the same.
                     contribution = self._line(contribution)
-                if operand in own:
-                    self._lines.append(_sum(gradients[operand], "= ", contribution))
-                elif operand in gradients or not (contribution.isidentifier() or contribution in _UNITS):
-                    text = _sum(gradients[operand], " ", contribution) if operand in gradients else contribution
-                    value = self._values[operand]
-                    gradients[operand] = self._name(f"grad_{value if isinstance(value, str) else operand.label}")
-                    own.add(operand)
-                    self._lines.append(f"{gradients[operand]} = {text}")
-                else:
-                    gradients[operand] = contribution
-        return [gradients.get(node, "0.0") for node in wrt]
+                self._contribute(operand, contribution)
+            if closed and incoming.isidentifier():
+                unseen.append(incoming)
+        return unseen
+
+    def _contribute(self, operand: Value, contribution: str) -> None:
+        """Write the line that adds to the gradient of `operand`, where one is needed."""
+        total = self._gradients.get(operand)
+        if operand in self._summed:
+            self._lines.append(_sum(f"{total}", "= ", contribution))
+        elif total is None and (contribution.isidentifier() or contribution in _UNITS):
+            self._gradients[operand] = contribution
+        else:
+            value = self._values[operand]
+            name = self._name(f"grad_{value if isinstance(value, str) else operand.label}")
+            self._lines.append(f"{name} = {_sum(total, ' ', contribution) if total else contribution}")
+            self._gradients[operand] = name
+            self._summed.add(operand)
 
     def _slope(self, rule: Rule, operands: Sequence[str | float]) -> tuple[str | float, int]:
         """Return a local derivative, and how tightly it holds together."""
