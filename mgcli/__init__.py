@@ -1,8 +1,9 @@
-"""mg, the calculator that differentiates, as a library: `Value`, `parse`, `draw_dot`."""
+"""mg, the calculator that differentiates, as a library: `Value`, `parse`, `compile`, `draw_dot`."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mgcli.compiled import Compiled, compile  # noqa: A004
     from mgcli.differentiation import derivative
     from mgcli.drawing import draw_dot
     from mgcli.errors import EvaluationError, ExpressionError, MgError
@@ -13,23 +14,27 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Compiled": "compiled",
     "EvaluationError": "errors",
     "ExpressionError": "errors",
     "MgError": "errors",
     "Program": "program",
     "Value": "value",
     "derivative": "differentiation",
+    "compile": "compiled",
     "draw_dot": "drawing",
     "parse": "parser",
     "parse_program": "parser",
 }
 
 __all__ = [
+    "Compiled",
     "EvaluationError",
     "ExpressionError",
     "MgError",
     "Program",
     "Value",
+    "compile",
     "derivative",
     "draw_dot",
     "parse",

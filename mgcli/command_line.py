@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mgcli import memory
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 from mgcli.suggestions import nearest, nearest_option
 
@@ -26,7 +24,7 @@ T = TypeVar("T")
 
 A_VALUE = "a value is a number or a constant expression, as in pi/4"
 
-_BINDING = re.compile(r"(--?)([^\W\d]\w*)(?:=(.*))?", re.DOTALL)
+_BINDING = r"(--?)([^\W\d]\w*)(?:=((?s:.*)))?"
 
 
 class Arguments:
@@ -40,7 +38,7 @@ class Arguments:
         """Take `text` as the expression; a second one is an error."""
         if self.expression is not None:
             odd = next(
-                (f"{name} took {value}" for name, value in self.values.items() if _BINDING.fullmatch(value)), None
+                (f"{name} took {value}" for name, value in self.values.items() if re.fullmatch(_BINDING, value)), None
             )
             hint = f"{odd} for its value" if odd else "put the expression between quotes, and a value behind its name"
             hint = "give one of the two" if text.startswith("--file ") else hint
@@ -162,7 +160,7 @@ def split(args: Iterable[str], options: dict[str, bool]) -> tuple[Arguments, lis
             for_click.append(argument)
             if options[name] and not equals:
                 for_click.extend(_take(rest, 1))
-        elif binding := _BINDING.fullmatch(argument):
+        elif binding := re.fullmatch(_BINDING, argument):
             dashes, variable, value = binding.groups()
             if value is None:
                 value = next(iter(_take(rest, 1)), None)
@@ -201,6 +199,8 @@ def _let(arguments: Arguments, text: str) -> None:
 
 def _read(file: str) -> str:
     """Return the text of `file`, "-" being standard input."""
+    from pathlib import Path
+
     where = "standard input" if file == "-" else file
     if file == "-" and sys.stdin is None:
         raise click.UsageError("cannot read standard input: it is closed")
@@ -221,6 +221,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
     the command makes sense of a sweep. Raises ExpressionError, and click.UsageError where there is
     no expression.
     """
+    from mgcli import memory
     from mgcli.parser import parse_program
 
     text, texts, remembered = _expression(arguments)
@@ -249,6 +250,8 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     """Return the expression, the text of each value, and those of them that were kept from before."""
     if arguments.expression is not None:
         return arguments.expression, arguments.values, {}
+    from mgcli import memory
+
     remembered = None
     try:
         remembered = memory.recall()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,6 +83,8 @@ def echo_lines(lines: Iterable[str]) -> None:
 
 def echo_json(document: Any) -> None:
     """Write `document` as one line of strict JSON; a number that is not finite becomes null, with a warning."""
+    import json
+
     replaced = 0
 
     def strict(part: Any) -> Any:

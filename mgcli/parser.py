@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from functools import cache
 from math import inf, nan
-from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from mgcli import syntax
+from mgcli import grammar, syntax
 from mgcli.definitions import Calls, OwnFunction
 from mgcli.diagnostics import Span
 from mgcli.errors import ExpressionError
+from mgcli.grammar import Token
 from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS, Operation
 from mgcli.program import Program
 from mgcli.suggestions import nearest
 from mgcli.value import Value, constant, make
 
-if TYPE_CHECKING:
-    from lark import Lark, Token
-
 Located = tuple[Value, int, int]
 """A node and the text that gave it, parentheses included: its first offset and the one after its last."""
 
 _NUMBER_CHARACTERS = frozenset("+-.0123456789_eE")
-_lock = Lock()
 
 
 def parse(text: str, **values: float) -> Value:
@@ -47,20 +41,10 @@ def parse_program(text: str, given: Collection[str] = ()) -> Program:
     A name in `given` is a variable even where it is that of a constant.
     Raises ExpressionError with the place and, where it can be guessed, the remedy.
     """
-    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-
-    lark, builder = _parser()
-    with _lock:
-        builder.begin(text, given)
-        try:
-            return cast(Program, lark.parse(text))
-        except UnexpectedCharacters as error:
-            raise syntax.unexpected(text, error.pos_in_stream or 0) from None
-        except UnexpectedToken as error:
-            position = len(text) if error.token.type == "$END" else error.token.start_pos
-            raise syntax.unexpected(text, position or 0) from None
-        finally:
-            builder.begin("", ())
+    try:
+        return cast(Program, grammar.parser().parse(text, _Builder(text, given)))
+    except grammar.UnexpectedError as error:
+        raise syntax.unexpected(text, error.position) from None
 
 
 def constant_value(text: str) -> float:
@@ -87,53 +71,10 @@ def constant_value(text: str) -> float:
     return program.root.data
 
 
-@cache
-def _parser() -> tuple[Lark, _Builder]:
-    from lark import Lark
-
-    builder = _Builder()
-    grammar = _grammar_folder() / "expression.lark"
-    lark = Lark(
-        grammar.read_text(encoding="utf-8"),
-        start="program",
-        parser="lalr",
-        lexer="basic",
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-        postlex=_NewlinesInParentheses(),
-        transformer=builder,
-    )
-    return lark, builder
-
-
-def _grammar_folder() -> Path:
-    """Return the folder of the grammars: inside the package when it is installed, beside it in a checkout."""
-    package = Path(__file__).parent
-    inside = package / "grammars"
-    return inside if inside.is_dir() else package.parent / "grammars"
-
-
-class _NewlinesInParentheses:
-    """Between tokens: drops the ends of lines inside parentheses, where they are spaces."""
-
-    always_accept = ("_SEPARATOR",)
-
-    def process(self, tokens: Any) -> Any:
-        depth = 0
-        for token in tokens:
-            if token.type == "LPAR":
-                depth += 1
-            elif token.type == "RPAR":
-                depth -= 1
-            elif depth > 0 and token.type == "_SEPARATOR" and token != ";":
-                continue
-            yield token
-
-
 class _Builder:
     """What the grammar's rules build: a method for each rule, and for each alias an operation of the table."""
 
-    def begin(self, text: str, given: Collection[str]) -> None:
+    def __init__(self, text: str, given: Collection[str]) -> None:
         self.text = text
         self.given = frozenset(given)
         self.nodes: list[Value] = []
@@ -395,7 +336,4 @@ class _Builder:
 
 
 def _span(token: Token) -> Span:
-    start, end = token.start_pos, token.end_pos
-    assert start is not None
-    assert end is not None
-    return start, end
+    return token.start_pos, token.end_pos

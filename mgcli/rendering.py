@@ -1,10 +1,6 @@
 """DOT source to a picture: by the renderer that is installed with mg, or by a `dot` on the machine."""
 
-import shutil
-import subprocess
 import sys
-import sysconfig
-from pathlib import Path
 
 from mgcli.errors import RenderError
 
@@ -29,7 +25,7 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
             return _run([renderer, f"-K{engine}", f"-T{format}"], source)
         except RenderError as error:
             complaints.append(error)
-    if not shutil.which("dot") and "not recognized" in complaints[0].message:
+    if not _installed() and "not recognized" in complaints[0].message:
         raise RenderError(
             f"a {format} needs an installed Graphviz, and there is no dot on the PATH",
             hint="install Graphviz, or write svg or png",
@@ -39,12 +35,21 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
 
 def _renderers() -> list[str]:
     """Return the programs to try, in this order."""
-    found = [_embedded(), shutil.which("dot")]
-    return [renderer for renderer in found if renderer]
+    return [renderer for renderer in (_embedded(), _installed()) if renderer]
+
+
+def _installed() -> str | None:
+    """Return the `dot` on the PATH, if there is one."""
+    import shutil
+
+    return shutil.which("dot")
 
 
 def _embedded() -> str | None:
     """Return the program of the graphviz-pure wheel, which stands where this Python installs scripts."""
+    import sysconfig
+    from pathlib import Path
+
     schemes = [sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")]
     folders = [sysconfig.get_path("scripts", scheme) for scheme in schemes]
     name = "graphviz-pure.exe" if sys.platform == "win32" else "graphviz-pure"
@@ -52,6 +57,8 @@ def _embedded() -> str | None:
 
 
 def _run(command: list[str], source: str) -> bytes:
+    import subprocess
+
     try:
         done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
     except subprocess.TimeoutExpired:

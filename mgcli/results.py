@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mgcli.output import echo_error
-from mgcli.program import Program
+
+if TYPE_CHECKING:
+    from mgcli.program import Program
 
 
 def document(program: Program, value: Any = None, **swept: Any) -> dict[str, Any]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from math import ceil, isfinite, nan
 
+from mgcli.compiled import Answer, answered, function
 from mgcli.errors import ExpressionError
 from mgcli.program import Program
 
 MOST_POINTS = 10_000_000
+
+WORTH_COMPILING = 30
+"""The points from which on it takes less time to compile the graph first."""
 
 
 class Sweep:
@@ -77,7 +81,11 @@ class Swept:
 
 
 def sweep(
-    program: Program, values: Mapping[str, float], name: str, points: Iterable[float], wrt: Iterable[str] | None = None
+    program: Program,
+    values: Mapping[str, float],
+    name: str,
+    points: Iterable[float],
+    wrt: Iterable[str] | None = None,
 ) -> Swept:
     """Evaluate `program` at each of `points` for the variable `name`, the others at `values`.
 
@@ -85,19 +93,37 @@ def sweep(
     Raises UnboundVariableError for a variable without a value.
     """
     wanted = None if wrt is None else list(wrt)
+    points = points if isinstance(points, Sized) else list(points)
     table = Swept(program, name)
-    columns = [(column, program.node(known)) for known, column in table.columns.items()]
     program.bind({**values, name: nan})
     leaf = program.node(name)
+    shown = [program.node(known) for known in table.columns]
+    differentiated = [program.node(known) for known in wanted or ()]
+    columns = list(table.columns.values())
+    gradients = [table.columns[known].grad for known in wanted or ()]
+    compiled = None
+    if len(points) >= WORTH_COMPILING:
+        compiled = function(program.root, [leaf], differentiated, shown)
     for point in points:
-        leaf.data = point
-        program.evaluate()
-        failed = program.root.data != program.root.data
-        if wanted is not None:
-            failed = program.differentiate(wanted) is not None or failed
-        table.refused += failed
-        table.result.data.append(program.root.data)
-        for column, node in columns:
-            column.data.append(node.data)
-            column.grad.append(node.grad)
+        answer: Answer | None = answered(compiled, [point]) if compiled else None
+        if answer is None:
+            leaf.data = point
+            table.refused += not _evaluated(program, wanted)
+            answer = program.root.data, [node.grad for node in differentiated], [node.data for node in shown]
+        value, gradient, data = answer
+        table.result.data.append(value)
+        for column, number in zip(columns, data, strict=False):
+            column.data.append(number)
+        for numbers, number in zip(gradients, gradient, strict=True):
+            numbers.append(number)
+    for column in columns:
+        if not column.grad:
+            column.grad.extend([0.0] * len(points))
     return table
+
+
+def _evaluated(program: Program, wanted: Iterable[str] | None) -> bool:
+    """Evaluate and differentiate the graph; return whether all has a value."""
+    program.evaluate()
+    sound = program.root.data == program.root.data
+    return (wanted is None or program.differentiate(wanted) is None) and sound

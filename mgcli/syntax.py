@@ -72,16 +72,15 @@ _WORDS = {
 }
 """What to write for the words that are operators elsewhere."""
 
-_COMPARISON = re.compile("[<>=!]=|[<>]")
+_COMPARISON = "[<>=!]=|[<>]"
 
 # The head of a definition, as the grammar's DEFINED and what follows it.
-_HEAD = re.compile(r"(?P<name>[^\W\d]\w*)[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)(?=[ \t\f]*(?P<sign>=)(?!=))")
+_HEAD = r"(?P<name>[^\W\d]\w*)[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)(?=[ \t\f]*(?P<sign>=)(?!=))"
 
-_TOKEN = re.compile(
+_TOKEN = (
     r"(?P<space>[ \t\f]+|\#[^\r\n]*)"
     r"|(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)"
-    r"|(?P<name>[^\W\d]\w*)|(?P<power>\*\*)|(?P<comparison>[<>=!]=|[<>])|(?P<other>.)",
-    re.DOTALL,
+    r"|(?P<name>[^\W\d]\w*)|(?P<power>\*\*)|(?P<comparison>[<>=!]=|[<>])|(?P<other>(?s:.))"
 )
 
 
@@ -132,7 +131,7 @@ def _tokens(text: str, end: int) -> list[tuple[str, int, str]]:
     """Return the kind, place and text of what stands before `end`, spaces and comments left out."""
     return [
         (match.lastgroup or "", match.start(), match.group())
-        for match in _TOKEN.finditer(text, 0, end)
+        for match in re.compile(_TOKEN).finditer(text, 0, end)
         if match.lastgroup != "space"
     ]
 
@@ -230,7 +229,7 @@ def _comma(text: str, position: int, before: Before) -> ExpressionError | None:
 
 def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | None:
     """Explain two operands side by side: 2x, 2(x + 1), sin x, a b."""
-    following = _TOKEN.match(text, position)
+    following = re.compile(_TOKEN).match(text, position)
     if before is None or following is None:
         return None
     kind, start, previous = before
@@ -268,7 +267,7 @@ def _raised_function(text: str, end: int) -> str | None:
 
 
 def _assigned(text: str, position: int) -> ExpressionError | None:
-    head = _HEAD.match(text, position)
+    head = re.compile(_HEAD).match(text, position)
     place = head.start("sign") if head else position
     if text[place] != "=":
         return None
@@ -285,7 +284,7 @@ def _assigned(text: str, position: int) -> ExpressionError | None:
 
 def definition_of(name: str, text: str, start: int) -> tuple[int, int] | None:
     """Return the place of the head of a definition of `name` that stands in `text` from `start` on."""
-    heads = (match for match in _HEAD.finditer(text, start) if match["name"] == name)
+    heads = (match for match in re.compile(_HEAD).finditer(text, start) if match["name"] == name)
     return next((head.span() for head in heads if _starts_statement(text, head.start())), None)
 
 
@@ -298,9 +297,14 @@ def _parameter(text: str, position: int, before: Before) -> ExpressionError | No
     """Explain what stands between the parentheses of a definition's head and is no list of names."""
     opened = _open_parenthesis(text, position)
     name = None if opened is None else _before(text, opened)
-    if name is None or before is None or not _HEAD.match(text, name[1]) or not _starts_statement(text, name[1]):
+    if (
+        name is None
+        or before is None
+        or not re.compile(_HEAD).match(text, name[1])
+        or not _starts_statement(text, name[1])
+    ):
         return None
-    following = _TOKEN.match(text, position)
+    following = re.compile(_TOKEN).match(text, position)
     token = following.group() if following else text[position]
     expected = "a parameter's name" if before[2] in "(," else ", or )"
     return _error(
@@ -323,7 +327,7 @@ def misplaced_comparison(text: str, span: tuple[int, int]) -> ExpressionError:
 
 def _compared(text: str, position: int, before: Before) -> ExpressionError | None:
     """Explain a comparison outside of a condition, and two of them in a row."""
-    found = _COMPARISON.match(text, position)
+    found = re.compile(_COMPARISON).match(text, position)
     if found is None:
         if text[position] in "+-*/^" and before and before[2] == ")":
             # After a number an operator is never wrong: these parentheses hold a comparison.

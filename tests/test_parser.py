@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mgcli import EvaluationError, ExpressionError, MgError, Program, Value, parse, parse_program
-from mgcli import parser as parser_module
+from mgcli import EvaluationError, ExpressionError, MgError, Program, Value, grammar, parse, parse_program
 from mgcli.errors import UnboundVariableError
 from mgcli.operations import CONSTANTS, FLOATS, FUNCTIONS
 from mgcli.parser import constant_value
@@ -787,7 +786,7 @@ def test_any_text_is_a_program_or_an_error_that_points_into_it(text):
 
 
 def test_threads_that_parse_at_once_each_get_their_own_graph():
-    parser_module._parser.cache_clear()
+    grammar.parser.cache_clear()
     threads = 4
     start = Barrier(threads)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, inputs
@@ -42,6 +40,8 @@ def command(arguments: Arguments, out: str | None, form: str | None) -> int:
     else:
         program.clear()
 
+    from pathlib import Path
+
     from mgcli.drawing import draw_dot
 
     drawing = draw_dot(program.root)
@@ -66,6 +66,8 @@ def _format(out: str | None, form: str | None) -> str:
         return "dot"
     if out == "-":
         raise click.UsageError("--out - needs a format\nhint: add --format svg")
+    from pathlib import Path
+
     suffix = Path(out).suffix[1:].lower()
     if suffix not in FORMATS:
         what = f"the suffix of {out} is not one of a picture" if suffix else f"{out} has no suffix"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs
 from mgcli.output import columns, digits_option, echo_error, echo_json, echo_lines, json_option, number, table
-from mgcli.program import Program
 from mgcli.results import document, sweep_status, warn_of_unused
 from mgcli.sensitivity import elasticities, swept_elasticities
+
+if TYPE_CHECKING:
+    from mgcli.program import Program
 
 wrt_option = click.option(
     "--wrt", multiple=True, metavar="NAME", help="Only the gradient of this variable or name; may be repeated."

@@ -1,0 +1,193 @@
+"""A graph compiled: a plain function of numbers, or of numpy arrays, that gives its value and gradient."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.operations import FLOATS
+from mgcli.source import Names, Source
+from mgcli.suggestions import nearest
+from mgcli.value import Value, backward_pass, constant, first_error, forward_pass, make, topological
+
+if TYPE_CHECKING:
+    from mgcli.arrays import Array, OnArrays
+
+MOST_NODES = 200_000
+"""A larger graph is not compiled: a node takes some 30 µs and some 1,000 bytes of source and code."""
+
+Answer = tuple[float, Sequence[float], Sequence[float]]
+"""A value, its derivatives, and the numbers beside them that were asked for or have to be finite."""
+
+
+def compile(root: Value, wrt: Iterable[Value | str] | None = None) -> Compiled:  # noqa: A001
+    """Return the function of the variables below `root` that gives its value and its gradient.
+
+    wrt: the nodes, or their labels, to differentiate by; all variables unless told.
+    Raises ExpressionError for a label that no node has.
+    """
+    return Compiled(root, wrt)
+
+
+class Compiled:
+    """The value and the gradient of a graph as a function of its variables.
+
+    variables: what the arguments are called, in the order in which the variables were made. An argument
+    that is left out is the number that its variable had when the graph was compiled.
+    source: the Python that it runs.
+
+    It gives the same floats as the graph, to the last bit. Called with numpy arrays it gives arrays;
+    there, the last digit may differ, as numpy's functions do from those of `math`.
+    """
+
+    def __init__(self, root: Value, wrt: Iterable[Value | str] | None = None) -> None:
+        leaves = [node for node in topological(root) if node._operation is None and node._varies]
+        self._root = root
+        self._leaves = leaves
+        self._wrt = leaves if wrt is None else _wanted(root, wrt)
+        self._given = [leaf.data for leaf in leaves]
+        self._graph: _Graph | None = None
+        self._on_arrays: OnArrays | None = None
+        source = _written(root, leaves, self._wrt)
+        self.source = source.text if source else "# This graph is not compiled; it is evaluated node by node.\n"
+        self._function = _function(source, vars(FLOATS)) if source else None
+        names = Names()
+        self.variables = tuple(names.new(leaf.label) for leaf in leaves)
+
+    def __call__(self, *values: float | Array, **named: float | Array) -> tuple[Any, tuple[Any, ...]]:
+        """Return the value, and the derivatives in the order of `wrt`.
+
+        Raises EvaluationError where the graph does, with the same message. With arrays among the
+        arguments both are arrays, and nan wherever that would have been so: `refusal` says why.
+        """
+        numbers: Sequence[Any] = values
+        if named or len(values) != len(self._leaves) or any(value.__class__ is not float for value in values):
+            numbers = self._arguments(values, named)
+            if any(getattr(number, "ndim", 0) for number in numbers):
+                return self._of_arrays(numbers)
+            numbers = [float(number) for number in numbers]
+        if self._function:
+            answer = answered(self._function, numbers)
+            if answer:
+                return answer[0], tuple(answer[1])
+        return self._of_graph(numbers)
+
+    def refusal(self, *values: float, **named: float) -> EvaluationError | None:
+        """Return why there is no value or no gradient at a point, None where there are."""
+        try:
+            self(*values, **named)
+        except EvaluationError as error:
+            return error
+        return None
+
+    def _arguments(self, values: Sequence[Any], named: dict[str, Any]) -> list[Any]:
+        if len(values) > len(self._leaves):
+            raise TypeError(f"{len(self._leaves)} arguments at most, not {len(values)}")
+        numbers = dict(zip(self.variables, values, strict=False))
+        for name, value in named.items():
+            if name not in self.variables:
+                raise TypeError(f"there is no variable {name}, there are {', '.join(self.variables)}")
+            if name in numbers:
+                raise TypeError(f"{name} is given twice")
+            numbers[name] = value
+        for name, given in zip(self.variables, self._given, strict=True):
+            if numbers.setdefault(name, given) is given and given != given:
+                raise TypeError(f"no number for {name}")
+        return [numbers[name] for name in self.variables]
+
+    def _of_graph(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+        if self._graph is None:
+            self._graph = _Graph(self._root, self._leaves, self._wrt)
+        return self._graph(numbers)
+
+    def _of_arrays(self, numbers: list[Any]) -> tuple[Array, tuple[Array, ...]]:
+        from mgcli.arrays import OnArrays
+
+        if self._on_arrays is None:
+            self._on_arrays = OnArrays(self.source if self._function else None, len(self._wrt), self)
+        return self._on_arrays(numbers)
+
+
+class _Graph:
+    """A graph of its own to ask, node by node, what the compiled function cannot tell."""
+
+    def __init__(self, root: Value, leaves: Sequence[Value], wrt: Sequence[Value]) -> None:
+        twins: dict[Value, Value] = {}
+        for node in topological(root):
+            if node._operation:
+                twin = make(node._operation, [twins[operand] for operand in node._prev], node.data)
+            else:
+                twin = Value(node.data)
+            twin._varies = node._varies
+            twin.span = node.span
+            twins[node] = twin
+        self.nodes = list(twins.values())
+        self.root = twins[root]
+        self.leaves = [twins[leaf] for leaf in leaves]
+        self.wrt = [twins.get(node) or constant(0.0) for node in wrt]
+
+    def __call__(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+        for leaf, number in zip(self.leaves, numbers, strict=True):
+            leaf.data = number
+        forward_pass(self.nodes)
+        value = self.root.data
+        error = first_error(self.root) if value != value else backward_pass(self.root, self.wrt)
+        if error:
+            raise error
+        return value, tuple(node.grad for node in self.wrt)
+
+
+def _wanted(root: Value, wrt: Iterable[Value | str]) -> list[Value]:
+    labelled = {node.label: node for node in reversed(topological(root)) if node.label}
+    nodes = []
+    for node in wrt:
+        if isinstance(node, str) and node not in labelled:
+            near = nearest(node, labelled)
+            hint = f"did you mean {near}?" if near else f"it has {', '.join(reversed(labelled))}"
+            raise ExpressionError(f"the expression has no variable {node}", hint=hint)
+        nodes.append(labelled[node] if isinstance(node, str) else node)
+    return nodes
+
+
+def _written(
+    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
+) -> Source | None:
+    """Return the source of a graph, None where it is too large or where a part of it has no value anyway."""
+    if len(topological(root, *also)) > MOST_NODES:
+        return None
+    try:
+        return Source(root, arguments, wrt, also)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def _function(source: Source, functions: dict[str, Any]) -> Callable[..., Answer]:
+    """Return the function of `source`, in which there are only names of its own, numbers, and `functions`."""
+    namespace = dict(functions)
+    exec(builtins.compile(source.text, "<compiled by mgcli>", "exec"), namespace)
+    function: Callable[..., Answer] = namespace["function"]
+    return function
+
+
+def function(
+    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
+) -> Callable[..., Answer] | None:
+    """Return the function that gives what `Source` says, None where there is none. See `answered`."""
+    source = _written(root, arguments, wrt, also)
+    return _function(source, vars(FLOATS)) if source else None
+
+
+def answered(function: Callable[..., Answer], numbers: Sequence[float]) -> Answer | None:
+    """Return what `function` gives for `numbers`, None where the graph has to be asked.
+
+    It has where something is not finite: it may be refused, or may not matter, as in a branch not taken.
+    """
+    try:
+        answer = function(*numbers)
+    except (ArithmeticError, ValueError):
+        return None
+    value, gradient, others = answer
+    total = sum(others, sum(gradient, value))
+    return answer if total - total == 0.0 else None

@@ -1,0 +1,68 @@
+"""Value and gradient at 2,000,000 points x 4 variables: compiled, against the same written by hand in numpy.
+
+Both go over chunks that fit the processor's cache. The ratio is hand / compiled: 1 is as fast, more is faster.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import numpy as np
+
+from mgcli import compile, parse  # noqa: A004
+
+POINTS = 2_000_000
+CHUNK = 16384
+TEXT = "sin(a*b)*exp(-c*c) + log(1 + a*a)/(2 + b*b) - sqrt(1 + c*c + d*d) + tanh(c*d) - d*a"
+
+
+def by_hand(a, b, c, d):
+    sine, cosine = np.sin(a * b), np.cos(a * b)
+    bell = np.exp(-c * c)
+    inside = 1.0 + a * a
+    below = 2.0 + b * b
+    quotient = np.log(inside) / below
+    root = np.sqrt(1.0 + c * c + d * d)
+    tangent = np.tanh(c * d)
+    slope = 1.0 - tangent * tangent
+    value = sine * bell + quotient - root + tangent - d * a
+    wave = cosine * bell
+    return (
+        value,
+        wave * b + 2.0 * a / inside / below - d,
+        wave * a - quotient / below * 2.0 * b,
+        -2.0 * c * sine * bell - c / root + slope * d,
+        -d / root + slope * c - a,
+    )
+
+
+def over_chunks(variables):
+    results = np.empty((5, POINTS))
+    for start in range(0, POINTS, CHUNK):
+        part = slice(start, start + CHUNK)
+        for row, result in zip(results, by_hand(*(variable[part] for variable in variables)), strict=True):
+            row[part] = result
+    return results
+
+
+def main() -> None:
+    variables = np.random.default_rng(1).uniform(0.5, 2.0, (4, POINTS))
+    compiled = compile(parse(TEXT))
+    ratios, seconds = [], []
+    for _ in range(7):
+        start = time.perf_counter()
+        expected = over_chunks(variables)
+        middle = time.perf_counter()
+        value, gradient = compiled(*variables)
+        end = time.perf_counter()
+        ratios.append((middle - start) / (end - middle))
+        seconds.append(end - middle)
+        for result, other in zip((value, *gradient), expected, strict=True):
+            np.testing.assert_allclose(result, other, rtol=1e-9, atol=1e-12)
+    print(f"{POINTS:,} points x 4 variables: {statistics.median(seconds):.3f} s")
+    print(f"numpy by hand / compiled: {statistics.median(ratios):.2f} (goal: at least 0.9)")
+
+
+if __name__ == "__main__":
+    main()

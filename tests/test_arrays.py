@@ -1,0 +1,105 @@
+"""A compiled graph on numpy arrays against itself on floats, point by point."""
+
+import math
+import random
+
+import pytest
+from test_compiled import NUMBERS, random_graph, variables
+
+from mgcli import EvaluationError, Value, functions, parse
+from mgcli import compile as compiled
+from mgcli import compiled as module
+from mgcli.operations import TABLE
+from mgcli.value import make
+
+np = pytest.importorskip("numpy")
+arrays = pytest.importorskip("mgcli.arrays")
+
+
+def point_by_point(function, columns):
+    """Return the rows of value and gradient that `function` gives on floats, nan where it refuses."""
+    rows = []
+    for point in zip(*columns, strict=True):
+        try:
+            value, gradient = function(*map(float, point))
+            rows.append([value, *gradient])
+        except EvaluationError:
+            rows.append([math.nan] * (1 + len(columns)))
+    return np.array(rows, dtype=float).T
+
+
+def assert_agrees(function, columns):
+    value, gradient = function(*columns)
+    np.testing.assert_allclose(np.array([value, *gradient]), point_by_point(function, columns), rtol=1e-11, atol=1e-300)
+
+
+@pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
+def test_every_operation_of_the_table_agrees_on_its_domain_and_outside(operation):
+    leaves = [Value(number, name) for number, name in zip(operation.example, "xyz", strict=False)]
+    points = np.array([operation.example, *([number] * operation.arity for number in (-1.5, -1, 0, 0.5, 1, 2, 800))])
+    assert_agrees(compiled(make(operation, leaves, math.nan)), points.T.astype(float))
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_random_graphs_agree(seed):
+    source = random.Random(seed)
+    for _ in range(10):
+        root = random_graph(source, source.randrange(1, 9))
+        count = len(variables(root))
+        if count:
+            points = [[source.choice(NUMBERS) for _ in range(12)] for _ in range(count)]
+            assert_agrees(compiled(root), np.array(points))
+
+
+def test_shapes_are_broadcast_and_numbers_stay_numbers():
+    function = compiled(parse("x*y + z"))
+    x, y = np.arange(3.0), np.arange(2)[:, np.newaxis]
+    value, gradient = function(x, y, 1)
+    np.testing.assert_array_equal(value, [[1, 1, 1], [1, 2, 3]])
+    np.testing.assert_array_equal(gradient, [[[0, 0, 0], [1, 1, 1]], [[0, 1, 2], [0, 1, 2]], [[1, 1, 1], [1, 1, 1]]])
+    value, _ = function(np.zeros((0, 3)), 1.0, 2.0)
+    assert value.shape == (0, 3)
+    assert function(np.float64(2), np.array(3.0), 1) == (7.0, (3.0, 2.0, 1.0))
+
+
+def test_chunks_make_no_difference(monkeypatch):
+    function = compiled(parse("sin(x)/y + sqrt(y) + erf(x)*log(y)"))
+    points = np.random.default_rng(3).uniform(-1, 2, (2, 1000))
+    whole = function(*points)
+    monkeypatch.setattr(arrays, "CHUNK", 64)
+    pieces = function(*points)
+    np.testing.assert_array_equal(whole[0], pieces[0])
+    np.testing.assert_array_equal(whole[1], pieces[1])
+
+
+def test_the_arguments_are_left_as_they_are():
+    x = np.linspace(1, 2, 5)
+    before = x.copy()
+    compiled(parse("y = x*x; y*y + y + exp(-x)"))(x)
+    np.testing.assert_array_equal(x, before)
+
+
+def test_a_point_that_is_refused_is_nan_and_says_why():
+    function = compiled(parse("1/exp(x) + log(y)"))
+    value, (by_x, by_y) = function(np.array([1.0, 1000.0, 1.0]), np.array([1.0, 1.0, -1.0]))
+    assert np.isnan([value, by_x, by_y]).tolist() == [[False, True, True]] * 3
+    assert str(function.refusal(1000, 1)) == "exp overflows at 1000.0"
+
+
+def test_a_branch_not_taken_does_not_matter():
+    x = Value(2.0, "x")
+    function = compiled(functions.where(functions.greater(x, 0.0), functions.log(x), 0.0))
+    value, (gradient,) = function(np.array([2.0, -1.0]))
+    assert value.tolist() == [math.log(2.0), 0.0]
+    assert gradient.tolist() == [0.5, 0.0]
+
+
+@pytest.mark.parametrize("label", ["multiply", "w0", "x0", "places", "where"])
+def test_labels_are_no_danger(label):
+    x, y = Value(0.5, label), Value(2.0, "y")
+    assert_agrees(compiled((x * y).exp() * y), np.array([[1.0, 2.0], [3.0, 4.0]]))
+
+
+def test_a_graph_that_is_not_compiled_goes_point_by_point(monkeypatch):
+    monkeypatch.setattr(module, "MOST_NODES", 1)
+    assert_agrees(compiled(parse("x*log(y)")), np.array([[1.0, 2.0], [3.0, -4.0]]))

@@ -1,0 +1,255 @@
+"""A compiled graph against the graph it was made from, bit by bit."""
+
+import math
+import random
+import sys
+
+import pytest
+
+import mgcli
+from mgcli import EvaluationError, ExpressionError, Value, functions, parse, parse_program
+from mgcli import compile as compiled
+from mgcli import compiled as module
+from mgcli.operations import TABLE
+from mgcli.sweep import Sweep, sweep
+from mgcli.value import constant, first_error, forward_pass, make, topological
+
+NUMBERS = [0.0, -0.0, 0.5, 1.0, -1.0, 2.0, 3.0, -2.5, 1e-3, 40.0, -800.0, 1e200, 1e-200, 0.3, 0.7, 1.1]
+
+
+def random_graph(source, size):
+    """Return a graph over the whole table with variables and constants, its numbers not computed yet."""
+    nodes = [Value(source.choice(NUMBERS), label) for label in ("x", "y", "z")]
+    nodes.append(constant(source.choice(NUMBERS)))
+    for _ in range(size):
+        operation = source.choice(TABLE)
+        recent = nodes[-6:]
+        operands = [
+            constant(source.choice(NUMBERS)) if source.random() < 0.15 else source.choice(recent)
+            for _ in range(operation.arity)
+        ]
+        nodes.append(make(operation, operands, math.nan))
+    return nodes[-1]
+
+
+def variables(root):
+    return [node for node in topological(root) if node._operation is None and node._varies]
+
+
+def bits(number):
+    return repr(float(number))
+
+
+def by_the_graph(root, leaves, numbers):
+    """Return the value and the gradient, or the message of the graph's error."""
+    for leaf, number in zip(leaves, numbers, strict=True):
+        leaf.data = number
+    forward_pass(topological(root))
+    try:
+        if root.data != root.data:
+            raise first_error(root) or EvaluationError("the result is not a number")
+        root.backward()
+    except EvaluationError as error:
+        return error.message
+    return bits(root.data), [bits(leaf.grad) for leaf in leaves]
+
+
+def by_the_compiled(function, numbers):
+    try:
+        value, gradient = function(*numbers)
+    except EvaluationError as error:
+        return error.message
+    return bits(value), [bits(slope) for slope in gradient]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_it_gives_the_bits_and_the_errors_of_the_graph_on_random_graphs(seed):
+    source = random.Random(seed)
+    answered = 0
+    for _ in range(25):
+        root = random_graph(source, source.randrange(1, 9))
+        leaves = variables(root)
+        function = compiled(root)
+        for _ in range(4):
+            numbers = [source.choice(NUMBERS) for _ in leaves]
+            expected = by_the_graph(root, leaves, numbers)
+            assert by_the_compiled(function, numbers) == expected
+            answered += not isinstance(expected, str)
+    assert answered > 20
+
+
+# By its order polygamma has no derivative anywhere: there is nothing to compile.
+COMPILED = [operation for operation in TABLE if operation.name != "polygamma"]
+
+
+@pytest.mark.parametrize("operation", COMPILED, ids=lambda operation: operation.name)
+def test_it_runs_every_operation_of_the_table_without_the_graph(operation, monkeypatch):
+    leaves = [Value(number, name) for number, name in zip(operation.example, "xyz", strict=False)]
+    root = make(operation, leaves, math.nan)
+    expected = by_the_graph(root, leaves, operation.example)
+    function = compiled(root)
+    monkeypatch.setattr(function, "_of_graph", None)
+    assert by_the_compiled(function, operation.example) == expected
+
+
+def test_its_source_is_the_two_passes_to_read():
+    L = parse("e = a*b; d = e + c; L = d*f + tanh(d)", a=2, b=-3, c=10, f=-2)
+    assert (
+        compiled(L, wrt=["a", "e"]).source
+        == """\
+def function(a, b, c, f):
+    e = a*b
+    d = e + c
+    v1 = d*f
+    v2 = tanh(d)
+    L = v1 + v2
+    v3 = exp(-2.0*abs(d))
+    v4 = 1.0 + v3
+    grad_d = 4.0*v3/(v4*v4)
+    grad_d += f
+    grad_a = grad_d*b
+    return L, (grad_a + 0.0, grad_d + 0.0), ()
+"""
+    )
+
+
+def test_arguments_go_by_place_or_by_name_and_have_the_graphs_numbers():
+    function = compiled(parse("a*b + c", a=2, b=-3, c=10))
+    assert function.variables == ("a", "b", "c")
+    assert function() == (4.0, (-3.0, 2.0, 1.0))
+    assert function(1, 1) == (11.0, (1.0, 1.0, 1.0))
+    assert function(1.0, c=0) == (-3.0, (-3.0, 1.0, 1.0))
+    with pytest.raises(TypeError, match="3 arguments at most, not 4"):
+        function(1, 2, 3, 4)
+    with pytest.raises(TypeError, match="there is no variable d, there are a, b, c"):
+        function(d=1)
+    with pytest.raises(TypeError, match="a is given twice"):
+        function(1, a=1)
+    with pytest.raises(TypeError, match="no number for b"):
+        compiled(parse("a*b"))(1)
+
+
+def test_it_can_differentiate_by_nodes_and_by_labels():
+    L = parse("e = a*b; L = e*e", a=2, b=3)
+    e = next(node for node in topological(L) if node.label == "e")
+    assert compiled(L, wrt=[e, "a", L, "b"])() == (36.0, (12.0, 36.0, 1.0, 24.0))
+    assert compiled(L, wrt=[])() == (36.0, ())
+    assert compiled(L, wrt=[Value(1.0)])() == (36.0, (0.0,))
+    with pytest.raises(ExpressionError) as refused:
+        compiled(L, wrt=["ee"])
+    assert str(refused.value) == "the expression has no variable ee\nhint: did you mean e?"
+    with pytest.raises(ExpressionError, match="it has"):
+        compiled(L, wrt=["nothing"])
+
+
+def test_what_is_refused_is_refused_in_the_words_of_the_graph():
+    function = compiled(parse("a + log(b)"))
+    with pytest.raises(EvaluationError) as refused:
+        function(1, -2)
+    assert str(refused.value) == "log is not defined at -2.0"
+    assert refused.value.span == (4, 10)
+    assert str(function.refusal(1, 0)) == "log is not defined at 0.0"
+    assert function.refusal(1, 2) is None
+    assert str(compiled(parse("sqrt(x)")).refusal(0)) == "the derivative of sqrt is not defined at 0.0"
+    assert str(compiled(parse("log(0)*x")).refusal(1)) == "log is not defined at 0.0"
+    assert str(compiled(parse("1e308*10*0*x")).refusal(1)) == "multiplication overflows at 1e+308*10.0"
+
+
+@pytest.mark.parametrize(
+    "text", ["1/(x*1e200*1e200)", "atan(x*1e200*1e200)", "max(x*1e200*1e200, 0)", "exp(-(x*1e200)**2)"]
+)
+def test_an_overflow_that_the_value_does_not_show_is_refused_too(text):
+    assert "overflows" in str(compiled(parse(text)).refusal(5))
+
+
+def test_a_gradient_that_overflows_before_it_ends_at_a_comparison_is_refused_too():
+    root = functions.greater(Value(1.0, "x"), 3.0) * 1e200 * 1e200
+    assert compiled(root).refusal().message == "the gradient overflows"
+
+
+def test_the_graph_is_left_as_it_was():
+    root = parse("log(x)*y", x=2, y=3)
+    root.backward()
+    before = [(node.data, node.grad, node.error) for node in topological(root)]
+    function = compiled(root)
+    function(1.0, 1.0)
+    function.refusal(-1.0, 1.0)
+    assert [(node.data, node.grad, node.error) for node in topological(root)] == before
+
+
+def test_a_branch_not_taken_neither_fails_nor_is_differentiated():
+    x = Value(2.0, "x")
+    root = functions.where(functions.greater(x, 0.0), functions.log(x), 0.0)
+    function = compiled(root)
+    assert function(-1.0) == (0.0, (0.0,))
+    assert function(2.0) == (math.log(2.0), (0.5,))
+
+
+@pytest.mark.parametrize(
+    "label", ["lambda", "exp", "function", "grad_x", "v1", "x_1", "abs", "a b", "", "ﬁ", "fi", "None"]
+)
+def test_labels_are_no_danger_to_the_source(label):
+    x, y = Value(0.5, label), Value(2.0, "x")
+    root = (x * y).exp() * y + abs(x)
+    root.backward()
+    function = compiled(root)
+    assert function() == (root.data, (x.grad, y.grad))
+    assert len(set(function.variables)) == 2
+
+
+def test_a_constant_graph_is_a_function_of_nothing():
+    assert compiled(parse("2*pi"))() == (math.tau, ())
+
+
+@pytest.mark.parametrize("shape", ["chain", "wide", "sum of one variable"])
+def test_a_graph_of_100_000_nodes_is_compiled(shape):
+    x, y = Value(0.5, "x"), Value(0.25, "y")
+    root = x * y
+    others = [root] * 50_000
+    if shape == "wide":
+        others = [x * y for _ in range(33_000)]
+    for other in others:
+        root = root + (other if shape == "wide" else x) if shape != "chain" else root * y + x
+    root.backward()
+    function = compiled(root)
+    assert function._function
+    assert function(0.5, 0.25) == (root.data, (x.grad, y.grad))
+
+
+def test_a_larger_graph_stays_with_the_graph(monkeypatch):
+    monkeypatch.setattr(module, "MOST_NODES", 3)
+    function = compiled(parse("a*b + c", a=2, b=-3, c=10))
+    assert function() == (4.0, (-3.0, 2.0, 1.0))
+    assert function.source == "# This graph is not compiled; it is evaluated node by node.\n"
+
+
+def test_it_is_found_in_the_package_and_needs_no_numpy():
+    assert mgcli.compile is compiled
+    assert "numpy" not in module.__dict__
+    assert sys.modules["mgcli.compiled"] is module
+
+
+SWEPT = [
+    ("x**2*sin(x) - 3/x", {}),
+    ("k = 2; y = k*log(x); unused = exp(y); y*z + relu(x)", {"z": 3.0}),
+    ("p = sqrt(x); max(p, z)**3", {"z": 0.5}),
+    ("q = z; x", {"z": 1.0}),
+    ("log(z)*x", {"z": -1.0}),
+    ("x", {}),
+    ("atan(1/x)", {}),
+    ("bad = log(-x*x); x + 1", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "values"), SWEPT)
+@pytest.mark.parametrize("wrt", [None, [], "all"])
+def test_a_sweep_gives_the_same_digits_with_and_without_compiling(text, values, wrt, monkeypatch):
+    tables = []
+    for worth in (0, 10**9):
+        monkeypatch.setattr("mgcli.sweep.WORTH_COMPILING", worth)
+        program = parse_program(text)
+        wanted = program.known() if wrt == "all" else wrt
+        swept = sweep(program, values, "x", Sweep(-2.0, 2.0, 0.25), wanted)
+        columns = {name: (bytes(column.data), bytes(column.grad)) for name, column in swept.columns.items()}
+        tables.append((swept.refused, bytes(swept.result.data), columns))
+    assert tables[0] == tables[1]
