@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_LISTED = 6
+"""The most options that a hint lists."""
+
 A_VALUE = "a value is a number or a constant expression, as in pi/4"
 
 _BINDING = r"(--?)([^\W\d]\w*)(?:=((?s:.*)))?"
@@ -48,7 +51,7 @@ class Arguments:
     def add_value(self, name: str, text: str) -> None:
         """Take `text` as the value of `name`; a second one is an error."""
         if name in self.values:
-            raise click.UsageError(f"{name} is given twice: {self.values[name]} and {text}")
+            raise click.UsageError(f"{name} is given twice: {self.values[name]} and {text}\nhint: give it one value")
         self.values[name] = text
 
 
@@ -232,7 +235,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
     errors = []
     for name, value in texts.items():
         try:
-            _check_name(program, name)
+            _check_name(program, name, value)
             if ":" in value and sweeps:
                 swept[name] = _sweep(name, value)
             else:
@@ -260,7 +263,7 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     if remembered is None:
         context = click.get_current_context()
         raise click.UsageError(
-            f"no expression, and none before it to use again\n"
+            f"no expression, and none before it to use again{memory.why_nothing()}\n"
             f"hint: write one, as in {context.command_path} 'a*b + c' -a 2 -b -3 -c 10"
         )
     values = {**remembered.values, **arguments.values}
@@ -271,7 +274,7 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     return remembered.expression, values, remembered.values
 
 
-def _check_name(program: Program, name: str) -> None:
+def _check_name(program: Program, name: str, value: str) -> None:
     """Refuse a value for a name that the expression does not have, or that it assigns."""
     if name in program.names:
         raise ExpressionError(
@@ -281,7 +284,10 @@ def _check_name(program: Program, name: str) -> None:
             hint=f"delete '{name} = ...' from the expression, or choose another name",
         )
     if name not in program.variables:
-        raise ExpressionError(f"the expression has no variable {name}", hint=_known_hint(name, program))
+        hint = _known_hint(name, program)
+        if re.fullmatch(_BINDING, value):
+            hint = f"{name} took {value} for its value; if {value} is the expression, write -- {value} at the end"
+        raise ExpressionError(f"the expression has no variable {name}", hint=hint)
 
 
 def _known_hint(name: str, program: Program) -> str:
@@ -339,7 +345,8 @@ def _with_options(error: UnboundVariableError) -> UnboundVariableError:
         f"--let {name}=VALUE" if f"--{name}" in options else f"-{name} VALUE" if len(name) == 1 else f"--{name} VALUE"
         for name in error.names
     ]
-    give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {' '.join(ways)}"
+    listed = " ".join(ways[:MOST_LISTED]) + (" ..." if len(ways) > MOST_LISTED else "")
+    give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {listed}"
     if error.hint:
         give = f"{error.hint} Otherwise {give}" if error.hint.endswith("?") else f"{error.hint}; otherwise {give}"
     return UnboundVariableError(error.names, text=error.text or "", span=error.span or (0, 0), hint=give)

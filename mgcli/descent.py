@@ -77,11 +77,7 @@ def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
     Raises ExpressionError for a name in `fixed` that the expression does not have or computes, and
     where nothing is left to move.
     """
-    moving: dict[str, Value] = {}
-    for name in program.known():
-        node = program.node(name)
-        if node._varies and not any(operand._varies for operand in node._prev):
-            moving[node.label] = node
+    moving = {node.label: node for node in program.inputs().values()}
     if not moving:
         raise ExpressionError("the expression has no variable to move", hint="a number that has a name moves: x = 2")
     held = {name: program.node(name) for name in fixed}

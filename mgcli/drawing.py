@@ -49,12 +49,14 @@ def draw_dot(root: Value) -> Drawing:
 
     Each value is a record `label | data | grad` with 4 decimals, each operation an oval, with an
     edge for each operand. A constant has no grad. A value that the mathematics refuses is red.
-    A graph whose variables have no numbers is drawn as a bare structure. The same expression gives
+    A graph with a variable that has no number is drawn as a bare structure. The same expression gives
     the same text: nodes are numbered, operands first.
     """
+    if not isinstance(root, Value):
+        raise TypeError(f"draw_dot draws a Value, not {type(root).__name__!r}")
     nodes = topological(root)
     bare = _is_bare(nodes)
-    drawing = Drawing(format="svg", graph_attr={"rankdir": "LR"})
+    drawing = Drawing(format="svg", graph_attr={"ordering": "in", "rankdir": "LR"})
     ends = {}
     for index, node in enumerate(nodes):
         value, oval = f"{index}", f"{index}{node._op}"
@@ -74,8 +76,7 @@ def draw_dot(root: Value) -> Drawing:
 
 
 def _is_bare(nodes: list[Value]) -> bool:
-    variables = [node for node in nodes if not node._op and node._varies]
-    return bool(variables) and all(node.data != node.data for node in variables)
+    return any(node.data != node.data for node in nodes if not node._op and node._varies)
 
 
 def _mark(node: Value, bare: bool) -> dict[str, str]:

@@ -52,7 +52,8 @@ class UnboundVariableError(ExpressionError):
 
     def __init__(self, names: Iterable[str], *, text: str, span: Span, hint: str | None = None) -> None:
         self.names = tuple(names)
-        listed = " and ".join(filter(None, [", ".join(self.names[:-1]), self.names[-1]]))
+        shown = [*self.names[:3], f"{len(self.names) - 3:,} more"] if len(self.names) > 6 else [*self.names]
+        listed = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
         verb = "has" if len(self.names) == 1 else "have"
         super().__init__(f"{listed} {verb} no value", text=text, span=span, hint=hint)
 

@@ -106,14 +106,26 @@ class Explanation:
 def _paths(root: Value, target: Value, arriving: Mapping[Value, list[Contribution]]) -> Iterator[Path]:
     """Yield the first paths, found from the target upwards."""
     found = 0
-    stack: list[tuple[Value, tuple[Contribution, ...]]] = [(target, ())]
+    stack: list[tuple[Value, _Steps | None]] = [(target, None)]
     while stack and found < MOST_PATHS:
         node, below = stack.pop()
         if node is root:
             found += 1
-            yield Path(below)
+            yield Path(_steps(below))
             continue
-        stack.extend((step.node, (step, *below)) for step in reversed(arriving.get(node, [])))
+        stack.extend((step.node, (step, below)) for step in reversed(arriving.get(node, [])))
+
+
+_Steps = tuple[Contribution, "_Steps | None"]
+"""A step, and the steps below it: two paths share what they have in common."""
+
+
+def _steps(path: _Steps | None) -> list[Contribution]:
+    steps = []
+    while path is not None:
+        step, path = path
+        steps.append(step)
+    return steps
 
 
 def _outlines(nodes: Iterable[Value], names: Mapping[Value, str]) -> dict[Value, Value]:
@@ -156,7 +168,7 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
     With `wrt`, only what leads to those names. Raises EvaluationError where a derivative is not defined.
     """
     known = program.known()
-    wanted = list(program.variables) if wrt is None else [name for name in known if name in set(wrt)]
+    wanted = list(program.inputs()) if wrt is None else [name for name in known if name in set(wrt)]
     targets = {name: program.node(name) for name in wanted}
     error = program.differentiate(wrt)
     if error:

@@ -124,6 +124,8 @@ def latex(explanation: Explanation, show: Show) -> str:
     """Return both passes as an `align*` block."""
     rows = [_latex_forward(explanation, step, show) for step in explanation.forward]
     rows += [_latex_backward(explanation, step, show) for step in explanation.backward]
+    if not rows:
+        rows = [f"{LATEX.name(explanation.title)} &= {_latex_number(explanation.root.data, show)}"]
     body = " \\\\\n  ".join(rows)
     return f"\\begin{{align*}}\n  {body}\n\\end{{align*}}"
 

@@ -61,7 +61,7 @@ _LATEX_LETTERS = {
 
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
-    stem, _, index = name.partition("_")
+    stem, _, index = name.partition("_") if not name.endswith("_") else (name[:-1], "", "_")
     if not stem:
         return rf"\mathrm{{{name}}}".replace("_", r"\_")
     digits = len(stem) - len(stem.rstrip("0123456789"))

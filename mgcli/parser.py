@@ -41,6 +41,8 @@ def parse_program(text: str, given: Collection[str] = ()) -> Program:
     A name in `given` is a variable even where it is that of a constant.
     Raises ExpressionError with the place and, where it can be guessed, the remedy.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"an expression is text, not {type(text).__name__!r}")
     try:
         return cast(Program, grammar.parser().parse(text, _Builder(text, given)))
     except grammar.UnexpectedError as error:
@@ -250,7 +252,7 @@ class _Builder:
             text=self.text,
             span=span,
             also=also,
-            hint=f"write {name}({', '.join(operands)})",
+            hint=syntax.right_arity(name, list(operands), given),
         )
 
     def head(self, children: list[Token]) -> None:

@@ -1,7 +1,7 @@
 """`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
 
 from collections.abc import Iterable, Mapping
-from math import nan
+from math import isfinite, nan
 
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
@@ -55,10 +55,17 @@ class Program:
 
     @property
     def title(self) -> str:
-        """What the result is called: its name, or `value`."""
+        """What the result is called: its name, or `value`, or `result` where the text itself has a `value`."""
         if self.result is None and self.root in self.names.values():
             return self.root.label
-        return self.result or "value"
+        others = (name for name in ("value", "result", "result_") if name not in self.first_use)
+        return self.result or next(others, "value")
+
+    def inputs(self) -> dict[str, Value]:
+        """Return what varies by itself, in the order of first appearance: variables, and numbers that have a name."""
+        nodes = ((name, self.node(name)) for name in self.known())
+        own = {node: name for name, node in reversed([*nodes]) if node.is_input()}
+        return {name: node for node, name in reversed(own.items())}
 
     def known(self) -> list[str]:
         """Return the variables and names in the order of first appearance in the text."""
@@ -83,7 +90,7 @@ class Program:
                 self.node(name)
         self._require(values)
         for name, leaf in self.variables.items():
-            leaf.data = float(values[name])
+            leaf.data = _finite(name, values[name])
         self.evaluate()
 
     def evaluate(self) -> bool:
@@ -109,9 +116,8 @@ class Program:
             return "for Euler's number write exp(1)"
         if name in FUNCTIONS or name in self.functions:
             return f"to call the function write {name}(...)"
-        known = [other for other in (*self.variables, *given) if other != name]
         spelled = {"π": "pi", "Π": "pi", "τ": "tau"}.get(name)
-        near = spelled or nearest(name, [*CONSTANTS, *known])
+        near = spelled or nearest(name, [*CONSTANTS, *given])
         return f"did you mean {near}?" if near else None
 
     def clear(self) -> None:
@@ -143,3 +149,11 @@ class Program:
         for node in self.nodes if wanted is None else wanted:
             node.grad = nan
         return self.error()
+
+
+def _finite(name: str, value: float) -> float:
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"the value of {name} is a number, not {type(value).__name__!r}")
+    if not isfinite(value):
+        raise ExpressionError(f"the value of {name} is {value}", hint="a value is a finite number")
+    return float(value)

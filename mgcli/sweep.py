@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sized
-from math import ceil, isfinite, nan
+from math import ceil, isfinite
 
 from mgcli.compiled import Answer, answered, function
 from mgcli.errors import ExpressionError
@@ -95,7 +95,7 @@ def sweep(
     wanted = None if wrt is None else list(wrt)
     points = points if isinstance(points, Sized) else list(points)
     table = Swept(program, name)
-    program.bind({**values, name: nan})
+    program.bind({**values, name: next(iter(points), 0.0)})
     leaf = program.node(name)
     shown = [program.node(known) for known in table.columns]
     differentiated = [program.node(known) for known in wanted or ()]

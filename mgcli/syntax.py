@@ -9,6 +9,14 @@ INSTEAD_OF_FUNCTION = {
     "factorial": "gamma(x + 1)",
     "if": "where(condition, p, q)",
     "trigamma": "polygamma(1, x)",
+    "tg": "tan(x)",
+    "sgn": "sign(x)",
+    "sec": "1/cos(x)",
+    "csc": "1/sin(x)",
+    "cot": "1/tan(x)",
+    "lg": "log10(x)",
+    "lb": "log2(x)",
+    "arctan2": "atan2(y, x)",
 }
 """What to write for functions that people call and that are none of mg's, by their names."""
 
@@ -247,6 +255,12 @@ def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | N
         return _error(text, start, following.end(), expected, f"write {previous}({token})")
     if kind == "number" and following.lastgroup == "number" and token.startswith("."):
         return _error(text, *span, expected, "a number has one decimal point")
+    if kind == "number" and start + len(previous) == position and token.startswith("_"):
+        return _error(text, *span, expected, "an underscore stands between two digits, as in 1_000")
+    if previous == "0" and start + 1 == position and re.fullmatch("[xXbBoO][0-9a-fA-F]+", token):
+        return _error(text, *span, expected, "numbers are decimal")
+    if kind == "number" and re.fullmatch("[0-9]{3}", token) and previous.isdecimal():
+        return _error(text, *span, expected, f"write {previous}{token} or {previous}_{token}")
     if kind == "number" and following.lastgroup == "number" and start + len(previous) < position:
         return _error(text, *span, expected, f"to multiply, write {previous}*{token}")
     if kind == "number" and token in ("e", "E") and start + len(previous) == position:
@@ -257,6 +271,15 @@ def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | N
         return _error(text, start, following.end(), expected, f"write {function}(...)**{previous}")
     right = f"{token}..." if token == "(" else token
     return _error(text, start, following.end(), expected, f"to multiply, write {previous}*{right}")
+
+
+def right_arity(name: str, operands: list[str], given: int) -> str:
+    """Return how to call `name`, which takes `operands` but got `given` of them."""
+    if name in ("log", "ln") and given == 2:
+        return "for the logarithm of x to base b write log(x)/log(b)"
+    if name in ("min", "max", "hypot") and given > 2:
+        return f"write {name}({name}(x, y), z)"
+    return f"write {name}({', '.join(operands)})"
 
 
 def _raised_function(text: str, end: int) -> str | None:

@@ -99,6 +99,10 @@ class Value:
 
         return latex_display(self) if self._is_small() else None
 
+    def is_input(self) -> bool:
+        """Return whether this node varies by itself: a variable, or a number that has a name."""
+        return self._varies and not any(operand._varies for operand in self._prev)
+
     def _is_small(self) -> bool:
         return len(topological(self)) <= MOST_SHOWN
 

@@ -33,7 +33,7 @@ def test_an_operand_that_is_used_twice_has_two_edges():
     a = Value(3.0, label="a")
     assert draw_dot(a * a).source.expandtabs(4) == dedent("""\
         digraph {
-            graph [rankdir=LR]
+            graph [ordering=in rankdir=LR]
             0 [label="{ a | data 3.0000 | grad 0.0000 }" shape=record]
             "1*" [label="*"]
             1 [label="{  | data 9.0000 | grad 0.0000 }" shape=record]
@@ -47,7 +47,7 @@ def test_an_operand_that_is_used_twice_has_two_edges():
 def test_a_leaf_alone_is_one_record():
     assert draw_dot(Value(2.0)).source.expandtabs(4) == dedent("""\
         digraph {
-            graph [rankdir=LR]
+            graph [ordering=in rankdir=LR]
             0 [label="{  | data 2.0000 | grad 0.0000 }" shape=record]
         }
         """)

@@ -86,6 +86,26 @@ def test_a_lone_variable_has_nothing_to_explain(mg):
     assert mg("explain", "x", "-x", "2").stdout == "value = 2.0, with nothing to compute\n"
 
 
+def test_a_number_that_has_a_name_is_explained_as_what_grad_lists(mg):
+    assert mg("explain", "a = 3; a + a").stdout.endswith(
+        "chain rule, along each path\n"
+        "  dvalue/da = 2.0, the sum over 2 paths\n"
+        "    dvalue/da = 1.0\n"
+        "    dvalue/da = 1.0\n"
+    )
+
+
+def test_a_result_beside_a_name_value_is_called_otherwise(mg):
+    lines = mg("grad", "value = a*b; value + 1", "-a", "1", "-b", "2").stdout.splitlines()
+    assert [line.split()[0] for line in lines if line] == ["result", "value", "a", "b", "value"]
+
+
+def test_latex_of_nothing_to_compute_is_the_value(mg):
+    assert mg("explain", "x", "-x", "2", "--latex").stdout == (
+        "\\begin{align*}\n  \\mathrm{value} &= 2\n\\end{align*}\n"
+    )
+
+
 def test_latex_is_one_align_block(mg):
     assert mg("explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3", "--latex").stdout == (
         r"""\begin{align*}

@@ -201,7 +201,7 @@ def test_a_file_that_has_grown_too_large_is_not_read(mg, kept):
 def test_mg_no_state_turns_the_memory_off(mg, kept, monkeypatch):
     mg("eval 1+1")
     monkeypatch.setenv("MG_NO_STATE", "1")
-    assert mg("eval") == (2, "", NOTHING + HINT)
+    assert mg("eval") == (2, "", NOTHING.replace("again\n", "again (MG_NO_STATE is set)\n") + HINT)
     assert mg("eval 2+2") == (0, "4.0\n", "")
     monkeypatch.delenv("MG_NO_STATE")
     assert mg("eval").stdout == "2.0\n"

@@ -332,7 +332,7 @@ $ mg eval '1 + ln(x, 2)' -x 3
 error: ln takes 1 operand, not 2
   1 + ln(x, 2)
       ^^^^^^^^
-hint: write ln(x)
+hint: for the logarithm of x to base b write log(x)/log(b)
 [2]
 
 $ mg eval 'exp()'
@@ -483,7 +483,7 @@ hint: x took -y for its value
 
 $ mg eval x -x 1 --x=2
 error: x is given twice: 1 and 2
-hint: 'mg eval --help' shows how it is used
+hint: give it one value
 [2]
 
 $ mg eval 'x + y' -x 1 -y 2 -z 3
@@ -566,6 +566,56 @@ error: latin-1.mg is not UTF-8: byte 9 is 0xe9
 $ mg draw 'a*b' --out nowhere/g.svg
 error: cannot write nowhere/g.svg: No such file or directory
 [1]
+
+$ mg draw 'a*b' --out g.svg --format png
+error: g.svg is to be a svg, and --format says png
+hint: leave out one of them
+[2]
+
+$ mg eval -x -x 3
+error: the expression has no variable x
+hint: x took -x for its value; if -x is the expression, write -- -x at the end
+[2]
+
+$ mg eval '10 000*x' -x 1
+error: expected an operator, not 000
+  10 000*x
+     ^^^
+hint: write 10000 or 10_000
+[2]
+
+$ mg eval '1__0' -x 1
+error: expected an operator, not __0
+  1__0
+   ^^^
+hint: an underscore stands between two digits, as in 1_000
+[2]
+
+$ mg eval '0x10'
+error: expected an operator, not x10
+  0x10
+   ^^^
+hint: numbers are decimal
+[2]
+
+$ mg eval 'max(1, 2, 3)'
+error: max takes 2 operands, not 3
+  max(1, 2, 3)
+  ^^^^^^^^^^^^
+hint: write max(max(x, y), z)
+[2]
+
+$ mg eval 'tg(x)' -x 1
+error: unknown function tg
+  tg(x)
+  ^^
+hint: write tan(x)
+[2]
+
+$ mg draw 'a = 2; a*b' -b 1 --wrt x
+error: the expression has no variable wrt
+hint: it has b; 'mg draw --help' lists the options
+[2]
 
 $ mg draw 'a*b' --out g.gif
 error: the suffix of g.gif is not one of a picture

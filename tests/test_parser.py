@@ -617,7 +617,12 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ("LN(1)", "LN", "unknown function LN", "did you mean ln?"),
         ("round(1)", "round", "unknown function round", "'mg functions' lists those there are"),
         ("1 + sin()", "sin()", "sin takes 1 operand, not 0", "write sin(x)"),
-        ("log(8, 2)", "log(8, 2)", "log takes 1 operand, not 2", "write log(x)"),
+        (
+            "log(8, 2)",
+            "log(8, 2)",
+            "log takes 1 operand, not 2",
+            "for the logarithm of x to base b write log(x)/log(b)",
+        ),
         ("2*hypot(3)", "hypot(3)", "hypot takes 2 operands, not 1", "write hypot(x, y)"),
         # characters of other languages
         ("x!", "!", "unexpected character !", "for the factorial of x write gamma(x + 1)"),

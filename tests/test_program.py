@@ -454,3 +454,31 @@ def test_an_alias_has_the_gradient_of_what_it_repeats():
     program = bound("q = x; p = q*q; r = p; r*2", x=3)
     assert program.differentiate() is None
     assert gradients(program) == {"q": 12.0, "x": 12.0, "p": 2.0, "r": 2.0}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_a_value_that_is_not_finite_is_refused(value):
+    with pytest.raises(ExpressionError, match="the value of x is"):
+        parse_program("x").bind({"x": value})
+
+
+@pytest.mark.parametrize("value", ["1", None, [1.0]])
+def test_a_value_that_is_no_number_is_a_type_error(value):
+    with pytest.raises(TypeError, match="the value of x is a number"):
+        parse_program("x").bind({"x": value})
+
+
+@pytest.mark.parametrize("text", [None, 3, b"x"])
+def test_what_is_no_text_is_a_type_error(text):
+    with pytest.raises(TypeError, match="an expression is text"):
+        parse_program(text)
+
+
+def test_the_inputs_are_the_variables_and_the_numbers_that_have_a_name():
+    program = parse_program("k = -3; e = k*x; m = k; L = e + y")
+    assert list(program.inputs()) == ["k", "x", "y"]
+
+
+def test_many_variables_without_a_value_are_counted():
+    with pytest.raises(ExpressionError, match=r"^a, b, c and 5 more have no value"):
+        parse_program("a+b+c+d+f+g+h+i").bind({})

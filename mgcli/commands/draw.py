@@ -7,6 +7,7 @@ import click
 from mgcli.command_line import Arguments, ExpressionCommand, inputs
 from mgcli.output import echo_error
 from mgcli.rendering import FORMATS
+from mgcli.results import warn_of_unused
 
 
 @click.command(cls=ExpressionCommand)
@@ -52,6 +53,8 @@ def command(arguments: Arguments, out: str | None, form: str | None) -> int:
         from mgcli.files import write_whole
 
         write_whole(Path(out), content)
+    if given.values:
+        warn_of_unused(program)
     if error is None:
         return 0
     echo_error(error)
@@ -60,15 +63,17 @@ def command(arguments: Arguments, out: str | None, form: str | None) -> int:
 
 def _format(out: str | None, form: str | None) -> str:
     """Return what to write. Raises click.UsageError where neither the suffix nor `form` tells."""
+    from pathlib import Path
+
+    suffix = Path(out or "").suffix[1:].lower()
+    if form and suffix in FORMATS and suffix != form:
+        raise click.UsageError(f"{out} is to be a {suffix}, and --format says {form}\nhint: leave out one of them")
     if form:
         return form
     if out is None:
         return "dot"
     if out == "-":
         raise click.UsageError("--out - needs a format\nhint: add --format svg")
-    from pathlib import Path
-
-    suffix = Path(out).suffix[1:].lower()
     if suffix not in FORMATS:
         what = f"the suffix of {out} is not one of a picture" if suffix else f"{out} has no suffix"
         raise click.UsageError(f"{what}\nhint: end it in one of .{', .'.join(FORMATS)}")
