@@ -63,9 +63,10 @@ class Program:
 
     def inputs(self) -> dict[str, Value]:
         """Return what varies by itself, in the order of first appearance: variables, and numbers that have a name."""
-        nodes = ((name, self.node(name)) for name in self.known())
-        own = {node: name for name, node in reversed([*nodes]) if node.is_input()}
-        return {name: node for node, name in reversed(own.items())}
+        names: dict[Value, str] = {}
+        for name in self.known():
+            names.setdefault(self.node(name), name)
+        return {name: node for node, name in names.items() if node.is_input()}
 
     def known(self) -> list[str]:
         """Return the variables and names in the order of first appearance in the text."""
