@@ -224,10 +224,10 @@ def test_wrt_limits_the_columns_of_a_sweep(mg):
     assert mg("grad 'e = x*y; L = e*2' -x 0:3 -y 2 --wrt y --wrt e") == (
         0,
         dedent("""\
-              x    L  dL/de  dL/dy
-            0.0  0.0    2.0    0.0
-            1.0  4.0    2.0    2.0
-            2.0  8.0    2.0    4.0
+              x    L    e  dL/de  dL/dy
+            0.0  0.0  0.0    2.0    0.0
+            1.0  4.0  2.0    2.0    2.0
+            2.0  8.0  4.0    2.0    4.0
             """),
         "",
     )

@@ -51,6 +51,14 @@ def _count(context: click.Context, parameter: click.Parameter, text: str | None)
     raise click.BadParameter(f"{text} is not a whole number", context, parameter)
 
 
+def _positive_count(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    """Return the whole number above 0 that `text` says."""
+    count = _count(context, parameter, text)
+    if count == 0:
+        raise click.BadParameter("0 is less than 1", context, parameter)
+    return count
+
+
 def _positive(context: click.Context, parameter: click.Parameter, value: float) -> float:
     if value > 0.0 and isfinite(value):
         return value
@@ -82,7 +90,7 @@ def _not_negative(context: click.Context, parameter: click.Parameter, value: flo
     metavar="T",
     help="Stop where the norm of the gradient is T or less.  [default: 0.0]",
 )
-@click.option("--every", callback=_count, metavar="N", help="Show every Nth step; about 20 unless told.")
+@click.option("--every", callback=_positive_count, metavar="N", help="Show every Nth step; about 20 unless told.")
 @json_option
 @digits_option
 def command(

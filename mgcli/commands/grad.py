@@ -106,7 +106,7 @@ def _table(program: Program, names: Sequence[str], relative: Mapping[str, float]
 
 def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json: bool, digits: int | None) -> int:
     program = given.program
-    names = list(program.variables) if wanted is None else list(wanted)
+    names = _shown(program, wanted, as_json)
     swept = given.sweep(program.known() if wanted is None else wanted)
     points, result = swept.columns[swept.name].data, swept.result.data
     sensitivities, refused = swept_elasticities(swept, names) if relative else ({}, 0)
@@ -121,9 +121,11 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
         added = {"relative": sensitivities} if relative else {}
         echo_json({**opening, "gradient": gradient, "named": named, **added})
     else:
-        over = "" if program.title == "value" else program.title
-        header = [swept.name, program.title, *(f"d{over}/d{name}" for name in names)]
+        over = program.title if program.title in program.names else ""
+        between = [name for name in names if name in program.names and name != program.title]
+        header = [swept.name, program.title, *between, *(f"d{over}/d{name}" for name in names)]
         header.extend(f"relative({name})" for name in sensitivities)
+        values = (swept.columns[name].data for name in between)
         gradients = (swept.columns[name].grad for name in names)
-        echo_lines(columns(header, [points, result, *gradients, *sensitivities.values()], digits))
+        echo_lines(columns(header, [points, result, *values, *gradients, *sensitivities.values()], digits))
     return sweep_status(swept.refused + refused, len(points))
