@@ -7,8 +7,8 @@ further points between the two, ever closer to the place where its slopes disagr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import nan
+from collections.abc import Callable, Collection, Iterator, Sequence
+from math import inf, nan
 from sys import float_info
 from typing import NamedTuple
 
@@ -42,15 +42,16 @@ class Sample(NamedTuple):
 class Curve:
     """Values over the points of a sweep.
 
+    gaps: where two neighbours with a value are not joined: the index of the second, and whether the curve
+    may run away there, as to a pole.
     pieces: what hangs together, as ranges of indices, in their order; points without a value are in none.
-    poles: the first index of each piece that a pole, or a hole in the domain, parts from the one before.
     """
 
     def __init__(self, points: Sequence[float], values: Sequence[float], gaps: dict[int, bool]) -> None:
         self.points = points
         self.values = values
+        self.gaps = gaps
         self.pieces = _pieces(values, gaps)
-        self.poles = {index for index, pole in gaps.items() if pole}
 
     def range(self) -> tuple[float, float] | None:
         """Return the lowest and the highest value that a picture should show, None where there is no value.
@@ -70,7 +71,7 @@ class Curve:
         """Return the indices next to a pole, or to a point without a value."""
         ends: set[int] = set()
         for before, after in zip(self.pieces, self.pieces[1:], strict=False):
-            if after.start in self.poles or after.start > before.stop:
+            if self.gaps.get(after.start, True):
                 ends.update((before.stop - 1, after.start))
         if self.pieces and self.pieces[0].start > 0:
             ends.add(self.pieces[0].start)
@@ -94,19 +95,20 @@ def fence(ascending: Sequence[float]) -> tuple[float, float]:
 
 def value_curve(program: Program, swept: Swept) -> Curve:
     """Return the curve of the result. `swept` must hold the gradient of the variable that is swept."""
-    points, values, slopes = _columns(swept)
-    return _curve(points, values, values, slopes, _Probe(program, swept.name), _value_mismatch)
+    gaps: dict[int, bool] = {}
+    for index, _, closest in _apart(program, swept, swept.result.data, gaps, _value_mismatch):
+        # Next to a pole the slopes are as steep as the whole step; next to a jump they know nothing of it.
+        gaps[index] = closest is None or _steepest(closest) > 0.1 * _slope_mismatch(*closest)
+    return Curve(swept.columns[swept.name].data, swept.result.data, gaps)
 
 
-def slope_curve(program: Program, swept: Swept) -> Curve:
-    """Return the curve of the derivative by the variable that is swept, whose gradient `swept` must hold."""
-    points, values, slopes = _columns(swept)
-    return _curve(points, slopes, values, slopes, _Probe(program, swept.name), _slope_mismatch)
-
-
-def _columns(swept: Swept) -> tuple[Sequence[float], Sequence[float], Sequence[float]]:
-    column = swept.columns[swept.name]
-    return column.data, swept.result.data, column.grad
+def slope_curve(program: Program, swept: Swept, value: Curve) -> Curve:
+    """Return the curve of the derivative by the variable that is swept, for the curve `value` of the result."""
+    slopes = swept.columns[swept.name].grad
+    gaps = dict(value.gaps)
+    for index, ends, closest in _apart(program, swept, slopes, gaps, _slope_mismatch):
+        gaps[index] = closest is None or _steepest(closest) > 2.0 * _steepest(ends)
+    return Curve(value.points, slopes, gaps)
 
 
 class _Probe:
@@ -152,51 +154,63 @@ def _value_mismatch(a: Sample, b: Sample) -> float:
     return abs(b.point - a.point) * _slope_mismatch(a, b)
 
 
-def _curve(
-    points: Sequence[float],
-    shown: Sequence[float],
-    values: Sequence[float],
-    slopes: Sequence[float],
-    probe: _Probe,
-    mismatch: Mismatch,
-) -> Curve:
-    """Return the curve of `shown`, which is `values` or `slopes`."""
+Pair = tuple[Sample, Sample]
+
+
+def _steepest(pair: Pair) -> float:
+    return max((abs(sample.slope) for sample in pair if sample.slope == sample.slope), default=inf)
+
+
+def _apart(
+    program: Program, swept: Swept, shown: Sequence[float], gaps: Collection[int], mismatch: Mismatch
+) -> Iterator[tuple[int, Pair, Pair | None]]:
+    """Yield where two neighbours with a value are not joined, beside the known `gaps`.
+
+    That is: the index of the second of them; the two; and the closest pair between them that is not
+    joined either, None where something between them is not defined.
+    """
     known = sorted(value for value in shown if value == value)
     if not known:
-        return Curve(points, shown, {})
+        return
     low, high = fence(known)
     finest = max(RESOLUTION * (high - low), 16.0 * float_info.epsilon * max(-known[0], known[-1]))
-    gaps = {}
+    probe = _Probe(program, swept.name)
+    column = swept.columns[swept.name]
     before = None
-    for index, sample in enumerate(map(Sample, points, values, slopes)):
+    for index, sample in enumerate(map(Sample, column.data, swept.result.data, column.grad)):
         if shown[index] != shown[index]:
             before = None
             continue
-        if before and mismatch(before, sample) > finest:
-            gap = _gap(before, sample, finest, probe, mismatch)
-            if gap is not None:
-                gaps[index] = gap
+        if before and index not in gaps:
+            joined = max(finest, 0.1 * abs(shown[index] - shown[index - 1]))
+            try:
+                closest = _closest((before, sample), joined, probe, mismatch)
+            except _HoleError:
+                yield index, (before, sample), None
+            else:
+                if closest:
+                    yield index, (before, sample), closest
         before = sample
-    return Curve(points, shown, gaps)
 
 
-def _gap(a: Sample, b: Sample, finest: float, probe: _Probe, mismatch: Mismatch) -> bool | None:
-    """Return None where two points are joined, False where there is a jump between them, True for a pole or a hole."""
-    first = mismatch(a, b)
-    joined = max(finest, 0.1 * first)
+class _HoleError(Exception):
+    """A point between two others where nothing is defined."""
+
+
+def _closest(pair: Pair, joined: float, probe: _Probe, mismatch: Mismatch) -> Pair | None:
+    """Return the closest pair within `pair` that cannot be joined, None where all comes to be. Raises _HoleError."""
     for _ in range(MOST_CUTS):
+        if mismatch(*pair) <= joined or probe.left == 0:
+            return None
+        a, b = pair
         point = a.point + SPLIT * (b.point - a.point)
         if point in (a.point, b.point):
             break
-        if probe.left == 0:
-            return None
         middle = probe.at(point)
         if middle.value != middle.value:
-            return True
-        a, b = max((a, middle), (middle, b), key=lambda pair: _slope_mismatch(*pair))
-        if mismatch(a, b) <= joined:
-            return None
-    return mismatch(a, b) > 10.0 * first
+            raise _HoleError
+        pair = max((a, middle), (middle, b), key=lambda half: _slope_mismatch(*half))
+    return pair
 
 
 def _pieces(values: Sequence[float], gaps: dict[int, bool]) -> list[range]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
-from math import floor, isfinite, log10
+from math import floor, hypot, inf, isfinite, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,12 @@ MOST_DRAWN = 4000
 
 MOST_ARROWS = 18
 """The most gradient arrows along one axis."""
+
+LARGEST = 1e300
+"""The largest value that is shown."""
+
+PEAK = 20.0
+"""How many times as high as most of a map a peak may be before it is cut off, as that of a pole is."""
 
 # The colours of Okabe and Ito, which the colour-blind tell apart too.
 BLUE, ORANGE, GREEN, INK, PALE = "#0072B2", "#D55E00", "#009E73", "#222222", "#DDDDDD"
@@ -157,7 +163,8 @@ class ContourPlot:
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
-    """Return two different ends, around `low` and `high`."""
+    """Return two different ends, around `low` and `high`, not so far apart that there is no number for it."""
+    low, high = max(low, -LARGEST), min(high, LARGEST)
     if low < high:
         return low, high
     margin = abs(low) / 2.0 or 1.0
@@ -273,8 +280,8 @@ def _matplotlib() -> Iterator[Figure]:
     import warnings
 
     with matplotlib.rc_context(), warnings.catch_warnings():
-        # A character that no font has is shown as a box, and is no reason for a warning.
-        warnings.filterwarnings("ignore", "Glyph")
+        # A character that no font has, or a line off the picture, is to be seen there.
+        warnings.simplefilter("ignore")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type]
         yield Figure(layout="constrained")
@@ -332,6 +339,8 @@ def _levels(values: list[float]) -> tuple[float, float]:
         return 0.0, 1.0
     values.sort()
     low, high = fence(values)
+    if values[-1] / PEAK - values[0] / PEAK < high - low:
+        low, high = values[0], values[-1]
     return _apart(low, high)
 
 
@@ -344,14 +353,22 @@ def _arrows(axes: Any, plot: ContourPlot) -> None:
     columns = _some(len(plot.across))
     rows = _some(len(plot.up))
     by_first, by_second = plot.gradient
-    arrows = [
-        (plot.across[column], plot.up[row], by_first[row][column], by_second[row][column])
-        for row in rows
-        for column in columns
-        if isfinite(by_first[row][column]) and isfinite(by_second[row][column])
-    ]
-    if arrows:
-        axes.quiver(*zip(*arrows, strict=True), angles="xy", color=INK, width=0.0032, zorder=3)
+    places = [(row, column) for row in rows for column in columns]
+    lengths = {place: hypot(by_first[place[0]][place[1]], by_second[place[0]][place[1]]) for place in places}
+    known = sorted(length for length in lengths.values() if isfinite(length))
+    if not known or known[-1] == 0.0:
+        return
+    # The longest reaches to its neighbour; those next to a pole are no longer than it.
+    longest = fence(known)[1]
+    arrows = []
+    for (row, column), length in lengths.items():
+        if 0.0 < length < inf:
+            share = min(1.0, longest / length)
+            arrows.append(
+                (plot.across[column], plot.up[row], by_first[row][column] * share, by_second[row][column] * share)
+            )
+    style: dict[str, Any] = {"scale": longest * MOST_ARROWS, "scale_units": "width", "width": 0.0032, "color": INK}
+    axes.quiver(*zip(*arrows, strict=True), angles="xy", zorder=3, **style)
 
 
 def _some(count: int) -> range:

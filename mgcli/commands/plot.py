@@ -152,7 +152,7 @@ def _show(
 
     letter = function_letter(program, swept.name)
     value = value_curve(program, swept)
-    slope = slope_curve(program, swept) if derivative else None
+    slope = slope_curve(program, swept, value) if derivative else None
     plot = CurvePlot(program.text, given.values, swept.name, letter, value, slope, tangent)
     if out is not None and form is not None:
         write_picture(out, curve_picture(plot, form))
