@@ -70,8 +70,11 @@ STYLE: dict[str, Any] = {
     "svg.hashsalt": "mgcli",
 }
 
-LINE, ITS_SLOPE, TOUCHING = "braille", "•", "·"
-"""What a terminal draws the curve, its derivative and the tangent with: they differ without colours too."""
+MARKS = {"value": "⠒", "derivative": "•", "tangent": "·"}
+"""What stands for each line in a terminal: they differ without colours too."""
+
+PLAIN = str.maketrans("⠒•·─│┌┐└┘├┤┬┴┼", "*o.-|+++++++++")
+"""The same, and the frame, for a terminal that has no other characters than ASCII."""
 
 
 class Tangent:
@@ -380,61 +383,64 @@ def _some(count: int) -> range:
 # The terminal
 
 
-def terminal_picture(plot: CurvePlot, width: int, height: int, *, colour: bool = False) -> Iterator[str]:
+def terminal_picture(
+    plot: CurvePlot, width: int, height: int, *, colour: bool = False, plain: bool = False
+) -> Iterator[str]:
     """Yield the lines of a picture of `plot`, `width` columns wide, `height` of them with the legend below.
 
-    Without `colour` they are plain text. Raises RenderError without plotext.
+    Without `colour` they hold no codes for it, with `plain` nothing but ASCII beside what the
+    expression brings. Raises RenderError without plotext.
     """
     try:
         import plotext
     except ImportError:
         raise _missing("a picture in the terminal", "plotext") from None
+    legend = list(_legend(plot, width))
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.limit_size(False, False)
-    legend = list(_legend(plot, width))
     plotext.plot_size(width, height - len(legend))
     (low, high), (bottom, top) = plot.width(), plot.height()
     plotext.xlim(low, high)
     plotext.ylim(bottom, top)
     for ticks, ends, most in ((plotext.xticks, (low, high), width // 12), (plotext.yticks, (bottom, top), height // 4)):
-        marks = list(_ticks(*ends, most))
+        marks = list(_ticks(*ends, max(most, 1)))
         ticks(marks, [_short(mark) for mark in marks])
+
+    def draw(line: list[tuple[float, float]], marker: str, shade: str) -> None:
+        for part in clipped(line, bottom, top):
+            points, values = zip(*part, strict=True)
+            plotext.plot(points, values, marker=marker.translate(PLAIN) if plain else marker, color=shade)
+
     if plot.tangent:
-        _terminal_line([(end, plot.tangent.at(end)) for end in (low, high)], TOUCHING, "green", bottom, top)
-    if plot.derivative:
-        for line in _lines(plot.derivative):
-            _terminal_line(line, ITS_SLOPE, "orange", bottom, top)
+        draw([(end, plot.tangent.at(end)) for end in (low, high)], MARKS["tangent"], "green")
+    for line in _lines(plot.derivative) if plot.derivative else ():
+        draw(line, MARKS["derivative"], "orange")
     for line in _lines(plot.value):
-        _terminal_line(line, LINE, "blue", bottom, top)
+        draw(line, MARKS["value"] if plain else "braille", "blue")
     plotext.title(_cut(_one_line(plot.text), width - 4))
     plotext.xlabel(plot.name)
     drawn = plotext.build()
-    shown = drawn if colour else plotext.uncolorize(drawn)
-    yield from (line.rstrip() for line in shown.splitlines())
-    yield from legend
+    lines = (drawn if colour else plotext.uncolorize(drawn)).splitlines()
+    for line in (*lines, *legend):
+        yield line.translate(PLAIN).rstrip() if plain else line.rstrip()
 
 
 def _legend(plot: CurvePlot, width: int) -> Iterator[str]:
     """Yield the lines that say what is drawn with what."""
-    shown = [("⠒⠒⠒", plot.value_label)]
+    labels = {"value": plot.value_label}
     if plot.derivative:
-        shown.append((ITS_SLOPE * 3, plot.derivative_label))
+        labels["derivative"] = plot.derivative_label
     if plot.tangent:
-        shown.append((TOUCHING * 3, plot.tangent_label))
-    yield _cut("   ".join(f"{marks} {label}" for marks, label in shown), width).center(width).rstrip()
+        labels["tangent"] = plot.tangent_label
+    shown = [f"{MARKS[what] * 3} {label}" for what, label in labels.items()]
+    line = "   ".join(shown)
+    for part in [line] if len(line) <= width else shown:
+        yield _cut(part, width).center(width)
 
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 3]}..."
-
-
-def _terminal_line(line: list[tuple[float, float]], marker: str, colour: str, bottom: float, top: float) -> None:
-    import plotext
-
-    for part in clipped(line, bottom, top):
-        points, values = zip(*part, strict=True)
-        plotext.plot(points, values, marker=marker, color=colour)
 
 
 def clipped(line: Sequence[tuple[float, float]], bottom: float, top: float) -> Iterator[list[tuple[float, float]]]:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -57,6 +58,13 @@ def test_without_a_terminal_the_picture_is_plain_text_of_80_by_24(mg_process):
     assert "\x1b" not in result.stdout
     assert len(result.stdout.splitlines()) == 23
     assert max(map(len, result.stdout.splitlines())) == 80
+
+
+def test_a_terminal_without_braille_gets_ascii(mg_process):
+    result = mg_process("plot", *PARABOLA, "--derivative", "--tangent", "2", env={"PYTHONIOENCODING": "ascii"})
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.isascii()
+    assert result.stdout.endswith("*** f(x)   ooo df/dx   ... tangent at x = 2, slope 8\n")
 
 
 @pytest.mark.parametrize(("name", "beginning"), [("c.svg", b"<?xml"), ("c.PNG", b"\x89PNG"), ("c.pdf", b"%PDF-")])
@@ -252,10 +260,18 @@ def test_a_file_that_cannot_be_written_is_an_error(mg):
 # Long work
 
 
-def test_a_long_sweep_shows_its_progress_on_a_terminal(mg, monkeypatch):
-    monkeypatch.setattr(progress, "PATIENCE", -1.0)
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    assert mg("plot x**2 -x 0:50 --json").exit_code == 0
+@pytest.mark.parametrize(("extra", "length"), [("--json", 50), ("-y 0:9 --json", 9)])
+def test_a_sweep_is_watched(mg, monkeypatch, extra, length):
+    watched = []
+
+    class Recorded(progress.Watched):
+        def __init__(self, items, length):
+            watched.append(length)
+            super().__init__(items, length)
+
+    monkeypatch.setattr("mgcli.commands.plot.Watched", Recorded)
+    assert mg(f"plot {'x*y' if '-y' in extra else 'x*x'} -x 0:50 {extra}").exit_code == 0
+    assert watched == [length]
 
 
 @pytest.mark.parametrize("extra", ["", "-y 0:9 --out c.png"])
@@ -278,9 +294,7 @@ def test_an_interrupt_ends_it_without_a_picture(mg, tmp_path, monkeypatch, extra
 
 
 @pytest.mark.parametrize("line", ["plot x**2 -x 0:3 --json", "eval 1"])
-def test_no_drawing_library_is_loaded_before_it_is_needed(program, tmp_path, line):
-    import subprocess
-
+def test_no_drawing_library_is_loaded_before_it_is_needed(line):
     code = (
         "import sys\nfrom mgcli.cli import cli\n"
         "try:\n    cli(sys.argv[1:])\n"

@@ -160,7 +160,15 @@ def _show(
     terminal = sys.stdout.isatty()
     width, height = get_terminal_size(SIZE) if terminal else SIZE
     # The last line is left for the prompt.
-    echo_lines(terminal_picture(plot, width, height - 1, colour=terminal))
+    echo_lines(terminal_picture(plot, max(width, 40), max(height, 12) - 1, colour=terminal, plain=not _has_braille()))
+
+
+def _has_braille() -> bool:
+    try:
+        "⠒".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _contour(given: Inputs, derivative: bool, out: str | None, form: str | None, as_json: bool) -> int:
