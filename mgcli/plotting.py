@@ -275,19 +275,27 @@ def contour_picture(plot: ContourPlot, form: str) -> bytes:
 @contextmanager
 def _matplotlib() -> Iterator[Figure]:
     """Give an empty figure; what is drawn on it here is free of the user's own settings of matplotlib."""
+    import logging
+    import warnings
+
+    logger = logging.getLogger("matplotlib")
+    level = logger.level
+    # That it builds a cache of fonts, or has no place for one, is of no interest here.
+    logger.setLevel(logging.ERROR)
     try:
         import matplotlib
         from matplotlib.figure import Figure
+
+        with matplotlib.rc_context(), warnings.catch_warnings():
+            # A character that no font has, or a line off the picture, is to be seen there.
+            warnings.simplefilter("ignore")
+            matplotlib.rcdefaults()
+            matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type]
+            yield Figure(layout="constrained")
     except ImportError:
         raise _missing("a picture in a file", "matplotlib") from None
-    import warnings
-
-    with matplotlib.rc_context(), warnings.catch_warnings():
-        # A character that no font has, or a line off the picture, is to be seen there.
-        warnings.simplefilter("ignore")
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type]
-        yield Figure(layout="constrained")
+    finally:
+        logger.setLevel(level)
 
 
 def _missing(what: str, module: str) -> RenderError:
