@@ -64,9 +64,12 @@ class Inputs:
         self.sweeps = sweeps
 
     def bind(self) -> Program:
-        """Return the program, evaluated. Raises ExpressionError for a variable without a value."""
+        """Return the program, evaluated; what is swept stands at its first point.
+
+        Raises ExpressionError for a variable without a value.
+        """
         try:
-            self.program.bind(self.values)
+            self.program.bind({**{name: points.start for name, points in self.sweeps.items()}, **self.values})
         except UnboundVariableError as error:
             raise _with_options(error) from None
         return self.program
@@ -80,10 +83,7 @@ class Inputs:
                 f"{' and '.join(self.sweeps)} are both swept", hint="sweep one variable, and give the others one value"
             )
         ((name, points),) = self.sweeps.items()
-        try:
-            return sweep(self.program, self.values, name, points, wrt)
-        except UnboundVariableError as error:
-            raise _with_options(error) from None
+        return sweep(self.bind(), self.values, name, points, wrt)
 
 
 class ExpressionCommand(click.Command):
@@ -322,6 +322,16 @@ def _sweep(name: str, text: str) -> Sweep:
         raise ExpressionError(f"the value of {name}: {text} is no sweep", hint="write start:stop or start:stop:step")
     numbers = [_about(name, lambda part=part: constant_value(part)) for part in parts]  # type: ignore[misc]
     return _about(name, lambda: Sweep(*numbers))
+
+
+def constant_option(option: str, text: str, example: str) -> float:
+    """Return the number that `text`, given for `option`, comes to. Raises click.UsageError with `example`."""
+    from mgcli.parser import constant_value
+
+    try:
+        return constant_value(text)
+    except MgError as error:
+        raise click.UsageError(f"{option} {text}: {error.message}\nhint: write a number, such as {example}") from None
 
 
 def _about(name: str, compute: Callable[[], T]) -> T:

@@ -22,6 +22,12 @@ def document(program: Program, value: Any = None, **swept: Any) -> dict[str, Any
     }
 
 
+def function_letter(program: Program, *names: str) -> str:
+    """Return what the result is called as a function of `names`: its own name, or a letter unlike them."""
+    f = "f" if program.title in ("value", *names) else program.title
+    return f if f not in names else "F"
+
+
 def only_variable(program: Program) -> str:
     """Return the variable where there is one, or else the one name of a number. Raises click.UsageError."""
     names = list(program.variables) or [name for name, node in program.names.items() if not node._op]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgcli.command_line import Arguments, ExpressionCommand, inputs
+from mgcli.command_line import Arguments, ExpressionCommand, constant_option, inputs
 from mgcli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
-from mgcli.results import document, only_variable
+from mgcli.results import document, function_letter, only_variable
 
 if TYPE_CHECKING:
     from mgcli.numeric import Slope
@@ -68,13 +68,7 @@ def command(
 
 
 def _width(text: str) -> float:
-    from mgcli.errors import MgError
-    from mgcli.parser import constant_value
-
-    try:
-        step = constant_value(text)
-    except MgError as error:
-        raise click.UsageError(f"--step {text}: {error.message}\nhint: write a number, such as 1e-8") from None
+    step = constant_option("--step", text, "1e-8")
     if step == 0.0:
         raise click.UsageError("--step 0: a slope takes a step\nhint: write a small number, such as 1e-8")
     return step
@@ -98,8 +92,7 @@ def _text(program: Program, name: str, found: Slope, digits: int | None) -> Iter
 
 def _letters(program: Program, name: str) -> tuple[str, str]:
     """Return what the result and the step are called, neither like the name that the step is added to."""
-    f = "f" if program.title in ("value", name) else program.title
-    return f if f != name else "F", "h" if name != "h" else "step"
+    return function_letter(program, name), "h" if name != "h" else "step"
 
 
 def _document(found: Slope) -> dict[str, float]:
