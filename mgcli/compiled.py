@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_NODES = 200_000
 """A larger graph is not compiled: a node takes some 30 µs and some 1,000 bytes of source and code."""
 
+_FLOAT = {float}
+
 Answer = tuple[float, Sequence[float], Sequence[float]]
 """A value, its derivatives, and the numbers beside them that were asked for or have to be finite."""
 
@@ -63,7 +65,7 @@ class Compiled:
         arguments both are arrays, and nan wherever that would have been so: `refusal` says why.
         """
         numbers: Sequence[Any] = values
-        if named or len(values) != len(self._leaves) or any(value.__class__ is not float for value in values):
+        if named or len(values) != len(self._leaves) or not {*map(type, values)} <= _FLOAT:
             numbers = self._arguments(values, named)
             if any(getattr(number, "ndim", 0) for number in numbers):
                 return self._of_arrays(numbers)
@@ -155,10 +157,11 @@ def _written(
     root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
 ) -> Source | None:
     """Return the source of a graph, None where it is too large or where a part of it has no value anyway."""
-    if len(topological(root, *also)) > MOST_NODES:
+    nodes = topological(root, *also)
+    if len(nodes) > MOST_NODES:
         return None
     try:
-        return Source(root, arguments, wrt, also)
+        return Source(root, nodes, arguments, wrt, also)
     except (ArithmeticError, ValueError):
         return None
 

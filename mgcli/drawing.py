@@ -10,6 +10,12 @@ from mgcli.files import write_whole
 from mgcli.rendering import render
 from mgcli.value import Value, topological
 
+LARGE = 200
+"""The nodes from which on the layout is to be quick rather than the best."""
+
+_QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}
+"""For dot: bounds on its search, which else takes minutes for a long chain that uses the same variables over and over."""
+
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that needs no installed Graphviz to be rendered or shown in a notebook."""
@@ -56,7 +62,8 @@ def draw_dot(root: Value) -> Drawing:
         raise TypeError(f"draw_dot draws a Value, not {type(root).__name__!r}")
     nodes = topological(root)
     bare = _is_bare(nodes)
-    drawing = Drawing(format="svg", graph_attr={"ordering": "in", "rankdir": "LR"})
+    layout = {"ordering": "in", "rankdir": "LR", **(_QUICK if len(nodes) > LARGE else {})}
+    drawing = Drawing(format="svg", graph_attr=layout)
     ends = {}
     for index, node in enumerate(nodes):
         value, oval = f"{index}", f"{index}{node._op}"

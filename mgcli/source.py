@@ -15,7 +15,7 @@ from typing import Any
 from unicodedata import normalize
 
 from mgcli.operations import ANY, ATOM, CONSTANTS, FLOATS, OPERATIONS, PRODUCT, UNARY, Form, Rule, call
-from mgcli.value import Value, topological
+from mgcli.value import Value
 
 _SHOWN: dict[Form, tuple[int, ...]] = {
     OPERATIONS["add"].text: (0, 1),
@@ -220,7 +220,7 @@ class Names:
 
     def new(self, wished: str) -> str:
         """Return `wished`, or a name like it where that is taken or is none."""
-        name = normalize("NFKC", wished)
+        name = wished if wished.isascii() else normalize("NFKC", wished)
         while not name.isidentifier() or name in self._taken:
             self._count += 1
             name = f"{wished}_{self._count}" if wished.isidentifier() else f"v{self._count}"
@@ -231,7 +231,7 @@ class Names:
 class Source:
     """The function that a graph comes to, written.
 
-    arguments: the leaves whose numbers it is given; every other leaf keeps its own.
+    nodes: the graph in topological order. arguments: the leaves whose numbers it is given; every other leaf keeps its own.
     It returns the value of `root`, the derivatives of it by the nodes `wrt`, and more numbers: the values
     of the nodes `also`, and whatever else the function's answer depends on being finite.
     Raises ValueError or ArithmeticError where a part that does not depend on the arguments has no value.
@@ -240,6 +240,7 @@ class Source:
     def __init__(
         self,
         root: Value,
+        nodes: Sequence[Value],
         arguments: Sequence[Value],
         wrt: Sequence[Value],
         also: Sequence[Value] = (),
@@ -252,7 +253,6 @@ class Source:
         self._summed: set[Value] = set()
         self.arguments = [self._name(leaf.label) for leaf in arguments]
         self._values.update(zip(arguments, self.arguments, strict=True))
-        nodes = topological(root, *also)
         templates = {node: template for node in nodes if (template := self._forward(node))}
         checked = self._unseen(root, nodes, templates) + self._backward(root, nodes, wrt)
         numbers = [*(self._values[node] for node in (root, *also)), *checked]
@@ -304,7 +304,7 @@ class Source:
         self._values[node] = text if text.isidentifier() else self._line(text, node.label)
         return template
 
-    def _unseen(self, root: Value, nodes: list[Value], templates: dict[Value, Template]) -> list[str]:
+    def _unseen(self, root: Value, nodes: Sequence[Value], templates: dict[Value, Template]) -> list[str]:
         """Return the names of the values that might not be finite without the value of `root` showing it."""
         seen = {root}
         unseen = []
@@ -320,7 +320,7 @@ class Source:
             seen.update(node._prev[place] for place in places)
         return unseen
 
-    def _backward(self, root: Value, nodes: list[Value], wrt: Sequence[Value]) -> list[str]:
+    def _backward(self, root: Value, nodes: Sequence[Value], wrt: Sequence[Value]) -> list[str]:
         """Write the backward pass, as `backward_pass` makes it.
 
         Returns the names of the gradients that might not be finite without those by `wrt` showing it.

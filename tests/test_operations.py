@@ -336,7 +336,8 @@ def test_the_reference_derivative_is_what_mpmath_finds_itself(operation, index):
     order = tuple(int(place == index) for place in range(operation.arity))
     point = tuple(mpf(operand) for operand in operation.example)
     if (operation.name, index) == ("polygamma", 0):
-        pytest.skip("there is none")
+        assert mp.isnan(reference.derivatives[index](*point))
+        return
     found = mp.diff(reference.value, point, order) if operation.arity > 1 else mp.diff(reference.value, point[0])
     assert mp.almosteq(found, reference.derivatives[index](*point), 1e-20, 1e-20)
 
