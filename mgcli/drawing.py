@@ -14,7 +14,7 @@ LARGE = 200
 """The nodes from which on the layout is to be quick rather than the best."""
 
 _QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}
-"""For dot: bounds on its search, which else takes minutes for a long chain that uses the same variables over and over."""
+"""For dot: bounds on its search, which else takes minutes for a long chain that uses its variables over and over."""
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
