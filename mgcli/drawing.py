@@ -11,10 +11,10 @@ from mgcli.rendering import render
 from mgcli.value import Value, topological
 
 LARGE = 200
-"""The nodes from which on the layout is to be quick rather than the best."""
+"""The nodes from which on a layout is to be quick rather than the best."""
 
 _QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}
-"""For dot: bounds on its search, which else takes minutes for a long chain that uses its variables over and over."""
+"""Bounds on the search of dot, which else takes minutes for a long chain that uses one variable over and over."""
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]

@@ -63,6 +63,21 @@ def latex_call(command: str, arity: int = 1) -> Form:
     return Form(ATOM, rf"{command}\left(", *(ANY, ", ") * (arity - 1), ANY, r"\right)")
 
 
+def _zero(m: Any, z: Any, *operands: Any) -> float:
+    return 0.0
+
+
+def _one(m: Any, z: Any, *operands: Any) -> float:
+    return 1.0
+
+
+def _minus_one(m: Any, z: Any, *operands: Any) -> float:
+    return -1.0
+
+
+_EVERYWHERE: dict[Rule, float] = {_zero: 0.0, _one: 1.0, _minus_one: -1.0}
+
+
 class Operation:
     """One entry of the table.
 
@@ -70,6 +85,7 @@ class Operation:
     forward: the rule for its value.
     derivatives: one rule for each operand, in the form of a book.
     careful: the same, in forms that keep their digits over the whole domain; those of a book unless told.
+    slopes: for each operand, the derivative by it where that is one number everywhere, else None.
     noun: what messages call it.
     symbol: what a drawing shows in its oval.
     text, latex: how it is written.
@@ -99,6 +115,7 @@ class Operation:
         "noun",
         "operands",
         "selects",
+        "slopes",
         "symbol",
         "text",
     )
@@ -129,6 +146,7 @@ class Operation:
         self.forward = forward
         self.derivatives = derivatives
         self.careful = careful or derivatives
+        self.slopes = tuple(_EVERYWHERE.get(rule) for rule in self.careful)
         self.noun = noun or name
         self.symbol = symbol or name
         self.text = text or call(name, self.arity)
@@ -190,18 +208,6 @@ def _cbrt(x: float) -> float:
     root = math.copysign(math.pow(abs(x), 1.0 / 3.0), x)
     # One step of Newton's method: 1/3 is not a float, so that the power is a few digits off.
     return root - (root - x / root / root) / 3.0
-
-
-def _zero(m: Any, z: Any, *operands: Any) -> float:
-    return 0.0
-
-
-def _one(m: Any, z: Any, *operands: Any) -> float:
-    return 1.0
-
-
-def _minus_one(m: Any, z: Any, *operands: Any) -> float:
-    return -1.0
 
 
 def _none(m: Any, z: Any, *operands: Any) -> float:

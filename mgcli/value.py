@@ -256,8 +256,29 @@ def _reflected_operator(operation: Operation) -> Callable[[Any, Any], Value]:
 
 
 def _method(operation: Operation) -> Callable[[Any], Value]:
+    """Return the method of `operation`, of one operand; like `_binary_operator` spelled out."""
+    forward = operation.forward
+    new = Value.__new__
+
     def method(self: Value) -> Value:
-        return apply(operation, self)
+        try:
+            data = forward(FLOATS, self.data)
+        except (ArithmeticError, ValueError):
+            data = nan
+        if data - data != 0.0:
+            data = _checked(operation, self.data)
+        node: Value = new(Value)
+        node.data = data
+        node.grad = 0.0
+        node.label = ""
+        node.span = None
+        node.error = None
+        node._operation = operation
+        node._left = self
+        node._right = None
+        node._serial = _next_serial()
+        node._varies = self._varies
+        return node
 
     method.__doc__ = f"Return {operation.name}(self): {operation.description}."
     return method
@@ -353,15 +374,11 @@ def first_error(root: Value) -> EvaluationError | None:
 
 
 def _descending(root: Value) -> list[Value]:
-    """Return the nodes that the backward pass from `root` enters, results before operands, each `grad` at 0.0.
-
-    Entered are the nodes that vary and that are reached without passing a branch not taken.
-    """
+    """Return the nodes below `root` that vary, and `root`, results before operands, each with no `grad` yet (None)."""
     # While nodes are gathered, `grad` holds the mark of this pass: that is quicker and smaller than a set.
     mark: Any = object()
     root.grad = mark
     nodes = [root]
-    choices = False
     for node in nodes:
         operand = node._left
         if operand is None:
@@ -370,18 +387,19 @@ def _descending(root: Value) -> list[Value]:
             operand.grad = mark
             nodes.append(operand)
         operand = node._right
-        if operand is not None and operand._varies and operand.grad is not mark:
+        if operand is None:
+            continue
+        if operand._varies and operand.grad is not mark:
             operand.grad = mark
             nodes.append(operand)
-        if node._operation.chooses:  # type: ignore[union-attr]
-            choices = True
-            if isinstance(node, _Ternary) and node._third._varies and node._third.grad is not mark:
-                node._third.grad = mark
-                nodes.append(node._third)
+        if node.__class__ is _Ternary and node._third._varies and node._third.grad is not mark:
+            node._third.grad = mark
+            nodes.append(node._third)
     nodes.sort(key=_serial, reverse=True)
+    nothing: Any = None
     for node in nodes:
-        node.grad = 0.0
-    return _entered(root, nodes, lambda operand: operand._varies) if choices else nodes
+        node.grad = nothing
+    return nodes
 
 
 def _entered(root: Value, descending: list[Value], active: Callable[[Value], bool]) -> list[Value]:
@@ -431,28 +449,47 @@ def _is_quick(root: Value) -> bool:
 
 
 def _propagate(root: Value, descending: list[Value]) -> None:
-    """Run the chain rule over the nodes, which stand results first with `grad` at 0.0.
+    """Run the chain rule over the nodes, which stand results first without a `grad` (None).
 
-    It says what `_step` says for each node, spelled out for its speed.
+    It says what `_step` says for each node that is entered, spelled out for its speed. A node that has
+    no `grad` when it is its turn is reached through branches not taken only, and gets 0.0.
     """
     root.grad = 1.0
     m = FLOATS
     for node in descending:
+        incoming = node.grad
+        if incoming is None:
+            node.grad = 0.0
+            continue
         left = node._left
         if left is None:
             continue
         right = node._right
-        rules = node._operation.careful  # type: ignore[union-attr]
+        operation: Any = node._operation
+        rules = operation.careful
         if right is None:
             if left._varies:
-                left.grad += node.grad * rules[0](m, node.data, left.data)
+                slope = rules[0](m, node.data, left.data)
+                if slope or not operation.chooses:
+                    left.grad = (left.grad or 0.0) + incoming * slope
         elif node.__class__ is Value:
+            by_left, by_right = operation.slopes
             if left._varies:
-                left.grad += node.grad * rules[0](m, node.data, left.data, right.data)
+                slope = rules[0](m, node.data, left.data, right.data) if by_left is None else by_left
+                if slope or not operation.chooses:
+                    left.grad = (left.grad or 0.0) + incoming * slope
             if right._varies:
-                right.grad += node.grad * rules[1](m, node.data, left.data, right.data)
+                slope = rules[1](m, node.data, left.data, right.data) if by_right is None else by_right
+                if slope or not operation.chooses:
+                    right.grad = (right.grad or 0.0) + incoming * slope
         else:
-            node._backward()
+            operands = node._prev
+            numbers = [operand.data for operand in operands]
+            for operand, rule in zip(operands, rules, strict=True):
+                if operand._varies:
+                    slope = rule(m, node.data, *numbers)
+                    if slope or not operation.chooses:
+                        operand.grad = (operand.grad or 0.0) + incoming * slope
 
 
 class Contribution(NamedTuple):

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -189,3 +190,13 @@ def test_help_and_version_load_no_more_than_they_need(option):
     commands = {name for name in loaded if name.startswith("mgcli.commands.")}
     heavy = {"lark", "graphviz", "subprocess", "tempfile", "json", "dataclasses", "importlib.metadata", "mgcli.value"}
     assert loaded & (heavy | commands) == set()
+
+
+def test_a_wheel_holds_the_tables_of_its_grammar_and_no_checkout_does(tmp_path):
+    wheel = pytest.importorskip("hatchling.builders.wheel")
+    path = next(wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
+    with ZipFile(path) as archive:
+        kept = json.loads(archive.read("mgcli/grammars/expression.json"))
+        assert archive.read("mgcli/grammars/expression.lark").decode() == TEXT
+    assert kept == grammar.tables(TEXT)
+    assert list(ROOT.glob("**/expression.json")) == []
