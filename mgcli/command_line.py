@@ -30,6 +30,11 @@ A_VALUE = "a value is a number or a constant expression, as in pi/4"
 _BINDING = r"(--?)([^\W\d]\w*)(?:=((?s:.*)))?"
 
 
+wrt_option = click.option(
+    "--wrt", multiple=True, metavar="NAME", help="Only the gradient of this variable or name; may be repeated."
+)
+
+
 class Arguments:
     """What stands on the command line beside the options: the expression, and the text of each value."""
 

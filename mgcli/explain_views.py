@@ -78,7 +78,8 @@ def _along_paths(explanation: Explanation, name: str, target: Value, show: Show)
     if number == 0:
         yield f"  {whole} = {show(target.grad)}, no open path leads down to {name}"
     elif number == 1:
-        yield from _wrapped("  ", f"{whole} = {_product(explanation, paths[0], show)}")
+        product = _product(explanation, paths[0], show).removeprefix(f"{whole} = ")
+        yield from _wrapped("  ", f"{whole} = {product}")
     else:
         yield f"  {whole} = {show(target.grad)}, the sum over {number} paths"
         for path in paths:

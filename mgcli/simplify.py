@@ -31,7 +31,6 @@ NEARBY = 64
 
 _SUMS = ("add", "sub")
 _PRODUCTS = ("mul", "div", "neg")
-_MINUS_ONE = Ratio(Fraction(-1))
 _ZERO = Ratio(Fraction(0))
 
 

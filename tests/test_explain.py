@@ -36,7 +36,7 @@ def test_the_notebook_is_told_as_it_tells_itself(mg):
         "  dL/da = dL/dd * dd/de * de/da = -2.0 * 1.0 * -3.0 = 6.0\n"
         "  dL/db = dL/dd * dd/de * de/db = -2.0 * 1.0 * 2.0 = -4.0\n"
         "  dL/dc = dL/dd * dd/dc = -2.0 * 1.0 = -2.0\n"
-        "  dL/df = dL/df = 4.0\n"
+        "  dL/df = 4.0\n"
     )
 
 

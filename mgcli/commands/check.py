@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs
-from mgcli.commands.grad import wrt_option
+from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs, wrt_option
 from mgcli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
 from mgcli.results import document, only_variable
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.command_line import Arguments, ExpressionCommand, inputs
-from mgcli.commands.grad import wrt_option
+from mgcli.command_line import Arguments, ExpressionCommand, inputs, wrt_option
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.output import digits_option, echo_json, json_option, number
 from mgcli.program import Program

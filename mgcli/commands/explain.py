@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mgcli.command_line import Arguments, ExpressionCommand, inputs
-from mgcli.commands.grad import wrt_option
+from mgcli.command_line import Arguments, ExpressionCommand, inputs, wrt_option
 from mgcli.output import digits_option, echo_json, echo_lines, json_option, number
 from mgcli.results import document
 
@@ -35,6 +34,8 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
                    "incoming": 1.0, "contribution": -3.0, "sum": -3.0}],
      "gradient": {"a": -3.0}}
     """  # noqa: D301
+    if as_json and as_latex:
+        raise click.UsageError("--json and --latex are two answers\nhint: leave out one of them")
     from mgcli import explain_views
     from mgcli.explain import explain
 

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs
+from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs, wrt_option
 from mgcli.output import columns, digits_option, echo_error, echo_json, echo_lines, json_option, number, table
 from mgcli.results import document, sweep_status, warn_of_unused
 from mgcli.sensitivity import elasticities, swept_elasticities
 
 if TYPE_CHECKING:
     from mgcli.program import Program
-
-wrt_option = click.option(
-    "--wrt", multiple=True, metavar="NAME", help="Only the gradient of this variable or name; may be repeated."
-)
 
 
 @click.command(cls=ExpressionCommand)
