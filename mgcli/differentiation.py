@@ -100,8 +100,9 @@ class Run(NamedTuple):
 
 def run(root: Value, wrt: Sequence[Value]) -> Run:
     """Return the backward pass from `root` to `wrt`, on nodes without numbers."""
+    flat = [node for node in topological(root) if _is_flat(node)]
     with _without_numbers(root):
-        gradients, products = _backward_pass(root, wrt)
+        gradients, products = _backward_pass(root, wrt, flat)
         return Run([gradients.total(node) for node in wrt], products)
 
 
@@ -177,17 +178,28 @@ class _Gradients:
         return sum(others, first)
 
 
-def _backward_pass(root: Value, wrt: Collection[Value]) -> tuple[_Gradients, list[Product]]:
+def _is_flat(node: Value) -> bool:
+    """Return whether `node` is x**0: it is 1 everywhere, also at 0, where the book's y*x**(y - 1) has no value."""
+    if node._operation is not OPERATIONS["pow"]:
+        return False
+    exponent = node._prev[1]
+    return exponent._operation is None and not exponent._varies and exponent.data == 0.0
+
+
+def _backward_pass(
+    root: Value, wrt: Collection[Value], flat: Collection[Value] = ()
+) -> tuple[_Gradients, list[Product]]:
     nodes = topological(root)
     active = leading_to(set(wrt), nodes)
     places = _places(root)
+    still = set(flat)
     gradients = _Gradients()
     products: list[Product] = []
     gradients.hand(root, 0, Guarded(constant(1.0)))
     for node in reversed(nodes):
         operation = node._operation
         incoming = gradients.gather(node)
-        if operation is None or incoming is None:
+        if operation is None or incoming is None or node in still:
             continue
         for index, (operand, rule) in enumerate(zip(node._prev, operation.derivatives, strict=True)):
             if operand not in active or not operand._varies:

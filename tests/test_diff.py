@@ -145,3 +145,9 @@ def test_a_value_that_is_missing_is_null_in_json(mg):
 
 def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg):
     assert printed(mg, "relu(sqrt(x) - 1)", "-x", "0") == "where(sqrt(x) - 1 > 0, 1/(2*sqrt(x)), 0)  # 0.0\n"
+
+
+def test_the_steps_of_a_document_come_with_the_names_they_use(mg):
+    entry = json.loads(printed(mg, "sigmoid(x)*tanh(x)/x", "--json", "--steps"))["derivative"]["x"]
+    assert entry["names"] == {"v1": "sigmoid(x)*tanh(x)"}
+    assert entry["steps"][0]["of"] == "v1/x"

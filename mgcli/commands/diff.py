@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, inputs, wrt_option
-from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.errors import EvaluationError
 from mgcli.output import digits_option, echo_json, json_option, number
 from mgcli.program import Program
+from mgcli.results import equations_of, wanted_of
 
 if TYPE_CHECKING:
     from mgcli.value import Value
@@ -49,7 +50,9 @@ def command(
     {"expression": "...", "order": 1,
      "derivative": {"x": {"formula": "6*x - 4", "value": 8.0}},
      "variables": {"x": 2.0}, "value": 9.0}
-    without the values where none are given, and with --steps a list in each derivative:
+    without the values where none are given, and with --steps two more entries in each derivative, the
+    second written with the names of the first:
+     "names": {"v1": "..."},
      "steps": [{"of": "...", "rule": "...", "to": "...", "product": "...", "contribution": "..."}]
     """  # noqa: D301
     if steps and as_latex:
@@ -78,19 +81,6 @@ def command(
     return 0
 
 
-def wanted_of(program: Program, wrt: tuple[str, ...]) -> dict[str, Value]:
-    """Return what to differentiate by: what `wrt` names, or all variables, or all numbers with a name."""
-    from mgcli.differentiation import is_source
-
-    if wrt:
-        named = {name: program.node(name) for name in wrt}
-        return {name: named[name] for name in program.known() if name in named}
-    wanted = program.variables or {name: node for name, node in program.names.items() if is_source(node)}
-    if not wanted:
-        raise ExpressionError("the expression has no variable to differentiate by", hint="write one, as in 'x**2'")
-    return dict(wanted)
-
-
 def _values(
     program: Program, wanted: Mapping[str, Value], order: int
 ) -> tuple[dict[str, float], EvaluationError | None]:
@@ -106,15 +96,6 @@ def _values(
             error.text = program.text
             failure = failure or error
     return values, failure
-
-
-def equations_of(program: Program, results: Mapping[str, Value], notation: Any = None) -> list[tuple[str, str]]:
-    """Return the statements that give `results`, one that is named "" as an expression."""
-    from mgcli.notation import TEXT, equations, names_of_shared
-
-    kept = [node for name, node in program.names.items() if node.label == name]
-    shared = names_of_shared(list(results.values()), taken=[*program.known(), *results], kept=kept)
-    return equations(results, shared, notation or TEXT)
 
 
 def _text(
@@ -200,7 +181,9 @@ def _document(
         if bound:
             entry["value"] = values.get(name)
         if steps:
-            entry["steps"] = [step._asdict() for step in derivation(program.root, wanted[name]).steps]
+            found = derivation(program.root, wanted[name])
+            entry["names"] = dict(found.names)
+            entry["steps"] = [step._asdict() for step in found.steps]
         derivatives[name] = entry
     opening = {"expression": program.text, "order": order, "derivative": derivatives}
     return {**opening, **document(program)} if bound else opening

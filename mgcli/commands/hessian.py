@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, inputs
-from mgcli.commands.diff import equations_of, wanted_of
 from mgcli.errors import ExpressionError
 from mgcli.output import digits_option, echo_json, echo_lines, json_option, number, table
 from mgcli.program import Program
+from mgcli.results import equations_of, wanted_of
 
 if TYPE_CHECKING:
     from mgcli.hessian import Hessian
