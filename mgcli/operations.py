@@ -221,15 +221,19 @@ def _part_taken(m: Any, taken: Any, tied: Any) -> Any:
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
     """Return y * x**(y - 1); 0 at y = 0, where the power is constant.
 
-    x**(y - 1) alone may be no normal float where the product is one: there its root is taken twice.
-    Its sign is that of x times that of x**y, for y - 1 may not be a float either.
+    For a huge y, and for one between -1 and 0, x**(y - 1) alone may be no normal float where the product
+    is one: there its root is taken twice. Its sign is that of x times that of x**y, for y - 1 may be no float.
     """
     constant = m.equal(y, 0)
     exponent = m.where(constant, 1, y - 1)
-    far = m.less(m.min(abs(x), abs(z)), 1e-100)
-    root = m.pow(abs(x), m.where(far, exponent / 2, exponent))
+    special = m.where(m.greater(abs(y), 1000), 1, m.where(m.less(y, 0), m.greater(y, -1), 0))
+    outside = m.where(m.greater(abs(y), 2.0**52), 1, m.less(m.min(abs(x), abs(z)), 1e-100))
+    far = m.where(special, outside, 0)
+    plain = m.pow(m.where(far, 1, x), exponent)
+    root = m.pow(abs(x), m.where(far, exponent / 2, 0))
     side = m.where(m.less(x, 0), -1, 1)
-    return m.where(constant, 0, y * root * m.where(far, root, 1) * side * m.pow(side, y))
+    halves = y * root * root * side * m.pow(side, y)
+    return m.where(constant, 0, m.where(far, halves, y * plain))
 
 
 def _power_by_exponent(m: Any, z: Any, x: Any, y: Any) -> Any:
