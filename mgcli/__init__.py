@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mgcli.compiled import Compiled, compile  # noqa: A004
+    from mgcli.differentiation import derivative
     from mgcli.drawing import draw_dot
     from mgcli.errors import EvaluationError, ExpressionError, MgError
     from mgcli.parser import parse, parse_program
@@ -19,6 +20,7 @@ _HOMES = {
     "MgError": "errors",
     "Program": "program",
     "Value": "value",
+    "derivative": "differentiation",
     "compile": "compiled",
     "draw_dot": "drawing",
     "parse": "parser",
@@ -33,6 +35,7 @@ __all__ = [
     "Program",
     "Value",
     "compile",
+    "derivative",
     "draw_dot",
     "parse",
     "parse_program",

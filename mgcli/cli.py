@@ -13,7 +13,7 @@ import click
 from mgcli import __version__, commands
 from mgcli.errors import EvaluationError, MgError, RenderError
 from mgcli.output import echo_error
-from mgcli.suggestions import nearest
+from mgcli.suggestions import nearest, nearest_option
 
 _FOLDER = commands.__path__[0]
 
@@ -66,6 +66,9 @@ class CommandGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command line and leave with its exit status; no error gets past as a traceback."""
         extra["standalone_mode"] = False
+        if sys.stdout is None:
+            echo_error("cannot write the output: it is closed")
+            sys.exit(REFUSED)
         if hasattr(sys.stdout, "reconfigure"):
             # A character that the terminal's encoding does not have is no reason to fail.
             sys.stdout.reconfigure(errors="backslashreplace")
@@ -110,12 +113,18 @@ class _Listing(click.Group):
 
 def _usage_message(error: click.ClickException) -> str:
     message = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        message = f"no option {error.option_name}"
+        if near := nearest_option(error.option_name, ["--version", "--help"]):
+            return f"{message}\nhint: did you mean {near}?"
+        return f"{message}\nhint: an option stands behind its command: mg grad ... {error.option_name}"
     message = message[:1].lower() + message[1:] if "\nhint:" not in message else message
     message = message.rstrip(".")
-    context = getattr(error, "ctx", None)
-    if "\nhint:" in message or context is None:
-        return message
-    return f"{message}\nhint: '{context.command_path} --help' shows how it is used"
+    return message if "\nhint:" in message else _with_help(message, getattr(error, "ctx", None))
+
+
+def _with_help(message: str, context: click.Context | None) -> str:
+    return f"{message}\nhint: '{context.command_path} --help' shows how it is used" if context else message
 
 
 def _drop_output() -> None:
@@ -123,7 +132,7 @@ def _drop_output() -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, AttributeError):
-        sys.stdout = None
+        return
 
 
 @click.group(

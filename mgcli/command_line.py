@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
-from mgcli.suggestions import nearest
+from mgcli.suggestions import nearest, nearest_option
 
 if TYPE_CHECKING:
     from mgcli.program import Program
@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_LISTED = 6
+"""The most options that a hint lists."""
+
+A_VALUE = "a value is a number or a constant expression, as in pi/4"
+
 _BINDING = r"(--?)([^\W\d]\w*)(?:=((?s:.*)))?"
+
+
+wrt_option = click.option(
+    "--wrt", multiple=True, metavar="NAME", help="Only the gradient of this variable or name; may be repeated."
+)
 
 
 class Arguments:
@@ -39,13 +49,14 @@ class Arguments:
                 (f"{name} took {value}" for name, value in self.values.items() if re.fullmatch(_BINDING, value)), None
             )
             hint = f"{odd} for its value" if odd else "put the expression between quotes, and a value behind its name"
+            hint = "give one of the two" if text.startswith("--file ") else hint
             raise click.UsageError(f"two expressions: {self.expression} and {text}\nhint: {hint}")
         self.expression = text
 
     def add_value(self, name: str, text: str) -> None:
         """Take `text` as the value of `name`; a second one is an error."""
         if name in self.values:
-            raise click.UsageError(f"{name} is given twice: {self.values[name]} and {text}")
+            raise click.UsageError(f"{name} is given twice: {self.values[name]} and {text}\nhint: give it one value")
         self.values[name] = text
 
 
@@ -58,9 +69,12 @@ class Inputs:
         self.sweeps = sweeps
 
     def bind(self) -> Program:
-        """Return the program, evaluated. Raises ExpressionError for a variable without a value."""
+        """Return the program, evaluated; what is swept stands at its first point.
+
+        Raises ExpressionError for a variable without a value.
+        """
         try:
-            self.program.bind(self.values)
+            self.program.bind({**{name: points.start for name, points in self.sweeps.items()}, **self.values})
         except UnboundVariableError as error:
             raise _with_options(error) from None
         return self.program
@@ -74,10 +88,7 @@ class Inputs:
                 f"{' and '.join(self.sweeps)} are both swept", hint="sweep one variable, and give the others one value"
             )
         ((name, points),) = self.sweeps.items()
-        try:
-            return sweep(self.program, self.values, name, points, wrt)
-        except UnboundVariableError as error:
-            raise _with_options(error) from None
+        return sweep(self.bind(), self.values, name, points, wrt)
 
 
 class ExpressionCommand(click.Command):
@@ -94,7 +105,12 @@ class ExpressionCommand(click.Command):
                 metavar="NAME=VALUE",
                 help="Give a variable its value; needed where its name is that of an option.",
             ),
-            click.Option(["--file"], metavar="FILE", help="Read the expression from a file; '-' is standard input."),
+            click.Option(
+                ["--file"],
+                type=click.Path(),
+                metavar="FILE",
+                help="Read the expression from a file; '-' is standard input.",
+            ),
         ]
         super().__init__(name, params=[*(params or []), *shared], **extra)
 
@@ -117,7 +133,8 @@ class ExpressionCommand(click.Command):
                 _let(arguments, text)
             file = ctx.params.pop("file")
             if file is not None:
-                arguments.add_expression(_read(file))
+                arguments.add_expression(f"--file {file}")
+                arguments.expression = _read(file)
             elif arguments.expression == "-":
                 arguments.expression = _read("-")
         ctx.params["arguments"] = arguments
@@ -168,11 +185,14 @@ def _take(rest: Iterable[str], number: int) -> list[str]:
 
 
 def _no_value(argument: str, variable: str, options: Iterable[str]) -> click.UsageError:
-    near = nearest(f"--{variable}", options)
+    near = nearest_option(variable, options)
     if variable in ("h", "help"):
         hint = "for help, write --help"
     elif argument.startswith("--") and near:
         hint = f"did you mean {near}?"
+    elif argument.startswith("--"):
+        command = click.get_current_context().command_path
+        hint = f"'{command} --help' lists the options; for the variable {variable}, write {argument} VALUE"
     else:
         hint = f"write {argument} VALUE; for the expression {argument}, write -- {argument}"
     return click.UsageError(f"no value follows {argument}\nhint: {hint}")
@@ -190,6 +210,8 @@ def _read(file: str) -> str:
     from pathlib import Path
 
     where = "standard input" if file == "-" else file
+    if file == "-" and sys.stdin is None:
+        raise click.UsageError("cannot read standard input: it is closed")
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
@@ -210,29 +232,32 @@ def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
     from mgcli import memory
     from mgcli.parser import parse_program
 
-    text, texts = _expression(arguments)
+    text, texts, remembered = _expression(arguments)
     program = parse_program(text, texts)
-    known = {name: value for name, value in texts.items() if name in program.variables}
     values: dict[str, float] = {}
     swept: dict[str, Sweep] = {}
-    sound = dict(known)
-    try:
-        _check_names(program, texts)
-        for name, value in known.items():
-            del sound[name]
+    kept = dict(remembered)
+    errors = []
+    for name, value in texts.items():
+        try:
+            _check_name(program, name, value)
             if ":" in value and sweeps:
                 swept[name] = _sweep(name, value)
             else:
                 values[name] = _number(name, value)
-            sound[name] = value
-    finally:
-        memory.remember(text, sound)
+            kept[name] = value
+        except ExpressionError as error:
+            errors.append(error)
+    memory.remember(text, kept)
+    if errors:
+        raise errors[0]
     return Inputs(program, values, swept)
 
 
-def _expression(arguments: Arguments) -> tuple[str, dict[str, str]]:
+def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Return the expression, the text of each value, and those of them that were kept from before."""
     if arguments.expression is not None:
-        return arguments.expression, arguments.values
+        return arguments.expression, arguments.values, {}
     from mgcli import memory
 
     remembered = None
@@ -243,7 +268,7 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str]]:
     if remembered is None:
         context = click.get_current_context()
         raise click.UsageError(
-            f"no expression, and none before it to use again\n"
+            f"no expression, and none before it to use again{memory.why_nothing()}\n"
             f"hint: write one, as in {context.command_path} 'a*b + c' -a 2 -b -3 -c 10"
         )
     values = {**remembered.values, **arguments.values}
@@ -251,29 +276,32 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str]]:
     shown = " ".join(remembered.expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
-    return remembered.expression, values
+    return remembered.expression, values, remembered.values
 
 
-def _check_names(program: Program, texts: Iterable[str]) -> None:
+def _check_name(program: Program, name: str, value: str) -> None:
     """Refuse a value for a name that the expression does not have, or that it assigns."""
-    for name in texts:
-        if name in program.names:
-            raise ExpressionError(
-                f"{name} is given by the expression, and takes no value",
-                text=program.text,
-                span=program.first_use[name],
-                hint=f"delete '{name} = ...' from the expression, or choose another name",
-            )
-        if name not in program.variables:
-            raise ExpressionError(f"the expression has no variable {name}", hint=_known_hint(name, program))
+    if name in program.names:
+        raise ExpressionError(
+            f"{name} is given by the expression, and takes no value",
+            text=program.text,
+            span=program.first_use[name],
+            hint=f"delete '{name} = ...' from the expression, or choose another name",
+        )
+    if name not in program.variables:
+        hint = _known_hint(name, program)
+        if re.fullmatch(_BINDING, value):
+            hint = f"{name} took {value} for its value; if {value} is the expression, write -- {value} at the end"
+        raise ExpressionError(f"the expression has no variable {name}", hint=hint)
 
 
 def _known_hint(name: str, program: Program) -> str:
     context = click.get_current_context()
     options = [option for parameter in context.command.get_params(context) for option in parameter.opts]
-    near = nearest(name, program.variables) or (nearest(f"--{name}", options) if len(name) > 3 else None)
-    if near:
-        return f"did you mean {near}?"
+    near = nearest(name, program.variables) or (nearest_option(name, options) if len(name) > 3 else None)
+    short = [option for option in options if len(name) == 1 and option.startswith(f"--{name}")]
+    if near or len(short) == 1:
+        return f"did you mean {near or short[0]}?"
     has = f"it has {', '.join(program.variables)}" if program.variables else "it has none"
     return has if len(name) == 1 else f"{has}; '{context.command_path} --help' lists the options"
 
@@ -281,6 +309,8 @@ def _known_hint(name: str, program: Program) -> str:
 def _number(name: str, text: str) -> float:
     from mgcli.parser import constant_value
 
+    if not text.strip():
+        raise ExpressionError(f"the value of {name} is empty", hint=A_VALUE)
     if ":" in text:
         raise ExpressionError(
             f"{name} is swept ({text}), and this command takes one value", hint=f"write -{name} VALUE"
@@ -293,10 +323,20 @@ def _sweep(name: str, text: str) -> Sweep:
     from mgcli.sweep import Sweep
 
     parts = text.split(":")
-    if len(parts) not in (2, 3):
+    if len(parts) not in (2, 3) or not all(map(str.strip, parts)):
         raise ExpressionError(f"the value of {name}: {text} is no sweep", hint="write start:stop or start:stop:step")
     numbers = [_about(name, lambda part=part: constant_value(part)) for part in parts]  # type: ignore[misc]
     return _about(name, lambda: Sweep(*numbers))
+
+
+def constant_option(option: str, text: str, example: str) -> float:
+    """Return the number that `text`, given for `option`, comes to. Raises click.UsageError with `example`."""
+    from mgcli.parser import constant_value
+
+    try:
+        return constant_value(text)
+    except MgError as error:
+        raise click.UsageError(f"{option} {text}: {error.message}\nhint: write a number, such as {example}") from None
 
 
 def _about(name: str, compute: Callable[[], T]) -> T:
@@ -306,7 +346,7 @@ def _about(name: str, compute: Callable[[], T]) -> T:
     except MgError as error:
         hint = error.hint
         if isinstance(error, UnboundVariableError):
-            hint = hint or "a value is a number or a constant expression, as in pi/4"
+            hint = hint or A_VALUE
         raise ExpressionError(
             f"the value of {name}: {error.message}", text=error.text, span=error.span, also=error.also, hint=hint
         ) from None
@@ -320,7 +360,8 @@ def _with_options(error: UnboundVariableError) -> UnboundVariableError:
         f"--let {name}=VALUE" if f"--{name}" in options else f"-{name} VALUE" if len(name) == 1 else f"--{name} VALUE"
         for name in error.names
     ]
-    give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {' '.join(ways)}"
+    listed = " ".join(ways[:MOST_LISTED]) + (" ..." if len(ways) > MOST_LISTED else "")
+    give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {listed}"
     if error.hint:
         give = f"{error.hint} Otherwise {give}" if error.hint.endswith("?") else f"{error.hint}; otherwise {give}"
     return UnboundVariableError(error.names, text=error.text or "", span=error.span or (0, 0), hint=give)

@@ -1,8 +1,25 @@
 """A place in a text, shown: the line, and carets under the place."""
 
+from __future__ import annotations
+
 import unicodedata
 
 Span = tuple[int, int]
+
+
+class ExpandedSpan(tuple[int, int]):
+    """The place of a call of a function of one's own; `inside` is the place in the definition, `note` says of what."""
+
+    inside: Span
+    note: str
+
+    def __new__(cls, call: Span, inside: Span, note: str) -> ExpandedSpan:
+        """Return the place `call`, with the place in the definition."""
+        span = super().__new__(cls, call)
+        span.inside = inside
+        span.note = note
+        return span
+
 
 WINDOW = 72
 """The most columns of one line that are shown; a longer line is cut around the place."""
@@ -34,12 +51,14 @@ def _line_end(text: str, start: int) -> int:
 
 
 def _window(line: str, left: int, right: int) -> tuple[str, int, int]:
+    """Return the part of `line` that is shown, and the place in it."""
     line = line.rstrip() if right <= len(line.rstrip()) else line
-    if len(line) <= WINDOW:
+    if _width(line) <= WINDOW:
         return line, left, right
-    right = min(right, left + WINDOW * 2 // 3)
-    begin = max(0, min(left - (WINDOW - (right - left)) // 2, len(line) - WINDOW))
-    end = min(len(line), begin + WINDOW)
+    size = WINDOW // max(map(_columns, line))
+    right = min(right, left + size * 2 // 3)
+    begin = max(0, min(left - (size - (right - left)) // 2, len(line) - size))
+    end = min(len(line), begin + size)
     before = "..." if begin else ""
     after = "..." if end < len(line) else ""
     shift = len(before) - begin

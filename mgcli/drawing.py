@@ -43,7 +43,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if outfile is not None:
             format = format or Path(outfile).suffix[1:]  # noqa: A001
             filename = filename or Path(outfile).with_suffix(".gv")
-        source = Path(self.save(filename, directory))
+        source = Path(self.save(filename, directory=directory))
         written = Path(outfile) if outfile is not None else Path(f"{source}.{format or self.format}")
         write_whole(written, self.pipe(format))
         if cleanup:
@@ -58,12 +58,15 @@ def draw_dot(root: Value) -> Drawing:
 
     Each value is a record `label | data | grad` with 4 decimals, each operation an oval, with an
     edge for each operand. A constant has no grad. A value that the mathematics refuses is red.
-    A graph whose variables have no numbers is drawn as a bare structure. The same expression gives
+    A graph with a variable that has no number is drawn as a bare structure. The same expression gives
     the same text: nodes are numbered, operands first.
     """
+    if not isinstance(root, Value):
+        raise TypeError(f"draw_dot draws a Value, not {type(root).__name__!r}")
     nodes = topological(root)
     bare = _is_bare(nodes)
-    drawing = Drawing(format="svg", graph_attr={"rankdir": "LR", **(_QUICK if len(nodes) > LARGE else {})})
+    layout = {"ordering": "in", "rankdir": "LR", **(_QUICK if len(nodes) > LARGE else {})}
+    drawing = Drawing(format="svg", graph_attr=layout)
     ends = {}
     for index, node in enumerate(nodes):
         value, oval = f"{index}", f"{index}{node._op}"
@@ -83,8 +86,7 @@ def draw_dot(root: Value) -> Drawing:
 
 
 def _is_bare(nodes: list[Value]) -> bool:
-    variables = [node for node in nodes if not node._op and node._varies]
-    return bool(variables) and all(node.data != node.data for node in variables)
+    return any(node.data != node.data for node in nodes if not node._op and node._varies)
 
 
 def _mark(node: Value, bare: bool) -> dict[str, str]:
@@ -110,4 +112,5 @@ def decimals(number: float) -> str:
 
 def _escape(label: str) -> str:
     """Return `label` with the characters escaped that mean something in a record."""
-    return "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)
+    escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)
+    return escaped.replace("\n", r"\n")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mgcli.diagnostics import Span, picture
+from mgcli.diagnostics import ExpandedSpan, Span, picture
 
 
 class MgError(Exception):
@@ -34,7 +34,10 @@ class MgError(Exception):
         parts = [self.message]
         if self.text is not None and self.span is not None:
             parts.append(picture(self.text, self.span))
-            parts.extend(picture(self.text, span, note) for span, note in self.also)
+            also = self.also
+            if isinstance(self.span, ExpandedSpan):
+                also = ((self.span.inside, self.span.note), *also)
+            parts.extend(picture(self.text, span, note) for span, note in also)
         if self.hint:
             parts.append(f"hint: {self.hint}")
         return "\n".join(parts)
@@ -49,7 +52,8 @@ class UnboundVariableError(ExpressionError):
 
     def __init__(self, names: Iterable[str], *, text: str, span: Span, hint: str | None = None) -> None:
         self.names = tuple(names)
-        listed = " and ".join(filter(None, [", ".join(self.names[:-1]), self.names[-1]]))
+        shown = [*self.names[:3], f"{len(self.names) - 3:,} more"] if len(self.names) > 6 else [*self.names]
+        listed = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
         verb = "has" if len(self.names) == 1 else "have"
         super().__init__(f"{listed} {verb} no value", text=text, span=span, hint=hint)
 

@@ -13,12 +13,11 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     device, a pipe) is written to directly. With `private`, only the user can read the file.
     Raises OSError where it cannot be written; then the old file, if any, is left as it was.
     """
-    target = Path(os.path.realpath(path))
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(content)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
         else:
-            _replace(target, content, private)
+            _replace(Path(os.path.realpath(path)), content, private)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
 

@@ -68,8 +68,17 @@ def remember(expression: str, values: dict[str, str]) -> None:
         return
 
 
+def why_nothing() -> str:
+    """Return, to be put behind a sentence, that nothing is kept because the user said so, if that is so."""
+    return " (MG_NO_STATE is set)" if _is_off() else ""
+
+
+def _is_off() -> bool:
+    return os.environ.get("MG_NO_STATE", "") not in ("", "0")
+
+
 def _path() -> Path | None:
-    if os.environ.get("MG_NO_STATE", "") not in ("", "0"):
+    if _is_off():
         return None
     folder = _state_folder()
     return folder / "mgcli" / "last.json" if folder else None

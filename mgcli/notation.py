@@ -4,15 +4,23 @@ Every writer emits pieces onto a list with a stack of its own: a deep graph is n
 one costs as many steps as it has pieces.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import copysign, isfinite
 
-from mgcli.operations import ANY, ATOM, UNARY, Form, Operation
+from mgcli.operations import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
 from mgcli.value import Value, topological
+
+_NAME = re.compile(r"[^\W\d]\w*")
+"""What the grammar takes for a name."""
 
 
 class Notation:
-    """One way to write nodes: the form of each operation, numbers, names, and what encloses an operand."""
+    """One way to write nodes: the form of each operation, numbers, names, and what encloses an operand.
+
+    `parentheses` enclose a number, `indicator` a condition that stands where a number is asked for.
+    """
 
     def __init__(
         self,
@@ -20,11 +28,13 @@ class Notation:
         number: Callable[[float], str],
         name: Callable[[str], str],
         parentheses: tuple[str, str],
+        indicator: tuple[str, str],
     ) -> None:
         self.form = form
         self.number = number
         self.name = name
         self.parentheses = parentheses
+        self.indicator = indicator
 
 
 def number_text(number: float) -> str:
@@ -51,26 +61,38 @@ _LATEX_LETTERS = {
 
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
-    stem, _, index = name.partition("_")
+    stem, _, index = name.partition("_") if not name.endswith("_") else (name[:-1], "", "_")
+    if not stem:
+        return rf"\mathrm{{{name}}}".replace("_", r"\_")
     digits = len(stem) - len(stem.rstrip("0123456789"))
     if digits and digits < len(stem):
         stem, index = stem[:-digits], stem[-digits:] + (f",{index}" if index else "")
-    index = index.replace("_", r"\_")
     written = _LATEX_LETTERS.get(stem, stem if len(stem) == 1 else rf"\mathrm{{{stem}}}")
-    return rf"{written}_{{{index}}}" if stem and index else written or rf"\mathrm{{{name}}}".replace("_", r"\_")
+    index = _LATEX_LETTERS.get(index, index.replace("_", r"\_"))
+    return rf"{written}_{{{index}}}" if index else written
 
 
-TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"))
-LATEX = Notation(lambda operation: operation.latex, _latex_number, latex_name, (r"\left(", r"\right)"))
+TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"), ("where(", ", 1, 0)"))
+LATEX = Notation(
+    lambda operation: operation.latex, _latex_number, latex_name, (r"\left(", r"\right)"), (r"\left[", r"\right]")
+)
 
 
-def expression(root: Value, names: Mapping[Value, str], notation: Notation = TEXT, *, open_root: bool = False) -> str:
+def expression(
+    root: Value,
+    names: Mapping[Value, str],
+    notation: Notation = TEXT,
+    *,
+    open_root: bool = False,
+    loosest: int = ANY,
+) -> str:
     """Return `root` written as one expression with the fewest parentheses.
 
     A node in `names` is written by its name; with `open_root`, `root` itself is written out all the same.
+    `loosest` is the precedence below which the whole is enclosed: with CONDITION a comparison is not.
     """
     pieces: list[str] = []
-    stack: list[str | tuple[Value, int]] = [(root, ANY)]
+    stack: list[str | tuple[Value, int]] = [(root, loosest)]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
@@ -93,28 +115,28 @@ def _leaf(node: Value, precedence: int, notation: Notation) -> str:
     if not isfinite(node.data):
         raise ValueError(f"{node.data} cannot be written in an expression")
     number = notation.number(node.data)
-    loose = UNARY if copysign(1.0, node.data) < 0 else ATOM
+    loose = UNARY if copysign(1.0, node.data) < 0 else POWER if "^" in number else ATOM
     return number if loose >= precedence else number.join(notation.parentheses)
 
 
 def _written(
     form: Form, operands: tuple[Value, ...], precedence: int, notation: Notation
 ) -> list[str | tuple[Value, int]]:
-    remaining = iter(operands)
+    remaining = iter(form.arranged(operands))
     pieces = [piece if isinstance(piece, str) else (next(remaining), piece) for piece in form.pieces]
     if form.precedence >= precedence:
         return pieces
-    opening, closing = notation.parentheses
+    opening, closing = notation.indicator if form.precedence == CONDITION else notation.parentheses
     return [opening, *pieces, closing]
 
 
 def statements(root: Value, names: Mapping[str, Value] | None = None, separator: str = "\n") -> str:
     """Return a program whose graph is the one that ends in `root`.
 
-    `names` are the names that its statements give, in their order (`Program.names`); without it,
-    each labelled node, and each node that is used more than once, gets a statement.
+    `names` are the names that its statements give, in their order (`Program.names`), each labelled
+    node without it; each other node that is used more than once gets a statement too.
     """
-    named = _names(root) if names is None else dict(names)
+    named = _names(root, names)
     written = _leaf_names(root, named)
     lines = []
     for name, node in named.items():
@@ -128,39 +150,145 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
     return separator.join(lines)
 
 
+def latex_display(root: Value) -> str:
+    """Return `root` as a displayed formula, by the names of its variables; a label of its own stands before it."""
+    names = _leaf_names(root, {})
+    formula = expression(root, names, LATEX, open_root=bool(root._operation))
+    opening = f"{LATEX.name(root.label)} = " if root.label and root._operation else ""
+    return f"$\\displaystyle {opening}{formula}$"
+
+
 def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
     """Return the name of each variable below `root` and `named`; two of one name are told apart."""
-    given = set(named.values())
-    taken = set(named)
-    written: dict[Value, str] = {}
-    for node in topological(root, *given):
-        if node._operation is None and node._varies and node.label and node not in given:
-            written[node] = _free_name(node.label, taken)
-    return written
+    leaves = [node for node in topological(root, *named.values()) if node._operation is None]
+    free = FreeNames({*named, *(leaf.label for leaf in leaves if not leaf._varies)})
+    variables = [leaf for leaf in leaves if leaf._varies and leaf.label and named.get(leaf.label) is not leaf]
+    return {leaf: free.take(leaf.label) for leaf in variables}
 
 
-def _names(root: Value) -> dict[str, Value]:
-    """Return a name for each node that needs a statement: its label, or a new one."""
-    nodes = topological(root)
-    users: dict[Value, int] = {}
-    for node in nodes:
+def _names(root: Value, given: Mapping[str, Value] | None) -> dict[str, Value]:
+    """Return a name for each node that needs a statement: the one given, its label, or a new one."""
+    names = dict(given or {})
+    nodes = topological(root, *names.values())
+    users = _users(nodes)
+    named = set(names.values())
+    free = FreeNames([*names, *(node.label for node in nodes if node._operation is None)])
+    more = [
+        node
+        for node in nodes
+        if node._operation and node not in named and (users[node] > 1 or (given is None and node.label))
+    ]
+    labels = {node: free.take(node.label) for node in more if node.label}
+    rest = deque((labels.get(node) or free.take("v1"), node) for node in more)
+    ordered: dict[str, Value] = {}
+    for name, node in names.items():
+        while rest and rest[0][1]._serial < node._serial:
+            ordered.update([rest.popleft()])
+        ordered[name] = node
+    return {**ordered, **dict(rest)}
+
+
+def _users(nodes: list[Value]) -> dict[Value, int]:
+    """Return how often each of `nodes` is written where it is used.
+
+    A comparison gets no name: it is written again wherever it is used, and its operands with it.
+    """
+    users = dict.fromkeys(nodes, 0)
+    for node in reversed(nodes):
+        times = 1
+        if node._operation and node._operation.compares and not node.label:
+            times, users[node] = users[node], 0
         for operand in node._prev:
-            users[operand] = users.get(operand, 0) + 1
-    taken = {node.label for node in nodes if node._operation is None and node._varies}
-    names: dict[str, Value] = {}
+            users[operand] += times
+    return users
+
+
+class FreeNames:
+    """The names that are not `taken` yet."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def take(self, wished: str) -> str:
+        """Return `wished` or, where it is taken or is no name, the next one like it; from now on it is taken."""
+        name = wished if wished.isidentifier() and _NAME.fullmatch(wished) else "v1"
+        stem = name.rstrip("0123456789")
+        number = self._last.get(stem, 1)
+        while name in self._taken:
+            number += 1
+            name = f"{stem}{number}"
+        self._last[stem] = number
+        self._taken.add(name)
+        return name
+
+
+SHORT_TEXT = 50
+"""The number of nodes up to which an expression repeats its parts rather than name them."""
+
+SHORT_PART = 4
+"""The number of nodes from which a part that is used more than once is named in a longer expression."""
+
+
+def names_of_shared(
+    roots: Sequence[Value], taken: Iterable[str] = (), kept: Collection[Value] = ()
+) -> dict[str, Value]:
+    """Return names for the nodes below `roots` that a text would otherwise repeat at length: theirs, or new ones.
+
+    Nodes in `kept` have theirs whatever their length. No name is one of `taken`, or a variable's.
+    """
+    nodes = topological(*roots)
+    uses = Counter(operand for node in nodes for operand in node._prev)
+    uses.update(roots)
+    conditions = {node._prev[0] for node in nodes if node._operation and node._operation.selects}
+    shared = {node for node in nodes if node._operation and uses[node] > 1 and node not in conditions}
+    named = {node for node in nodes if node._operation and node in kept}
+    sizes = _name_long(nodes, named, ())
+    if sum(sizes[root] for root in roots) > SHORT_TEXT:
+        _name_long(nodes, named, shared)
+    leaves = {node.label: node for node in nodes if node._operation is None and node._varies}
+    free = FreeNames({*taken, *leaves})
+    names = {label: node for label, node in leaves.items() if node in kept}
     for node in nodes:
-        if node._operation and (node.label or users.get(node, 0) > 1):
-            names[_free_name(node.label or "v1", taken)] = node
+        if node in named:
+            names[node.label if node in kept else free.take(node.label or "v1")] = node
     return names
 
 
-def _free_name(wished: str, taken: set[str]) -> str:
-    """Return `wished` or the next name like it that is not taken, and take it."""
-    stem = wished if wished.isidentifier() else "v1"
-    name = stem
-    number = 1
-    while name in taken:
-        number += 1
-        name = f"{stem.rstrip('0123456789')}{number}"
-    taken.add(name)
-    return name
+def program(sides: Iterable[tuple[str, str]], separator: str = "\n") -> str:
+    """Return what `equations` gives as a program."""
+    return separator.join(f"{left} = {right}" if left else right for left, right in sides)
+
+
+def latex_block(sides: Sequence[tuple[str, str]]) -> str:
+    """Return what `equations` gives in LaTeX: one formula as it is, or the lines of an align* block."""
+    if len(sides) == 1 and not sides[0][0]:
+        return sides[0][1]
+    lines = " \\\\\n".join(f"  {left} &= {right}" if left else f"  & {right}" for left, right in sides)
+    return f"\\begin{{align*}}\n{lines}\n\\end{{align*}}"
+
+
+def _name_long(ascending: Iterable[Value], named: set[Value], shared: Collection[Value]) -> dict[Value, int]:
+    """Add to `named` the nodes of `shared` that are no short parts; return the number of nodes each is written with."""
+    sizes: dict[Value, int] = {}
+    for node in ascending:
+        sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node._prev)
+        if node in shared and sizes[node] >= SHORT_PART:
+            named.add(node)
+    return sizes
+
+
+def equations(
+    results: Mapping[str, Value], names: Mapping[str, Value], notation: Notation = TEXT
+) -> list[tuple[str, str]]:
+    """Return the two sides of each statement: what gives `names`, in their order, and then the `results`.
+
+    A result named "" is an expression, and its left side is empty.
+    """
+    written: dict[Value, str] = {}
+    for root in results.values():
+        written.update(_leaf_names(root, names))
+    written.update((node, name) for name, node in names.items())
+    lines = [(notation.name(name), expression(node, written, notation, open_root=True)) for name, node in names.items()]
+    lines.extend((name, expression(node, written, notation)) for name, node in results.items())
+    return lines

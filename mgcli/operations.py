@@ -11,30 +11,40 @@ To add a function, add an entry; nothing else holds a list of functions.
 import math
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
+
+from mgcli import special
+
+T = TypeVar("T")
 
 Rule = Callable[..., Any]
 
-# How tightly a piece of text holds together, loosest first.
-ANY, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
+# How tightly a piece of text holds together, loosest first; a condition is looser than any number.
+CONDITION, ANY, SUM, PRODUCT, UNARY, POWER, ATOM = range(-1, 6)
 
 
 class Form:
     """How an operation is written in one notation.
 
-    `precedence` is how tightly the whole holds together. `pieces` are strings and, for each operand
-    in order, the precedence below which that operand needs parentheses.
+    `precedence` is how tightly the whole holds together. `pieces` are strings and, for each operand,
+    the precedence below which that operand needs parentheses. `order` are the indices of the operands
+    as the pieces take them, where that is not the order of the operation.
     """
 
-    __slots__ = ("pieces", "precedence")
+    __slots__ = ("order", "pieces", "precedence")
 
-    def __init__(self, precedence: int, *pieces: str | int) -> None:
+    def __init__(self, precedence: int, *pieces: str | int, order: tuple[int, ...] = ()) -> None:
         self.precedence = precedence
         self.pieces = pieces
+        self.order = order
+
+    def arranged(self, operands: Sequence[T]) -> Sequence[T]:
+        """Return `operands`, of the operation, in the order in which the pieces take them."""
+        return [operands[index] for index in self.order] if self.order else operands
 
     def fill(self, numbers: Sequence[float]) -> str:
         """Return the operation written with `numbers` as its operands."""
-        operands = iter(numbers)
+        operands = iter(self.arranged(numbers))
         written = (piece if isinstance(piece, str) else _number(next(operands), piece) for piece in self.pieces)
         return "".join(written)
 
@@ -80,7 +90,8 @@ class Operation:
     symbol: what a drawing shows in its oval.
     text, latex: how it is written.
     names: what it is called by in an expression; the first is its own name, the others are aliases.
-    domain: where it is defined, in words of `x` (and `y`).
+    operands: what its operands are called, `x` and `y` unless told.
+    domain: where it is defined, in words of its operands.
     description: one line.
     convention: the derivative chosen where there is none, or the point where it is refused.
     example: operands inside the domain.
@@ -102,6 +113,7 @@ class Operation:
         "name",
         "names",
         "noun",
+        "operands",
         "selects",
         "slopes",
         "symbol",
@@ -123,6 +135,7 @@ class Operation:
         latex: Form | None = None,
         aliases: tuple[str, ...] = (),
         function: bool = True,
+        operands: tuple[str, ...] | None = None,
         domain: str = "all numbers",
         convention: str = "",
         chooses: bool = False,
@@ -139,6 +152,7 @@ class Operation:
         self.text = text or call(name, self.arity)
         self.latex = latex or latex_call(rf"\operatorname{{{name}}}", self.arity)
         self.names = (name, *aliases) if function else ()
+        self.operands = operands or ("x", "y", "z")[: self.arity]
         self.domain = domain
         self.description = description
         self.convention = convention
@@ -148,6 +162,16 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}>"
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is a comparison: written only where a condition is asked for."""
+        return self.text.precedence == CONDITION
+
+    @property
+    def jumps(self) -> bool:
+        """Whether it is flat between jumps: its derivative is 0 by rule, also where there is none."""
+        return all(rule is _zero for rule in self.derivatives)
 
     def at(self, operands: Sequence[float]) -> str:
         """Return the place `operands` in words, as messages name it."""
@@ -170,6 +194,14 @@ def _where(condition: float, x: float, y: float) -> float:
     return x if condition else y
 
 
+def _floor(x: float) -> float:
+    return float(math.floor(x))
+
+
+def _ceil(x: float) -> float:
+    return float(math.ceil(x))
+
+
 def _cbrt(x: float) -> float:
     if x == 0.0 or x - x != 0.0:
         return x
@@ -178,8 +210,8 @@ def _cbrt(x: float) -> float:
     return root - (root - x / root / root) / 3.0
 
 
-def _sign(m: Any, z: Any, x: Any) -> Any:
-    return m.where(m.greater(x, 0), 1, m.where(m.less(x, 0), -1, 0))
+def _none(m: Any, z: Any, *operands: Any) -> float:
+    return math.nan
 
 
 def _part_taken(m: Any, taken: Any, tied: Any) -> Any:
@@ -187,9 +219,17 @@ def _part_taken(m: Any, taken: Any, tied: Any) -> Any:
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
-    # At y = 0 the power is constant, also at x = 0, where x**(y - 1) has no value.
+    """Return y * x**(y - 1); 0 at y = 0, where the power is constant.
+
+    x**(y - 1) alone may be no normal float where the product is one: there its root is taken twice.
+    Its sign is that of x times that of x**y, for y - 1 may not be a float either.
+    """
     constant = m.equal(y, 0)
-    return m.where(constant, 0, y * m.pow(x, m.where(constant, 1, y - 1)))
+    exponent = m.where(constant, 1, y - 1)
+    far = m.less(m.min(abs(x), abs(z)), 1e-100)
+    root = m.pow(abs(x), m.where(far, exponent / 2, exponent))
+    side = m.where(m.less(x, 0), -1, 1)
+    return m.where(constant, 0, y * root * m.where(far, root, 1) * side * m.pow(side, y))
 
 
 def _power_by_exponent(m: Any, z: Any, x: Any, y: Any) -> Any:
@@ -212,7 +252,19 @@ def _tanh_slope(m: Any, z: Any, x: Any) -> Any:
     return 4 * small / ((1 + small) * (1 + small))
 
 
+def _gamma_slope(m: Any, z: Any, x: Any) -> Any:
+    # Next to the poles far below, gamma has too few digits left, and its derivative is of ordinary size:
+    # gamma(x) = gamma(x + 16) / (x*(x + 1)*...*(x + 15)).
+    far = m.less(x, -160)
+    slope = m.where(far, m.gamma(m.where(far, x + 16, 1)), z) * m.digamma(x)
+    for step in range(16):
+        slope = slope / m.where(far, x + step, 1)
+    return slope
+
+
 _COMPARED = "1 where it holds, 0 elsewhere; it has no derivative"
+_FLAT = "0 where x is whole, too"
+_POLES = "x not 0, -1, -2, ..."
 
 TABLE: tuple[Operation, ...] = (
     Operation(
@@ -491,7 +543,7 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation(
         "relu",
-        lambda m, x: m.where(m.greater(x, 0), x, 0),
+        lambda m, x: m.where(m.greater(x, 0), x, 0.0),
         (lambda m, z, x: m.where(m.greater(x, 0), 1, 0),),
         description="x where x > 0, 0 elsewhere",
         convention="0 at x = 0",
@@ -500,7 +552,7 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation(
         "softplus",
-        lambda m, x: m.where(m.greater(x, 0), x, 0) + m.log1p(m.exp(-abs(x))),
+        lambda m, x: m.where(m.greater(x, 0), x, 0.0) + m.log1p(m.exp(-abs(x))),
         (lambda m, z, x: m.sigmoid(x),),
         description="log(1 + exp(x)), a smooth relu",
         example=(0.5,),
@@ -514,13 +566,103 @@ TABLE: tuple[Operation, ...] = (
         example=(0.5,),
     ),
     Operation(
+        "erfc",
+        lambda m, x: m.erfc(x),
+        (lambda m, z, x: -2 / m.sqrt(m.pi) * m.exp(-(x**2)),),
+        careful=(lambda m, z, x: -2 / m.sqrt(m.pi) * m.exp(-(x * x)),),
+        description="1 - erf(x), exact for large x",
+        example=(0.5,),
+    ),
+    Operation(
+        "normpdf",
+        lambda m, x: m.exp(-x * x / 2) / m.sqrt(m.tau),
+        (lambda m, z, x: -x * z,),
+        latex=latex_call(r"\varphi"),
+        description="density of the standard normal distribution",
+        example=(0.5,),
+    ),
+    Operation(
+        "normcdf",
+        lambda m, x: m.erfc(-x / m.sqrt(2)) / 2,
+        (lambda m, z, x: m.normpdf(x),),
+        latex=latex_call(r"\Phi"),
+        description="probability that a standard normal variable is at most x",
+        example=(0.5,),
+    ),
+    Operation(
+        "gamma",
+        lambda m, x: m.gamma(x),
+        (lambda m, z, x: z * m.digamma(x),),
+        careful=(_gamma_slope,),
+        latex=latex_call(r"\Gamma"),
+        domain=_POLES,
+        description="gamma function; gamma(x + 1) is the factorial of x",
+        example=(2.5,),
+    ),
+    Operation(
+        "lgamma",
+        lambda m, x: m.lgamma(x),
+        (lambda m, z, x: m.digamma(x),),
+        latex=Form(ATOM, r"\ln\left|\Gamma\left(", ANY, r"\right)\right|"),
+        domain=_POLES,
+        description="logarithm of the absolute value of gamma(x)",
+        example=(2.5,),
+    ),
+    Operation(
+        "digamma",
+        lambda m, x: m.digamma(x),
+        (lambda m, z, x: m.polygamma(1, x),),
+        latex=latex_call(r"\psi"),
+        domain=_POLES,
+        description="derivative of lgamma",
+        example=(2.5,),
+    ),
+    Operation(
+        "polygamma",
+        lambda m, n, x: m.polygamma(n, x),
+        (_none, lambda m, z, n, x: m.polygamma(n + 1, x)),
+        latex=Form(ATOM, r"\psi^{\left(", ANY, r"\right)}\left(", ANY, r"\right)"),
+        operands=("n", "x"),
+        domain=f"n whole, from 0 to {special.HIGHEST_ORDER}; {_POLES}",
+        description="derivative of digamma of the order n",
+        convention=f"by n there is none, and by x none at n = {special.HIGHEST_ORDER}",
+        example=(1.0, 2.5),
+    ),
+    Operation(
         "abs",
         lambda m, x: abs(x),
-        (_sign,),
+        (lambda m, z, x: m.sign(x),),
         latex=Form(ATOM, r"\left|", ANY, r"\right|"),
         description="absolute value",
         convention="0 at x = 0",
         example=(-0.5,),
+    ),
+    Operation(
+        "sign",
+        lambda m, x: m.where(m.greater(x, 0), 1.0, m.where(m.less(x, 0), -1.0, 0.0)),
+        (_zero,),
+        latex=latex_call(r"\operatorname{sgn}"),
+        description="1 where x > 0, -1 where x < 0, 0 at 0",
+        convention="0 at x = 0",
+        example=(-0.5,),
+    ),
+    Operation(
+        "floor",
+        lambda m, x: m.floor(x),
+        (_zero,),
+        latex=Form(ATOM, r"\left\lfloor ", ANY, r"\right\rfloor"),
+        description="the largest whole number that is at most x",
+        convention=_FLAT,
+        example=(2.5,),
+    ),
+    Operation(
+        "ceil",
+        lambda m, x: m.ceil(x),
+        (_zero,),
+        latex=Form(ATOM, r"\left\lceil ", ANY, r"\right\rceil"),
+        description="the smallest whole number that is at least x",
+        convention=_FLAT,
+        example=(2.5,),
     ),
     Operation(
         "atan2",
@@ -574,11 +716,39 @@ TABLE: tuple[Operation, ...] = (
         chooses=True,
     ),
     Operation(
+        "clamp",
+        lambda m, x, low, high: m.min(m.max(x, low), high),
+        (
+            lambda m, z, x, low, high: m.where(m.less(x, low), 0, m.where(m.greater(x, high), 0, 1)),
+            lambda m, z, x, low, high: m.where(m.less(x, low), m.where(m.less(low, high), 1, 0), 0),
+            lambda m, z, x, low, high: m.where(m.greater(x, high), 1, m.where(m.greater(low, high), 1, 0)),
+        ),
+        aliases=("clip",),
+        operands=("x", "low", "high"),
+        description="x, but at least low and at most high; high where low > high",
+        convention="by x: 1 at x = low and at x = high",
+        example=(2.0, 1.0, 3.0),
+        chooses=True,
+    ),
+    Operation(
         "where",
         lambda m, x, y, z: m.where(x, y, z),
         (_zero, lambda m, w, x, y, z: m.where(x, 1, 0), lambda m, w, x, y, z: m.where(x, 0, 1)),
-        function=False,
-        description="the second operand where the first is not 0, the third elsewhere",
+        text=Form(ATOM, "where(", CONDITION, ", ", ANY, ", ", ANY, ")"),
+        latex=Form(
+            ATOM,
+            r"\begin{cases} ",
+            ANY,
+            r" & \text{if } ",
+            CONDITION,
+            r" \\ ",
+            ANY,
+            r" & \text{otherwise} \end{cases}",
+            order=(1, 0, 2),
+        ),
+        operands=("condition", "p", "q"),
+        domain="all numbers; the operand not taken may be undefined",
+        description="p where the condition holds (a number: is not 0), else q",
         example=(1.0, 2.0, 3.0),
         chooses=True,
         selects=True,
@@ -588,8 +758,20 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x, y: m.greater(x, y),
         (_zero, _zero),
         symbol=">",
-        text=Form(ANY, SUM, " > ", SUM),
-        latex=Form(ANY, SUM, " > ", SUM),
+        text=Form(CONDITION, SUM, " > ", SUM),
+        latex=Form(CONDITION, SUM, " > ", SUM),
+        function=False,
+        description=_COMPARED,
+        example=(2.0, 3.0),
+        chooses=True,
+    ),
+    Operation(
+        "greater_equal",
+        lambda m, x, y: 1 - m.less(x, y),
+        (_zero, _zero),
+        symbol=">=",
+        text=Form(CONDITION, SUM, " >= ", SUM),
+        latex=Form(CONDITION, SUM, r" \ge ", SUM),
         function=False,
         description=_COMPARED,
         example=(2.0, 3.0),
@@ -600,8 +782,20 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x, y: m.less(x, y),
         (_zero, _zero),
         symbol="<",
-        text=Form(ANY, SUM, " < ", SUM),
-        latex=Form(ANY, SUM, " < ", SUM),
+        text=Form(CONDITION, SUM, " < ", SUM),
+        latex=Form(CONDITION, SUM, " < ", SUM),
+        function=False,
+        description=_COMPARED,
+        example=(2.0, 3.0),
+        chooses=True,
+    ),
+    Operation(
+        "less_equal",
+        lambda m, x, y: 1 - m.greater(x, y),
+        (_zero, _zero),
+        symbol="<=",
+        text=Form(CONDITION, SUM, " <= ", SUM),
+        latex=Form(CONDITION, SUM, r" \le ", SUM),
         function=False,
         description=_COMPARED,
         example=(2.0, 3.0),
@@ -612,8 +806,20 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x, y: m.equal(x, y),
         (_zero, _zero),
         symbol="==",
-        text=Form(ANY, SUM, " == ", SUM),
-        latex=Form(ANY, SUM, " = ", SUM),
+        text=Form(CONDITION, SUM, " == ", SUM),
+        latex=Form(CONDITION, SUM, " = ", SUM),
+        function=False,
+        description=_COMPARED,
+        example=(2.0, 3.0),
+        chooses=True,
+    ),
+    Operation(
+        "not_equal",
+        lambda m, x, y: 1 - m.equal(x, y),
+        (_zero, _zero),
+        symbol="!=",
+        text=Form(CONDITION, SUM, " != ", SUM),
+        latex=Form(CONDITION, SUM, r" \ne ", SUM),
         function=False,
         description=_COMPARED,
         example=(2.0, 3.0),
@@ -638,9 +844,14 @@ def _float_namespace() -> Any:
         greater=_greater,
         less=_less,
         equal=_equal,
+        floor=_floor,
+        ceil=_ceil,
         cbrt=_cbrt,
         pow=math.pow,
         hypot=math.hypot,
+        lgamma=special.lgamma,
+        digamma=special.digamma,
+        polygamma=special.polygamma,
         **CONSTANTS,
     )
     for operation in TABLE:

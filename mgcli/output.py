@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -14,10 +16,17 @@ digits_option = click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Round what is shown to N significant digits."
 )
 
+BLOCK = 1000
+"""The most lines that are held before they are written."""
+
 
 def number(value: float, digits: int | None = None) -> str:
     """Return `value` with the fewest digits that give it back, or rounded to `digits` significant ones."""
-    return repr(float(value) if digits is None else float(f"{value:.{digits}g}"))
+    if digits is None:
+        return repr(float(value))
+    rounded = f"{value:.{digits}g}"
+    # The largest floats round up to what is none.
+    return repr(float(rounded)) if isfinite(float(rounded)) else rounded
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -44,12 +53,28 @@ def columns(header: Sequence[str], values: Sequence[Sequence[float]], digits: in
         yield "  ".join(number(value, digits).rjust(width) for value, width in zip(row, widths, strict=True))
 
 
+def streamed(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table whose rows come one by one, all columns aligned right.
+
+    No more than `BLOCK` rows are held; a column grows where a later block needs it.
+    """
+    widths = [len(title) for title in header]
+    remaining = iter(rows)
+    block: list[Sequence[str]] = [header]
+    while block:
+        block.extend(islice(remaining, BLOCK))
+        widths = [max(width, *map(len, column)) for width, column in zip(widths, zip(*block, strict=True), strict=True)]
+        for row in block:
+            yield "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        block = list(islice(remaining, 1))
+
+
 def echo_lines(lines: Iterable[str]) -> None:
     """Write `lines` to standard output, many at a time."""
     block: list[str] = []
     for line in lines:
         block.append(line)
-        if len(block) == 1000:
+        if len(block) == BLOCK:
             click.echo("\n".join(block))
             block.clear()
     if block:
@@ -81,5 +106,8 @@ def echo_json(document: Any) -> None:
 
 
 def echo_error(message: object) -> None:
-    """Write `message` to standard error as an error."""
-    click.echo(f"error: {message}", err=True)
+    """Write `message` to standard error as an error; where it cannot be written, the exit status still tells."""
+    try:
+        click.echo(f"error: {message}", err=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from math import inf, nan
 from typing import Any, cast
 
 from mgcli import grammar, syntax
+from mgcli.definitions import Calls, OwnFunction
 from mgcli.diagnostics import Span
 from mgcli.errors import ExpressionError
 from mgcli.grammar import Token
@@ -40,6 +41,8 @@ def parse_program(text: str, given: Collection[str] = ()) -> Program:
     A name in `given` is a variable even where it is that of a constant.
     Raises ExpressionError with the place and, where it can be guessed, the remedy.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"an expression is text, not {type(text).__name__!r}")
     try:
         return cast(Program, grammar.parser().parse(text, _Builder(text, given)))
     except grammar.UnexpectedError as error:
@@ -60,6 +63,10 @@ def constant_value(text: str) -> float:
         if number - number == 0.0:
             return number
     program = parse_program(text)
+    for name in program.names:
+        raise ExpressionError(
+            "it gives a name", text=text, span=program.first_use[name], hint="a value is a number, or an expression"
+        )
     program.bind({})
     if error := program.error():
         raise error
@@ -73,16 +80,37 @@ class _Builder:
         self.text = text
         self.given = frozenset(given)
         self.nodes: list[Value] = []
+        self.calls = Calls(self.nodes)
+        self.functions: dict[str, OwnFunction] = {}
+        self.function: OwnFunction | None = None
+        self.called: dict[str, Span] = {}
         self.variables: dict[str, Value] = {}
         self.names: dict[str, Value] = {}
         self.first_use: dict[str, Span] = {}
         self.last: Located | None = None
         self.last_name: str | None = None
+        self.defined_last: OwnFunction | None = None
 
     def program(self, children: list[Any]) -> Program:
+        if self.defined_last:
+            raise ExpressionError(
+                "the last statement defines a function, and is no result",
+                text=self.text,
+                span=self.defined_last.span,
+                hint=f"go on with an expression, as in '...; {self.defined_last.head}'",
+            )
         if self.last is None:
             raise syntax.empty()
-        return Program(self.text, self.last[0], self.variables, self.names, self.nodes, self.first_use, self.last_name)
+        return Program(
+            self.text,
+            self.last[0],
+            self.variables,
+            self.names,
+            self.nodes,
+            self.first_use,
+            self.last_name,
+            self.functions,
+        )
 
     def __getattr__(self, rule: str) -> Callable[[list[Any]], Located]:
         operation = OPERATIONS.get(rule)
@@ -100,7 +128,7 @@ class _Builder:
     def operation(self, operation: Operation, operands: list[Value], span: Span) -> Located:
         node = make(operation, operands, nan)
         node.span = span
-        self.nodes.append(node)
+        (self.function or self).nodes.append(node)
         return node, *span
 
     def pos(self, children: list[Any]) -> Located:
@@ -119,45 +147,94 @@ class _Builder:
             raise ExpressionError(
                 f"{token} is too large for a float", text=self.text, span=span, hint="the largest is about 1.8e308"
             )
-        return self._leaf(constant(number), span)
+        return self._constant(constant(number), span)
 
     def name(self, children: list[Token]) -> Located:
         (token,) = children
         name = str(token)
         span = _span(token)
         syntax.check_name(self.text, span)
+        if self.function and name in self.function.parameters:
+            return self.function.parameters[name], *span
         if name in self.names:
             return self.names[name], *span
         if name in self.variables:
             return self.variables[name], *span
         self.first_use.setdefault(name, span)
         if name in CONSTANTS and name not in self.given:
-            return self._leaf(constant(CONSTANTS[name], name), span)
+            return self._constant(constant(CONSTANTS[name], name), span)
         leaf = self.variables[name] = Value(nan, name)
-        return self._leaf(leaf, span)
-
-    def _leaf(self, leaf: Value, span: Span) -> Located:
         leaf.span = span
+        # Also where it stands in the body of a function, it is a variable of the program.
         self.nodes.append(leaf)
+        return leaf, *span
+
+    def _constant(self, leaf: Value, span: Span) -> Located:
+        leaf.span = span
+        (self.function or self).nodes.append(leaf)
         return leaf, *span
 
     def call(self, children: list[Any]) -> Located:
         token, closing = children[0], children[-1]
         syntax.check_name(self.text, _span(token))
         name = str(token)
-        operation = FUNCTIONS.get(name)
         span = token.start_pos, closing.end_pos
+        operands = [child for child in children if type(child) is tuple]
+        if self.function and name == self.function.name:
+            raise self._recursion(name, span)
+        if name in self.functions:
+            return self._own_call(self.functions[name], operands, span)
+        operation = FUNCTIONS.get(name)
         if operation is None:
             raise self._unknown_function(name, _span(token))
-        operands = [child[0] for child in children if type(child) is tuple]
+        self.called.setdefault(name, _span(token))
         if len(operands) != operation.arity:
-            raise self._wrong_arity(name, operation.arity, len(operands), span)
-        return self.operation(operation, operands, span)
+            raise self._wrong_arity(name, operation.operands, len(operands), span)
+        self._check_conditions(operands[1:] if operation.selects else operands)
+        return self.operation(operation, [operand[0] for operand in operands], span)
+
+    def _check_conditions(self, numbers: list[Located]) -> None:
+        """Refuse a comparison among operands that are numbers."""
+        for node, start, end in numbers:
+            if node._operation and node._operation.compares:
+                raise syntax.misplaced_comparison(self.text, (start, end))
+
+    def _own_call(self, function: OwnFunction, operands: list[Located], span: Span) -> Located:
+        if len(operands) != len(function.parameters):
+            raise self._wrong_arity(
+                function.name, function.parameters, len(operands), span, also=[(function.span, "defined here")]
+            )
+        self._check_conditions(operands)
+        nodes = [operand[0] for operand in operands]
+        if self.function:
+            return self.function.call(function, nodes, span), *span
+        return self.calls.expand(function, nodes, self.text, span), *span
+
+    def _recursion(self, name: str, span: Span) -> ExpressionError:
+        assert self.function
+        return ExpressionError(
+            f"{name} calls itself",
+            text=self.text,
+            span=span,
+            also=[(self.function.span, "defined here")],
+            hint="a function is made of those before it"
+            + (f": to use the {name} of mg in it, choose another name" if name in FUNCTIONS else ""),
+        )
 
     def _unknown_function(self, name: str, span: Span) -> ExpressionError:
-        near = nearest(name, FUNCTIONS)
+        if later := syntax.definition_of(name, self.text, span[1]):
+            return ExpressionError(
+                f"{name} is not defined yet",
+                text=self.text,
+                span=span,
+                also=[(later, "defined here")],
+                hint="put the definition before its first use",
+            )
+        near = syntax.INSTEAD_OF_FUNCTION.get(name) or nearest(name, [*self.functions, *FUNCTIONS])
         if name in self.names or name in self.variables or name in CONSTANTS:
             hint = f"{name} is not a function; to multiply, write {name}*(...)"
+        elif name in syntax.INSTEAD_OF_FUNCTION:
+            hint = f"write {near}"
         elif near:
             hint = f"did you mean {near}?"
         elif len(name) == 1:
@@ -166,15 +243,52 @@ class _Builder:
             hint = "'mg functions' lists those there are"
         return ExpressionError(f"unknown function {name}", text=self.text, span=span, hint=hint)
 
-    def _wrong_arity(self, name: str, arity: int, given: int, span: Span) -> ExpressionError:
-        operands = "x, y, z"[: 3 * arity - 2]
-        plural = "" if arity == 1 else "s"
+    def _wrong_arity(
+        self, name: str, operands: Collection[str], given: int, span: Span, also: Iterable[tuple[Span, str]] = ()
+    ) -> ExpressionError:
+        plural = "" if len(operands) == 1 else "s"
         return ExpressionError(
-            f"{name} takes {arity} operand{plural}, not {given}",
+            f"{name} takes {len(operands)} operand{plural}, not {given}",
             text=self.text,
             span=span,
-            hint=f"write {name}({operands})",
+            also=also,
+            hint=syntax.right_arity(name, list(operands), given),
         )
+
+    def head(self, children: list[Token]) -> None:
+        self._keep_last()
+        token, _, *between = children[:-2]
+        span = _span(token)[0], _span(children[-2])[1]
+        name = str(token)
+        syntax.check_name(self.text, _span(token))
+        if name in self.functions:
+            raise self._twice(f"{name} is defined already", span, self.functions[name].span, "defined here first")
+        if name in self.called:
+            raise self._twice(f"{name} is used before it is defined", span, self.called[name], "used here first")
+        places: dict[str, Span] = {}
+        for parameter in between[::2]:
+            place = _span(parameter)
+            syntax.check_name(self.text, place)
+            if parameter in places:
+                raise self._twice(f"two parameters {parameter}", place, places[str(parameter)], "the first")
+            places[str(parameter)] = place
+        if not places:
+            raise ExpressionError(
+                f"{name} has no parameters",
+                text=self.text,
+                span=span,
+                hint=f"to give a name to an expression, write '{name} = ...'",
+            )
+        self.function = OwnFunction(name, span, list(places))
+
+    def _twice(self, message: str, span: Span, first: Span, note: str) -> ExpressionError:
+        return ExpressionError(message, text=self.text, span=span, also=[(first, note)], hint="choose another name")
+
+    def definition(self, children: list[Any]) -> None:
+        assert self.function
+        _, (self.function.result, _, _) = children
+        self.functions[self.function.name] = self.defined_last = self.function
+        self.function = None
 
     def assignment(self, children: list[Any]) -> None:
         token, _, (node, _, _) = children
@@ -184,13 +298,14 @@ class _Builder:
         syntax.check_name(self.text, span)
         if name in self.first_use:
             raise self._given_twice(name, span)
+        node = self.calls.own(node)
         self.first_use[name] = span
         self.names[name] = node
         if node._operation or not node._varies:
             # A number that is given a name varies, and so does whatever is.
             node.label = node.label if node._varies and node.label else name
             node._varies = True
-        self.last = children[2]
+        self.last = (node, *children[2][1:])
         self.last_name = name
 
     def _given_twice(self, name: str, span: Span) -> ExpressionError:
@@ -211,6 +326,7 @@ class _Builder:
 
     def _keep_last(self) -> None:
         """Refuse to go on after a statement whose value nothing could use."""
+        self.defined_last = None
         if self.last is not None and self.last_name is None:
             _, start, end = self.last
             raise ExpressionError(

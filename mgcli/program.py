@@ -1,7 +1,7 @@
 """`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
 
 from collections.abc import Iterable, Mapping
-from math import nan
+from math import isfinite, nan
 
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
@@ -19,6 +19,7 @@ class Program:
     nodes: every node of the text, used by the result or not, operands first.
     first_use: where each variable and each name stands first.
     result: the name of the result, None where the last statement gives none.
+    functions: the names of the functions that the text defines; their calls are written out in the graph.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Program:
         nodes: list[Value],
         first_use: dict[str, Span],
         result: str | None,
+        functions: Iterable[str] = (),
     ) -> None:
         self.text = text
         self.root = root
@@ -38,12 +40,14 @@ class Program:
         self.nodes = nodes
         self.first_use = first_use
         self.result = result
+        self.functions = tuple(functions)
 
     def node(self, name: str) -> Value:
         """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
-        known = {**self.variables, **self.names}
-        if name in known:
-            return known[name]
+        node = self.variables.get(name) or self.names.get(name)
+        if node is not None:
+            return node
+        known = self.known()
         near = nearest(name, known)
         listed = ", ".join(known)
         hint = f"did you mean {near}?" if near else f"it has {listed}" if known else "it has no variables"
@@ -51,10 +55,18 @@ class Program:
 
     @property
     def title(self) -> str:
-        """What the result is called: its name, or `value`."""
+        """What the result is called: its name, or `value`, or `result` where the text itself has a `value`."""
         if self.result is None and self.root in self.names.values():
             return self.root.label
-        return self.result or "value"
+        others = (name for name in ("value", "result", "result_") if name not in self.first_use)
+        return self.result or next(others, "value")
+
+    def inputs(self) -> dict[str, Value]:
+        """Return what varies by itself, in the order of first appearance: variables, and numbers that have a name."""
+        names: dict[Value, str] = {}
+        for name in self.known():
+            names.setdefault(self.node(name), name)
+        return {name: node for node, name in names.items() if node.is_input()}
 
     def known(self) -> list[str]:
         """Return the variables and names in the order of first appearance in the text."""
@@ -79,7 +91,7 @@ class Program:
                 self.node(name)
         self._require(values)
         for name, leaf in self.variables.items():
-            leaf.data = float(values[name])
+            leaf.data = _finite(name, values[name])
         self.evaluate()
 
     def evaluate(self) -> bool:
@@ -96,8 +108,18 @@ class Program:
         if missing:
             first = missing[0]
             raise UnboundVariableError(
-                missing, text=self.text, span=self.first_use[first], hint=_meant(first, [*self.variables, *values])
+                missing, text=self.text, span=self.first_use[first], hint=self._meant(first, values)
             )
+
+    def _meant(self, name: str, given: Iterable[str]) -> str | None:
+        """Return what the writer of the variable `name` may have meant instead, None where nothing is near."""
+        if name == "e":
+            return "for Euler's number write exp(1)"
+        if name in FUNCTIONS or name in self.functions:
+            return f"to call the function write {name}(...)"
+        spelled = {"π": "pi", "Π": "pi", "τ": "tau"}.get(name)
+        near = spelled or nearest(name, [*CONSTANTS, *given])
+        return f"did you mean {near}?" if near else None
 
     def clear(self) -> None:
         """Take every variable's value away: the bare structure is left."""
@@ -130,12 +152,9 @@ class Program:
         return self.error()
 
 
-def _meant(name: str, known: Iterable[str]) -> str | None:
-    """Return what the writer of the variable `name` may have meant instead, None where nothing is near."""
-    if name == "e":
-        return "for Euler's number write exp(1)"
-    if name in FUNCTIONS:
-        return f"to call the function write {name}(...)"
-    spelled = {"π": "pi", "Π": "pi", "τ": "tau"}.get(name)
-    near = spelled or nearest(name, [*CONSTANTS, *(other for other in known if other != name)])
-    return f"did you mean {near}?" if near else None
+def _finite(name: str, value: float) -> float:
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"the value of {name} is a number, not {type(value).__name__!r}")
+    if not isfinite(value):
+        raise ExpressionError(f"the value of {name} is {value}", hint="a value is a finite number")
+    return float(value)

@@ -25,7 +25,7 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
             return _run([renderer, f"-K{engine}", f"-T{format}"], source)
         except RenderError as error:
             complaints.append(error)
-    if len(renderers) == 1 and "not recognized" in complaints[0].message:
+    if not _installed() and "not recognized" in complaints[0].message:
         raise RenderError(
             f"a {format} needs an installed Graphviz, and there is no dot on the PATH",
             hint="install Graphviz, or write svg or png",
@@ -35,10 +35,14 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
 
 def _renderers() -> list[str]:
     """Return the programs to try, in this order."""
+    return [renderer for renderer in (_embedded(), _installed()) if renderer]
+
+
+def _installed() -> str | None:
+    """Return the `dot` on the PATH, if there is one."""
     import shutil
 
-    found = [_embedded(), shutil.which("dot")]
-    return [renderer for renderer in found if renderer]
+    return shutil.which("dot")
 
 
 def _embedded() -> str | None:

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mgcli.errors import ExpressionError
 from mgcli.output import echo_error
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mgcli.program import Program
+    from mgcli.value import Value
 
 
 def document(program: Program, value: Any = None, **swept: Any) -> dict[str, Any]:
@@ -20,6 +24,23 @@ def document(program: Program, value: Any = None, **swept: Any) -> dict[str, Any
         "variables": variables,
         "value": program.root.data if value is None else value,
     }
+
+
+def function_letter(program: Program, *names: str) -> str:
+    """Return what the result is called as a function of `names`: its own name, or a letter unlike them."""
+    f = "f" if program.title in ("value", *names) else program.title
+    return f if f not in names else "F"
+
+
+def only_variable(program: Program) -> str:
+    """Return the variable where there is one, or else the one name of a number. Raises click.UsageError."""
+    names = list(program.variables) or [name for name, node in program.names.items() if not node._op]
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise click.UsageError("the expression has no variable\nhint: write one, as in x**2 with -x 3")
+    ways = ", ".join(f"--wrt {name}" for name in names[:8])
+    raise click.UsageError(f"the expression has {len(names)} variables\nhint: say which: {ways}")
 
 
 def warn_of_unused(program: Program) -> None:
@@ -36,3 +57,25 @@ def sweep_status(refused: int, points: int) -> int:
         return 0
     echo_error(f"not defined at {refused} of {points} points (nan)")
     return 1
+
+
+def wanted_of(program: Program, wrt: tuple[str, ...]) -> dict[str, Value]:
+    """Return what to differentiate by: what `wrt` names, or all variables, or all numbers with a name."""
+    from mgcli.differentiation import is_source
+
+    if wrt:
+        named = {name: program.node(name) for name in wrt}
+        return {name: named[name] for name in program.known() if name in named}
+    wanted = program.variables or {name: node for name, node in program.names.items() if is_source(node)}
+    if not wanted:
+        raise ExpressionError("the expression has no variable to differentiate by", hint="write one, as in 'x**2'")
+    return dict(wanted)
+
+
+def equations_of(program: Program, results: Mapping[str, Value], notation: Any = None) -> list[tuple[str, str]]:
+    """Return the statements that give `results`, one that is named "" as an expression."""
+    from mgcli.notation import TEXT, equations, names_of_shared
+
+    kept = [node for name, node in program.names.items() if node.label == name]
+    shared = names_of_shared(list(results.values()), taken=[*program.known(), *results], kept=kept)
+    return equations(results, shared, notation or TEXT)

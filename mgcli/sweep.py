@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import ceil, nan
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from math import ceil, isfinite
 
 from mgcli.compiled import Answer, answered, function
 from mgcli.errors import ExpressionError
@@ -31,9 +31,12 @@ class Sweep:
         self.count = self._count()
 
     def _count(self) -> int:
-        length = (self.stop - self.start) / self.step
+        span = self.stop - self.start
+        # From one end of the floats to the other is more than the largest of them.
+        length = span / self.step if isfinite(span) else self.stop / self.step - self.start / self.step
         if length <= 0.0:
             hint = "a negative step goes down" if self.step > 0 else "a positive step goes up"
+            hint = "the stop is excluded" if length == 0.0 else hint
             raise ExpressionError(f"no points from {self.start} to {self.stop} in steps of {self.step}", hint=hint)
         if length > MOST_POINTS:
             raise ExpressionError(f"more than {MOST_POINTS:,} points", hint="take a larger step")
@@ -81,7 +84,7 @@ def sweep(
     program: Program,
     values: Mapping[str, float],
     name: str,
-    points: Sweep | Sequence[float],
+    points: Iterable[float],
     wrt: Iterable[str] | None = None,
 ) -> Swept:
     """Evaluate `program` at each of `points` for the variable `name`, the others at `values`.
@@ -90,8 +93,9 @@ def sweep(
     Raises UnboundVariableError for a variable without a value.
     """
     wanted = None if wrt is None else list(wrt)
+    points = points if isinstance(points, Sized) else list(points)
     table = Swept(program, name)
-    program.bind({**values, name: nan})
+    program.bind({**values, name: next(iter(points), 0.0)})
     leaf = program.node(name)
     shown = [program.node(known) for known in table.columns]
     differentiated = [program.node(known) for known in wanted or ()]

@@ -5,6 +5,24 @@ import re
 from mgcli.errors import ExpressionError
 from mgcli.operations import FUNCTIONS
 
+INSTEAD_OF_FUNCTION = {
+    "factorial": "gamma(x + 1)",
+    "if": "where(condition, p, q)",
+    "trigamma": "polygamma(1, x)",
+    "tg": "tan(x)",
+    "sgn": "sign(x)",
+    "sec": "1/cos(x)",
+    "csc": "1/sin(x)",
+    "cot": "1/tan(x)",
+    "lg": "log10(x)",
+    "lb": "log2(x)",
+    "arctan2": "atan2(y, x)",
+}
+"""What to write for functions that people call and that are none of mg's, by their names."""
+
+_BOTH = "for two conditions write one where in the other: where(x > 0, where(x < 1, p, q), q)"
+_EITHER = "for one of two conditions write where(x < 0, p, where(x > 1, p, q))"
+
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _INSTEAD = {
@@ -18,37 +36,59 @@ _INSTEAD = {
     **dict.fromkeys("|", "write abs(...) for an absolute value"),
     **dict.fromkeys("$`\"'“”‘’", "an expression has no quotes and no $; in a shell, put it between single quotes"),
     **dict.fromkeys(":", "a range is the value of a variable: -x 0:1:0.1"),
-    **dict.fromkeys("<>≤≥≠", "there are no comparisons here; see min, max, abs and relu"),
     **dict.fromkeys("∞", "a number is finite"),
     **dict.fromkeys("°", "angles are in radians: 180° is pi"),
     **dict.fromkeys("\\", "this is not LaTeX: write a name without \\"),
-    "%": "there is no %; for a percentage write x/100",
-    "!": "there is no factorial; write the product out",
+    "≤": "write <=",
+    "≥": "write >=",
+    "≠": "write !=",
+    "%": "for the remainder of x by y write x - y*floor(x/y); for a percentage, x/100",
+    "!": "for the factorial of x write gamma(x + 1)",
     "@": "write * to multiply",
-    "&": "there are no conditions here",
+    "&": _BOTH,
     "~": "write - for the opposite",
-    "?": "there are no conditions here",
+    "?": "write where(condition, p, q)",
     "\u200b": "delete the invisible character",
     "\ufeff": "delete the invisible character",
     "\xa0": "replace the no-break space by an ordinary one",
 }
 
 _LONGER = {
-    "//": ("there is no floor division", "write / to divide"),
-    "==": ("there is no ==", "= gives a name to an expression, as in 'L = a*b'"),
-    "!=": ("there is no !=", "there are no comparisons here"),
+    "//": ("there is no floor division", "write floor(x/y)"),
+    "=<": ("there is no =<", "write <="),
+    "=>": ("there is no =>", "write >="),
+    "<>": ("there is no <>", "write !="),
+    "||": ("there is no ||", _EITHER),
+    "&&": ("there is no &&", _BOTH),
     "+=": ("there is no +=", "give the result a name of its own, as in 'b = a + 1'"),
     "-=": ("there is no -=", "give the result a name of its own, as in 'b = a - 1'"),
     "*=": ("there is no *=", "give the result a name of its own, as in 'b = a*2'"),
     "/=": ("there is no /=", "give the result a name of its own, as in 'b = a/2'"),
     ":=": ("there is no :=", "write = to give a name"),
-    "->": ("there is no ->", "write an expression, as in 3*x**2"),
+    "->": ("there is no ->", "define a function as in f(x, y) = x*y"),
 }
+
+_WORDS = {
+    "and": _BOTH,
+    "or": _EITHER,
+    "not": "exchange p and q in where(condition, p, q)",
+    "if": "write where(condition, p, q)",
+    "else": "write where(condition, p, q)",
+    "def": "define a function as in f(x, y) = x*y",
+    "lambda": "define a function as in f(x, y) = x*y",
+    "mod": "for the remainder of x by y write x - y*floor(x/y)",
+}
+"""What to write for the words that are operators elsewhere."""
+
+_COMPARISON = "[<>=!]=|[<>]"
+
+# The head of a definition, as the grammar's DEFINED and what follows it.
+_HEAD = r"(?P<name>[^\W\d]\w*)[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)(?=[ \t\f]*(?P<sign>=)(?!=))"
 
 _TOKEN = (
     r"(?P<space>[ \t\f]+|\#[^\r\n]*)"
     r"|(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)"
-    r"|(?P<name>[^\W\d]\w*)|(?P<power>\*\*)|(?P<other>(?s:.))"
+    r"|(?P<name>[^\W\d]\w*)|(?P<power>\*\*)|(?P<comparison>[<>=!]=|[<>])|(?P<other>(?s:.))"
 )
 
 
@@ -61,7 +101,7 @@ def check_name(text: str, span: tuple[int, int]) -> None:
     """Raise ExpressionError where the name at `span` holds a character that is no letter and no digit, as in x²."""
     name = text[span[0] : span[1]]
     if not name.isascii() and not name.isidentifier():
-        place = next(index for index in range(len(name)) if not name[: index + 1].isidentifier())
+        place = next(index for index, character in enumerate(name) if not f"_{character}".isidentifier())
         raise unexpected(text, span[0] + place)
 
 
@@ -74,7 +114,9 @@ def unexpected(text: str, position: int) -> ExpressionError:
     before = _before(text, position)
     error = (
         _superscript(text, position)
+        or _parameter(text, position, before)
         or _longer(text, position)
+        or _compared(text, position, before)
         or _foreign(text, position, before)
         or _comma(text, position, before)
         or _juxtaposed(text, position, before)
@@ -107,6 +149,8 @@ Before = tuple[str, int, str] | None
 
 def _before(text: str, position: int) -> Before:
     tokens = _tokens(text, position)
+    if _open_parenthesis(text, position) is not None:
+        tokens = [token for token in tokens if token[2] not in ("\r", "\n")]
     return tokens[-1] if tokens else None
 
 
@@ -169,8 +213,10 @@ def _foreign(text: str, position: int, before: Before) -> ExpressionError | None
             function = following.group(1) if following and following.group(1) in FUNCTIONS else None
             hint = f"write {function}(...), without {before[2]}." if function else "a name has no . in it"
             return _error(text, position, position + 1, "unexpected .", hint)
-        return _error(text, position, position + 1, "unexpected .", "write a number as 1.5, 1. or .5")
-    if character.isascii() and (character.isalnum() or character in "_()+-*/^=,;#\r\n \t\f"):
+        again = before is not None and before[0] == "number" and before[1] + len(before[2]) == position
+        hint = "a number has one decimal point" if again else "write a number as 1.5, 1. or .5"
+        return _error(text, position, position + 1, "unexpected .", hint)
+    if character.isascii() and (character.isalnum() or character in "_()+-*/^=<>,;#\r\n \t\f"):
         return None
     instead = _INSTEAD.get(character)
     if instead is None and (character.isalpha() or character.isdecimal()):
@@ -200,23 +246,139 @@ def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | N
         return None
     if not (following.lastgroup in ("number", "name") or token == "("):
         return None
+    if word := next((word for word in (previous, token) if word in _WORDS), None):
+        place = start if word == previous else position
+        return _error(text, place, place + len(word), f"there is no {word}", _WORDS[word])
     span = position, following.end()
     expected = f"expected an operator, not {token}"
     if kind == "name" and previous in FUNCTIONS and token != "(":
         return _error(text, start, following.end(), expected, f"write {previous}({token})")
     if kind == "number" and following.lastgroup == "number" and token.startswith("."):
         return _error(text, *span, expected, "a number has one decimal point")
+    if kind == "number" and start + len(previous) == position and token.startswith("_"):
+        return _error(text, *span, expected, "an underscore stands between two digits, as in 1_000")
+    if previous == "0" and start + 1 == position and re.fullmatch("[xXbBoO][0-9a-fA-F]+", token):
+        return _error(text, *span, expected, "numbers are decimal")
+    if kind == "number" and re.fullmatch("[0-9]{3}", token) and previous.isdecimal():
+        return _error(text, *span, expected, f"write {previous}{token} or {previous}_{token}")
     if kind == "number" and following.lastgroup == "number" and start + len(previous) < position:
         return _error(text, *span, expected, f"to multiply, write {previous}*{token}")
     if kind == "number" and token in ("e", "E") and start + len(previous) == position:
         return _error(text, *span, expected, f"an exponent has digits, as in {previous}e3; to multiply, {previous}*e")
+    if previous == ")":
+        return _error(text, start, following.end(), expected, f"to multiply, write * before {token}")
+    if token == "(" and (function := _raised_function(text, start)):
+        return _error(text, start, following.end(), expected, f"write {function}(...)**{previous}")
     right = f"{token}..." if token == "(" else token
     return _error(text, start, following.end(), expected, f"to multiply, write {previous}*{right}")
 
 
+def right_arity(name: str, operands: list[str], given: int) -> str:
+    """Return how to call `name`, which takes `operands` but got `given` of them."""
+    if name in ("log", "ln") and given == 2:
+        return "for the logarithm of x to base b write log(x)/log(b)"
+    if name in ("min", "max", "hypot") and given > 2:
+        return f"write {name}({name}(x, y), z)"
+    return f"write {name}({', '.join(operands)})"
+
+
+def _raised_function(text: str, end: int) -> str | None:
+    """Return the function in sin^2(x), `end` being the place of the exponent."""
+    tokens = _tokens(text, end)
+    raised = len(tokens) > 1 and tokens[-1][2] in ("^", "**") and tokens[-2][2] in FUNCTIONS
+    return tokens[-2][2] if raised else None
+
+
 def _assigned(text: str, position: int) -> ExpressionError | None:
-    if text[position] != "=":
+    head = re.compile(_HEAD).match(text, position)
+    place = head.start("sign") if head else position
+    if text[place] != "=":
         return None
-    if _open_parenthesis(text, position) is not None:
-        return _error(text, position, position + 1, "unexpected =", "a name is given outside parentheses")
-    return _error(text, position, position + 1, "unexpected =", "on the left of = stands one name, as in 'L = a*b'")
+    opened = _open_parenthesis(text, place)
+    if opened is None:
+        function = ", or one function, as in 'f(x) = x**2'" if head else ""
+        hint = f"on the left of = stands one name, as in 'L = a*b'{function}"
+    elif (name := _before(text, opened)) and name[2] in ("where", "if"):
+        hint = "to compare, write =="
+    else:
+        hint = "a name is given outside parentheses"
+    return _error(text, place, place + 1, "unexpected =", hint)
+
+
+def definition_of(name: str, text: str, start: int) -> tuple[int, int] | None:
+    """Return the place of the head of a definition of `name` that stands in `text` from `start` on."""
+    heads = (match for match in re.compile(_HEAD).finditer(text, start) if match["name"] == name)
+    return next((head.span() for head in heads if _starts_statement(text, head.start())), None)
+
+
+def _starts_statement(text: str, position: int) -> bool:
+    before = _before(text, position)
+    return before is None or before[2] in "\r\n;"
+
+
+def _parameter(text: str, position: int, before: Before) -> ExpressionError | None:
+    """Explain what stands between the parentheses of a definition's head and is no list of names."""
+    opened = _open_parenthesis(text, position)
+    name = None if opened is None else _before(text, opened)
+    if (
+        name is None
+        or before is None
+        or not re.compile(_HEAD).match(text, name[1])
+        or not _starts_statement(text, name[1])
+    ):
+        return None
+    following = re.compile(_TOKEN).match(text, position)
+    token = following.group() if following else text[position]
+    expected = "a parameter's name" if before[2] in "(," else ", or )"
+    return _error(
+        text,
+        position,
+        position + len(token),
+        f"expected {expected}, not {token}",
+        "define a function as in f(x, y) = x*y",
+    )
+
+
+def misplaced_comparison(text: str, span: tuple[int, int]) -> ExpressionError:
+    """Return the error of a comparison, at `span`, that is not in a condition."""
+    written = text[span[0] : span[1]]
+    hint = f"for 1 where it holds and 0 elsewhere write where({written}, 1, 0)"
+    if len(written) > 20 or not written.isprintable():
+        hint = "for 1 where it holds and 0 elsewhere write where(condition, 1, 0)"
+    return _error(text, *span, "a comparison stands only in a condition", hint)
+
+
+def _compared(text: str, position: int, before: Before) -> ExpressionError | None:
+    """Explain a comparison outside of a condition, and two of them in a row."""
+    found = re.compile(_COMPARISON).match(text, position)
+    if found is None:
+        if text[position] in "+-*/^" and before and before[2] == ")":
+            # After a number an operator is never wrong: these parentheses hold a comparison.
+            return misplaced_comparison(text, ((_open_parenthesis(text, before[1]) or 0) + 1, before[1]))
+        return None
+    span = position, found.end()
+    if _expected(before) != "an operator":
+        return _error(text, *span, f"expected {_expected(before)}, not {found.group()}")
+    opened = _open_parenthesis(text, position)
+    if opened is None and found.group() == "==":
+        hint = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
+    elif _compares_already(text, opened, position):
+        return _error(
+            text, *span, "a comparison has two sides", "for 0 < x < 1 write where(0 < x, where(x < 1, p, q), q)"
+        )
+    else:
+        hint = "write where(condition, p, q), as in where(x > 0, x, 0)"
+    return _error(text, *span, "a comparison stands only in a condition", hint)
+
+
+def _compares_already(text: str, opened: int | None, end: int) -> bool:
+    """Return whether a comparison stands before `end` in the same operand of the call that `opened` opens."""
+    depth = 0
+    compared = False
+    for kind, place, token in _tokens(text, end):
+        if opened is None or place <= opened:
+            continue
+        depth += (token == "(") - (token == ")")
+        if depth == 0:
+            compared = (compared or kind == "comparison") and token != ","
+    return compared

@@ -6,11 +6,11 @@ creation is a topological order, and neither pass needs recursion.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from math import isfinite, nan
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError
@@ -18,6 +18,9 @@ from mgcli.operations import FLOATS, FUNCTIONS, OPERATIONS, Operation
 
 _next_serial = count().__next__
 _serial = attrgetter("_serial")
+
+MOST_SHOWN = 300
+"""The most nodes of a graph that a notebook is given as a picture and as a formula."""
 
 
 class Value:
@@ -83,6 +86,26 @@ class Value:
     def __abs__(self) -> Value:
         return apply(OPERATIONS["abs"], self)
 
+    def _repr_svg_(self) -> str | None:
+        """Show the graph in a notebook, unless it is too large to be looked at."""
+        # Nothing here knows of drawings and formulas; a notebook asks the node for them all the same.
+        from mgcli.drawing import draw_dot
+
+        return str(draw_dot(self).pipe(encoding="utf-8")) if self._is_small() else None
+
+    def _repr_latex_(self) -> str | None:
+        """Show the formula in a notebook, unless it is too long to be read."""
+        from mgcli.notation import latex_display
+
+        return latex_display(self) if self._is_small() else None
+
+    def is_input(self) -> bool:
+        """Return whether this node varies by itself: a variable, or a number that has a name."""
+        return self._varies and not any(operand._varies for operand in self._prev)
+
+    def _is_small(self) -> bool:
+        return len(topological(self)) <= MOST_SHOWN
+
     def backward(self) -> None:
         """Set `grad` of every node below this one to the derivative of this node by it.
 
@@ -91,20 +114,14 @@ class Value:
         """
         if self.data != self.data:
             raise first_error(self) or EvaluationError("the result is not a number")
-        order = _descending(self)
-        try:
-            _propagate(self, order)
-        except (ArithmeticError, ValueError):
-            sound = False
-        else:
-            sound = all(node.grad - node.grad == 0.0 for node in order)
-        if not sound and (error := backward_pass(self)):
+        if error := backward_pass(self):
             raise error
 
     def _backward(self) -> None:
         """Add this node's contribution to the `grad` of each of its operands: one step of the chain rule."""
-        if error := _step(self, lambda operand: operand._varies):
-            raise error
+        for contribution in _step(self, lambda operand: operand._varies):
+            if error := _fault(contribution):
+                raise error
 
     if TYPE_CHECKING:
         # The operators and the functions of one operand are made from the table, below.
@@ -421,6 +438,16 @@ def local_derivative(node: Value, index: int) -> float:
     return slope
 
 
+def _is_quick(root: Value) -> bool:
+    """Run the backward pass the quick way; return whether every gradient is finite."""
+    order = _descending(root)
+    try:
+        _propagate(root, order)
+    except (ArithmeticError, ValueError):
+        return False
+    return all(node.grad - node.grad == 0.0 for node in order)
+
+
 def _propagate(root: Value, descending: list[Value]) -> None:
     """Run the chain rule over the nodes, which stand results first without a `grad` (None).
 
@@ -465,48 +492,77 @@ def _propagate(root: Value, descending: list[Value]) -> None:
                         operand.grad = (operand.grad or 0.0) + incoming * slope
 
 
-def _step(node: Value, active: Callable[[Value], bool]) -> EvaluationError | None:
-    """Add to the `grad` of each active operand what it gets through `node`; return what went wrong first."""
-    failure = None
-    for operand, index in _open_operands(node, active):
-        slope = local_derivative(node, index)
+class Contribution(NamedTuple):
+    """One product of the chain rule: what `operand`, the one at `place` among those of `node`, gets through `node`.
+
+    incoming: the gradient of `node`. slope: the local derivative of `node` by `operand`.
+    amount: their product. before, total: the gradient of `operand` without and with it.
+    """
+
+    node: Value
+    operand: Value
+    place: int
+    incoming: float
+    slope: float
+    amount: float
+    before: float
+    total: float
+
+
+def _step(node: Value, active: Callable[[Value], bool]) -> Iterator[Contribution]:
+    """Add to the `grad` of each active operand what it gets through `node`, and yield it."""
+    incoming = node.grad
+    for operand, place in _open_operands(node, active):
+        slope = local_derivative(node, place)
+        amount = incoming * slope
         before = operand.grad
-        operand.grad += node.grad * slope
-        if isfinite(node.grad) and isfinite(before) and not isfinite(operand.grad):
-            operand.grad = nan
-            failure = failure or _derivative_error(node, index, slope)
-    return failure
+        operand.grad += amount
+        yield Contribution(node, operand, place, incoming, slope, amount, before, operand.grad)
 
 
-def _derivative_error(node: Value, index: int, slope: float) -> EvaluationError:
+def _fault(contribution: Contribution) -> EvaluationError | None:
+    """Return the error of a contribution that made a gradient undefined or infinite."""
+    node, _, place, incoming, slope, amount, before, total = contribution
+    if isfinite(total) or not isfinite(incoming) or (isfinite(amount) and not isfinite(before)):
+        return None
     operation = node._operation
     assert operation is not None
     if isfinite(slope):
         return EvaluationError("the gradient overflows", span=node.span)
-    by = "" if operation.arity == 1 else f" by its {('first', 'second', 'third')[index]} operand"
+    by = "" if operation.arity == 1 else f" by its {('first', 'second', 'third')[place]} operand"
     verb = "is not defined" if slope != slope else "overflows"
-    place = operation.at([operand.data for operand in node._prev])
-    return EvaluationError(f"the derivative of {operation.noun}{by} {verb} at {place}", span=node.span)
+    point = operation.at([operand.data for operand in node._prev])
+    return EvaluationError(f"the derivative of {operation.noun}{by} {verb} at {point}", span=node.span)
 
 
 def backward_pass(root: Value, wrt: Iterable[Value] | None = None) -> EvaluationError | None:
-    """Set `grad` of the nodes below `root`, and go on where the mathematics says no.
+    """Set `grad` of the nodes below `root` as `contributions` does.
 
-    With `wrt`, only on the paths from `root` to those nodes: no other derivative is computed, and
-    every `grad` off those paths is 0.0. One that is not defined is `nan`. Returns the first error,
-    in the order of the text.
+    Returns the first error, in the order of the text.
+    """
+    if wrt is None and _is_quick(root):
+        return None
+    faults = [error for contribution in contributions(root, wrt) if (error := _fault(contribution))]
+    return min(faults, key=lambda error: error.span or (0, 0), default=None)
+
+
+def contributions(root: Value, wrt: Iterable[Value] | None = None) -> Iterator[Contribution]:
+    """Run the backward pass from `root`, and yield each product of the chain rule as it is added.
+
+    It sets `grad` of the nodes below `root`, and goes on where the mathematics says no: a gradient
+    that is not defined is not finite. With `wrt`, only on the paths from `root` to those nodes: no
+    other derivative is computed, and every `grad` off those paths is 0.0.
     """
     nodes = topological(root)
     for node in nodes:
         node.grad = 0.0
-    active = {node for node in nodes if node._varies} if wrt is None else _leading_to(set(wrt), nodes)
+    active = {node for node in nodes if node._varies} if wrt is None else leading_to(set(wrt), nodes)
     root.grad = 1.0
-    entered = _entered(root, nodes[::-1], active.__contains__)
-    failures = [error for node in entered if (error := _step(node, active.__contains__))]
-    return min(failures, key=lambda error: error.span or (0, 0), default=None)
+    for node in _entered(root, nodes[::-1], active.__contains__):
+        yield from _step(node, active.__contains__)
 
 
-def _leading_to(wanted: set[Value], ascending: list[Value]) -> set[Value]:
+def leading_to(wanted: set[Value], ascending: list[Value]) -> set[Value]:
     """Return the nodes that depend on one of `wanted`, and these themselves."""
     leading = set(wanted)
     for node in ascending:

@@ -3,17 +3,15 @@
 import math
 import random
 
+import numpy as np
 import pytest
 from test_compiled import NUMBERS, random_graph, variables
 
-from mgcli import EvaluationError, Value, functions, parse
+from mgcli import EvaluationError, Value, arrays, functions, parse
 from mgcli import compile as compiled
 from mgcli import compiled as module
 from mgcli.operations import TABLE
 from mgcli.value import make
-
-np = pytest.importorskip("numpy")
-arrays = pytest.importorskip("mgcli.arrays")
 
 
 def point_by_point(function, columns):

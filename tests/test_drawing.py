@@ -1,10 +1,169 @@
-"""The layout of a large drawing."""
+"""The drawing of a graph, and the `Drawing` that a notebook shows."""
 
+from html import unescape
+from textwrap import dedent
 from time import perf_counter
 
+import graphviz
 import pytest
 
-from mgcli import draw_dot, parse, parse_program
+from mgcli import Value, draw_dot, parse, parse_program
+
+
+def records(drawing):
+    """Return what stands in each record of a drawing, in its order."""
+    lines = drawing.source.splitlines()
+    return [line.split("{ ")[1].split(" }")[0] for line in lines if "shape=record" in line]
+
+
+@pytest.fixture
+def product():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    product = a * b
+    product.backward()
+    return product
+
+
+def test_a_graph_built_of_values_is_drawn_as_one_that_is_parsed(product):
+    parsed = parse("a*b", a=2, b=-3)
+    parsed.backward()
+    assert draw_dot(product).source == draw_dot(parsed).source
+
+
+def test_an_operand_that_is_used_twice_has_two_edges():
+    a = Value(3.0, label="a")
+    assert draw_dot(a * a).source.expandtabs(4) == dedent("""\
+        digraph {
+            graph [ordering=in rankdir=LR]
+            0 [label="{ a | data 3.0000 | grad 0.0000 }" shape=record]
+            "1*" [label="*"]
+            1 [label="{  | data 9.0000 | grad 0.0000 }" shape=record]
+            "1*" -> 1
+            0 -> "1*"
+            0 -> "1*"
+        }
+        """)
+
+
+def test_a_leaf_alone_is_one_record():
+    assert draw_dot(Value(2.0)).source.expandtabs(4) == dedent("""\
+        digraph {
+            graph [ordering=in rankdir=LR]
+            0 [label="{  | data 2.0000 | grad 0.0000 }" shape=record]
+        }
+        """)
+
+
+def test_a_constant_has_no_grad():
+    assert records(draw_dot(Value(3.0, label="x") ** 2)) == [
+        "x | data 3.0000 | grad 0.0000",
+        "data 2.0000",
+        " | data 9.0000 | grad 0.0000",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (0.0, "0.0000"),
+        (6.8814, "6.8814"),
+        (-1 / 3, "-0.3333"),
+        (0.0001, "0.0001"),
+        (0.00009, "9.0000e-05"),
+        (-1.2345678e-7, "-1.2346e-07"),
+        (999999.0, "999999.0000"),
+        (1e6, "1.0000e+06"),
+        (-2.5e100, "-2.5000e+100"),
+    ],
+)
+def test_a_number_has_four_decimals_and_an_exponent_where_it_is_very_large_or_small(number, shown):
+    value = Value(number, label="v")
+    value.grad = number
+    assert records(draw_dot(value)) == [f"v | data {shown} | grad {shown}"]
+
+
+def test_a_graph_without_numbers_is_drawn_as_its_structure():
+    assert records(draw_dot(parse("e = a*b; e + log(c)"))) == ["a", "b", "e", "c"]
+
+
+def test_characters_that_mean_something_in_a_record_are_shown_as_they_are():
+    label = r'a|b {c} <d>  "e" \n \f'
+    picture = unescape(draw_dot(Value(1.0, label=label)).pipe(encoding="utf-8")).replace("\xa0", " ")
+    assert f">{label}" in picture
+
+
+def test_a_value_that_the_mathematics_refuses_is_marked_with_the_reason():
+    marked = [line for line in draw_dot(parse("log(x)*2", x=-1)).source.splitlines() if "color=red" in line]
+    assert marked == [
+        '\t1 [label="{  | data nan | grad 0.0000 }" '
+        'color=red fontcolor=red shape=record tooltip="log is not defined at -1.0"]',
+        '\t3 [label="{  | data nan | grad 0.0000 }" color=red fontcolor=red shape=record tooltip="not defined"]',
+    ]
+
+
+def test_a_long_expression_is_drawn():
+    root = parse(" + ".join(["x"] * 5000), x=1)
+    drawing = draw_dot(root)
+    assert records(drawing)[-1] == " | data 5000.0000 | grad 0.0000"
+    assert drawing.source.count("->") == 3 * 4999
+
+
+@pytest.mark.usefixtures("without_dot")
+class TestDrawing:
+    """What a notebook and a script do with a drawing, on a machine without Graphviz."""
+
+    def test_it_is_a_digraph_that_can_be_added_to(self, product):
+        drawing = draw_dot(product)
+        drawing.attr(label="a product")
+        assert isinstance(drawing, graphviz.Digraph)
+        assert "a product" in drawing.pipe(encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        ("form", "beginning"),
+        [(None, b"<?xml"), ("svg", b"<?xml"), ("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff")],
+    )
+    def test_pipe_returns_the_picture(self, product, form, beginning):
+        assert draw_dot(product).pipe(form).startswith(beginning)
+
+    def test_pipe_with_an_encoding_returns_text(self, product):
+        drawing = draw_dot(product)
+        assert drawing.pipe(format="svg", encoding="utf-8") == drawing.pipe().decode()
+
+    def test_a_notebook_shows_it(self, product):
+        drawing = draw_dot(product)
+        assert drawing._repr_mimebundle_() == {"image/svg+xml": drawing.pipe(encoding="utf-8")}
+        assert drawing._repr_mimebundle_(include=["image/png"])["image/png"].startswith(b"\x89PNG")
+
+    def test_render_writes_the_source_and_the_picture_beside_it(self, product, tmp_path):
+        drawing = draw_dot(product)
+        assert drawing.render("g", tmp_path) == str(tmp_path / "g.svg")
+        assert (tmp_path / "g").read_text() == drawing.source
+        assert (tmp_path / "g.svg").read_bytes() == drawing.pipe()
+
+    def test_render_takes_the_format_of_the_file_to_write(self, product, tmp_path):
+        outfile = tmp_path / "g.png"
+        assert draw_dot(product).render(outfile=outfile) == str(outfile)
+        assert outfile.read_bytes().startswith(b"\x89PNG")
+
+    def test_render_removes_the_source_where_it_is_asked_to(self, product, tmp_path):
+        draw_dot(product).render("g", tmp_path, format="png", cleanup=True)
+        assert [path.name for path in tmp_path.glob("g*")] == ["g.png"]
+
+    def test_render_opens_the_picture_where_it_is_asked_to(self, product, tmp_path, monkeypatch):
+        opened = []
+        monkeypatch.setattr(graphviz, "view", opened.append)
+        written = draw_dot(product).render("g", tmp_path, view=True)
+        assert opened == [written]
+
+    def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(self, product, tmp_path):
+        from mgcli.errors import RenderError
+
+        outfile = tmp_path / "g.pdf"
+        outfile.write_text("the picture of yesterday")
+        with pytest.raises(RenderError, match="a pdf needs an installed Graphviz"):
+            draw_dot(product).render(outfile=outfile)
+        assert outfile.read_text() == "the picture of yesterday"
+
 
 LONG = {
     "one variable over and over": "+".join(["a"] * 500),

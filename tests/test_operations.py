@@ -129,6 +129,68 @@ REFERENCES = {
     "equal": Reference(lambda x, y: mpf(x == y), (nothing, nothing)),
 }
 
+
+def above_poles(x):
+    return x > 0 or x % 1 != 0
+
+
+def gamma(x):
+    return mp.gamma(x) if abs(x) < 1000 else mp.inf if x > 0 else mpf(0)
+
+
+def gamma_slope(x):
+    return mp.gamma(x) * psi(0, x) if abs(x) < 1000 else gamma(x)
+
+
+def psi(n, x):
+    # mpmath subtracts x from 1, where a small x is lost.
+    order = int(n)
+    if abs(x) < 0.5:
+        return mp.psi(order, x + 1) - (-1) ** order * mp.factorial(order) / x ** (order + 1)
+    if order == 1 and x < 0:
+        # Below, mpmath takes a step for each pole.
+        return (mp.pi / mp.sinpi(x)) ** 2 - mp.psi(1, 1 - x)
+    # Halfway between two poles, terms up to 41**order times as large cancel.
+    with mp.workdps(mp.dps + 2 * order):
+        return mp.psi(order, x)
+
+
+def erfc(x):
+    return mp.erfc(x) if x < 1e5 else mpf(0)
+
+
+def normal(x):
+    return mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
+
+
+REFERENCES |= {
+    "erfc": Reference(erfc, (lambda x: -2 * mp.exp(-x * x) / mp.sqrt(mp.pi),)),
+    "normpdf": Reference(normal, (lambda x: -x * normal(x),)),
+    "normcdf": Reference(lambda x: erfc(-x / mp.sqrt(2)) / 2, (normal,)),
+    "gamma": Reference(gamma, (gamma_slope,), above_poles),
+    "lgamma": Reference(lambda x: mp.re(mp.loggamma(x)), (lambda x: psi(0, x),), above_poles),
+    "digamma": Reference(lambda x: psi(0, x), (lambda x: psi(1, x),), above_poles),
+    "polygamma": Reference(
+        psi,
+        (lambda n, x: mp.nan, lambda n, x: psi(n + 1, x) if n < 170 else mp.nan),
+        lambda n, x: 0 <= n <= 170 and n % 1 == 0 and above_poles(x),
+    ),
+    "sign": Reference(sign, (nothing,)),
+    "floor": Reference(mp.floor, (nothing,)),
+    "ceil": Reference(mp.ceil, (nothing,)),
+    "clamp": Reference(
+        lambda x, low, high: min(max(x, low), high),
+        (
+            lambda x, low, high: mpf(low <= x <= high),
+            lambda x, low, high: mpf(x < low < high),
+            lambda x, low, high: mpf(x > high or low > high),
+        ),
+    ),
+    "greater_equal": Reference(lambda x, y: mpf(x >= y), (nothing, nothing)),
+    "less_equal": Reference(lambda x, y: mpf(x <= y), (nothing, nothing)),
+    "not_equal": Reference(lambda x, y: mpf(x != y), (nothing, nothing)),
+}
+
 EDGES = [
     *(0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 20.0, 355.0, 708.0, 709.78, 710.4, 745.0, 1000.0),
     *(SMALLEST, 1e-300, 1e-160, 1e-150, 1e-20, 1e-8, 1e8, 2.0**53, 1e150, 1e160, 1e300, LARGEST),
@@ -139,22 +201,22 @@ EDGES += [-edge for edge in EDGES]
 MODERATE = (-2.5, -0.7, 0.3, 0.75, 1.5, 2.0, 3.5)
 
 
-def sized(sign, exponent, fraction):
-    return sign * math.ldexp(1.0 + fraction, exponent)
+def sized(sign, exponent, mantissa):
+    return sign * math.ldexp(mantissa, exponent)
 
 
-def beside(edge, sign, distance, fraction):
-    step = math.ldexp(1.0 + fraction, -distance)
+def beside(edge, sign, distance, mantissa):
+    step = math.ldexp(mantissa, -distance)
     moved = edge + sign * step * (edge or 1.0)
     return moved if abs(moved) <= LARGEST and (moved == 0 or abs(moved) >= SMALLEST) else edge
 
 
 SIGNS = st.sampled_from([1.0, -1.0])
-FRACTIONS = st.floats(0.0, 1.0, exclude_max=True, allow_subnormal=False)
+MANTISSAS = st.floats(1.0, 2.0, exclude_max=True)
 NUMBERS = st.one_of(
-    st.builds(sized, SIGNS, st.integers(-1022, 1023), FRACTIONS),
-    st.builds(sized, SIGNS, st.integers(-60, 10), FRACTIONS),
-    st.builds(beside, st.sampled_from(EDGES), SIGNS, st.integers(1, 52), FRACTIONS),
+    st.builds(sized, SIGNS, st.integers(-1022, 1023), MANTISSAS),
+    st.builds(sized, SIGNS, st.integers(-60, 10), MANTISSAS),
+    st.builds(beside, st.sampled_from(EDGES), SIGNS, st.integers(1, 52), MANTISSAS),
     st.sampled_from(EDGES),
     st.integers(-40, 40).map(float),
     st.floats(-1.0, 1.0, allow_subnormal=False),
@@ -181,6 +243,7 @@ OPERANDS = {operation.name: TUPLES[operation.arity] for operation in TABLE}
 OPERANDS["pow"] = st.one_of(
     TUPLES[2], st.builds(power_of_size, NUMBERS.map(abs), st.floats(-745.0, 710.0, allow_subnormal=False))
 )
+OPERANDS["polygamma"] = st.tuples(st.integers(0, 170).map(float), NUMBERS.filter(lambda x: x > -20))
 
 CASES = [pytest.param(operation, id=operation.name) for operation in TABLE]
 EVERY_OPERATION = pytest.mark.parametrize("operation", CASES)
@@ -220,8 +283,10 @@ def exact(function, defined, operands):
 def exact_value(operation, operands):
     reference = REFERENCES[operation.name]
     result = exact(reference.value, reference.defined, operands)
-    below_the_cut = operation.name == "atan2" and math.copysign(1.0, operands[0]) < 0
-    return -result if operands[0] == 0 and below_the_cut else result
+    if operation.name == "atan2" and operands[0] == 0:
+        # mpmath has no -0.0, which tells the two sides of the negative axis apart.
+        result = mp.pi * (math.copysign(1.0, operands[1]) < 0) * int(math.copysign(1.0, operands[0]))
+    return result
 
 
 def exact_derivative(operation, index, operands):
@@ -270,12 +335,15 @@ def test_the_reference_derivative_is_what_mpmath_finds_itself(operation, index):
     reference = REFERENCES[operation.name]
     order = tuple(int(place == index) for place in range(operation.arity))
     point = tuple(mpf(operand) for operand in operation.example)
+    if (operation.name, index) == ("polygamma", 0):
+        assert mp.isnan(reference.derivatives[index](*point))
+        return
     found = mp.diff(reference.value, point, order) if operation.arity > 1 else mp.diff(reference.value, point[0])
     assert mp.almosteq(found, reference.derivatives[index](*point), 1e-20, 1e-20)
 
 
 @EVERY_OPERATION
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
     operands = data.draw(OPERANDS[operation.name])
@@ -283,7 +351,7 @@ def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
 
 
 @EVERY_DERIVATIVE
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_careful_derivative_has_twelve_digits_wherever_there_is_a_value(operation, index, data):
     operands = data.draw(OPERANDS[operation.name])
@@ -303,6 +371,22 @@ def test_a_careful_derivative_has_twelve_digits_at_the_edges(operation, index):
     points = list(product(EDGES if operation.arity < 3 else EDGES[::4], repeat=operation.arity))
     inside = [operands for operands in points if has_value(operation, operands)]
     assert [operands for operands in inside if not derivative_agrees(operation, index, operands)] == []
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent"),
+    [
+        (2.3e-308, -0.005),
+        (0.9999993877969843, 1184247316.0),
+        (1.0000000000238525, -30395137872998.0),
+        (-0.9999788944617507, 34350811.0),
+        (-2.9373768041721153e-39, 9.0),
+        (-1.0, 2.0**53),
+        (-1.0, -1e150),
+    ],
+)
+def test_the_slope_of_a_power_keeps_its_digits_where_one_power_less_has_none(base, exponent):
+    assert derivative_agrees(OPERATIONS["pow"], 0, (base, exponent))
 
 
 @EVERY_DERIVATIVE
@@ -361,8 +445,9 @@ def test_an_entry_works_at_its_example(operation):
     assert has_value(operation, operation.example)
     assert value_agrees(operation, operation.example)
     result = operation.forward(FLOATS, *operation.example)
-    for rule in (*operation.derivatives, *operation.careful):
-        assert math.isfinite(rule(FLOATS, result, *operation.example))
+    for index, rule in enumerate((*operation.derivatives, *operation.careful)):
+        none = (operation.name, index % operation.arity) == ("polygamma", 0)
+        assert math.isfinite(rule(FLOATS, result, *operation.example)) is not none
 
 
 @EVERY_OPERATION
@@ -382,10 +467,12 @@ def test_no_two_entries_share_a_name():
 
 
 def test_the_language_has_the_functions_and_constants_of_the_design():
-    assert sorted(FUNCTIONS) == sorted(
-        "exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid "
-        "relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh".split()
-    )
+    names = """
+        exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid
+        relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh
+        sign floor ceil clamp clip where erfc normpdf normcdf gamma lgamma digamma polygamma
+    """
+    assert sorted(FUNCTIONS) == sorted(names.split())
     assert {"pi": math.pi, "tau": math.tau} == CONSTANTS
 
 
@@ -408,7 +495,6 @@ def test_an_entry_without_choices_gets_the_usual_form():
     ("name", "operands", "place"),
     [
         ("log", (-6.0,), "-6.0"),
-        ("neg", (-6.0,), "-(-6.0)"),
         ("add", (1.0, -2.0), "1.0 + -2.0"),
         ("div", (-1.0, 0.0), "-1.0/0.0"),
         ("pow", (-1.0, -2.0), "(-1.0)**-2.0"),

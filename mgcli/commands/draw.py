@@ -6,16 +6,13 @@ import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, inputs
 from mgcli.output import echo_error
+from mgcli.pictures import picture_format, picture_options, write_picture
 from mgcli.rendering import FORMATS
+from mgcli.results import warn_of_unused
 
 
 @click.command(cls=ExpressionCommand)
-@click.option(
-    "--out",
-    metavar="FILE",
-    help=f"Write the picture to FILE, by its suffix ({', '.join(FORMATS)}); '-' is standard output.",
-)
-@click.option("--format", "form", type=click.Choice(FORMATS), help="What to write, where no suffix tells.")
+@picture_options(FORMATS)
 def command(arguments: Arguments, out: str | None, form: str | None) -> int:
     """Draw the graph of an expression.
 
@@ -29,7 +26,7 @@ def command(arguments: Arguments, out: str | None, form: str | None) -> int:
 
     A value that is not defined is drawn in red, and the exit status is 1.
     """  # noqa: D301
-    chosen = _format(out, form)
+    chosen = form or "dot" if out is None else picture_format(out, form, FORMATS)
     given = inputs(arguments)
     program = given.program
     error = None
@@ -39,36 +36,14 @@ def command(arguments: Arguments, out: str | None, form: str | None) -> int:
     else:
         program.clear()
 
-    from pathlib import Path
-
     from mgcli.drawing import draw_dot
 
     drawing = draw_dot(program.root)
     content = drawing.source.encode() if chosen == "dot" else drawing.pipe(chosen)
-    if out is None or out == "-":
-        click.echo(content, nl=False)
-    else:
-        from mgcli.files import write_whole
-
-        write_whole(Path(out), content)
+    write_picture(out or "-", content)
+    if given.values:
+        warn_of_unused(program)
     if error is None:
         return 0
     echo_error(error)
     return 1
-
-
-def _format(out: str | None, form: str | None) -> str:
-    """Return what to write. Raises click.UsageError where neither the suffix nor `form` tells."""
-    if form:
-        return form
-    if out is None:
-        return "dot"
-    if out == "-":
-        raise click.UsageError("--out - needs a format\nhint: add --format svg")
-    from pathlib import Path
-
-    suffix = Path(out).suffix[1:].lower()
-    if suffix not in FORMATS:
-        what = f"the suffix of {out} is not one of a picture" if suffix else f"{out} has no suffix"
-        raise click.UsageError(f"{what}\nhint: end it in one of .{', .'.join(FORMATS)}")
-    return suffix

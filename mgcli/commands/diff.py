@@ -1,0 +1,189 @@
+"""`mg diff`: the derivative of an expression as an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mgcli.command_line import Arguments, ExpressionCommand, inputs, wrt_option
+from mgcli.errors import EvaluationError
+from mgcli.output import digits_option, echo_json, json_option, number
+from mgcli.program import Program
+from mgcli.results import equations_of, wanted_of
+
+if TYPE_CHECKING:
+    from mgcli.value import Value
+
+
+@click.command(cls=ExpressionCommand)
+@wrt_option
+@click.option("--order", type=click.IntRange(1, 100), default=1, metavar="N", help="Differentiate N times.")
+@click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
+@click.option("--steps", is_flag=True, help="Show first which rule was used where.")
+@json_option
+@digits_option
+def command(
+    arguments: Arguments,
+    wrt: tuple[str, ...],
+    order: int,
+    as_latex: bool,
+    steps: bool,
+    as_json: bool,
+    digits: int | None,
+) -> int:
+    """Print the derivative as an expression.
+
+    \b
+    mg diff "3*x**2 - 4*x + 5" -x 2         6*x - 4  # 8.0
+    mg diff "x**2*y" --wrt x                one variable of several
+    mg diff "log(1 + x)" --order 10
+    mg diff "x**2*sin(x)" --steps
+
+    What it prints is an expression again, its value, where values are given, a comment. A part used
+    more than once is given a name where that is shorter. Of several variables, each derivative is
+    named: d_dx, or dL_dx where L is the result.
+
+    \b
+    --json writes
+    {"expression": "...", "order": 1,
+     "derivative": {"x": {"formula": "6*x - 4", "value": 8.0}},
+     "variables": {"x": 2.0}, "value": 9.0}
+    without the values where none are given, and with --steps two more entries in each derivative, the
+    second written with the names of the first:
+     "names": {"v1": "..."},
+     "steps": [{"of": "...", "rule": "...", "to": "...", "product": "...", "contribution": "..."}]
+    """  # noqa: D301
+    if steps and as_latex:
+        raise click.UsageError("--steps and --latex do not go together\nhint: leave one of them out")
+    given = inputs(arguments)
+    program = given.program
+    wanted = wanted_of(program, wrt)
+    bound = bool(given.values) or not program.variables
+    if bound:
+        given.bind()
+        if error := program.error():
+            raise error
+
+    from mgcli.differentiation import derivative
+
+    formulas = {name: derivative(program.root, node, order) for name, node in wanted.items()}
+    values, failure = _values(program, wanted, order) if bound else ({}, None)
+    if as_json:
+        echo_json(_document(program, wanted, formulas, values, order, steps, bound))
+    else:
+        if steps:
+            click.echo("\n".join([*_steps(program, wanted, order), ""]))
+        click.echo(_text(program, formulas, values, order, as_latex, digits))
+    if failure:
+        raise failure
+    return 0
+
+
+def _values(
+    program: Program, wanted: Mapping[str, Value], order: int
+) -> tuple[dict[str, float], EvaluationError | None]:
+    """Return the derivatives that have a value, and why the first that has none has none."""
+    from mgcli.differentiation import number as derivative_at
+
+    values: dict[str, float] = {}
+    failure = None
+    for name, node in wanted.items():
+        try:
+            values[name] = derivative_at(program.root, node, order)
+        except EvaluationError as error:
+            error.text = program.text
+            failure = failure or error
+    return values, failure
+
+
+def _text(
+    program: Program,
+    formulas: Mapping[str, Value],
+    values: Mapping[str, float],
+    order: int,
+    as_latex: bool,
+    digits: int | None,
+) -> str:
+    from mgcli.notation import LATEX, FreeNames, latex_block
+    from mgcli.notation import program as program_text
+
+    alone = len(formulas) == 1
+    free = FreeNames(program.known())
+    titles = {name: "" if alone else _title(program, name, order, as_latex) for name in formulas}
+    if not alone and not as_latex:
+        titles = {name: free.take(title) for name, title in titles.items()}
+    sides = equations_of(program, {titles[name]: node for name, node in formulas.items()}, LATEX if as_latex else None)
+    mark = "%" if as_latex else "#"
+    for place, name in enumerate(formulas, len(sides) - len(formulas)):
+        if name in values:
+            left, right = sides[place]
+            sides[place] = left, f"{right}  {mark} {number(values[name], digits)}"
+    return latex_block(sides) if as_latex else program_text(sides)
+
+
+def _title(program: Program, name: str, order: int, as_latex: bool) -> str:
+    """Return what the derivative by `name` is called."""
+    power = "" if order == 1 else str(order)
+    if not as_latex:
+        return f"d{power}{program.result or ''}_d{name}{power}"
+    from mgcli.notation import latex_name
+
+    raised = f"^{{{power}}}" if power else ""
+    over = latex_name(program.result) if program.result else "f"
+    return rf"\frac{{\partial{raised} {over}}}{{\partial {latex_name(name)}{raised}}}"
+
+
+def _steps(program: Program, wanted: Mapping[str, Value], order: int) -> Iterator[str]:
+    """Yield the lines that tell which rule was used where."""
+    from mgcli.derivation import derivation
+    from mgcli.differentiation import derivative
+
+    for name, node in wanted.items():
+        root = program.root
+        for number_of in range(1, order + 1):
+            times = "" if order == 1 else f", {number_of} of {order}"
+            yield f"by {name}{times}:"
+            found = derivation(root, node)
+            yield from (f"  {left} = {right}" for left, right in found.names)
+            rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in found.steps]
+            yield from _aligned([("of", "rule", "to", "contribution"), *rows])
+            root = derivative(root, node)
+
+
+def _equation(product: str, simplified: str) -> str:
+    return product if product == simplified else f"{product} = {simplified}"
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _document(
+    program: Program,
+    wanted: Mapping[str, Value],
+    formulas: Mapping[str, Value],
+    values: Mapping[str, float],
+    order: int,
+    steps: bool,
+    bound: bool,
+) -> dict[str, Any]:
+    from mgcli.derivation import derivation
+    from mgcli.notation import program as program_text
+    from mgcli.results import document
+
+    derivatives: dict[str, dict[str, Any]] = {}
+    for name, node in formulas.items():
+        entry: dict[str, Any] = {"formula": program_text(equations_of(program, {"": node}), "; ")}
+        if bound:
+            entry["value"] = values.get(name)
+        if steps:
+            found = derivation(program.root, wanted[name])
+            entry["names"] = dict(found.names)
+            entry["steps"] = [step._asdict() for step in found.steps]
+        derivatives[name] = entry
+    opening = {"expression": program.text, "order": order, "derivative": derivatives}
+    return {**opening, **document(program)} if bound else opening

@@ -1,0 +1,102 @@
+"""How a derivative was found: each product of the chain rule that the backward pass made, as data."""
+
+from __future__ import annotations
+
+from math import isnan, nan
+from typing import NamedTuple
+
+from mgcli import functions
+from mgcli.differentiation import run
+from mgcli.notation import expression
+from mgcli.operations import ATOM, OPERATIONS, Operation
+from mgcli.simplify import simplify_all
+from mgcli.value import Value, constant, make, topological
+
+SHORT = 4
+"""The most nodes of a part that is written out; a longer one is given a name."""
+
+
+class Step(NamedTuple):
+    """One product of the chain rule, written out.
+
+    of: the operation that was differentiated. rule: the one of the table, in letters. to: its operand.
+    product: the gradient that comes in times the local derivative. contribution: the same, simplified.
+    """
+
+    of: str
+    rule: str
+    to: str
+    product: str
+    contribution: str
+
+
+class Derivation(NamedTuple):
+    """The steps to a derivative, results first, and the statements that give the names they use."""
+
+    names: list[tuple[str, str]]
+    steps: list[Step]
+
+
+def derivation(root: Value, wrt: Value) -> Derivation:
+    """Return how the derivative of `root` by `wrt` is found."""
+    passed = run(root, [wrt])
+    names = _names(root, wrt)
+    raw = [part for step in passed.products for part in (step.incoming.body, step.slope, step.handed.closed())]
+    simplified = iter(simplify_all(raw, atoms=[node for node in names if node._operation]))
+
+    def written(node: Value) -> str:
+        return expression(node, names)
+
+    steps = []
+    for step in passed.products:
+        incoming, slope, contribution = next(simplified), next(simplified), next(simplified)
+        steps.append(
+            Step(
+                expression(step.node, names, open_root=step.node is root),
+                rule_text(step.node._operation, step.place),
+                written(step.node._prev[step.place]),
+                written(make(OPERATIONS["mul"], [incoming, slope], nan)),
+                written(contribution),
+            )
+        )
+    return Derivation(
+        [(name, expression(node, names, open_root=True)) for node, name in names.items() if node._operation], steps
+    )
+
+
+def _names(root: Value, wrt: Value) -> dict[Value, str]:
+    """Return the variables' names, and those of the parts that have one or are long."""
+    nodes = topological(root)
+    names = {node: node.label for node in nodes if node._operation is None and node._varies and node.label}
+    taken = {*names.values(), *(node.label for node in nodes)}
+    sizes: dict[Value, int] = {}
+    number = 0
+    for node in nodes:
+        sizes[node] = 1 + sum(1 if operand in names else sizes[operand] for operand in node._prev)
+        if node is root or node in names or not node._operation:
+            continue
+        if node.label:
+            names[node] = node.label
+        elif sizes[node] > SHORT:
+            number += 1
+            while f"v{number}" in taken:
+                number += 1
+            names[node] = f"v{number}"
+    return names
+
+
+def rule_text(operation: Operation | None, place: int) -> str:
+    """Return the derivative of `operation` by its operand at `place` as the table has it, in the letters p, q, r."""
+    assert operation is not None
+    letters = [Value(nan, letter) for letter in "pqr"[: operation.arity]]
+    node = make(operation, letters, nan)
+    slope = operation.derivatives[place](functions, node, *letters)
+    names = {letter: letter.label for letter in letters}
+    whole = expression(node, names)
+    whole = f" {whole}" if operation.text.precedence == ATOM else f"({whole})"
+    if not isinstance(slope, Value):
+        slope = constant(slope)
+    right = (
+        "none" if slope._operation is None and slope not in names and isnan(slope.data) else expression(slope, names)
+    )
+    return f"d{whole}/d{letters[place].label} = {right}"

@@ -1,0 +1,168 @@
+"""Gradient descent: a step against the gradient (or along it, to climb), repeated."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import hypot, isfinite, sqrt
+from typing import NamedTuple
+
+from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.program import Program
+from mgcli.value import Value, first_error, forward_pass
+
+Direction = Callable[[Sequence[float]], Sequence[float]]
+"""From the gradient at a point, and what it remembers of those before, to the direction of the step."""
+
+SMALLER_STEPS = "a smaller --rate takes smaller steps"
+"""The remedy for a step that went too far."""
+
+
+class Point(NamedTuple):
+    """Where a descent stands after `step` steps: the value of the result, the variables and their gradient."""
+
+    step: int
+    value: float
+    variables: tuple[float, ...]
+    gradient: tuple[float, ...]
+
+    @property
+    def norm(self) -> float:
+        """The length of the gradient."""
+        return hypot(*self.gradient)
+
+
+def _gradient(count: int) -> Direction:
+    return lambda gradient: gradient
+
+
+def _momentum(count: int) -> Direction:
+    velocity = [0.0] * count
+
+    def direction(gradient: Sequence[float]) -> Sequence[float]:
+        velocity[:] = [0.9 * speed + slope for speed, slope in zip(velocity, gradient, strict=True)]
+        return velocity
+
+    return direction
+
+
+def _adam(count: int) -> Direction:
+    mean, square = [0.0] * count, [0.0] * count
+    mean_weight, square_weight = 1.0, 1.0
+
+    def direction(gradient: Sequence[float]) -> Sequence[float]:
+        nonlocal mean_weight, square_weight
+        mean_weight *= 0.9
+        square_weight *= 0.999
+        mean[:] = [0.9 * old + 0.1 * slope for old, slope in zip(mean, gradient, strict=True)]
+        square[:] = [0.999 * old + 0.001 * (slope * slope) for old, slope in zip(square, gradient, strict=True)]
+        if not all(map(isfinite, square)):
+            raise EvaluationError("the square of the gradient overflows")
+        return [
+            (first / (1.0 - mean_weight)) / (sqrt(second / (1.0 - square_weight)) + 1e-8)
+            for first, second in zip(mean, square, strict=True)
+        ]
+
+    return direction
+
+
+METHODS: dict[str, Callable[[int], Direction]] = {"gd": _gradient, "momentum": _momentum, "adam": _adam}
+"""The ways to choose a direction, for so many variables.
+
+gd: the gradient itself. momentum: the gradients so far, each weighted 0.9 of the next (Polyak 1964).
+adam: their mean over the root of the mean of their squares, with the constants of Kingma and Ba (2015).
+"""
+
+
+def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
+    """Return what a descent moves, by name: the variables and the numbers that the text names, but for `fixed`.
+
+    Raises ExpressionError for a name in `fixed` that the expression does not have or computes, and
+    where nothing is left to move.
+    """
+    moving = {node.label: node for node in program.inputs().values()}
+    if not moving:
+        raise ExpressionError("the expression has no variable to move", hint="a number that has a name moves: x = 2")
+    held = {name: program.node(name) for name in fixed}
+    for name, node in held.items():
+        if node not in moving.values():
+            raise ExpressionError(
+                f"{name} cannot be fixed: the expression computes it",
+                text=program.text,
+                span=program.first_use[name],
+                hint=f"what moves is {', '.join(moving)}",
+            )
+    left = {name: node for name, node in moving.items() if node not in held.values()}
+    if not left:
+        raise ExpressionError("nothing is left to move", hint=f"fix fewer than {', '.join(held)}")
+    return left
+
+
+def descend(
+    program: Program,
+    moving: Mapping[str, Value],
+    *,
+    rate: float = 0.01,
+    steps: int = 100,
+    method: str = "gd",
+    tolerance: float = 0.0,
+) -> Iterator[Point]:
+    """Yield the point where the program stands and that after each step, `steps` at most.
+
+    A step adds `-rate` times the direction of `method`, one of `METHODS`, to the variables `moving`
+    (see `parameters`); a negative rate climbs. The points end early at one whose gradient has a norm
+    of `tolerance` or less. The program is left at the last point that was tried.
+    Raises EvaluationError where the mathematics refuses the start, or a point that a step led to.
+    """
+    computed = [node for node in program.nodes if node._operation and node not in moving.values()]
+    wanted = list(moving) if len(moving) < len(parameters(program)) else None
+    direction = METHODS[method](len(moving))
+    nodes = list(moving.values())
+    point = _point(0, program, nodes, computed, wanted)
+    yield point
+    while point.step < steps and point.norm > tolerance:
+        step = point.step + 1
+        try:
+            _move(moving, direction(point.gradient), rate)
+            point = _point(step, program, nodes, computed, wanted)
+        except EvaluationError as error:
+            raise EvaluationError(
+                f"step {step} goes too far: {error.message}",
+                text=error.text,
+                span=error.span,
+                hint=SMALLER_STEPS,
+            ) from None
+        yield point
+
+
+def _move(moving: Mapping[str, Value], direction: Sequence[float], rate: float) -> None:
+    for (name, node), slope in zip(moving.items(), direction, strict=True):
+        node.data += -rate * slope
+        if not isfinite(node.data):
+            raise EvaluationError(f"{name} overflows")
+
+
+def _point(
+    step: int, program: Program, moving: Sequence[Value], computed: Sequence[Value], wanted: Sequence[str] | None
+) -> Point:
+    """Return where the program stands. Raises EvaluationError where the value or the gradient is not defined."""
+    root = program.root
+    try:
+        if not forward_pass(computed) and root.data != root.data:
+            raise first_error(root) or EvaluationError("the result is not a number")
+        if wanted is None:
+            # Everything is asked for: the plain backward pass is the quicker one.
+            root.backward()
+        elif error := program.differentiate(wanted):
+            raise error
+    except EvaluationError as error:
+        error.text = program.text
+        raise
+    point = Point(step, root.data, tuple(node.data for node in moving), tuple(node.grad for node in moving))
+    if not isfinite(point.norm):
+        raise EvaluationError("the gradient overflows")
+    return point
+
+
+def stand_at(program: Program, moving: Mapping[str, Value], point: Point) -> None:
+    """Put the program back to `point`: its variables, and what is computed from them."""
+    for node, number in zip(moving.values(), point.variables, strict=True):
+        node.data = number
+    forward_pass(node for node in program.nodes if node._operation and node not in moving.values())

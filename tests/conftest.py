@@ -1,0 +1,102 @@
+"""What every test gets: a memory of its own, and two ways to run mg."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from inspect import signature
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from mgcli.cli import cli
+
+TIME_LIMIT = 60.0
+"""The seconds after which a process that a test waits for is given up."""
+
+
+class Result(NamedTuple):
+    """What a command left behind; a test compares the whole of it with a tuple."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(autouse=True)
+def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test an empty memory, and return the folder that it is kept under."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    monkeypatch.delenv("MG_NO_STATE", raising=False)
+    return folder
+
+
+@pytest.fixture
+def mg() -> Callable[..., Result]:
+    """Return a function that runs `mg` in this process, on a line, split as a shell would, or on arguments as given."""
+    apart = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    runner = CliRunner(**apart)
+
+    def run(*arguments: str, stdin: bytes | None = None) -> Result:
+        words = shlex.split(arguments[0]) if len(arguments) == 1 else list(arguments)
+        done = runner.invoke(cli, words, input=stdin, prog_name="mg", catch_exceptions=False)
+        return Result(done.exit_code, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def program() -> Callable[[str], str]:
+    """Return a function that finds an installed program, beside the Python that runs the tests."""
+
+    def find(name: str) -> str:
+        found = shutil.which(name, path=str(Path(sys.executable).parent))
+        assert found, f"{name} is not installed beside {sys.executable}"
+        return found
+
+    return find
+
+
+@pytest.fixture
+def mg_process(program: Callable[[str], str]) -> Callable[..., Result]:
+    """Return a function that runs the installed `mg` as a process of its own, with `env` added to the environment."""
+
+    def run(*arguments: str | bytes, env: dict[str, str] | None = None, **extra: Any) -> Result:
+        done = subprocess.run(
+            [program("mg"), *arguments],
+            env={**os.environ, **(env or {})},
+            timeout=TIME_LIMIT,
+            check=False,
+            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **extra},
+        )
+        return Result(done.returncode, (done.stdout or b"").decode(), (done.stderr or b"").decode())
+
+    return run
+
+
+@pytest.fixture
+def without_dot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave no `dot` on the PATH, nor anything else."""
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+
+
+@pytest.fixture
+def fake_dot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that puts a shell script on the PATH as `dot`."""
+
+    def install(script: str) -> None:
+        folder = tmp_path / "programs"
+        folder.mkdir()
+        dot = folder / "dot"
+        dot.write_text(f"#!/bin/sh\n{script}\n")
+        dot.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.defpath}")
+
+    return install

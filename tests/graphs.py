@@ -1,0 +1,114 @@
+"""Random graphs over the whole table, and their exact values by mpmath."""
+
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+from test_operations import REFERENCES
+
+from mgcli.operations import OPERATIONS
+from mgcli.value import Value, constant, forward_pass, make, topological
+
+POINTS = [-2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0]
+LARGEST = mpf(10) ** 100
+
+ARITHMETIC = ["add", "sub", "mul", "div", "neg", "pow"]
+NAN = float("nan")
+
+
+def exact_values(root, point):
+    """Return the value of every node below `root` with 60 digits, nan where it has none or is huge."""
+    with mp.workdps(60):
+        values = {}
+        for node in topological(root):
+            operation = node._operation
+            if operation is None:
+                values[node] = (
+                    mpf(point[node.label]) if node._varies else mp.pi if node.label == "pi" else mpf(node.data)
+                )
+                continue
+            values[node] = _exact(operation, [values[operand] for operand in node._prev])
+        return values
+
+
+def exact_value(root, point):
+    return exact_values(root, point)[root]
+
+
+def _exact(operation, operands):
+    if operation.selects:
+        condition, first, second = operands
+        return mp.nan if mp.isnan(condition) else first if condition else second
+    reference = REFERENCES[operation.name]
+    if any(map(mp.isnan, operands)) or not reference.defined(*operands):
+        return mp.nan
+    try:
+        value = _power(*operands) if operation.name == "pow" else reference.value(*operands)
+    except (ZeroDivisionError, ValueError):
+        return mp.nan
+    return value if mp.isfinite(value) and abs(value) < LARGEST else mp.nan
+
+
+def _power(x, y):
+    """The power, exact for a whole exponent: what is compared afterwards must not differ in the last digit."""
+    return x ** int(y) if y % 1 == 0 and abs(y) < 10**4 else REFERENCES["pow"].value(x, y)
+
+
+def is_huge(root, point):
+    """Whether a node below `root` has operands with values and none itself for being too large."""
+    values = exact_values(root, point)
+    return any(abs(value) > mpf(10) ** 30 for value in values.values() if not mp.isnan(value))
+
+
+def close(got, expected):
+    return abs(got - expected) <= mpf(10) ** -25 * (1 + abs(expected))
+
+
+@st.composite
+def graphs(draw, names=("x", "y"), operations=tuple(OPERATIONS), most=12, numbers=(0, 1, 2, 3, 0.5, -1)):
+    """Draw the root of a graph on variables of these names."""
+    nodes = [Value(NAN, name) for name in names]
+    nodes.extend(constant(draw(st.sampled_from(numbers))) for _ in range(2))
+    for _ in range(draw(st.integers(1, most))):
+        name = draw(st.one_of(st.sampled_from(ARITHMETIC), st.sampled_from(operations)))
+        operation = OPERATIONS[name]
+        recent = st.one_of(st.sampled_from(nodes[-4:]), st.sampled_from(nodes))
+        nodes.append(make(operation, [draw(recent) for _ in range(operation.arity)], NAN))
+    return nodes[-1]
+
+
+def random_graph(random, operations, names=("x", "y"), most=8):
+    """Return a graph of up to `most` operations drawn by `random`, each on one of the last nodes at least."""
+    nodes = [Value(NAN, name) for name in names]
+    nodes.extend(constant(number) for number in random.sample([1.0, 2.0, 3.0, 0.5, 5.0], 2))
+    for _ in range(random.randint(2, most)):
+        operation = random.choice(operations)
+        operands = [random.choice(nodes) for _ in range(operation.arity)]
+        operands[random.randrange(operation.arity)] = random.choice(nodes[-3:])
+        if operation.selects:
+            operands[0] = make(OPERATIONS["greater"], random.sample(nodes, 2), NAN)
+        nodes.append(make(operation, operands, NAN))
+    return nodes[-1]
+
+
+def variables(root):
+    """Return the variables below `root` by name."""
+    return {node.label: node for node in topological(root) if node._operation is None and node._varies}
+
+
+def bind(root, point):
+    """Give the variables below `root` their numbers, and compute every node."""
+    for name, leaf in variables(root).items():
+        leaf.data = point[name]
+    forward_pass(topological(root))
+
+
+def same(first, second):
+    """Whether two graphs say the same, however often they repeat a part."""
+    keys = {}
+    numbers = {}
+    for node in topological(first, second):
+        if node._operation is None:
+            key = (node.label,) if node.label else (node.data, node._varies)
+        else:
+            key = (node._operation.name, *(keys[operand] for operand in node._prev))
+        keys[node] = numbers.setdefault(key, len(numbers))
+    return keys[first] == keys[second]

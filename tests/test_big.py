@@ -1,0 +1,253 @@
+"""Expressions of a hundred thousand operations: slow at worst, never a crash, and as exact as small ones."""
+
+import math
+
+import pytest
+
+from mgcli import ExpressionError, Program, Value, parse_program
+from mgcli.notation import LATEX, expression, statements
+from mgcli.sweep import sweep
+
+
+def bound(text: str, **values: float) -> Program:
+    program = parse_program(text, values)
+    program.bind(values)
+    return program
+
+
+def rewritten(program: Program) -> str:
+    return statements(program.root, program.names)
+
+
+def refused(text: str) -> ExpressionError:
+    with pytest.raises(ExpressionError) as caught:
+        parse_program(text)
+    return caught.value
+
+
+def test_a_hundred_thousand_nested_parentheses():
+    text = "(" * 100_000 + "x" + ")" * 100_000 + "*x"
+    program = bound(text, x=3)
+    assert program.root.data == 9.0
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == 6.0
+    assert rewritten(program) == "x*x"
+    assert program.root.span == (0, len(text))
+
+
+def test_a_hundred_thousand_parentheses_that_are_needed():
+    text = "x - (" * 100_000 + "x - 1" + ")" * 100_000
+    program = bound(text, x=3)
+    assert program.root.data == 2.0
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == 1.0
+    assert rewritten(program) == text
+    latex = expression(program.root, {program.variables["x"]: "x"}, LATEX)
+    assert latex == text.replace("(", r"\left(").replace(")", r"\right)")
+
+
+def test_a_function_called_in_itself_fifty_thousand_times():
+    text = "sin(" * 50_000 + "x" + ")" * 50_000
+    program = bound(text, x=1)
+    expected, slope = 1.0, 1.0
+    for _ in range(50_000):
+        slope *= math.cos(expected)
+        expected = math.sin(expected)
+    assert program.root.data == expected
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == pytest.approx(slope, rel=1e-9)
+    assert rewritten(program) == text
+
+
+def test_a_sum_of_two_hundred_thousand_terms():
+    text = " + ".join(["x"] * 200_000)
+    program = bound(text, x=0.5)
+    assert program.root.data == 100_000.0
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == 200_000.0
+    assert rewritten(program) == text
+
+
+def test_a_product_of_fifty_thousand_variables():
+    names = [f"x{index}" for index in range(50_000)]
+    program = bound("*".join(names), **dict.fromkeys(names, 1.0) | {"x7": 2.0})
+    assert list(program.variables) == names
+    assert program.root.data == 2.0
+    assert program.differentiate() is None
+    assert [program.variables[name].grad for name in ("x0", "x7", "x49999")] == [2.0, 1.0, 2.0]
+    assert rewritten(program) == program.text
+
+
+def test_fifty_thousand_minus_signs():
+    text = "-" * 50_001 + "x"
+    program = bound(text, x=3)
+    assert program.root.data == -3.0
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == -1.0
+    assert rewritten(program) == text
+
+
+def test_a_tower_of_a_hundred_thousand_powers():
+    text = "x" + "**1" * 100_000
+    program = bound(text, x=3)
+    assert program.root.data == 3.0
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == 1.0
+    assert rewritten(program) == text
+
+
+def test_a_tower_of_powers_with_the_variable_on_top():
+    text = "1**" * 50_000 + "x"
+    program = bound(text, x=3)
+    assert program.root.data == 1.0
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == 0.0
+    assert rewritten(program) == text
+
+
+def test_two_thousand_lines_that_each_use_the_one_before_twice():
+    lines = ["a0 = 1*x", *(f"a{index} = 0.5*a{index - 1} + 0.5*a{index - 1}" for index in range(1, 2001))]
+    text = "\n".join(lines)
+    program = bound(text, x=3)
+    assert program.root.data == 3.0
+    assert program.differentiate() is None
+    assert {program.names[f"a{index}"].grad for index in range(2001)} == {1.0}
+    assert program.variables["x"].grad == 1.0
+    assert len(program.nodes) == 3 + 2000 * 5
+    assert rewritten(program) == text
+
+
+def test_lines_that_double_are_exact_to_the_last_that_a_float_holds():
+    text = "\n".join(["a0 = x + x", *(f"a{index} = a{index - 1} + a{index - 1}" for index in range(1, 1000))])
+    program = bound(text, x=3)
+    assert program.root.data == 3.0 * 2.0**1000
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == 2.0**1000
+    program = bound(text + "\nb = a999*2**20\nb*2**20", x=3)
+    assert program.error().message.startswith("multiplication overflows at")
+
+
+def test_a_graph_made_in_python_whose_every_node_is_shared_is_written_as_statements():
+    node = Value(3.0, "x")
+    for _ in range(2000):
+        node = (node + node) * 0.5
+    written = statements(node)
+    assert written.count("\n") == 1999
+    program = bound(written, x=3)
+    assert program.root.data == node.data == 3.0
+    node.backward()
+    program.differentiate()
+    assert program.variables["x"].grad == 1.0
+
+
+def test_twenty_thousand_shared_nodes_without_names_get_theirs():
+    node = Value(1.0, "x")
+    for _ in range(20_000):
+        node = node * node
+    lines = statements(node).split("\n")
+    assert lines[0] == "v1 = x*x"
+    assert lines[-2:] == ["v19999 = v19998*v19998", "v19999*v19999"]
+
+
+def test_ten_thousand_variables_of_one_label_are_told_apart():
+    node = Value(0.0, "a")
+    for _ in range(10_000):
+        node = node + Value(1.0, "a")
+    assert statements(node) == " + ".join(["a", *(f"a{index}" for index in range(2, 10_002))])
+
+
+def test_twenty_thousand_statements_that_nothing_uses():
+    text = "\n".join([*(f"u{index} = x + {index}" for index in range(20_000)), "2*x"])
+    program = bound(text, x=1)
+    assert program.root.data == 2.0
+    assert program.names["u19999"].data == 20_000.0
+    assert program.differentiate() is None
+    assert program.variables["x"].grad == 2.0
+    assert program.names["u19999"].grad == 0.0
+    assert rewritten(program) == text
+
+
+def test_every_one_of_ten_thousand_names_can_be_asked_for():
+    text = "\n".join(["a0 = 1*x", *(f"a{index} = 1*a{index - 1}" for index in range(1, 10_000))])
+    program = bound(text, x=2)
+    assert program.differentiate(program.known()) is None
+    assert {program.node(name).grad for name in program.known()} == {1.0}
+    table = sweep(program, {}, "x", [1.0, 2.0])
+    assert list(table.columns["a9999"].data) == [1.0, 2.0]
+
+
+def test_blank_lines_and_comments_by_the_hundred_thousand():
+    program = bound("\n" * 100_000 + "a = 2;" + ";" * 100_000 + "#" + " a" * 100_000 + "\n" * 100_000 + "3*a")
+    assert program.root.data == 6.0
+
+
+def test_a_call_with_a_hundred_thousand_operands_too_many_is_refused():
+    assert refused("min(" + "1," * 100_000 + "1)").message == "min takes 2 operands, not 100001"
+
+
+# Errors in the middle of much
+
+
+def test_the_picture_of_a_fault_in_the_middle_of_a_long_line_shows_what_is_around_it():
+    half = " + ".join(["x"] * 100_000)
+    assert str(refused(f"{half} + 2y + {half}")) == (
+        "expected an operator, not y\n"
+        "  ... + x + x + x + x + x + x + x + x + 2y + x + x + x + x + x + x + x + x + ...\n"
+        "                                        ^^\n"
+        "hint: to multiply, write 2*y"
+    )
+
+
+def test_the_picture_of_what_the_mathematics_refuses_in_the_middle_of_a_long_line():
+    half = " + ".join(["x"] * 50_000)
+    program = bound(f"{half} + log(x - 1) + {half}", x=1)
+    shown = (
+        "log is not defined at 0.0\n"
+        "  ... + x + x + x + x + x + x + x + log(x - 1) + x + x + x + x + x + x + x + ...\n"
+        "                                    ^^^^^^^^^^"
+    )
+    assert str(program.error()) == shown
+    assert str(program.differentiate()) == shown
+
+
+def test_the_innermost_of_a_hundred_thousand_open_parentheses_is_marked():
+    error = refused("(" * 100_000 + "x")
+    assert (error.message, error.span) == ("this ( is never closed", (99_999, 100_000))
+
+
+def test_the_one_parenthesis_too_many_is_marked():
+    error = refused("(x) + " * 50_000 + "x)")
+    assert (error.message, error.span) == ("this ) closes nothing", (300_001, 300_002))
+
+
+def test_a_fault_in_the_last_of_fifty_thousand_lines_is_shown_alone():
+    assert str(refused("a = (1 +\n" + "1 +\n" * 50_000 + "1)\n2a\n")) == (
+        "expected an operator, not a\n"
+        "  2a\n"
+        "  ^^\n"
+        "hint: to multiply, write 2*a"
+    )  # fmt: skip
+
+
+def test_fifty_thousand_variables_without_a_value():
+    program = parse_program(" + ".join(f"x{index}" for index in range(50_000)))
+    with pytest.raises(ExpressionError) as caught:
+        program.bind({})
+    assert caught.value.names == tuple(program.variables)
+    assert caught.value.span == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("x" * 100_000 + "(2)", (0, 100_000)),
+        ("2" * 100_000 + "x", (0, 100_001)),
+        ("x + " + "²" * 100_000, (4, 100_004)),
+        ("é" * 50_000 + "²", (50_000, 50_001)),
+        ("1" * 100_000, (0, 100_000)),
+    ],
+)
+def test_one_long_word_that_is_wrong(text, span):
+    error = refused(text)
+    assert error.span == span
+    assert str(error)

@@ -1,0 +1,153 @@
+"""`mg diff` at the command line."""
+
+import json
+
+import pytest
+
+
+def printed(mg, *arguments):
+    result = mg("diff", *arguments)
+    assert (result.stderr, result.exit_code) == ("", 0)
+    return result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "output"),
+    [
+        (["3*x**2 - 4*x + 5"], "6*x - 4\n"),
+        (["x**2*sin(x)"], "2*x*sin(x) + x**2*cos(x)\n"),
+        (["x**2*sin(x)", "-x", "2"], "2*x*sin(x) + x**2*cos(x)  # 1.9726023611141572\n"),
+        (["x**2*sin(x)", "-x", "2", "--digits", "4"], "2*x*sin(x) + x**2*cos(x)  # 1.973\n"),
+        (["x**2*y"], "d_dx = 2*x*y\nd_dy = x**2\n"),
+        (["x**2*y", "--wrt", "x"], "2*x*y\n"),
+        (["x**2*y", "--order", "2"], "d2_dx2 = 2*y\nd2_dy2 = 0\n"),
+        (["L = x**2*y", "-x", "1", "-y", "2"], "dL_dx = 2*x*y  # 4.0\ndL_dy = x**2  # 1.0\n"),
+        (["e = a*b; d = e + c; L = d*f"], "dL_da = b*f\ndL_db = a*f\ndL_dc = f\ndL_df = a*b + c\n"),
+        (["e = a*b; L = e**2", "--wrt", "e"], "e = a*b\n2*e\n"),
+        (["a = 2; b = -3; L = a*b"], "a = 2\nb = -3\ndL_da = b  # -3.0\ndL_db = a  # 2.0\n"),
+        (["log(1 + x)", "--order", "10"], "-362880/(1 + x)**10\n"),
+        (["q = x; q**2"], "2*x\n"),
+        (["x*d_dx"], "d_dx2 = d_dx\nd_dd_dx = x\n"),
+        (["tanh(20 + 0*x) + tanh(x)", "-x", "20"], "1 - tanh(x)**2  # 1.6993417021166355e-17\n"),
+        (["x**2*y", "--latex"], "\\begin{align*}\n"
+         "  \\frac{\\partial f}{\\partial x} &= 2 \\cdot x \\cdot y \\\\\n"
+         "  \\frac{\\partial f}{\\partial y} &= x^{2}\n"
+         "\\end{align*}\n"),
+        (["sqrt(x)", "--latex"], "\\frac{1}{2 \\cdot \\sqrt{x}}\n"),
+        (["sqrt(x)", "--latex", "-x", "4"], "\\frac{1}{2 \\cdot \\sqrt{x}}  % 0.25\n"),
+        (["L = x*y", "--order", "2", "--latex", "--wrt", "x", "--wrt", "y"], "\\begin{align*}\n"
+         "  \\frac{\\partial^{2} L}{\\partial x^{2}} &= 0 \\\\\n"
+         "  \\frac{\\partial^{2} L}{\\partial y^{2}} &= 0\n"
+         "\\end{align*}\n"),
+    ],
+)  # fmt: skip
+def test_mg_diff_prints(mg, arguments, output):
+    assert printed(mg, *arguments) == output
+
+
+def test_mg_diff_names_what_it_would_repeat(mg):
+    expression = "exp(sin(x*y)*v1)*cos(x*y*v1) + exp(sin(x*y)*v1)**2"
+    text = printed(mg, expression, "--wrt", "x")
+    assert text == (
+        "v2 = exp(v1*sin(x*y))\n"
+        "v3 = v1*x*y\n"
+        "v4 = cos(x*y)\n"
+        "v5 = v1*y*v2\n"
+        "v5*cos(v3)*v4 - v5*sin(v3) + 2*v1*y*v2**2*v4\n"
+    )
+    values = ["-x", "0.3", "-y", "0.7", "--let", "v1=1.5"]
+    value = mg("eval", text, *values).stdout
+    gradient = json.loads(mg("grad", expression, *values, "--json").stdout)["gradient"]["x"]
+    assert float(value) == pytest.approx(gradient)
+
+
+def test_what_mg_diff_prints_is_an_expression_again(mg):
+    text = printed(mg, "x**2*y + sin(x)", "-x", "1", "-y", "2")
+    named = json.loads(mg("eval", text, "-x", "1", "-y", "2", "--json").stdout)["named"]
+    assert named == {"d_dx": pytest.approx(4.540302305868139), "d_dy": 1.0}
+
+
+def test_mg_diff_shows_the_steps(mg):
+    assert printed(mg, "x**2*sin(x)", "--steps") == (
+        "by x:\n"
+        "  of           rule                       to      contribution\n"
+        "  x**2*sin(x)  d(p*q)/dp = q              x**2    1*sin(x) = sin(x)\n"
+        "  x**2*sin(x)  d(p*q)/dq = p              sin(x)  1*x**2 = x**2\n"
+        "  sin(x)       d sin(p)/dp = cos(p)       x       x**2*cos(x)\n"
+        "  x**2         d(p**q)/dp = q*p**(q - 1)  x       sin(x)*(2*x) = 2*x*sin(x)\n"
+        "\n"
+        "2*x*sin(x) + x**2*cos(x)\n"
+    )
+
+
+def test_mg_diff_shows_the_steps_of_each_order(mg):
+    assert printed(mg, "exp(3*x)", "--steps", "--order", "2").count("by x, ") == 2
+
+
+def test_mg_diff_json(mg):
+    assert json.loads(printed(mg, "3*x**2 - 4*x + 5", "--json")) == {
+        "expression": "3*x**2 - 4*x + 5",
+        "order": 1,
+        "derivative": {"x": {"formula": "6*x - 4"}},
+    }
+    assert json.loads(printed(mg, "3*x**2 - 4*x + 5", "-x", "2", "--json")) == {
+        "expression": "3*x**2 - 4*x + 5",
+        "order": 1,
+        "derivative": {"x": {"formula": "6*x - 4", "value": 8.0}},
+        "variables": {"x": 2.0},
+        "value": 9.0,
+    }
+    assert json.loads(printed(mg, "sin(x)", "--json", "--steps"))["derivative"]["x"]["steps"] == [
+        {
+            "of": "sin(x)",
+            "rule": "d sin(p)/dp = cos(p)",
+            "to": "x",
+            "product": "1*cos(x)",
+            "contribution": "cos(x)",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "output", "message"),
+    [
+        (
+            ["sqrt(x)", "-x", "0"],
+            1,
+            "1/(2*sqrt(x))\n",
+            "error: the derivative of sqrt is not defined at 0.0\n  sqrt(x)\n  ^^^^^^^\n",
+        ),
+        (["log(x)", "-x", "-1"], 1, "", "error: log is not defined at -1.0\n  log(x)\n  ^^^^^^\n"),
+        (["3"], 2, "", "error: the expression has no variable to differentiate by\nhint: write one, as in 'x**2'\n"),
+        (["x*y", "-x", "1"], 2, "", "error: y has no value\n  x*y\n    ^\nhint: give it a value: -y VALUE\n"),
+        (["x*y", "--wrt", "z"], 2, "", "error: the expression has no variable z\nhint: it has x, y\n"),
+        (
+            ["x", "--steps", "--latex"],
+            2,
+            "",
+            "error: --steps and --latex do not go together\nhint: leave one of them out\n",
+        ),
+    ],
+)
+def test_mg_diff_refuses(mg, arguments, status, output, message):
+    result = mg("diff", *arguments)
+    assert (result.stdout, result.stderr, result.exit_code) == (output, message, status)
+
+
+def test_a_value_that_is_missing_is_null_in_json(mg):
+    result = mg("diff", "sqrt(x)", "-x", "0", "--json")
+    assert json.loads(result.stdout)["derivative"] == {"x": {"formula": "1/(2*sqrt(x))", "value": None}}
+    assert result.exit_code == 1
+
+
+# What is below needs the grammar of conditions to be read back; here it is only printed.
+
+
+def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg):
+    assert printed(mg, "relu(sqrt(x) - 1)", "-x", "0") == "where(sqrt(x) - 1 > 0, 1/(2*sqrt(x)), 0)  # 0.0\n"
+
+
+def test_the_steps_of_a_document_come_with_the_names_they_use(mg):
+    entry = json.loads(printed(mg, "sigmoid(x)*tanh(x)/x", "--json", "--steps"))["derivative"]["x"]
+    assert entry["names"] == {"v1": "sigmoid(x)*tanh(x)"}
+    assert entry["steps"][0]["of"] == "v1/x"

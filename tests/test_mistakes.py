@@ -1,0 +1,784 @@
+r"""The mistakes that people type, and all that each is answered with.
+
+A line is a command; below it stands the whole of standard error; `[2]` is the exit status.
+Standard output is empty.
+"""
+
+import re
+
+import pytest
+
+MISTAKES = r"""
+# Syntax: what one writes on paper, or in another language
+
+$ mg eval '2x' -x 3
+error: expected an operator, not x
+  2x
+  ^^
+hint: to multiply, write 2*x
+[2]
+
+$ mg eval '3(x + 1)' -x 3
+error: expected an operator, not (
+  3(x + 1)
+  ^^
+hint: to multiply, write 3*(...
+[2]
+
+$ mg eval 'a b' -a 1 -b 2
+error: expected an operator, not b
+  a b
+  ^^^
+hint: to multiply, write a*b
+[2]
+
+$ mg eval '3 4'
+error: expected an operator, not 4
+  3 4
+    ^
+hint: to multiply, write 3*4
+[2]
+
+$ mg eval 'sin x' -x 3
+error: expected an operator, not x
+  sin x
+  ^^^^^
+hint: write sin(x)
+[2]
+
+$ mg eval 'sin^2(x)' -x 3
+error: expected an operator, not (
+  sin^2(x)
+      ^^
+hint: write sin(...)**2
+[2]
+
+$ mg eval 'x!' -x 3
+error: unexpected character !
+  x!
+   ^
+hint: for the factorial of x write gamma(x + 1)
+[2]
+
+$ mg eval '5 % 3'
+error: unexpected character %
+  5 % 3
+    ^
+hint: for the remainder of x by y write x - y*floor(x/y); for a percentage, x/100
+[2]
+
+$ mg eval '7 // 2'
+error: there is no floor division
+  7 // 2
+    ^^
+hint: write floor(x/y)
+[2]
+
+$ mg eval 'x == 2' -x 3
+error: a comparison stands only in a condition
+  x == 2
+    ^^
+hint: = gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)
+[2]
+
+$ mg eval 'x > 2' -x 3
+error: a comparison stands only in a condition
+  x > 2
+    ^
+hint: write where(condition, p, q), as in where(x > 0, x, 0)
+[2]
+
+$ mg eval 'a = 1; a += 2'
+error: there is no +=
+  a = 1; a += 2
+           ^^
+hint: give the result a name of its own, as in 'b = a + 1'
+[2]
+
+$ mg eval '|x|' -x -3
+error: unexpected character |
+  |x|
+  ^
+hint: write abs(...) for an absolute value
+[2]
+
+$ mg eval '[1 + 2]*3'
+error: unexpected character [
+  [1 + 2]*3
+  ^
+hint: write ( and )
+[2]
+
+$ mg eval '2×3'
+error: unexpected character ×
+  2×3
+   ^
+hint: write * to multiply
+[2]
+
+$ mg eval '5 − 3'
+error: unexpected character −
+  5 − 3
+    ^
+hint: write - (this is another character that looks like it)
+[2]
+
+$ mg eval 'x² + 1' -x 3
+error: unexpected character ²
+  x² + 1
+   ^
+hint: write **2 for a power
+[2]
+
+$ mg eval '√2'
+error: unexpected character √
+  √2
+  ^
+hint: write sqrt(...)
+[2]
+
+$ mg eval 'sin(90°)'
+error: unexpected character °
+  sin(90°)
+        ^
+hint: angles are in radians: 180° is pi
+[2]
+
+$ mg eval '\frac{1}{2}'
+error: unexpected character \
+  \frac{1}{2}
+  ^
+hint: this is not LaTeX: write a name without \
+[2]
+
+$ mg eval '1,5 + 2'
+error: unexpected ,
+  1,5 + 2
+   ^
+hint: write a decimal point: 1.5
+[2]
+
+$ mg eval '1.2.3'
+error: unexpected .
+  1.2.3
+     ^
+hint: a number has one decimal point
+[2]
+
+$ mg eval 'math.sin(x)' -x 3
+error: unexpected .
+  math.sin(x)
+      ^
+hint: write sin(...), without math.
+[2]
+
+$ mg eval '2*(a + b' -a 1 -b 2
+error: this ( is never closed
+  2*(a + b
+    ^
+hint: add a )
+[2]
+
+$ mg eval 'a + b)' -a 1 -b 2
+error: this ) closes nothing
+  a + b)
+       ^
+hint: delete it, or open a ( before it
+[2]
+
+$ mg eval 'a*' -a 1
+error: the expression stops short: expected a number, a name or (
+  a*
+    ^
+[2]
+
+$ mg eval '*3'
+error: expected a number, a name or (, not *
+  *3
+  ^
+[2]
+
+$ mg eval ''
+error: the expression is empty
+hint: write one, such as a*b + c
+[2]
+
+$ mg eval '# to be written'
+error: the expression is empty
+hint: write one, such as a*b + c
+[2]
+
+$ mg eval 'a*b = 3' -a 1 -b 2
+error: unexpected =
+  a*b = 3
+      ^
+hint: on the left of = stands one name, as in 'L = a*b'
+[2]
+
+$ mg eval 'f(x) = x**2' -x 3
+error: the last statement defines a function, and is no result
+  f(x) = x**2
+  ^^^^
+hint: go on with an expression, as in '...; f(x)'
+[2]
+
+$ mg eval '1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2x + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1' -x 3
+error: expected an operator, not x
+  ...+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2x + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1
+                                           ^^
+hint: to multiply, write 2*x
+[2]
+
+# Names
+
+$ mg eval 'x + y' -x 3
+error: y has no value
+  x + y
+      ^
+hint: give it a value: -y VALUE
+[2]
+
+$ mg eval 'a*alpha + b' -b 3
+error: a and alpha have no value
+  a*alpha + b
+  ^
+hint: give them values: -a VALUE --alpha VALUE
+[2]
+
+$ mg eval 'e**2'
+error: e has no value
+  e**2
+  ^
+hint: for Euler's number write exp(1); otherwise give it a value: -e VALUE
+[2]
+
+$ mg eval '2*π'
+error: π has no value
+  2*π
+    ^
+hint: did you mean pi? Otherwise give it a value: -π VALUE
+[2]
+
+$ mg eval 'sin + 1'
+error: sin has no value
+  sin + 1
+  ^^^
+hint: to call the function write sin(...); otherwise give it a value: --sin VALUE
+[2]
+
+$ mg eval 'alpha + alhpa' --alpha 1
+error: alhpa has no value
+  alpha + alhpa
+          ^^^^^
+hint: did you mean alpha? Otherwise give it a value: --alhpa VALUE
+[2]
+
+$ mg eval 'sine(x)' -x 3
+error: unknown function sine
+  sine(x)
+  ^^^^
+hint: did you mean sin?
+[2]
+
+$ mg eval 'Exp(x)' -x 3
+error: unknown function Exp
+  Exp(x)
+  ^^^
+hint: did you mean exp?
+[2]
+
+$ mg eval 'x(x + 1)' -x 3
+error: unknown function x
+  x(x + 1)
+  ^
+hint: x is not a function; to multiply, write x*(...)
+[2]
+
+$ mg eval 'a = 1; a = 2'
+error: a is a name already
+  a = 1; a = 2
+         ^
+  a = 1; a = 2
+  ^ given here first
+hint: a name is given once, before its use: choose another
+[2]
+
+$ mg eval 'y = a*b; b = 2' -a 1
+error: b is used before it is given
+  y = a*b; b = 2
+           ^
+  y = a*b; b = 2
+        ^ used here first
+hint: a name is given once, before its use: choose another
+[2]
+
+$ mg eval 'a*b; c = 2' -a 1 -b 2
+error: the value of this statement would be lost
+  a*b; c = 2
+  ^^^
+hint: give it a name, as in 'p = ...'; only the last statement may go without
+[2]
+
+# Arity
+
+$ mg eval 'hypot(3)'
+error: hypot takes 2 operands, not 1
+  hypot(3)
+  ^^^^^^^^
+hint: write hypot(x, y)
+[2]
+
+$ mg eval '1 + ln(x, 2)' -x 3
+error: ln takes 1 operand, not 2
+  1 + ln(x, 2)
+      ^^^^^^^^
+hint: for the logarithm of x to base b write log(x)/log(b)
+[2]
+
+$ mg eval 'exp()'
+error: exp takes 1 operand, not 0
+  exp()
+  ^^^^^
+hint: write exp(x)
+[2]
+
+# Domains and overflow
+
+$ mg eval '3 + log(a*b)' -a 2 -b -3
+error: log is not defined at -6.0
+  3 + log(a*b)
+      ^^^^^^^^
+[1]
+
+$ mg eval '1/(a - a)' -a 3
+error: division is not defined at 1.0/0.0
+  1/(a - a)
+  ^^^^^^^^^
+[1]
+
+$ mg eval '(-8)**(1/3)'
+error: power is not defined at (-8.0)**0.3333333333333333
+  (-8)**(1/3)
+  ^^^^^^^^^^^
+[1]
+
+$ mg eval 'sqrt(x) + log(x)' -x -1
+error: sqrt is not defined at -1.0
+  sqrt(x) + log(x)
+  ^^^^^^^
+[1]
+
+$ mg eval '9**9**9'
+error: power overflows at 9.0**387420489.0
+  9**9**9
+  ^^^^^^^
+[1]
+
+$ mg eval 'exp(x)' -x 1000
+error: exp overflows at 1000.0
+  exp(x)
+  ^^^^^^
+[1]
+
+$ mg grad '2*sqrt(x)' -x 0
+error: the derivative of sqrt is not defined at 0.0
+  2*sqrt(x)
+    ^^^^^^^
+[1]
+
+$ mg grad 'x**y' -x -1 -y 2
+error: the derivative of power by its second operand is not defined at (-1.0)**2.0
+  x**y
+  ^^^^
+[1]
+
+$ mg grad 'log(x)' -x 0
+error: log is not defined at 0.0
+  log(x)
+  ^^^^^^
+[1]
+
+$ mg eval '2*1e999'
+error: 1e999 is too large for a float
+  2*1e999
+    ^^^^^
+hint: the largest is about 1.8e308
+[2]
+
+# Values
+
+$ mg eval x -x 1/0
+error: the value of x: division is not defined at 1.0/0.0
+  1/0
+  ^^^
+[2]
+
+$ mg eval x -x 'log(-1)'
+error: the value of x: log is not defined at -1.0
+  log(-1)
+  ^^^^^^^
+[2]
+
+$ mg eval x -x 1e999
+error: the value of x: 1e999 is too large for a float
+  1e999
+  ^^^^^
+hint: the largest is about 1.8e308
+[2]
+
+$ mg eval x -x nan
+error: the value of x: nan has no value
+  nan
+  ^^^
+hint: a value is a number or a constant expression, as in pi/4
+[2]
+
+$ mg eval x -x 1,5
+error: the value of x: unexpected ,
+  1,5
+   ^
+hint: write a decimal point: 1.5
+[2]
+
+$ mg eval x -x 2pi
+error: the value of x: expected an operator, not pi
+  2pi
+  ^^^
+hint: to multiply, write 2*pi
+[2]
+
+$ mg eval x -x ''
+error: the value of x is empty
+hint: a value is a number or a constant expression, as in pi/4
+[2]
+
+$ mg eval x -x a=2
+error: the value of x: it gives a name
+  a=2
+  ^
+hint: a value is a number, or an expression
+[2]
+
+# Bindings
+
+$ mg eval x -x
+error: no value follows -x
+hint: write -x VALUE; for the expression -x, write -- -x
+[2]
+
+$ mg eval x -x --json
+error: no value follows -x
+hint: write -x VALUE; for the expression -x, write -- -x
+[2]
+
+$ mg eval x -x -- 3
+error: no value follows -x
+hint: write -x VALUE; for the expression -x, write -- -x
+[2]
+
+$ mg eval 'x*y' -x -y 3
+error: two expressions: x*y and 3
+hint: x took -y for its value
+[2]
+
+$ mg eval x -x 1 --x=2
+error: x is given twice: 1 and 2
+hint: give it one value
+[2]
+
+$ mg eval 'x + y' -x 1 -y 2 -z 3
+error: the expression has no variable z
+hint: it has x, y
+[2]
+
+$ mg eval '3 + 4' -x 1
+error: the expression has no variable x
+hint: it has none
+[2]
+
+$ mg eval 'alpha + 1' --alhpa 1
+error: the expression has no variable alhpa
+hint: did you mean alpha?
+[2]
+
+$ mg eval 'e = a*b; L = e + 1' -a 1 -b 2 -e 3
+error: e is given by the expression, and takes no value
+  e = a*b; L = e + 1
+  ^
+hint: delete 'e = ...' from the expression, or choose another name
+[2]
+
+$ mg eval x --let x
+error: --let takes NAME=VALUE, not x
+[2]
+
+$ mg eval a + b -a 1 -b 2
+error: two expressions: a and +
+hint: put the expression between quotes, and a value behind its name
+[2]
+
+# Options
+
+$ mg eval x -h
+error: no value follows -h
+hint: for help, write --help
+[2]
+
+$ mg eval x -x 1 --josn
+error: no value follows --josn
+hint: did you mean --json?
+[2]
+
+$ mg eval x --josn -x 1
+error: two expressions: x and 1
+hint: josn took -x for its value
+[2]
+
+$ mg grad 'a*b' -a 1 -b 2 --digit 3
+error: the expression has no variable digit
+hint: did you mean --digits?
+[2]
+
+$ mg draw 'a*b' --json
+error: no value follows --json
+hint: 'mg draw --help' lists the options; for the variable json, write --json VALUE
+[2]
+
+$ mg draw 'a*b' --width 300
+error: the expression has no variable width
+hint: it has a, b; 'mg draw --help' lists the options
+[2]
+
+# Files
+
+$ mg eval --file nowhere.mg
+error: cannot read nowhere.mg: No such file or directory
+[2]
+
+$ mg eval --file .
+error: cannot read .: Is a directory
+[2]
+
+$ mg eval --file latin-1.mg
+error: latin-1.mg is not UTF-8: byte 9 is 0xe9
+[2]
+
+$ mg draw 'a*b' --out nowhere/g.svg
+error: cannot write nowhere/g.svg: No such file or directory
+[1]
+
+$ mg draw 'a*b' --out g.svg --format png
+error: g.svg is to be a svg, and --format says png
+hint: leave out one of them
+[2]
+
+$ mg eval -x -x 3
+error: the expression has no variable x
+hint: x took -x for its value; if -x is the expression, write -- -x at the end
+[2]
+
+$ mg eval '10 000*x' -x 1
+error: expected an operator, not 000
+  10 000*x
+     ^^^
+hint: write 10000 or 10_000
+[2]
+
+$ mg eval '1__0' -x 1
+error: expected an operator, not __0
+  1__0
+   ^^^
+hint: an underscore stands between two digits, as in 1_000
+[2]
+
+$ mg eval '0x10'
+error: expected an operator, not x10
+  0x10
+   ^^^
+hint: numbers are decimal
+[2]
+
+$ mg eval 'max(1, 2, 3)'
+error: max takes 2 operands, not 3
+  max(1, 2, 3)
+  ^^^^^^^^^^^^
+hint: write max(max(x, y), z)
+[2]
+
+$ mg eval 'tg(x)' -x 1
+error: unknown function tg
+  tg(x)
+  ^^
+hint: write tan(x)
+[2]
+
+$ mg draw 'a = 2; a*b' -b 1 --wrt x
+error: the expression has no variable wrt
+hint: it has b; 'mg draw --help' lists the options
+[2]
+
+$ mg draw 'a*b' --out g.gif
+error: the suffix of g.gif is not one of a picture
+hint: end it in one of .svg, .png, .jpg, .pdf, .dot
+[2]
+
+$ mg draw 'a*b' --out graph
+error: graph has no suffix
+hint: end it in one of .svg, .png, .jpg, .pdf, .dot
+[2]
+
+$ mg draw 'a*b' --out -
+error: --out - needs a format
+hint: add --format svg
+[2]
+
+$ mg draw 'a*b' --out g.pdf
+error: a pdf needs an installed Graphviz, and there is no dot on the PATH
+hint: install Graphviz, or write svg or png
+[1]
+
+$ mg draw 'a*b' -a 2
+error: b has no value
+  a*b
+    ^
+hint: give it a value: -b VALUE
+[2]
+
+# Sweeps
+
+$ mg eval x -x 0:1:0
+error: the value of x: a step of 0 never ends
+[2]
+
+$ mg eval x -x 1:0
+error: the value of x: no points from 1.0 to 0.0 in steps of 1.0
+hint: a negative step goes down
+[2]
+
+$ mg eval x -x 0:1:-0.1
+error: the value of x: no points from 0.0 to 1.0 in steps of -0.1
+hint: a positive step goes up
+[2]
+
+$ mg eval x -x 2:2
+error: the value of x: no points from 2.0 to 2.0 in steps of 1.0
+hint: the stop is excluded
+[2]
+
+$ mg eval x -x 0:1e9
+error: the value of x: more than 10,000,000 points
+hint: take a larger step
+[2]
+
+$ mg eval x -x 0:
+error: the value of x: 0: is no sweep
+hint: write start:stop or start:stop:step
+[2]
+
+$ mg eval x -x 0:1:2:3
+error: the value of x: 0:1:2:3 is no sweep
+hint: write start:stop or start:stop:step
+[2]
+
+$ mg eval x -x 0:a
+error: the value of x: a has no value
+  a
+  ^
+hint: a value is a number or a constant expression, as in pi/4
+[2]
+
+$ mg eval 'x*y' -x 0:3 -y 0:3
+error: x and y are both swept
+hint: sweep one variable, and give the others one value
+[2]
+
+$ mg grad 'x*y' -x 0:3
+error: y has no value
+  x*y
+    ^
+hint: give it a value: -y VALUE
+[2]
+
+$ mg draw 'x*y' -x 0:3 -y 1
+error: x is swept (0:3), and this command takes one value
+hint: write -x VALUE
+[2]
+
+$ mg eval '0:3'
+error: unexpected character :
+  0:3
+   ^
+hint: a range is the value of a variable: -x 0:1:0.1
+[2]
+
+# --wrt
+
+$ mg grad 'a*b' -a 1 -b 2 --wrt c
+error: the expression has no variable c
+hint: it has a, b
+[2]
+
+$ mg grad 'alpha*b' --alpha 1 -b 2 --wrt alhpa
+error: the expression has no variable alhpa
+hint: did you mean alpha?
+[2]
+
+$ mg grad '3' --wrt x
+error: the expression has no variable x
+hint: it has no variables
+[2]
+
+# Memory
+
+$ mg grad
+error: no expression, and none before it to use again
+hint: write one, as in mg grad 'a*b + c' -a 2 -b -3 -c 10
+[2]
+
+$ mg eval -x 2
+error: no expression, and none before it to use again
+hint: write one, as in mg eval 'a*b + c' -a 2 -b -3 -c 10
+[2]
+
+# The command
+
+$ mg evl 'a*b'
+error: no command evl
+hint: did you mean eval?
+[2]
+
+$ mg 'a*b' -a 2 -b 3
+error: no command a*b
+hint: to evaluate an expression: mg eval 'a*b'
+[2]
+
+$ mg --json eval x -x 1
+error: no option --json
+hint: an option stands behind its command: mg grad ... --json
+[2]
+
+$ mg x
+error: no command x
+hint: 'mg --help' lists those there are
+[2]
+"""
+
+MISTAKE = re.compile(r"^\$ mg (?P<line>.*)\n(?P<stderr>(?:.+\n)*?)\[(?P<status>\d)\]$", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "stderr"),
+    [
+        pytest.param(found["line"], int(found["status"]), found["stderr"], id=found["line"])
+        for found in MISTAKE.finditer(MISTAKES)
+    ],
+)
+@pytest.mark.usefixtures("without_dot")
+def test_a_mistake_is_answered_with_its_place_and_its_remedy(mg, tmp_path, monkeypatch, line, status, stderr):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "latin-1.mg").write_bytes("a = 1 # été\n".encode("latin-1"))
+    assert mg(line) == (status, "", stderr)
+
+
+def test_the_table_is_read_whole():
+    assert len(MISTAKE.findall(MISTAKES)) == MISTAKES.count("\n$ ")

@@ -1,0 +1,122 @@
+"""Products as exact numbers and powers."""
+
+from fractions import Fraction
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mgcli.monomial import ONE, Monomial, Ratio, demands, divided, exact, is_exact, plus, ratio, times
+from mgcli.value import Value
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False).map(Fraction)
+WHOLE = st.integers(-20, 20).filter(bool).map(Fraction)
+
+
+def power(base, exponent):
+    node = Value(0.0, f"{base.label}**{exponent:g}")
+    return POWERS.setdefault(node.label, node)
+
+
+POWERS = {}
+
+
+def product(*powers):
+    """Return the product of (base, exponent), below the line where the exponent is given as a divisor."""
+    result = Monomial()
+    for base, exponent, *below in powers:
+        (result.divide if below else result.multiply)(base, exponent, power)
+    return result
+
+
+@given(NUMBERS, NUMBERS.filter(bool))
+def test_a_ratio_is_its_quotient_exactly_or_is_none(above, below):
+    found = ratio(above, below)
+    if found is not None:
+        assert found.value == above / below
+        assert is_exact(found.above)
+        assert is_exact(found.below)
+        assert found.below > 0
+
+
+@given(NUMBERS, NUMBERS)
+def test_sums_products_and_quotients_of_ratios_are_exact_or_none(x, y):
+    first, second = Ratio(x), Ratio(y)
+    assert (total := plus(first, second)) is None or total.value == x + y
+    assert (product := times(first, second)) is None or product.value == x * y
+    assert (quotient := divided(first, second)) is None or quotient.value == x / y
+
+
+@given(WHOLE, WHOLE, WHOLE, WHOLE)
+def test_small_fractions_never_fail_to_be_written(a, b, c, d):
+    first, second = ratio(a, b), ratio(c, d)
+    assert plus(first, second).value == a / b + c / d
+    assert times(first, second).value == a * c / (b * d)
+    assert divided(first, second).value == a * d / (b * c)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (ratio(Fraction(2), Fraction(6)), (1, 3)),
+        (ratio(Fraction(2), Fraction(-6)), (-1, 3)),
+        (ratio(Fraction(1), Fraction(0.5)), (2, 1)),
+        (ratio(Fraction(0.1), Fraction(3)), (Fraction(0.1), 3)),
+        (times(Ratio(Fraction(0.1)), Ratio(Fraction(3))), None),
+        (times(Ratio(Fraction(1e308)), Ratio(Fraction(10))), None),
+        (times(Ratio(Fraction(1e-308)), Ratio(Fraction(1e-308))), None),
+        (plus(Ratio(Fraction(0.1)), Ratio(Fraction(0.2))), None),
+        (divided(ONE, Ratio(Fraction(0))), None),
+        (exact(inf), None),
+        (exact(0.1), (Fraction(0.1), 1)),
+    ],
+)
+def test_numbers_are_kept_exact(found, expected):
+    assert found == expected
+
+
+def test_a_power_tells_what_it_asks_of_its_base():
+    assert [demands(exponent) for exponent in (2.0, -1.0, 0.5, -0.5)] == [0, 1, 2, 3]
+
+
+X = Value(0.0, "x")
+
+
+@pytest.mark.parametrize(
+    ("powers", "above", "below"),
+    [
+        ([(X, 1.0), (X, 2.0)], {"x": 3.0}, {}),
+        ([(X, 3.0), (X, 5.0, "below")], {}, {"x": 2.0}),
+        ([(X, 5.0, "below"), (X, 3.0)], {}, {"x": 2.0}),
+        ([(X, 5.0), (X, 3.0, "below")], {"x": 5.0}, {"x": 3.0}),
+        ([(X, 1.0), (X, 1.0, "below")], {"x": 1.0}, {"x": 1.0}),
+        ([(X, 1.0, "below"), (X, 2.0, "below")], {}, {"x": 3.0}),
+        ([(X, -3.0), (X, 1.0)], {"x": -2.0}, {}),
+        ([(X, -3.0), (X, 1.0, "below")], {"x": -4.0}, {}),
+        ([(X, 1.0, "below"), (X, -3.0)], {"x": -4.0}, {}),
+        ([(X, 5.0), (X, -3.0)], {"x**5": 1.0, "x**-3": 1.0}, {}),
+        ([(X, 0.5), (X, 0.5)], {"x**0.5": 2.0}, {}),
+        ([(X, 0.5), (X, 1.0)], {"x": 1.5}, {}),
+        ([(X, 0.5, "below"), (X, 0.5, "below")], {}, {"x**0.5": 2.0}),
+    ],
+)
+def test_powers_join_only_where_the_domain_stays(powers, above, below):
+    found = product(*powers)
+    assert {base.label: exponent for base, exponent in found.above.items()} == above
+    assert {base.label: exponent for base, exponent in found.below.items()} == below
+
+
+@pytest.mark.parametrize(("above", "below", "left"), [(1.0, 1.0, ({}, {})), (3.0, 1.0, ({X: 2.0}, {}))])
+def test_a_base_that_is_known_not_to_be_0_cancels(above, below, left):
+    found = product((X, above), (X, below, "below"))
+    found.cancel(X)
+    assert (found.above, found.below) == left
+
+
+def test_terms_are_alike_that_differ_in_their_number_alone():
+    first, second = product((X, 2.0)), product((X, 1.0), (X, 1.0))
+    second.number = Ratio(Fraction(7))
+    assert first.powers == second.powers
+    assert product((X, 2.0, "below")).powers != first.powers
+    assert len(first.copy()) == 1

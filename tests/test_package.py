@@ -1,0 +1,34 @@
+"""The public names of the package."""
+
+import subprocess
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+import mgcli
+
+
+def test_each_public_name_is_there():
+    for name in mgcli.__all__:
+        assert getattr(mgcli, name).__name__ == name
+        assert name in dir(mgcli)
+
+
+def test_no_module_takes_the_place_of_a_public_name_when_it_is_imported():
+    modules = {module.name for module in iter_modules(mgcli.__path__)}
+    assert modules & set(mgcli.__all__) == set()
+
+
+def test_what_is_not_there_is_an_attribute_error():
+    assert not hasattr(mgcli, "nothing")
+
+
+def test_the_package_loads_nothing_before_it_is_used():
+    loaded = "import sys, mgcli; print(sorted(name for name in sys.modules if name.startswith('mgcli')))"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout == "['mgcli']\n"
+
+
+def test_every_module_says_what_it_is():
+    for module in iter_modules(mgcli.__path__, "mgcli."):
+        assert module.name == "mgcli.__main__" or import_module(module.name).__doc__
