@@ -20,7 +20,7 @@ MOST_NODES = 200_000
 
 _FLOAT = {float}
 
-Answer = tuple[float, Sequence[float], Sequence[float]]
+Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
 """A value, its derivatives, and the numbers beside them that were asked for or have to be finite."""
 
 
@@ -73,7 +73,7 @@ class Compiled:
         if self._function:
             answer = answered(self._function, numbers)
             if answer:
-                return answer[0], tuple(answer[1])
+                return answer[:2]
         return self._of_graph(numbers)
 
     def refusal(self, *values: float, **named: float) -> EvaluationError | None:

@@ -162,7 +162,8 @@ class Template:
                 names[term] = f"{{{len(numbers) + len(self.lines) - 1}}}"
         self.result = _text(made, ANY, names)
         self.precedence = made.form.precedence
-        self.seen = {place for place, operand in enumerate(operands) if operand in _seen(made)}
+        shown = _shown(made)
+        self.seen = {place for place, operand in enumerate(operands) if operand in shown}
 
 
 def _users(root: Term) -> dict[Term, int]:
@@ -178,7 +179,8 @@ def _users(root: Term) -> dict[Term, int]:
     return users
 
 
-def _seen(root: Term) -> set[Any]:
+def _shown(root: Term) -> set[Any]:
+    """Return the terms that are not finite only where `root` is not."""
     terms: list[Any] = [root]
     for term in terms:
         if isinstance(term, Term):

@@ -109,7 +109,8 @@ def sweep(
         if answer is None:
             leaf.data = point
             table.refused += not _evaluated(program, wanted)
-            answer = program.root.data, [node.grad for node in differentiated], [node.data for node in shown]
+            gradient = tuple(node.grad for node in differentiated)
+            answer = program.root.data, gradient, tuple(node.data for node in shown)
         value, gradient, data = answer
         table.result.data.append(value)
         for column, number in zip(columns, data, strict=False):
