@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import isnan, nan
 from typing import NamedTuple
 
-from mgcli import functions
 from mgcli.differentiation import run
+from mgcli.functions import book_derivative
 from mgcli.notation import expression
 from mgcli.operations import ATOM, OPERATIONS, Operation
 from mgcli.simplify import simplify_all
-from mgcli.value import Value, constant, make, topological
+from mgcli.value import Value, make, topological
 
 SHORT = 4
 """The most nodes of a part that is written out; a longer one is given a name."""
@@ -90,12 +90,10 @@ def rule_text(operation: Operation | None, place: int) -> str:
     assert operation is not None
     letters = [Value(nan, letter) for letter in "pqr"[: operation.arity]]
     node = make(operation, letters, nan)
-    slope = operation.derivatives[place](functions, node, *letters)
+    slope = book_derivative(operation, place, node, letters)
     names = {letter: letter.label for letter in letters}
     whole = expression(node, names)
     whole = f" {whole}" if operation.text.precedence == ATOM else f"({whole})"
-    if not isinstance(slope, Value):
-        slope = constant(slope)
     right = (
         "none" if slope._operation is None and slope not in names and isnan(slope.data) else expression(slope, names)
     )

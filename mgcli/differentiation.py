@@ -13,8 +13,8 @@ from math import nan
 from operator import itemgetter
 from typing import NamedTuple
 
-from mgcli import functions
 from mgcli.errors import EvaluationError
+from mgcli.functions import book_derivative
 from mgcli.operations import OPERATIONS
 from mgcli.simplify import simplify_all
 from mgcli.value import Value, apply, backward_pass, constant, first_error, leading_to, topological
@@ -40,12 +40,7 @@ def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
 def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
     """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
     totals = run(root, wrt).totals
-    return simplify_all(totals, atoms={*wrt, *filter(is_source, topological(*totals))})
-
-
-def is_source(node: Value) -> bool:
-    """Whether `node` varies by itself: a variable, or a number that was given a name, as in `b = -3`."""
-    return node._varies and not any(operand._varies for operand in node._prev)
+    return simplify_all(totals, atoms={*wrt, *filter(Value.is_input, topological(*totals))})
 
 
 def number(root: Value, wrt: Value, order: int = 1) -> float:
@@ -201,11 +196,10 @@ def _backward_pass(
         incoming = gradients.gather(node)
         if operation is None or incoming is None or node in still:
             continue
-        for index, (operand, rule) in enumerate(zip(node._prev, operation.derivatives, strict=True)):
+        for index, operand in enumerate(node._prev):
             if operand not in active or not operand._varies:
                 continue
-            slope = rule(functions, node, *node._prev)
-            slope = slope if isinstance(slope, Value) else constant(slope)
+            slope = book_derivative(operation, index, node, node._prev)
             if _is_zero(slope):
                 continue
             handed = incoming.through_choice(slope) if operation.chooses else incoming.through(slope)

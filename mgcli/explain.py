@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan
 
-from mgcli import functions
+from mgcli.functions import book_derivative
 from mgcli.notation import TEXT, Notation, expression
 from mgcli.operations import ANY, CONDITION, Operation
 from mgcli.program import Program
@@ -81,9 +81,8 @@ class Explanation:
         outlines = _outlines([*node._prev, node], self.names)
         operation = node._operation
         assert operation is not None
-        rule = operation.derivatives[step.place]
-        slope = rule(functions, outlines[node], *(outlines[operand] for operand in node._prev))
-        slope = slope if isinstance(slope, Value) else constant(slope)
+        operands = [outlines[operand] for operand in node._prev]
+        slope = book_derivative(operation, step.place, outlines[node], operands)
         # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(slope, [outline for outline in outlines.values() if outline._operation])
         names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
@@ -167,11 +166,10 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
 
     With `wrt`, only what leads to those names. Raises EvaluationError where a derivative is not defined.
     """
-    known = program.known()
-    wanted = list(program.inputs()) if wrt is None else [name for name in known if name in set(wrt)]
+    asked = None if wrt is None else set(wrt)
+    wanted = program.inputs() if asked is None else [name for name in program.known() if name in asked]
     targets = {name: program.node(name) for name in wanted}
-    error = program.differentiate(wrt)
-    if error:
+    if error := program.differentiate(asked):
         raise error
     backward = list(contributions(program.root, None if wrt is None else targets.values()))
     nodes = topological(program.root) if wrt is None else _leading(program.root, backward)

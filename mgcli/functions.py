@@ -3,10 +3,11 @@
 This is the namespace `m` of the rules for nodes.
 """
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS
+from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS, Operation
 from mgcli.value import Value, apply, constant
 
 
@@ -17,6 +18,15 @@ def __getattr__(name: str) -> Callable[..., Value] | Value:
     if operation is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return partial(apply, operation)
+
+
+def book_derivative(operation: Operation, place: int, result: Value, operands: Sequence[Value]) -> Value:
+    """Return the derivative of `operation` by its operand at `place` as a node, in the form of a book.
+
+    `result` is the node of the operation on `operands`.
+    """
+    slope: Value | float = operation.derivatives[place](sys.modules[__name__], result, *operands)
+    return slope if isinstance(slope, Value) else constant(slope)
 
 
 def __dir__() -> list[str]:

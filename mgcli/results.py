@@ -61,12 +61,10 @@ def sweep_status(refused: int, points: int) -> int:
 
 def wanted_of(program: Program, wrt: tuple[str, ...]) -> dict[str, Value]:
     """Return what to differentiate by: what `wrt` names, or all variables, or all numbers with a name."""
-    from mgcli.differentiation import is_source
-
     if wrt:
         named = {name: program.node(name) for name in wrt}
         return {name: named[name] for name in program.known() if name in named}
-    wanted = program.variables or {name: node for name, node in program.names.items() if is_source(node)}
+    wanted = program.variables or {name: node for name, node in program.names.items() if node.is_input()}
     if not wanted:
         raise ExpressionError("the expression has no variable to differentiate by", hint="write one, as in 'x**2'")
     return dict(wanted)

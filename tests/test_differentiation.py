@@ -11,7 +11,7 @@ from graphs import bind, exact_value, random_graph, same, variables
 from mpmath import mp, mpf
 
 from mgcli import Value, derivative, functions, parse, parse_program
-from mgcli.differentiation import derivatives, is_source, number, numbers
+from mgcli.differentiation import derivatives, number, numbers
 from mgcli.errors import EvaluationError
 from mgcli.notation import equations, names_of_shared, program, statements
 from mgcli.operations import OPERATIONS, TABLE
@@ -411,7 +411,7 @@ def test_a_number_with_a_name_is_a_variable_of_the_formula():
     source = parse_program("a = 2; b = -3; L = a*b*x")
     slope = derivative(source.root, source.node("x"))
     kept = [source.node("a"), source.node("b")]
-    assert all(map(is_source, kept))
+    assert all(map(Value.is_input, kept))
     text = program(equations({"": slope}, names_of_shared([slope], kept=kept)), "; ")
     assert text == "a = 2; b = -3; a*b"
 

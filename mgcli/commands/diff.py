@@ -11,7 +11,7 @@ from mgcli.command_line import Arguments, ExpressionCommand, inputs, wrt_option
 from mgcli.errors import EvaluationError
 from mgcli.output import digits_option, echo_json, json_option, number
 from mgcli.program import Program
-from mgcli.results import equations_of, wanted_of
+from mgcli.results import document, equations_of, wanted_of
 
 if TYPE_CHECKING:
     from mgcli.value import Value
@@ -173,7 +173,6 @@ def _document(
 ) -> dict[str, Any]:
     from mgcli.derivation import derivation
     from mgcli.notation import program as program_text
-    from mgcli.results import document
 
     derivatives: dict[str, dict[str, Any]] = {}
     for name, node in formulas.items():

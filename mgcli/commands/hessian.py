@@ -69,10 +69,8 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
 
 def _refuse_intermediates(program: Program, variables: Mapping[str, Value]) -> None:
     """Refuse a name whose value depends on variables: its second derivatives would not be symmetric."""
-    from mgcli.differentiation import is_source
-
     for name, node in variables.items():
-        if not is_source(node):
+        if not node.is_input():
             raise ExpressionError(
                 f"{name} depends on other variables",
                 text=program.text,
