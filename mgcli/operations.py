@@ -92,6 +92,7 @@ class Operation:
     names: what it is called by in an expression; the first is its own name, the others are aliases.
     operands: what its operands are called, `x` and `y` unless told.
     domain: where it is defined, in words of its operands.
+    range: where its values z lie, as far as that tells their sign.
     description: one line.
     convention: the derivative chosen where there is none, or the point where it is refused.
     example: operands inside the domain.
@@ -114,6 +115,7 @@ class Operation:
         "names",
         "noun",
         "operands",
+        "range",
         "selects",
         "slopes",
         "symbol",
@@ -137,6 +139,7 @@ class Operation:
         function: bool = True,
         operands: tuple[str, ...] | None = None,
         domain: str = "all numbers",
+        range: str = "all numbers",  # noqa: A002
         convention: str = "",
         chooses: bool = False,
         selects: bool = False,
@@ -154,6 +157,7 @@ class Operation:
         self.names = (name, *aliases) if function else ()
         self.operands = operands or ("x", "y", "z")[: self.arity]
         self.domain = domain
+        self.range = range
         self.description = description
         self.convention = convention
         self.example = example
@@ -352,6 +356,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.exp(x),
         (lambda m, z, x: z,),
         latex=Form(POWER, "e^{", ANY, "}"),
+        range="z > 0",
         description="exponential, e to the power of x",
         example=(0.5,),
     ),
@@ -406,6 +411,7 @@ TABLE: tuple[Operation, ...] = (
         (lambda m, z, x: 1 / (2 * z),),
         latex=Form(ATOM, r"\sqrt{", ANY, "}"),
         domain="x >= 0",
+        range="z >= 0",
         description="square root",
         convention="none at x = 0",
         example=(2.0,),
@@ -464,6 +470,7 @@ TABLE: tuple[Operation, ...] = (
         latex=latex_call(r"\arccos"),
         aliases=("arccos",),
         domain="-1 <= x <= 1",
+        range="z >= 0",
         description="inverse cosine, in radians",
         convention="none at x = -1 and x = 1",
         example=(0.5,),
@@ -491,6 +498,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.cosh(x),
         (lambda m, z, x: m.sinh(x),),
         latex=latex_call(r"\cosh"),
+        range="z > 0",
         description="hyperbolic cosine",
         example=(0.5,),
     ),
@@ -521,6 +529,7 @@ TABLE: tuple[Operation, ...] = (
         latex=latex_call(r"\operatorname{arcosh}"),
         aliases=("arccosh",),
         domain="x >= 1",
+        range="z >= 0",
         description="inverse hyperbolic cosine",
         convention="none at x = 1",
         example=(2.0,),
@@ -542,6 +551,7 @@ TABLE: tuple[Operation, ...] = (
         (lambda m, z, x: z * (1 - z),),
         careful=(_sigmoid_slope,),
         latex=latex_call(r"\sigma"),
+        range="z > 0",
         description="logistic function, 1/(1 + exp(-x))",
         example=(0.5,),
     ),
@@ -549,6 +559,7 @@ TABLE: tuple[Operation, ...] = (
         "relu",
         lambda m, x: m.where(m.greater(x, 0), x, 0.0),
         (lambda m, z, x: m.where(m.greater(x, 0), 1, 0),),
+        range="z >= 0",
         description="x where x > 0, 0 elsewhere",
         convention="0 at x = 0",
         example=(0.5,),
@@ -558,6 +569,7 @@ TABLE: tuple[Operation, ...] = (
         "softplus",
         lambda m, x: m.where(m.greater(x, 0), x, 0.0) + m.log1p(m.exp(-abs(x))),
         (lambda m, z, x: m.sigmoid(x),),
+        range="z > 0",
         description="log(1 + exp(x)), a smooth relu",
         example=(0.5,),
     ),
@@ -574,6 +586,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.erfc(x),
         (lambda m, z, x: -2 / m.sqrt(m.pi) * m.exp(-(x**2)),),
         careful=(lambda m, z, x: -2 / m.sqrt(m.pi) * m.exp(-(x * x)),),
+        range="z > 0",
         description="1 - erf(x), exact for large x",
         example=(0.5,),
     ),
@@ -582,6 +595,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.exp(-x * x / 2) / m.sqrt(m.tau),
         (lambda m, z, x: -x * z,),
         latex=latex_call(r"\varphi"),
+        range="z > 0",
         description="density of the standard normal distribution",
         example=(0.5,),
     ),
@@ -590,6 +604,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.erfc(-x / m.sqrt(2)) / 2,
         (lambda m, z, x: m.normpdf(x),),
         latex=latex_call(r"\Phi"),
+        range="z > 0",
         description="probability that a standard normal variable is at most x",
         example=(0.5,),
     ),
@@ -637,6 +652,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: abs(x),
         (lambda m, z, x: m.sign(x),),
         latex=Form(ATOM, r"\left|", ANY, r"\right|"),
+        range="z >= 0",
         description="absolute value",
         convention="0 at x = 0",
         example=(-0.5,),
@@ -689,6 +705,7 @@ TABLE: tuple[Operation, ...] = (
             lambda m, z, x, y: y / m.where(m.equal(z, 0), 1, z),
         ),
         latex=Form(ATOM, r"\sqrt{", ATOM, "^{2} + ", ATOM, "^{2}}"),
+        range="z >= 0",
         description="length of the vector (x, y)",
         convention="0 at (0, 0)",
         example=(3.0, 4.0),
@@ -765,6 +782,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " > ", SUM),
         latex=Form(CONDITION, SUM, " > ", SUM),
         function=False,
+        range="z >= 0",
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -777,6 +795,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " >= ", SUM),
         latex=Form(CONDITION, SUM, r" \ge ", SUM),
         function=False,
+        range="z >= 0",
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -789,6 +808,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " < ", SUM),
         latex=Form(CONDITION, SUM, " < ", SUM),
         function=False,
+        range="z >= 0",
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -801,6 +821,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " <= ", SUM),
         latex=Form(CONDITION, SUM, r" \le ", SUM),
         function=False,
+        range="z >= 0",
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -813,6 +834,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " == ", SUM),
         latex=Form(CONDITION, SUM, " = ", SUM),
         function=False,
+        range="z >= 0",
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -825,6 +847,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " != ", SUM),
         latex=Form(CONDITION, SUM, r" \ne ", SUM),
         function=False,
+        range="z >= 0",
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,

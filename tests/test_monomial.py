@@ -7,26 +7,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mgcli.monomial import ONE, Monomial, Ratio, demands, divided, exact, is_exact, plus, ratio, times
+from mgcli.simplify.facts import NONZERO, POSITIVE, TOTAL
+from mgcli.simplify.monomial import ONE, Monomial, Ratio, divided, exact, is_exact, plus, ratio, times
 from mgcli.value import Value
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False).map(Fraction)
 WHOLE = st.integers(-20, 20).filter(bool).map(Fraction)
 
 
-def power(base, exponent):
-    node = Value(0.0, f"{base.label}**{exponent:g}")
-    return POWERS.setdefault(node.label, node)
+class Bases:
+    """What is known of each base, and the nodes of powers, each made once."""
+
+    def __init__(self, facts=TOTAL):
+        self.known = facts
+
+    def facts(self, base):
+        return self.known
+
+    def written_power(self, base, exponent):
+        node = Value(0.0, f"{base.label}**{exponent:g}")
+        return POWERS.setdefault(node.label, node)
 
 
 POWERS = {}
 
 
-def product(*powers):
+def product(*powers, facts=TOTAL):
     """Return the product of (base, exponent), below the line where the exponent is given as a divisor."""
     result = Monomial()
     for base, exponent, *below in powers:
-        (result.divide if below else result.multiply)(base, exponent, power)
+        (result.divide if below else result.multiply)(base, exponent, Bases(facts))
     return result
 
 
@@ -76,10 +86,6 @@ def test_numbers_are_kept_exact(found, expected):
     assert found == expected
 
 
-def test_a_power_tells_what_it_asks_of_its_base():
-    assert [demands(exponent) for exponent in (2.0, -1.0, 0.5, -0.5)] == [0, 1, 2, 3]
-
-
 X = Value(0.0, "x")
 
 
@@ -105,6 +111,31 @@ def test_powers_join_only_where_the_domain_stays(powers, above, below):
     found = product(*powers)
     assert {base.label: exponent for base, exponent in found.above.items()} == above
     assert {base.label: exponent for base, exponent in found.below.items()} == below
+
+
+@pytest.mark.parametrize(
+    ("powers", "facts", "above", "below"),
+    [
+        ([(X, 5.0), (X, 3.0, "below")], NONZERO, {"x": 2.0}, {}),
+        ([(X, 3.0, "below"), (X, 5.0)], NONZERO, {"x": 2.0}, {}),
+        ([(X, 1.0), (X, 1.0, "below")], NONZERO | TOTAL, {}, {}),
+        ([(X, 1.0, "below"), (X, 1.0)], NONZERO | TOTAL, {}, {}),
+        ([(X, 1.0), (X, 1.0, "below")], NONZERO, {"x": 1.0}, {"x": 1.0}),
+        ([(X, 2.0), (X, -2.0)], NONZERO | TOTAL, {}, {}),
+        ([(X, 0.5), (X, 0.5)], POSITIVE, {"x": 1.0}, {}),
+        ([(X, 0.5), (X, 1.0, "below")], POSITIVE, {}, {"x": 0.5}),
+        ([(X, 0.5), (X, 0.5)], NONZERO | TOTAL, {"x**0.5": 2.0}, {}),
+    ],
+)
+def test_powers_join_where_what_they_ask_is_known(powers, facts, above, below):
+    found = product(*powers, facts=facts)
+    assert {base.label: exponent for base, exponent in found.above.items()} == above
+    assert {base.label: exponent for base, exponent in found.below.items()} == below
+
+
+def test_a_power_above_the_line_leaves_the_same_base_below_it():
+    found = product((X, 2.0), (X, 1.0, "below"), (X, 1.0))
+    assert (found.above, found.below) == ({X: 3.0}, {X: 1.0})
 
 
 @pytest.mark.parametrize(("above", "below", "left"), [(1.0, 1.0, ({}, {})), (3.0, 1.0, ({X: 2.0}, {}))])

@@ -2,22 +2,27 @@
 
 A base stands above the line (`x**3`, `x**-3`) or below it (`1/x**3`). Two powers of one base become
 one only where the result is defined at exactly the same points: `x**3/x**5` is `1/x**2`, but
-`x**5/x**3` stays, since `x**2` has a value at 0.
+`x**5/x**3` stays, since `x**2` has a value at 0. Where the base is known never to be 0, it is `x**2`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from mgcli.simplify.facts import TOTAL, demands
 from mgcli.value import Value
 
-NONZERO, NONNEGATIVE = 1, 2
 
-Power = Callable[[Value, float], Value]
-"""What makes the node of a base to a constant power."""
+class Bases(Protocol):
+    """What a product has to be told of its bases."""
+
+    def facts(self, base: Value) -> int:
+        """Return what is known of the values of `base`."""
+
+    def written_power(self, base: Value, exponent: float) -> Value:
+        """Return the node of `base` to a constant power."""
 
 
 def is_exact(number: Fraction) -> bool:
@@ -40,7 +45,7 @@ class Ratio(NamedTuple):
         return self.above / self.below
 
 
-ONE = Ratio()
+ONE, ZERO = Ratio(), Ratio(Fraction(0))
 
 
 def ratio(above: Fraction, below: Fraction = Fraction(1)) -> Ratio | None:
@@ -57,11 +62,16 @@ def ratio(above: Fraction, below: Fraction = Fraction(1)) -> Ratio | None:
 
 def times(x: Ratio, y: Ratio) -> Ratio | None:
     """Return the product, None where it cannot be written exactly."""
+    if x is ONE or y is ONE:
+        # By far the most of them, and arithmetic on fractions takes its time.
+        return x if y is ONE else y
     return ratio(x.above * y.above, x.below * y.below)
 
 
 def divided(x: Ratio, y: Ratio) -> Ratio | None:
     """Return the quotient, None where there is none or it cannot be written exactly."""
+    if y is ONE:
+        return x
     return ratio(x.above * y.below, x.below * y.above) if y.above else None
 
 
@@ -77,21 +87,24 @@ def plus(x: Ratio, y: Ratio) -> Ratio | None:
 
 def exact(number: float) -> Ratio | None:
     """Return a float as a ratio, None where it is not a finite one."""
+    if number == 1.0:
+        return ONE
     return Ratio(Fraction(number)) if isfinite(number) else None
 
 
-def demands(exponent: float) -> int:
-    """Return what a base to this power must be: NONZERO, NONNEGATIVE, both or neither."""
-    return NONZERO * (exponent < 0) | NONNEGATIVE * (not exponent.is_integer())
+def _joined(x: float, y: float, facts: int) -> float | None:
+    """Return `x + y` where a base to that power is defined just where it is to both, None elsewhere.
 
-
-def _joined(x: float, y: float) -> float | None:
-    """Return `x + y` where a base to that power is defined just where it is to both, None elsewhere."""
+    facts: what is known of the base.
+    """
     total = Fraction(x) + Fraction(y)
-    if total == 0 or not is_exact(total):
+    asked = demands(x) | demands(y)
+    if total == 0:
+        return None if (asked | TOTAL) & ~facts else 0.0
+    if not is_exact(total):
         return None
     joined = float(total)
-    return joined if demands(joined) == demands(x) | demands(y) else None
+    return None if (asked ^ demands(joined)) & ~facts else joined
 
 
 class Monomial:
@@ -124,54 +137,53 @@ class Monomial:
     def __len__(self) -> int:
         return len(self.above) + len(self.below)
 
-    def multiply(self, base: Value, exponent: float, power: Power) -> None:
+    def multiply(self, base: Value, exponent: float, bases: Bases) -> None:
         """Multiply by `base` to `exponent`, which is not 0."""
         above, below = self.above, self.below
         if base in above:
-            joined = _joined(above[base], exponent)
+            joined = _joined(above[base], exponent, bases.facts(base))
             if joined is None:
-                self._keep_apart(above, base, exponent, power)
-            else:
-                above[base] = joined
-        elif base in below and (joined := _joined(-below[base], exponent)) is not None:
-            if exponent < 0:
-                # One side takes all: x**-3/x is x**-4, which has a value wherever both had.
-                del below[base]
-                above[base] = joined
-            else:
-                below[base] = -joined
-        else:
-            above[base] = exponent
-
-    def divide(self, base: Value, exponent: float, power: Power) -> None:
-        """Divide by `base` to `exponent`, which is above 0."""
-        above, below = self.above, self.below
-        if base in below:
-            joined = _joined(-below[base], -exponent)
-            if joined is None:
-                self._keep_apart(below, base, exponent, power)
-            else:
-                below[base] = -joined
-        elif base in above and (joined := _joined(above[base], -exponent)) is not None:
-            if above[base] < 0:
+                self._keep_apart(above, base, exponent, bases)
+            elif joined:
                 above[base] = joined
             else:
                 del above[base]
+        elif base in below and (joined := _joined(-below[base], exponent, bases.facts(base))) is not None:
+            # One side takes all: x**-3/x is x**-4, which has a value wherever both had.
+            self._put(base, joined, exponent)
+        else:
+            above[base] = exponent
+
+    def divide(self, base: Value, exponent: float, bases: Bases) -> None:
+        """Divide by `base` to `exponent`, which is above 0."""
+        above, below = self.above, self.below
+        if base in below:
+            joined = _joined(-below[base], -exponent, bases.facts(base))
+            if joined is None:
+                self._keep_apart(below, base, exponent, bases)
+            else:
                 below[base] = -joined
+        elif base in above and (joined := _joined(above[base], -exponent, bases.facts(base))) is not None:
+            self._put(base, joined, above[base])
         else:
             below[base] = exponent
 
-    def _keep_apart(self, side: dict[Value, float], base: Value, exponent: float, power: Power) -> None:
+    def _put(self, base: Value, exponent: float, written: float) -> None:
+        """Let `base` stand to `exponent`: where that is negative, above the line only if `written` is so too."""
+        self.above.pop(base, None)
+        self.below.pop(base, None)
+        if exponent > 0 or (exponent < 0 and written < 0):
+            self.above[base] = exponent
+        elif exponent < 0:
+            self.below[base] = -exponent
+
+    def _keep_apart(self, side: dict[Value, float], base: Value, exponent: float, bases: Bases) -> None:
         """Take a power that does not join the one that stands there as a base of its own: `x**0.5*x**0.5`."""
         there = side.pop(base)
         for part in (there, exponent):
-            whole = power(base, part)
+            whole = bases.written_power(base, part)
             side[whole] = side.get(whole, 0.0) + 1.0
 
     def cancel(self, base: Value) -> None:
         """Make one power of those above and below; for a base that is known not to be 0."""
-        exponent = self.above.pop(base) - self.below.pop(base)
-        if exponent > 0:
-            self.above[base] = exponent
-        elif exponent < 0:
-            self.below[base] = -exponent
+        self._put(base, self.above[base] - self.below[base], 1.0)

@@ -1,0 +1,327 @@
+"""Products: numbers folded, like factors gathered, and the rules by which a product is tidied."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from fractions import Fraction
+from math import gcd, inf
+
+from mgcli.operations import Operation
+from mgcli.simplify.facts import NONNEGATIVE, NONZERO, TOTAL, demands
+from mgcli.simplify.monomial import ONE, ZERO, Monomial, Ratio, divided, ratio, times
+from mgcli.simplify.nodes import POW, ROOTS, SMALL, SQRT, Nodes, numbered, signed
+from mgcli.value import Value, forward_pass, topological
+
+LARGEST_POWER = 1024
+"""The largest power that a number is raised to."""
+
+NEARBY = 64
+"""The number of nodes among which a rule looks for what makes a cancelled part defined."""
+
+
+class Products(Nodes):
+    """Products of nodes, powers among them, and calls."""
+
+    def include(self, product: Monomial, node: Value, exponent: float = 1.0) -> None:
+        """Multiply `product` by `node`, or divide it where `exponent` is -1."""
+        factors = self.products.get(node)
+        if factors is None or (exponent < 0 and not _may_stand_below(factors)):
+            factors = Monomial()
+            factors.above[node] = 1.0
+        number = times(product.number, factors.number) if exponent > 0 else divided(product.number, factors.number)
+        multiply, divide = product.multiply, product.divide
+        if exponent < 0:
+            multiply, divide = divide, multiply
+        if number is not None:
+            product.number = number
+        else:
+            multiply(self.number(float(factors.number.above)), 1.0, self)
+            if factors.number.below != 1:
+                divide(self.number(float(factors.number.below)), 1.0, self)
+        for base, power in factors.above.items():
+            inner = self._opened_below(base, power) if exponent < 0 else None
+            number = divided(product.number, inner.number) if inner else None
+            if inner and number:
+                product.number = number
+                for factor, of_factor in inner.above.items():
+                    product.divide(factor, of_factor, self)
+            else:
+                multiply(base, power, self)
+        for base, power in factors.below.items():
+            divide(base, power, self)
+
+    def _opened_below(self, base: Value, power: float) -> Monomial | None:
+        """1/(x*y)**2 -> 1/(x**2*y**2): return base**power, as the rule of a quotient makes it, factor by factor.
+
+        None where it asks less of a factor than the factors by themselves do.
+        """
+        product = self.products.get(base)
+        if not product or not _may_stand_below(product) or not 0 < power <= LARGEST_POWER or not power.is_integer():
+            return None
+        number = ratio(product.number.above ** int(power), product.number.below ** int(power))
+        if number is None:
+            return None
+        opened = Monomial(number)
+        for factor, exponent in product.above.items():
+            if (demands(exponent * power) ^ demands(exponent)) & ~self.facts(factor):
+                return None
+            opened.above[factor] = exponent * power
+        return opened
+
+    def written_product(self, product: Monomial) -> Value:
+        """Return the node of a product: its number first, then its factors, over those below the line."""
+        rules = (self._open_quotient, self._join_root, self._root_inside, self._pull_sign, self._pull_number)
+        self.cancel(product, [product])
+        for rule in rules if len(product) > 1 else ():
+            for base in (*product.above, *product.below):
+                rule(product, base)
+        terms = self._spread_quotients(product)
+        if terms:
+            return self.written_sum(self.gathered(terms))
+        if product.number.above == 0:
+            self.drop_total(product)
+        above = self._factors(abs(product.number.above), product.above)
+        if product.number.above < 0:
+            above[0] = self.node("neg", above[0])
+        node = self._chain("mul", above)
+        if product.below or product.number.below != 1:
+            node = self.node("div", node, self._chain("mul", self._factors(product.number.below, product.below)))
+        if len(product) <= SMALL and self.as_product(node).powers != product.powers:
+            self.products[node] = product
+        return node
+
+    def _factors(self, number: Fraction, powers: dict[Value, float]) -> list[Value]:
+        factors = [self.written_power(base, powers[base]) for base in sorted(powers, key=_place)]
+        return factors if number == 1 and factors else [self.number(float(number)), *factors]
+
+    def _chain(self, name: str, nodes: Sequence[Value]) -> Value:
+        chain = nodes[0]
+        for node in nodes[1:]:
+            chain = self.node(name, chain, node)
+        return chain
+
+    # The rules: each looks at one base of a product, which another may have taken away.
+
+    def _open_quotient(self, product: Monomial, base: Value) -> None:
+        """1/(q**2*(p/q)) -> 1/(p*q): what a quotient below the line stands over, where it stays below the line."""
+        inner = self.products.get(base)
+        if inner is None or not inner.below or product.below.get(base) != 1:
+            return
+        number = divided(product.number, inner.number)
+        stays = all(product.below.get(other, 0.0) >= exponent for other, exponent in inner.below.items())
+        if number and stays:
+            del product.below[base]
+            product.number = number
+            for other, exponent in inner.below.items():
+                product.multiply(other, exponent, self)
+            for other, exponent in inner.above.items():
+                product.divide(other, exponent, self)
+
+    def _join_root(self, product: Monomial, root: Value) -> None:
+        """sqrt(p)/p -> 1/sqrt(p): a root and what it is the root of become one power of the root."""
+        if root._operation is not SQRT:
+            return
+        base = root._prev[0]
+        powers = [side.get(node, 0.0) for node in (root, base) for side in (product.above, product.below)]
+        above, below, base_above, base_below = powers
+        total = above - below + 2 * (base_above - base_below)
+        asked = demands(-1.0 if below or base_below else 1.0)
+        if (base_above or base_below) and total % 2 == 1 and demands(total) == asked:
+            for side in (product.above, product.below):
+                side.pop(root, None)
+                side.pop(base, None)
+            (product.above if total > 0 else product.below)[root] = abs(total)
+
+    def _root_inside(self, product: Monomial, root: Value) -> None:
+        """1/(sqrt(x)*(1 + sqrt(x)**2)) -> 1/(sqrt(x)*(1 + x)): beside a root, what it is the root of is not below 0."""
+        if root._operation is not SQRT or len(product) > SMALL:
+            return
+        for side in (product.above, product.below):
+            for base in [base for base in side if base is not root]:
+                other = self._with_square(base, root)
+                if other is not base and other not in side:
+                    side[other] = side.pop(base)
+
+    def _with_square(self, node: Value, root: Value) -> Value:
+        """Return `node`, a sum or a root of one, with the square of `root` written as what it is the root of."""
+        if node._operation is SQRT:
+            inner = self._with_square(node._prev[0], root)
+            return node if inner is node._prev[0] else self.call(SQRT, [inner])
+        terms = self.sums.get(node)
+        if terms is None or not any(term.above.get(root, 0.0) >= 2 for term in terms):
+            return node
+        return self.written_sum(self.gathered(self.without_roots(term.copy(), [root]) for term in terms))
+
+    def _pull_sign(self, product: Monomial, base: Value) -> None:
+        """(-p - q)*r -> -(p + q)*r."""
+        terms = self.sums.get(base)
+        if terms and product.above.get(base) == 1 and all(term.number.above < 0 for term in terms):
+            positive = self.written_sum([signed(term, -1) for term in terms])
+            if positive not in product.above:
+                del product.above[base]
+                product.above[positive] = 1.0
+                product.number = Ratio(-product.number.above, product.number.below)
+
+    def _pull_number(self, product: Monomial, base: Value) -> None:
+        """x*(2*p - 4*q) -> 2*x*(p - 2*q)."""
+        terms = self.sums.get(base)
+        if not terms or product.above.get(base) != 1 or (product.number == ONE and len(product.above) < 2):
+            return
+        divisor = gcd(*(term.number.above.numerator for term in terms))
+        number = times(product.number, Ratio(Fraction(divisor))) if divisor > 1 else None
+        if number and all(term.number.value.denominator == 1 for term in terms):
+            del product.above[base]
+            product.number = number
+            self.include(
+                product, self.written_sum([numbered(term, Ratio(term.number.above / divisor)) for term in terms])
+            )
+
+    def _spread_quotients(self, product: Monomial) -> list[Monomial]:
+        """x*(p/q - r/s) -> x*p/q - x*r/s: return the terms, none where `product` is not such a one."""
+        if len(product) < 2 or any(map(is_exponential, product.above)):
+            return []
+        sums = [base for base in product.above if all(term.below for term in self.sums.get(base, [Monomial()]))]
+        if len(sums) != 1 or product.above[sums[0]] != 1:
+            return []
+        rest = product.copy()
+        del rest.above[sums[0]]
+        return [self.times_term(rest, term) for term in self.sums[sums[0]]]
+
+    def drop_total(self, product: Monomial) -> None:
+        """0*p -> 0, 0/p -> 0 where these have a value everywhere."""
+        product.number = ZERO
+        product.above = {base: n for base, n in product.above.items() if (TOTAL | demands(n)) & ~self.facts(base)}
+        product.below = {base: n for base, n in product.below.items() if (TOTAL | demands(-n)) & ~self.facts(base)}
+
+    def cancel(self, product: Monomial, beside: Sequence[Monomial]) -> bool:
+        """x/x -> 1 where something beside it has a value only at x != 0: log(x) + x/x -> log(x) + 1."""
+        cancelled = [
+            base
+            for base in product.above.keys() & product.below.keys()
+            if product.above[base].is_integer() and self.is_excluded(base, product, beside)
+        ]
+        for base in cancelled:
+            product.cancel(base)
+        return bool(cancelled)
+
+    def is_excluded(self, base: Value, product: Monomial, beside: Sequence[Monomial]) -> bool:
+        """Whether `base` is never 0, or one of the products `beside` has no value where it is 0."""
+        if not (NONZERO | TOTAL) & ~self.facts(base):
+            return True
+        others = [other for other in beside[:NEARBY] if other is not product]
+        if any(base in other.below or other.above.get(base, 1.0) < 0 for other in others):
+            return True
+        for node in self.nearby(beside[:NEARBY]):
+            operation = node._operation
+            if operation is not None and operation.domain == "x > 0" and node._left is base:
+                return True
+            inner = self.products.get(node)
+            if inner is not None and base in inner.below:
+                return True
+        return False
+
+    def nearby(self, products: Iterable[Monomial]) -> list[Value]:
+        """Return nodes that have a value wherever all of `products` have one, as many as are looked at."""
+        found = [base for product in products for base in (*product.above, *product.below)][:NEARBY]
+        for node in found:
+            if node._operation is not None and not node._operation.selects:
+                found.extend(node._prev[: NEARBY - len(found)])
+        return found
+
+    def times_term(self, left: Monomial, right: Monomial) -> Monomial:
+        """Return the product of two terms."""
+        product = left.copy()
+        number = times(left.number, right.number)
+        if number is None:
+            # The number that cannot be written in one is a factor of its own.
+            self.include(product, self.written_product(right))
+            return product
+        product.number = number
+        for base, power in right.above.items():
+            product.multiply(base, power, self)
+        for base, power in right.below.items():
+            product.divide(base, power, self)
+        return product
+
+    def without_roots(self, term: Monomial, not_negative: Collection[Value] | None = None) -> Monomial:
+        """sqrt(p)**2 -> p, sqrt(p)**3 -> p*sqrt(p): of roots whose p is not below 0 anyway, all unless told."""
+        for root in [base for base, power in term.above.items() if power >= ROOTS.get(base._operation, inf)]:
+            if root._operation is SQRT and not_negative is not None and root not in not_negative:
+                continue
+            whole, rest = divmod(term.above.pop(root, 0.0), ROOTS[root._operation])
+            if rest:
+                term.above[root] = rest
+            if whole:
+                self.include(term, self.written_power(root._prev[0], whole))
+        return term
+
+    def power(self, base: Value, exponent: Value) -> Value:
+        """p**1 -> p; p**0 -> 1; (p**m)**n -> p**(m*n) and (c*p)**n -> c**n*p**n for whole n."""
+        number = self.ratio(exponent)
+        if number is None or number.below != 1:
+            return self.node("pow", base, exponent)
+        n = float(number.above)
+        if n == 1:
+            return base
+        if n == 0 and self.is_total(base):
+            return self.number(1)
+        product = self._power_of_product(base, n)
+        if product is not None:
+            return self.written_product(product)
+        node = self.written_power(base, n)
+        if n != 0:
+            self.products[node] = Monomial()
+            self.products[node].above[base] = n
+        return node
+
+    def _power_of_product(self, base: Value, n: float) -> Monomial | None:
+        product = self.products.get(base)
+        if product is None or product.below or len(product) > 1:
+            return None
+        if not n.is_integer() or not 0 < abs(n) <= LARGEST_POWER:
+            return None
+        number = product.number
+        if n < 0 and number.value not in ((1, -1) if product else (number.value,)):
+            return None
+        if number.value == 0:
+            return None
+        raised = ratio(number.above ** int(n), number.below ** int(n))
+        if raised is None:
+            return None
+        result = Monomial(raised)
+        for inner, power in product.above.items():
+            if (demands(power * n) ^ (demands(power) | demands(n))) & ~self.facts(inner):
+                return None
+            result.above[inner] = power * n
+        return result
+
+    def call(self, operation: Operation, operands: Sequence[Value]) -> Value:
+        """Return the node of any other operation: f(0), f(1) -> a number where that is a whole one."""
+        node = self.node(operation.name, *operands)
+        if all(self.ratio(operand) in (ZERO, ONE) for operand in operands):
+            # At 0 and 1 a whole result is no rounded one: exp(0), log(1), cos(0).
+            forward_pass(topological(node))
+            if float(node.data).is_integer():
+                return self.number(node.data)
+        if operation.name == "sqrt" and self.facts(operands[0]) & NONNEGATIVE and operands[0] not in self.products:
+            self.products[node] = Monomial()
+            self.products[node].above[operands[0]] = 0.5
+        return node
+
+
+def is_exponential(base: Value) -> bool:
+    """Return whether `base` is an exponential: exp(x), or a power whose exponent varies."""
+    operation = base._operation
+    return operation is not None and (operation.name == "exp" or (operation is POW and base._prev[1]._varies))
+
+
+def _may_stand_below(product: Monomial) -> bool:
+    """Whether to divide by the factors of `product` asks no less than to divide by it: not so for 1/(1/x)."""
+    return not product.below and all(power > 0 for power in product.above.values())
+
+
+def _place(base: Value) -> tuple[int, str, int]:
+    """Return what orders factors: numbers, constants, variables by their names, the rest as they were first written."""
+    if base._operation is None:
+        return (2 if base._varies else 1 if base.label else 0), base.label, base._serial
+    return 3, "", base._serial

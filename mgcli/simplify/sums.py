@@ -1,0 +1,259 @@
+"""Sums: like terms gathered, and the rules by which a sum is tidied."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from fractions import Fraction
+from math import lcm
+
+from mgcli.simplify.choices import Choices
+from mgcli.simplify.facts import NONNEGATIVE, NONZERO, demands
+from mgcli.simplify.monomial import ONE, Monomial, Ratio, plus, ratio
+from mgcli.simplify.nodes import POW, ROOTS, SMALL, numbered, signed
+from mgcli.simplify.products import NEARBY, is_exponential
+from mgcli.value import Value
+
+CIRCLES = {"sin": ("cos", 1), "cosh": ("sinh", -1)}
+"""f**2 + sign*g**2 -> 1."""
+
+
+class Sums(Choices):
+    """Sums of products."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known_sums: dict[object, Value] = {}
+
+    def gathered(self, terms: Iterable[Monomial]) -> list[Monomial]:
+        """Return the terms with like ones added up; those that come to 0 are left out."""
+        like: dict[object, Monomial] = {}
+        for term in terms:
+            key: object = term.powers
+            if key in like:
+                total = plus(like[key].number, term.number)
+                if total is not None:
+                    like[key].number = total
+                    continue
+                key = (key, len(like))
+            like[key] = term.copy()
+        gathered = list(like.values())
+        zeros: dict[object, Monomial] = {}
+        for term in gathered:
+            if term.number.above == 0:
+                self.drop_total(term)
+                zeros.setdefault(term.powers, term)
+        kept = {id(term) for term in zeros.values() if term and not self._is_implied(term, gathered)}
+        return [term for term in gathered if term.number.above != 0 or id(term) in kept] if zeros else gathered
+
+    def _is_implied(self, zero: Monomial, terms: Sequence[Monomial]) -> bool:
+        """Whether the other terms have no value where `zero`, a term that is 0, has none."""
+        others = [term for term in terms[:NEARBY] if term is not zero and term.number.above != 0]
+        nearby = set(self.nearby(others))
+        return all(self._has_value_beside(base, nearby) for base in zero.above) and all(
+            self._has_value_beside(base, nearby) and self.is_excluded(base, zero, others)
+            for base in (*zero.below, *(base for base, power in zero.above.items() if demands(power)))
+        )
+
+    def _has_value_beside(self, node: Value, nearby: Collection[Value]) -> bool:
+        """Whether `node` has a value wherever the nodes `nearby` have: sin(1/x) beside cos(1/x)."""
+        asked = [node]
+        for other in asked:
+            if self.is_total(other) or other in nearby:
+                continue
+            operation = other._operation
+            if operation is None or operation.selects or operation.domain != "all numbers" or len(asked) > NEARBY:
+                return False
+            asked.extend(other._prev)
+        return True
+
+    def written_sum(self, terms: list[Monomial]) -> Value:
+        """Return the node of a sum, its terms in their order, but for one that is no opposite first."""
+        if any([self._open_exponents(term, terms) | self.cancel(term, terms) for term in terms]):  # noqa: C419 - each
+            terms = self.gathered(terms)
+        terms = self.merged_choices(self._multiplied_out(self._in_circles(terms)))
+        product = self._factored(terms, True) or self._over_one_line(terms) or self._factored(terms, False)
+        if product is not None:
+            return self.written_product(product)
+        if not terms:
+            return self.number(0)
+        first = next((term for term in terms if term.number.above >= 0), terms[0])
+        if first is not terms[0]:
+            terms = [first, *(term for term in terms if term is not first)]
+        known = frozenset(Counter((term.number, term.powers) for term in terms).items())
+        if known in self._known_sums:
+            return self._known_sums[known]
+        node = self.written_product(first)
+        for term in terms[1:]:
+            name = "sub" if term.number.above < 0 else "add"
+            node = self.node(name, node, self.written_product(signed(term, -1 if name == "sub" else 1)))
+        if 1 < len(terms) <= SMALL:
+            self.sums[node] = terms
+        if len(terms) == 2 and self._differ_in_square(*terms):
+            self.known[node] |= NONZERO
+        self._known_sums[known] = node
+        return node
+
+    def _open_exponents(self, product: Monomial, beside: Sequence[Monomial]) -> bool:
+        """x**(n - 1) -> x**n/x where something beside it has a value only at x != 0: x*x**(x - 1) + log(x)."""
+        for node in [node for node in product.above if node._operation is POW and product.above[node] == 1]:
+            base, exponent = node._prev
+            terms = self.terms(exponent)
+            whole = next((term.number.value for term in terms if not term and term.number.value.denominator == 1), 0)
+            if not whole or len(terms) < 2 or not self.is_excluded(base, product, beside):
+                continue
+            del product.above[node]
+            rest = self.written_sum(self.gathered([*terms, Monomial(Ratio(Fraction(-whole)))]))
+            self.include(product, self.power(base, rest))
+            self.include(product, self.written_power(base, float(abs(whole))), 1.0 if whole > 0 else -1.0)
+            return True
+        return False
+
+    def _in_circles(self, terms: list[Monomial]) -> list[Monomial]:
+        """p*sin(x)**2 + p*cos(x)**2 -> p, p*cosh(x)**2 - p*sinh(x)**2 -> p."""
+        for term in terms if len(terms) <= SMALL else ():
+            for base in [base for base, power in term.above.items() if power >= 2 and self.is_total(base)]:
+                name, sign = CIRCLES.get(base._operation.name, ("", 0)) if base._operation else ("", 0)
+                other = self.nodes.get((name, *base._prev))
+                if other is None:
+                    continue
+                rest = term.copy()
+                rest.above[base] -= 2
+                if not rest.above[base]:
+                    del rest.above[base]
+                partner = rest.copy()
+                partner.multiply(other, 2.0, self)
+                number = Ratio(sign * term.number.above, term.number.below)
+                found = [each for each in terms if each.number == number and each.powers == partner.powers]
+                if found:
+                    kept = [each for each in terms if each is not term and each is not found[0]]
+                    return self._in_circles(self.gathered([*kept, rest]))
+        return terms
+
+    def _multiplied_out(self, terms: list[Monomial]) -> list[Monomial]:
+        """(1 - 2*p)**2 - 2*p*(1 - p) -> 1 - 6*p + 6*p**2: sums in a sum are multiplied out where this is shorter."""
+        if len(terms) < 2 or not any(self._sum_factors(term) for term in terms):
+            return terms
+        result: list[Monomial] = []
+        for term in terms:
+            product = [numbered(term, ONE)]
+            for base in self._sum_factors(term):
+                del product[0].above[base]
+            product[0].number = term.number
+            for base in self._sum_factors(term):
+                for _ in range(int(min(term.above[base], SMALL))):
+                    product = self.gathered(
+                        self.times_term(left, right) for left in product for right in self.sums[base]
+                    )
+                    if len(product) > SMALL:
+                        return terms
+            if any(term.above[base] > SMALL for base in self._sum_factors(term)):
+                return terms
+            result.extend(product)
+        result = self._in_circles(self.gathered(result))
+        return result if self._length(result) < self._length(terms) else terms
+
+    def _sum_factors(self, term: Monomial) -> list[Value]:
+        return [base for base, power in term.above.items() if base in self.sums and power.is_integer() and power > 0]
+
+    def _length(self, terms: Iterable[Monomial], depth: int = 3) -> int:
+        """Return how long a sum is to read."""
+        length = 0
+        for term in terms:
+            length += 1 + (abs(term.number.value) != 1)
+            for base, power in (*term.above.items(), *term.below.items()):
+                inner = self._length(self.sums[base], depth - 1) if base in self.sums and depth else 1
+                length += inner + (power != 1)
+        return length
+
+    def _factored(self, terms: list[Monomial], same_below: bool) -> Monomial | None:
+        """p*(q + r) + p*s -> p*(q + r + s): what all terms have in common is taken out.
+
+        So where one of them holds a sum, or all of them an exponential: exp(x) + x*exp(x) -> exp(x)*(1 + x).
+        """
+        if len(terms) < 2 or same_below != all(term.below == terms[0].below for term in terms):
+            return None
+        common = Monomial()
+        for base in terms[0].above:
+            least = min(term.above.get(base, 0.0) for term in terms)
+            if least > 0 and all(term.above[base].is_integer() for term in terms):
+                common.above[base] = least
+        if not any(map(is_exponential, common.above)) and not (
+            common and same_below and any(map(self._sum_factors, terms))
+        ):
+            return None
+        if same_below:
+            common.below.update(terms[0].below)
+        rest = []
+        for term in terms:
+            left = Monomial(term.number)
+            left.above = {base: n for base, power in term.above.items() if (n := power - common.above.get(base, 0.0))}
+            left.below = {} if same_below else term.below
+            rest.extend(self.spread(left))
+        self.include(common, self.written_sum(self.gathered(rest)))
+        return common
+
+    def _over_one_line(self, terms: Sequence[Monomial]) -> Monomial | None:
+        """p/v - q/v**2 -> (p*v - q)/v**2, the quotient rule; other sums too where it makes them shorter."""
+        if not 2 <= len(terms) <= SMALL or not any(term.above for term in terms):
+            return None
+        longest = max((term.below for term in terms), key=lambda below: sum(below.values()))
+        number = _common_multiple({term.number.below for term in terms})
+        if not longest or number is None or any(term.number.above == 0 for term in terms):
+            return None
+        below = {base: max(term.below.get(base, 0.0) for term in terms) for term in terms for base in term.below}
+        above = [self._extended(term, number, below) for term in terms]
+        if None in above:
+            return None
+        numerator = self.written_sum(self.gathered(part for parts in above for part in parts or ()))
+        quotient = Monomial(Ratio(Fraction(1), number))
+        quotient.below.update(below)
+        if below != longest or not all(term.below for term in terms):
+            length = self._length([quotient]) - 1 + self._length(self.terms(numerator))
+            if length >= self._length(terms) + 2 * all(map(_is_root, below.items())):
+                return None
+        self.include(quotient, numerator)
+        return quotient
+
+    def _extended(self, term: Monomial, number: Fraction, below: dict[Value, float]) -> list[Monomial] | None:
+        """Return the terms that stand over `number` times `below` for `term`.
+
+        None where its own denominator is no part of that.
+        """
+        above = ratio(term.number.above * number / term.number.below)
+        if above is None or any(power > below.get(base, 0.0) for base, power in term.below.items()):
+            return None
+        extended = Monomial(above)
+        extended.above.update(term.above)
+        for base, power in below.items():
+            missing = power - term.below.get(base, 0.0)
+            if missing.is_integer():
+                opposed = missing and extended.above.get(base, 1.0) < 0
+            else:
+                opposed = not self.facts(base) & NONNEGATIVE
+            if opposed:
+                return None
+            if missing:
+                extended.multiply(base, missing, self)
+        return self.spread(self.without_roots(extended, below))
+
+    def _differ_in_square(self, p: Monomial, q: Monomial) -> bool:
+        """Whether p**2 - q**2 is a number but 0, so that p + q is never 0: x + sqrt(x**2 + 1)."""
+        if not any(map(_is_root, (*p.above.items(), *q.above.items()))):
+            return False
+        squares = [self.spread(self.without_roots(self.times_term(term, term))) for term in (p, q)]
+        difference = self.gathered([*squares[0], *(signed(term, -1) for term in squares[1])])
+        return len(difference) == 1 and not difference[0]
+
+
+def _common_multiple(numbers: Collection[Fraction]) -> Fraction | None:
+    """Return the least whole multiple of whole numbers, or the one number that all are; else None."""
+    if len(numbers) == 1:
+        return next(iter(numbers))
+    whole = all(number.denominator == 1 for number in numbers)
+    return Fraction(lcm(*(number.numerator for number in numbers))) if whole else None
+
+
+def _is_root(power: tuple[Value, float]) -> bool:
+    base, exponent = power
+    return base._operation in ROOTS or not exponent.is_integer()
