@@ -105,7 +105,7 @@ class _Rules:
             self.chooses = True
             if operands[1] == 1:
                 return operands[0]
-        if operation is not None and operation.text.precedence == ANY:
+        if operation is not None and operation.compares:
             self.chooses = True
             comparison = self.term(_comparison(*operation.text.pieces), *operands)
             comparison.condition = operation.text

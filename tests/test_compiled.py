@@ -113,6 +113,22 @@ def function(a, b, c, f):
     )
 
 
+def test_a_comparison_is_written_as_one():
+    assert (
+        compiled(parse("relu(x)*where(x >= y, x, 2)")).source
+        == """\
+def function(x, y):
+    v1 = (x if x > 0.0 else 0.0)
+    v2 = 1.0 - (1.0 if x < y else 0.0)
+    v3 = (x if v2 else 2.0)
+    v4 = v1*v3
+    grad_x = v1*(1.0 if v2 else 0.0)
+    grad_x += v3*(1.0 if x > 0.0 else 0.0)
+    return v4, (grad_x + 0.0, 0.0), (v2,)
+"""
+    )
+
+
 def test_arguments_go_by_place_or_by_name_and_have_the_graphs_numbers():
     function = compiled(parse("a*b + c", a=2, b=-3, c=10))
     assert function.variables == ("a", "b", "c")
