@@ -6,14 +6,11 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from math import ceil, isfinite
 
-from mgcli.compiled import Answer, answered, function
+from mgcli.compiled import Repeated
 from mgcli.errors import ExpressionError
 from mgcli.program import Program
 
 MOST_POINTS = 10_000_000
-
-WORTH_COMPILING = 30
-"""The points from which on it takes less time to compile the graph first."""
 
 
 class Sweep:
@@ -101,11 +98,9 @@ def sweep(
     differentiated = [program.node(known) for known in wanted or ()]
     columns = list(table.columns.values())
     gradients = [table.columns[known].grad for known in wanted or ()]
-    compiled = None
-    if len(points) >= WORTH_COMPILING:
-        compiled = function(program.root, [leaf], differentiated, shown)
+    compiled = Repeated(program.root, [leaf], differentiated, shown)
     for point in points:
-        answer: Answer | None = answered(compiled, [point]) if compiled else None
+        answer = compiled([point])
         if answer is None:
             leaf.data = point
             table.refused += not _evaluated(program, wanted)
