@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 MOST_NODES = 200_000
 """A larger graph is not compiled: a node takes some 30 µs and some 1,000 bytes of source and code."""
 
-PAID_BACK = 40
+PAID_BACK = 30
 """As often the graph can be asked in the time in which it is compiled."""
 
-LOADED = 1000
+LOADED = 500
 """As many nodes can be asked in the time in which what compiles is loaded, and is at its first slow steps."""
 
 Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
@@ -205,14 +205,22 @@ class Repeated:
     """A graph that is asked at many points: the compiled function answers, as soon as compiling it pays.
 
     arguments: the leaves whose numbers change. wrt, also: the nodes whose derivatives and whose values
-    are wanted beside the value of `root`.
+    are wanted beside the value of `root`. times: how often it will be asked, where that is known; it is
+    compiled at once where that pays, and else when it has been asked so often that it would have paid.
     """
 
     def __init__(
-        self, root: Value, arguments: Sequence[Value], wrt: Sequence[Value] = (), also: Sequence[Value] = ()
+        self,
+        root: Value,
+        arguments: Sequence[Value],
+        wrt: Sequence[Value] = (),
+        also: Sequence[Value] = (),
+        times: int = 0,
     ) -> None:
-        self._graph = (topological(root, *also), root, arguments, wrt, also)
-        self._left = PAID_BACK + LOADED // len(self._graph[0])
+        nodes = topological(root, *also)
+        worth = PAID_BACK + LOADED // len(nodes)
+        self._left = worth if times < worth else 0
+        self._graph = (nodes, root, arguments, wrt, also)
         self._function: Callable[..., Answer] | None = None
 
     def __call__(self, numbers: Sequence[float]) -> Answer | None:

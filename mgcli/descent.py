@@ -75,15 +75,15 @@ adam: their mean over the root of the mean of their squares, with the constants 
 
 
 class _Graph:
-    """The graph of a program, of which the nodes `moving` move."""
+    """The graph of a program, of which the nodes `moving` move, for `steps` steps at most."""
 
-    def __init__(self, program: Program, moving: Mapping[str, Value]) -> None:
+    def __init__(self, program: Program, moving: Mapping[str, Value], steps: int) -> None:
         self.moving = list(moving.values())
         self._program = program
         self._computed = _computed(program, moving)
         # Where everything is asked for the plain backward pass is the quicker one.
         self._wanted = list(moving) if len(moving) < len(parameters(program)) else None
-        self._compiled = Repeated(program.root, self.moving, self.moving)
+        self._compiled = Repeated(program.root, self.moving, self.moving, times=steps)
         self._behind = False
 
     def answer(self, variables: Sequence[float]) -> tuple[float, tuple[float, ...]]:
@@ -163,7 +163,7 @@ def descend(
     of `tolerance` or less. When they end the program is left at the last point that was tried.
     Raises EvaluationError where the mathematics refuses the start, or a point that a step led to.
     """
-    graph = _Graph(program, moving)
+    graph = _Graph(program, moving, steps)
     direction = METHODS[method](len(moving))
     try:
         point = _point(0, graph)

@@ -5,11 +5,13 @@ import random
 import sys
 
 import pytest
+from graphs import compile_from
 
 import mgcli
 from mgcli import EvaluationError, ExpressionError, Value, functions, parse, parse_program
 from mgcli import compile as compiled
 from mgcli import compiled as module
+from mgcli.compiled import Repeated
 from mgcli.operations import TABLE
 from mgcli.sweep import Sweep, sweep
 from mgcli.value import constant, first_error, forward_pass, make, topological
@@ -245,6 +247,29 @@ def test_it_is_found_in_the_package_and_needs_no_numpy():
     assert sys.modules["mgcli.compiled"] is module
 
 
+def test_it_is_compiled_at_once_where_that_is_known_to_pay_and_else_when_it_would_have(monkeypatch):
+    compile_from(monkeypatch, 3)
+    x = Value(2.0, "x")
+    root = x * x
+    sooner, later, never = (Repeated(root, [x], [x], times=times) for times in (3, 0, 2))
+    assert [sooner([3.0]) for _ in range(2)] == [(9.0, (6.0,), ())] * 2
+    assert [later([3.0]) for _ in range(5)] == [None] * 3 + [(9.0, (6.0,), ())] * 2
+    assert [never([3.0]) for _ in range(2)] == [None] * 2
+    assert sooner([1e200]) is None
+
+
+def test_a_small_graph_is_asked_more_often_before_it_is_compiled():
+    def asked(size):
+        x = Value(1.0, "x")
+        root = x
+        for _ in range(size):
+            root = root + x
+        repeated = Repeated(root, [x])
+        return next(times for times in range(10**6) if repeated([1.0]))
+
+    assert asked(1) > asked(10) > asked(1000) == asked(2000) > 0
+
+
 SWEPT = [
     ("x**2*sin(x) - 3/x", {}),
     ("k = 2; y = k*log(x); unused = exp(y); y*z + relu(x)", {"z": 3.0}),
@@ -259,14 +284,12 @@ SWEPT = [
 
 @pytest.mark.parametrize(("text", "values"), SWEPT)
 @pytest.mark.parametrize("wrt", [None, [], "all"])
-@pytest.mark.parametrize("asked_first", [0, 3])
-def test_a_sweep_gives_the_same_digits_with_and_without_compiling(text, values, wrt, asked_first, monkeypatch):
+def test_a_sweep_gives_the_same_digits_with_and_without_compiling(text, values, wrt, monkeypatch):
     written = []
-    monkeypatch.setattr(module, "LOADED", 0)
     monkeypatch.setattr(module, "_function", lambda *given, make=module._function: written.append(1) or make(*given))
     tables = []
-    for asked in (asked_first, 10**9):
-        monkeypatch.setattr(module, "PAID_BACK", asked)
+    for times in (0, 10**9):
+        compile_from(monkeypatch, times)
         program = parse_program(text)
         wanted = program.known() if wrt == "all" else wrt
         swept = sweep(program, values, "x", Sweep(-2.0, 2.0, 0.25), wanted)
