@@ -58,7 +58,6 @@ class Compiled:
         self._leaves = leaves
         self._wrt = leaves if wrt is None else _wanted(root, wrt)
         self._given = [leaf.data for leaf in leaves]
-        self._floats = [float] * len(leaves)
         self._graph: _Graph | None = None
         self._on_arrays: OnArrays | None = None
         source = _written(nodes, root, leaves, self._wrt)
@@ -73,9 +72,12 @@ class Compiled:
         Raises EvaluationError where the graph does, with the same message. With arrays among the
         arguments both are arrays, and nan wherever that would have been so: `refusal` says why.
         """
-        if named or [*map(type, values)] != self._floats:
+        if named or len(values) != len(self._leaves):
             return self._converted(values, named)
-        # As in `Repeated`.
+        for number in values:
+            if number.__class__ is not float:
+                return self._converted(values, named)
+        # As in `Repeated`; spelled out, as all of this is, for its speed.
         try:
             value, gradient, others = self._function(*values)
             total = sum(others, sum(gradient, value))

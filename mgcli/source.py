@@ -94,7 +94,7 @@ class _Rules:
 
     def _apply(self, name: str, *operands: Any) -> Any:
         self.used = True
-        if not any(isinstance(operand, Term) for operand in operands):
+        if Term not in map(type, operands):
             return getattr(FLOATS, name)(*operands)
         operation = OPERATIONS.get(name)
         if operation is not None and name not in _primitives:
