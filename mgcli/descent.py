@@ -19,17 +19,13 @@ SMALLER_STEPS = "a smaller --rate takes smaller steps"
 
 
 class Point(NamedTuple):
-    """Where a descent stands after `step` steps: the value of the result, the variables and their gradient."""
+    """Where a descent stands after `step` steps: the value of the result, the variables, their gradient, its length."""
 
     step: int
     value: float
     variables: tuple[float, ...]
     gradient: tuple[float, ...]
-
-    @property
-    def norm(self) -> float:
-        """The length of the gradient."""
-        return hypot(*self.gradient)
+    norm: float
 
 
 def _gradient(count: int) -> Direction:
@@ -196,10 +192,10 @@ def _point(step: int, graph: _Graph) -> Point:
     """Return where the graph stands. Raises EvaluationError where the value or the gradient is not defined."""
     variables = tuple([node.data for node in graph.moving])
     value, gradient = graph.answer(variables)
-    point = Point(step, value, variables, gradient)
-    if not isfinite(point.norm):
+    norm = hypot(*gradient)
+    if not isfinite(norm):
         raise EvaluationError("the gradient overflows")
-    return point
+    return Point(step, value, variables, gradient, norm)
 
 
 def stand_at(program: Program, moving: Mapping[str, Value], point: Point) -> None:
