@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from math import ceil, isfinite
+from operator import length_hint
 
 from mgcli.compiled import Answer, Repeated
 from mgcli.errors import ExpressionError
@@ -103,24 +104,22 @@ class Swept:
     sampler: what the rows come from; it has more of them.
     """
 
-    def __init__(self, sampler: Sampler, name: str, points: Sized, rows: Iterable[Answer]) -> None:
+    def __init__(self, sampler: Sampler, name: str, rows: Iterable[Answer]) -> None:
         self.name = name
         self.sampler = sampler
         self.result = Column()
         self.columns = {known: Column() for known in sampler.program.known()}
-        columns = list(self.columns.values())
         gradients = [self.columns[known].grad for known in sampler.wrt or ()]
+        data = [column.data for column in self.columns.values()]
+        appends = [numbers.append for numbers in (self.result.data, *gradients, *data)]
         before = sampler.refused
-        for value, gradient, data in rows:
-            self.result.data.append(value)
-            for column, number in zip(columns, data, strict=False):
-                column.data.append(number)
-            for numbers, number in zip(gradients, gradient, strict=True):
-                numbers.append(number)
+        for value, gradient, others in rows:
+            for append, number in zip(appends, (value, *gradient, *others), strict=False):
+                append(number)
         self.refused = sampler.refused - before
-        for column in columns:
+        for column in self.columns.values():
             if not column.grad:
-                column.grad.extend([0.0] * len(points))
+                column.grad.extend([0.0] * len(self.result.data))
 
 
 def sweep(
@@ -135,10 +134,9 @@ def sweep(
     With `wrt`, the gradients of those names too; the others' are 0.0.
     Raises UnboundVariableError for a variable without a value.
     """
-    points = points if isinstance(points, Sized) else list(points)
-    program.bind({**values, name: next(iter(points), 0.0)})
-    sampler = Sampler(program, [name], wrt, len(points))
-    return Swept(sampler, name, points, map(sampler, points))
+    program.bind({**values, name: 0.0})
+    sampler = Sampler(program, [name], wrt, length_hint(points))
+    return Swept(sampler, name, map(sampler, points))
 
 
 def grid(
@@ -151,6 +149,6 @@ def grid(
 ) -> Iterator[Swept]:
     """Yield the sweep `across` of the first of `names` at each of the points `up` of the second. See `sweep`."""
     program.bind({**values, **dict.fromkeys(names, 0.0)})
-    sampler = Sampler(program, names, wrt)
+    sampler = Sampler(program, names, wrt, len(across) * length_hint(up))
     for point in up:
-        yield Swept(sampler, names[0], across, map(sampler, across, repeat(point)))
+        yield Swept(sampler, names[0], map(sampler, across, repeat(point)))

@@ -233,3 +233,17 @@ def test_a_grid_is_a_sweep_for_each_point_of_the_other_variable(text, times, mon
     rows = [table(sweep(program, {**others, names[1]: point}, names[0], across, names)) for point in up]
     compile_from(monkeypatch, times)
     assert [table(row) for row in grid(program, others, names, across, up, names)] == rows
+
+
+def test_the_points_are_computed_as_they_come():
+    # What watches them shows progress, and can end them.
+    program = parse_program("x**2")
+    computed = []
+
+    def points():
+        for point in (1.0, 2.0, 3.0):
+            yield point
+            computed.append(program.root.data)
+
+    table = sweep(program, {}, "x", points(), ["x"])
+    assert computed == list(table.result.data) == [1.0, 4.0, 9.0]
