@@ -206,16 +206,17 @@ def _unanswered(*numbers: float) -> Answer:
 class Repeated:
     """A graph that is asked at many points: the compiled function answers, as soon as compiling it pays.
 
-    arguments: the leaves whose numbers change. wrt, also: the nodes whose derivatives and whose values
-    are wanted beside the value of `root`. times: how often it will be asked, where that is known; it is
-    compiled at once where that pays, and else when it has been asked so often that it would have paid.
+    arguments: the nodes whose numbers are given, each time others. wrt, also: those whose derivatives
+    and whose values are wanted beside the value of `root`. times: how often it will be asked, where that
+    is known; it is compiled at once where that pays, and else when it has been asked so often that it
+    would have paid.
     """
 
     def __init__(
         self,
         root: Value,
         arguments: Sequence[Value],
-        wrt: Sequence[Value] = (),
+        wrt: Sequence[Value],
         also: Sequence[Value] = (),
         times: int = 0,
     ) -> None:

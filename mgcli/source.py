@@ -247,8 +247,8 @@ class Names:
 class Source:
     """The function that a graph comes to, written.
 
-    nodes: the graph in topological order. arguments: the leaves whose numbers the function is given;
-    every other leaf keeps its own.
+    nodes: the graph in topological order. arguments: the nodes whose numbers the function is given;
+    every leaf but these keeps its own.
     It returns the value of `root`, the derivatives of it by the nodes `wrt`, and more numbers: the values
     of the nodes `also`, and whatever else the function's answer depends on being finite.
     Raises ValueError or ArithmeticError where a part that does not depend on the arguments has no value.

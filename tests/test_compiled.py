@@ -264,7 +264,7 @@ def test_a_small_graph_is_asked_more_often_before_it_is_compiled():
         root = x
         for _ in range(size):
             root = root + x
-        repeated = Repeated(root, [x])
+        repeated = Repeated(root, [x], [])
         return next(times for times in range(10**6) if repeated([1.0]))
 
     assert asked(1) > asked(10) > asked(1000) == asked(2000) > 0
