@@ -131,6 +131,8 @@ class _Translation:
         """Return what `value` is called, its lines written; its place goes to `done` when this is its last use."""
         if isinstance(value, ast.Constant):
             return repr(value.value)
+        if isinstance(value, ast.UnaryOp) and isinstance(value.operand, ast.Constant):
+            return repr(ast.literal_eval(value))
         if isinstance(value, ast.Name):
             name = self.written[value.id]
             self.uses[value.id] -= 1
@@ -238,8 +240,9 @@ class OnArrays:
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
                 self._run(numbers, places, results)
-                # A sum of squares is quick, and not finite where one of the numbers is not.
-                total = sum(np.dot(row, row) for row in results)
+                # A sum is quick, and not finite where one of the numbers is not. A product of two rows would be
+                # quicker still on an idle machine: numpy hands it to threads, which wait for each other on a busy one.
+                total = sum(row.sum() for row in results)
         except FloatingPointError:
             total = nan
         if total - total == 0.0:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Sequence
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.operations import FLOATS
-from mgcli.source import Names, Source
 from mgcli.suggestions import nearest
 from mgcli.value import Value, backward_pass, constant, first_error, forward_pass, make, topological
 
 if TYPE_CHECKING:
     from mgcli.arrays import Array, OnArrays
+    from mgcli.source import Source
 
 MOST_NODES = 200_000
 """A larger graph is not compiled: a node takes some 30 µs and some 1,000 bytes of source and code."""
 
-_FLOAT = {float}
+PAID_BACK = 30
+"""As often the graph can be asked in the time in which it is compiled."""
+
+LOADED = 500
+"""As many nodes can be asked in the time in which what compiles is loaded, and is at its first slow steps."""
 
 Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
 """A value, its derivatives, and the numbers beside them that were asked for or have to be finite."""
@@ -45,16 +50,19 @@ class Compiled:
     """
 
     def __init__(self, root: Value, wrt: Iterable[Value | str] | None = None) -> None:
-        leaves = [node for node in topological(root) if node._operation is None and node._varies]
+        from mgcli.source import Names
+
+        nodes = topological(root)
+        leaves = [node for node in nodes if node._operation is None and node._varies]
         self._root = root
         self._leaves = leaves
         self._wrt = leaves if wrt is None else _wanted(root, wrt)
         self._given = [leaf.data for leaf in leaves]
         self._graph: _Graph | None = None
         self._on_arrays: OnArrays | None = None
-        source = _written(root, leaves, self._wrt)
+        source = _written(nodes, root, leaves, self._wrt)
         self.source = source.text if source else "# This graph is not compiled; it is evaluated node by node.\n"
-        self._function = _function(source, vars(FLOATS)) if source else None
+        self._function = _function(source, vars(FLOATS)) if source else _unanswered
         names = Names()
         self.variables = tuple(names.new(leaf.label) for leaf in leaves)
 
@@ -64,17 +72,20 @@ class Compiled:
         Raises EvaluationError where the graph does, with the same message. With arrays among the
         arguments both are arrays, and nan wherever that would have been so: `refusal` says why.
         """
-        numbers: Sequence[Any] = values
-        if named or len(values) != len(self._leaves) or not {*map(type, values)} <= _FLOAT:
-            numbers = self._arguments(values, named)
-            if any(getattr(number, "ndim", 0) for number in numbers):
-                return self._of_arrays(numbers)
-            numbers = [float(number) for number in numbers]
-        if self._function:
-            answer = answered(self._function, numbers)
-            if answer:
-                return answer[:2]
-        return self._of_graph(numbers)
+        if named or len(values) != len(self._leaves):
+            return self._converted(values, named)
+        for number in values:
+            if number.__class__ is not float:
+                return self._converted(values, named)
+        # As in `Repeated`; spelled out, as all of this is, for its speed.
+        try:
+            value, gradient, others = self._function(*values)
+            total = sum(others, sum(gradient, value))
+            if total - total == 0.0:
+                return value, gradient
+        except (ArithmeticError, ValueError):
+            pass
+        return self._of_graph(values)
 
     def refusal(self, *values: float, **named: float) -> EvaluationError | None:
         """Return why there is no value or no gradient at a point, None where there are."""
@@ -83,6 +94,13 @@ class Compiled:
         except EvaluationError as error:
             return error
         return None
+
+    def _converted(self, values: Sequence[Any], named: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
+        """Answer arguments that are not floats, one for each variable."""
+        numbers = self._arguments(values, named)
+        if any(getattr(number, "ndim", 0) for number in numbers):
+            return self._of_arrays(numbers)
+        return self(*map(float, numbers))
 
     def _arguments(self, values: Sequence[Any], named: dict[str, Any]) -> list[Any]:
         if len(values) > len(self._leaves):
@@ -108,7 +126,8 @@ class Compiled:
         from mgcli.arrays import OnArrays
 
         if self._on_arrays is None:
-            self._on_arrays = OnArrays(self.source if self._function else None, len(self._wrt), self)
+            source = None if self._function is _unanswered else self.source
+            self._on_arrays = OnArrays(source, len(self._wrt), self)
         return self._on_arrays(numbers)
 
 
@@ -154,10 +173,15 @@ def _wanted(root: Value, wrt: Iterable[Value | str]) -> list[Value]:
 
 
 def _written(
-    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
+    nodes: Sequence[Value],
+    root: Value,
+    arguments: Sequence[Value],
+    wrt: Sequence[Value],
+    also: Sequence[Value] = (),
 ) -> Source | None:
     """Return the source of a graph, None where it is too large or where a part of it has no value anyway."""
-    nodes = topological(root, *also)
+    from mgcli.source import Source
+
     if len(nodes) > MOST_NODES:
         return None
     try:
@@ -174,23 +198,50 @@ def _function(source: Source, functions: dict[str, Any]) -> Callable[..., Answer
     return function
 
 
-def function(
-    root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
-) -> Callable[..., Answer] | None:
-    """Return the function that gives what `Source` says, None where there is none. See `answered`."""
-    source = _written(root, arguments, wrt, also)
-    return _function(source, vars(FLOATS)) if source else None
+def _unanswered(*numbers: float) -> Answer:
+    """Stand for a function where there is none: the graph has to be asked."""
+    return nan, (), ()
 
 
-def answered(function: Callable[..., Answer], numbers: Sequence[float]) -> Answer | None:
-    """Return what `function` gives for `numbers`, None where the graph has to be asked.
+class Repeated:
+    """A graph that is asked at many points: the compiled function answers, as soon as compiling it pays.
 
-    It has where something is not finite: it may be refused, or may not matter, as in a branch not taken.
+    arguments: the nodes whose numbers are given, each time others. wrt, also: those whose derivatives
+    and whose values are wanted beside the value of `root`. times: how often it will be asked, where that
+    is known; it is compiled at once where that pays, and else when it has been asked so often that it
+    would have paid.
     """
-    try:
-        answer = function(*numbers)
-    except (ArithmeticError, ValueError):
-        return None
-    value, gradient, others = answer
-    total = sum(others, sum(gradient, value))
-    return answer if total - total == 0.0 else None
+
+    def __init__(
+        self,
+        root: Value,
+        arguments: Sequence[Value],
+        wrt: Sequence[Value],
+        also: Sequence[Value] = (),
+        times: int = 0,
+    ) -> None:
+        nodes = topological(root, *also)
+        worth = PAID_BACK + LOADED // len(nodes)
+        self._left = worth if times < worth else 0
+        self._graph = (nodes, root, arguments, wrt, also)
+        self._function: Callable[..., Answer] | None = None
+
+    def __call__(self, numbers: Sequence[float]) -> Answer | None:
+        """Return the answer at `numbers`, the numbers of the arguments; None where the graph has to be asked.
+
+        It has as long as nothing is compiled, and where something is not finite: that may be refused, or
+        may not matter, as in a branch not taken.
+        """
+        if self._function is None:
+            self._left -= 1
+            if self._left >= 0:
+                return None
+            source = _written(*self._graph)
+            self._function = _function(source, vars(FLOATS)) if source else _unanswered
+        try:
+            answer = self._function(*numbers)
+        except (ArithmeticError, ValueError):
+            return None
+        value, gradient, others = answer
+        total = sum(others, sum(gradient, value))
+        return answer if total - total == 0.0 else None

@@ -12,7 +12,6 @@ from math import inf, nan
 from sys import float_info
 from typing import NamedTuple
 
-from mgcli.program import Program
 from mgcli.sweep import Swept
 
 SPLIT = 0.4871
@@ -93,20 +92,20 @@ def fence(ascending: Sequence[float]) -> tuple[float, float]:
     return (max(low, lower - reach), min(high, upper + reach)) if reach > 0.0 else (low, high)
 
 
-def value_curve(program: Program, swept: Swept) -> Curve:
+def value_curve(swept: Swept) -> Curve:
     """Return the curve of the result. `swept` must hold the gradient of the variable that is swept."""
     gaps: dict[int, bool] = {}
-    for index, _, closest in _apart(program, swept, swept.result.data, gaps, _value_mismatch):
+    for index, _, closest in _apart(swept, swept.result.data, gaps, _value_mismatch):
         # Next to a pole the slopes are as steep as the whole step; next to a jump they know nothing of it.
         gaps[index] = closest is None or _steepest(closest) > 0.1 * _slope_mismatch(*closest)
     return Curve(swept.columns[swept.name].data, swept.result.data, gaps)
 
 
-def slope_curve(program: Program, swept: Swept, value: Curve) -> Curve:
+def slope_curve(swept: Swept, value: Curve) -> Curve:
     """Return the curve of the derivative by the variable that is swept, for the curve `value` of the result."""
     slopes = swept.columns[swept.name].grad
     gaps = dict(value.gaps)
-    for index, ends, closest in _apart(program, swept, slopes, gaps, _slope_mismatch):
+    for index, ends, closest in _apart(swept, slopes, gaps, _slope_mismatch):
         gaps[index] = closest is None or _steepest(closest) > 2.0 * _steepest(ends)
     return Curve(value.points, slopes, gaps)
 
@@ -114,19 +113,16 @@ def slope_curve(program: Program, swept: Swept, value: Curve) -> Curve:
 class _Probe:
     """The result and its derivative anywhere, for as long as there are probes `left`."""
 
-    def __init__(self, program: Program, name: str) -> None:
+    def __init__(self, swept: Swept) -> None:
         self.left = MOST_PROBES
-        self._program = program
-        self._name = name
-        self._leaf = program.node(name)
+        self._sampler = swept.sampler
+        self._place = (swept.sampler.wrt or []).index(swept.name)
 
     def at(self, point: float) -> Sample:
         self.left -= 1
-        self._leaf.data = point
-        self._program.evaluate()
-        self._program.differentiate([self._name])
-        slope = self._leaf.grad
-        return Sample(point, self._program.root.data, slope if slope - slope == 0.0 else nan)
+        value, gradient, _ = self._sampler(point)
+        slope = gradient[self._place]
+        return Sample(point, value, slope if slope - slope == 0.0 else nan)
 
 
 Mismatch = Callable[[Sample, Sample], float]
@@ -162,7 +158,7 @@ def _steepest(pair: Pair) -> float:
 
 
 def _apart(
-    program: Program, swept: Swept, shown: Sequence[float], gaps: Collection[int], mismatch: Mismatch
+    swept: Swept, shown: Sequence[float], gaps: Collection[int], mismatch: Mismatch
 ) -> Iterator[tuple[int, Pair, Pair | None]]:
     """Yield where two neighbours with a value are not joined, beside the known `gaps`.
 
@@ -174,7 +170,7 @@ def _apart(
         return
     low, high = fence(known)
     finest = max(RESOLUTION * (high - low), 16.0 * float_info.epsilon * max(-known[0], known[-1]))
-    probe = _Probe(program, swept.name)
+    probe = _Probe(swept)
     column = swept.columns[swept.name]
     before = None
     for index, sample in enumerate(map(Sample, column.data, swept.result.data, column.grad)):

@@ -1,9 +1,12 @@
 """Gradient descent: a step against the gradient (or along it, to climb), repeated."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import hypot, isfinite, sqrt
 from typing import NamedTuple
 
+from mgcli.compiled import Repeated
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.program import Program
 from mgcli.value import Value, first_error, forward_pass
@@ -16,17 +19,13 @@ SMALLER_STEPS = "a smaller --rate takes smaller steps"
 
 
 class Point(NamedTuple):
-    """Where a descent stands after `step` steps: the value of the result, the variables and their gradient."""
+    """Where a descent stands after `step` steps: the value of the result, the variables, their gradient, its length."""
 
     step: int
     value: float
     variables: tuple[float, ...]
     gradient: tuple[float, ...]
-
-    @property
-    def norm(self) -> float:
-        """The length of the gradient."""
-        return hypot(*self.gradient)
+    norm: float
 
 
 def _gradient(count: int) -> Direction:
@@ -71,6 +70,55 @@ adam: their mean over the root of the mean of their squares, with the constants 
 """
 
 
+class _Graph:
+    """The graph of a program, of which the nodes `moving` move, for `steps` steps at most."""
+
+    def __init__(self, program: Program, moving: Mapping[str, Value], steps: int) -> None:
+        self.moving = list(moving.values())
+        self._program = program
+        self._computed = _computed(program, moving)
+        # Where everything is asked for the plain backward pass is the quicker one.
+        self._wanted = list(moving) if len(moving) < len(parameters(program)) else None
+        self._compiled = Repeated(program.root, self.moving, self.moving, times=steps)
+        self._behind = False
+
+    def answer(self, variables: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+        """Return the value and the gradient where the nodes stand, which is at `variables`.
+
+        Raises EvaluationError where one of them is not defined.
+        """
+        answer = self._compiled(variables)
+        self._behind = answer is not None
+        if answer:
+            return answer[:2]
+        self._evaluate()
+        return self._program.root.data, tuple([node.grad for node in self.moving])
+
+    def follow(self) -> None:
+        """Compute the nodes, where only the compiled graph was asked."""
+        if self._behind:
+            forward_pass(self._computed)
+            self._program.differentiate(self._wanted)
+
+    def _evaluate(self) -> None:
+        root = self._program.root
+        try:
+            if not forward_pass(self._computed) and root.data != root.data:
+                raise first_error(root) or EvaluationError("the result is not a number")
+            if self._wanted is None:
+                root.backward()
+            elif error := self._program.differentiate(self._wanted):
+                raise error
+        except EvaluationError as error:
+            error.text = self._program.text
+            raise
+
+
+def _computed(program: Program, moving: Mapping[str, Value]) -> list[Value]:
+    moved = set(moving.values())
+    return [node for node in program.nodes if node._operation and node not in moved]
+
+
 def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
     """Return what a descent moves, by name: the variables and the numbers that the text names, but for `fixed`.
 
@@ -108,28 +156,29 @@ def descend(
 
     A step adds `-rate` times the direction of `method`, one of `METHODS`, to the variables `moving`
     (see `parameters`); a negative rate climbs. The points end early at one whose gradient has a norm
-    of `tolerance` or less. The program is left at the last point that was tried.
+    of `tolerance` or less. When they end the program is left at the last point that was tried.
     Raises EvaluationError where the mathematics refuses the start, or a point that a step led to.
     """
-    computed = [node for node in program.nodes if node._operation and node not in moving.values()]
-    wanted = list(moving) if len(moving) < len(parameters(program)) else None
+    graph = _Graph(program, moving, steps)
     direction = METHODS[method](len(moving))
-    nodes = list(moving.values())
-    point = _point(0, program, nodes, computed, wanted)
-    yield point
-    while point.step < steps and point.norm > tolerance:
-        step = point.step + 1
-        try:
-            _move(moving, direction(point.gradient), rate)
-            point = _point(step, program, nodes, computed, wanted)
-        except EvaluationError as error:
-            raise EvaluationError(
-                f"step {step} goes too far: {error.message}",
-                text=error.text,
-                span=error.span,
-                hint=SMALLER_STEPS,
-            ) from None
+    try:
+        point = _point(0, graph)
         yield point
+        while point.step < steps and point.norm > tolerance:
+            step = point.step + 1
+            try:
+                _move(moving, direction(point.gradient), rate)
+                point = _point(step, graph)
+            except EvaluationError as error:
+                raise EvaluationError(
+                    f"step {step} goes too far: {error.message}",
+                    text=error.text,
+                    span=error.span,
+                    hint=SMALLER_STEPS,
+                ) from None
+            yield point
+    finally:
+        graph.follow()
 
 
 def _move(moving: Mapping[str, Value], direction: Sequence[float], rate: float) -> None:
@@ -139,30 +188,18 @@ def _move(moving: Mapping[str, Value], direction: Sequence[float], rate: float) 
             raise EvaluationError(f"{name} overflows")
 
 
-def _point(
-    step: int, program: Program, moving: Sequence[Value], computed: Sequence[Value], wanted: Sequence[str] | None
-) -> Point:
-    """Return where the program stands. Raises EvaluationError where the value or the gradient is not defined."""
-    root = program.root
-    try:
-        if not forward_pass(computed) and root.data != root.data:
-            raise first_error(root) or EvaluationError("the result is not a number")
-        if wanted is None:
-            # Everything is asked for: the plain backward pass is the quicker one.
-            root.backward()
-        elif error := program.differentiate(wanted):
-            raise error
-    except EvaluationError as error:
-        error.text = program.text
-        raise
-    point = Point(step, root.data, tuple(node.data for node in moving), tuple(node.grad for node in moving))
-    if not isfinite(point.norm):
+def _point(step: int, graph: _Graph) -> Point:
+    """Return where the graph stands. Raises EvaluationError where the value or the gradient is not defined."""
+    variables = tuple([node.data for node in graph.moving])
+    value, gradient = graph.answer(variables)
+    norm = hypot(*gradient)
+    if not isfinite(norm):
         raise EvaluationError("the gradient overflows")
-    return point
+    return Point(step, value, variables, gradient, norm)
 
 
 def stand_at(program: Program, moving: Mapping[str, Value], point: Point) -> None:
     """Put the program back to `point`: its variables, and what is computed from them."""
     for node, number in zip(moving.values(), point.variables, strict=True):
         node.data = number
-    forward_pass(node for node in program.nodes if node._operation and node not in moving.values())
+    forward_pass(_computed(program, moving))

@@ -185,7 +185,7 @@ def _backward_pass(
     root: Value, wrt: Collection[Value], flat: Collection[Value] = ()
 ) -> tuple[_Gradients, list[Product]]:
     nodes = topological(root)
-    active = leading_to(set(wrt), nodes)
+    active = leading_to(wrt, nodes)
     places = _places(root)
     still = set(flat)
     gradients = _Gradients()

@@ -31,6 +31,9 @@ class Watched(Generic[T]):
         self._length = length
         self._bar = bar and sys.stderr.isatty()
 
+    def __length_hint__(self) -> int:
+        return self._length
+
     def __iter__(self) -> Iterator[T]:
         previous = signal.signal(signal.SIGINT, self._interrupt)
         try:

@@ -14,8 +14,8 @@ from math import copysign, isfinite
 from typing import Any
 from unicodedata import normalize
 
-from mgcli.operations import ANY, ATOM, CONSTANTS, FLOATS, OPERATIONS, PRODUCT, UNARY, Form, Rule, call
-from mgcli.value import Value
+from mgcli.operations import ANY, ATOM, CONSTANTS, FLOATS, OPERATIONS, PRODUCT, UNARY, Form, Operation, Rule, call
+from mgcli.value import Value, leading_to
 
 _SHOWN: dict[Form, tuple[int, ...]] = {
     OPERATIONS["add"].text: (0, 1),
@@ -72,12 +72,16 @@ for _key, _name in (("add", "add"), ("sub", "sub"), ("mul", "mul"), ("div", "tru
 _install("pow", OPERATIONS["pow"].text)
 
 
+_primitives: set[str] = set()
+"""The operations found to be called by their own rule: Python has them, the others are written out."""
+
+
 class _Rules:
-    """The namespace `m` of the rules for terms; `terms` are those made, operands first."""
+    """The namespace `m` of the rules for terms; `terms` are those made, operands first. used: whether one asked it."""
 
     def __init__(self) -> None:
         self.terms: dict[Any, Term] = {}
-        self.chooses = False
+        self.used = False
         self._expanding: set[str] = set()
 
     def term(self, form: Form, *operands: Any) -> Term:
@@ -89,24 +93,23 @@ class _Rules:
         return CONSTANTS[name] if name in CONSTANTS else partial(self._apply, name)
 
     def _apply(self, name: str, *operands: Any) -> Any:
-        if not any(isinstance(operand, Term) for operand in operands):
+        self.used = True
+        if Term not in map(type, operands):
             return getattr(FLOATS, name)(*operands)
         operation = OPERATIONS.get(name)
-        if operation is not None and name not in self._expanding:
-            # An operation that its own rule calls is one that Python has; another is written out.
-            self._expanding.add(name)
-            try:
-                return operation.forward(self, *operands)
-            finally:
-                self._expanding.remove(name)
+        if operation is not None and name not in _primitives:
+            if name not in self._expanding:
+                self._expanding.add(name)
+                try:
+                    return operation.forward(self, *operands)
+                finally:
+                    self._expanding.remove(name)
+            _primitives.add(name)
         if name == "where":
             return self._choice(*operands)
-        if name == "pow":
-            self.chooses = True
-            if operands[1] == 1:
-                return operands[0]
-        if operation is not None and operation.text.precedence == ANY:
-            self.chooses = True
+        if name == "pow" and operands[1] == 1:
+            return operands[0]
+        if operation is not None and operation.compares:
             comparison = self.term(_comparison(*operation.text.pieces), *operands)
             comparison.condition = operation.text
             return comparison
@@ -118,7 +121,6 @@ class _Rules:
     def _choice(self, condition: Any, x: Any, y: Any) -> Any:
         if not isinstance(condition, Term):
             return x if condition else y
-        self.chooses = True
         for branch in (x, y):
             if isinstance(branch, Term) and branch.operands:
                 # Both are computed, as on floats.
@@ -134,19 +136,21 @@ class Template:
 
     lines: what is computed first, each to a name of its own. result: what the rule comes to, with its
     `precedence`; a number where that is all it is. seen: the operands that are not finite only where the
-    result is not. chooses: it might be shorter for operands that are numbers. calls: the result is a call.
+    result is not. plain: it is arithmetic only, the same where operands are numbers, which are ignored then.
+    calls: the result is a call.
     """
 
-    __slots__ = ("calls", "chooses", "lines", "precedence", "result", "seen")
+    __slots__ = ("calls", "lines", "plain", "precedence", "result", "seen")
 
     def __init__(self, rule: Rule, numbers: Sequence[float | None]) -> None:
         rules = _Rules()
-        operands = [
-            Term(rules, Form(ATOM, f"{{{place}}}"), ()) if number is None else number
-            for place, number in enumerate(numbers)
-        ]
+        names = [Term(rules, Form(ATOM, f"{{{place}}}"), ()) for place in range(len(numbers))]
+        operands: list[Any] = [name if number is None else number for name, number in zip(names, numbers, strict=True)]
         made = rule(rules, *operands)
-        self.chooses = rules.chooses
+        self.plain = not rules.used
+        if self.plain and operands != names:
+            operands = names
+            made = rule(rules, *names)
         self.calls = isinstance(made, Term) and made.named
         self.lines: list[str] = []
         self.precedence = ATOM
@@ -155,12 +159,12 @@ class Template:
         if not isinstance(made, Term):
             return
         users = _users(made)
-        names: dict[Any, str] = {}
+        lines: dict[Any, str] = {}
         for term in rules.terms.values():
             if term is not made and term in users and (term.named or users[term] > 1):
-                self.lines.append(_text(term, ANY, names))
-                names[term] = f"{{{len(numbers) + len(self.lines) - 1}}}"
-        self.result = _text(made, ANY, names)
+                self.lines.append(_text(term, ANY, lines))
+                lines[term] = f"{{{len(numbers) + len(self.lines) - 1}}}"
+        self.result = _text(made, ANY, lines)
         self.precedence = made.form.precedence
         shown = _shown(made)
         self.seen = {place for place, operand in enumerate(operands) if operand in shown}
@@ -208,9 +212,19 @@ def literal(number: float, precedence: int = ATOM) -> str:
     return f"({written})" if precedence > UNARY and copysign(1.0, number) < 0 else written
 
 
-@cache
-def _template(rule: Rule, numbers: tuple[str | None, ...]) -> Template:
-    return Template(rule, [None if number is None else float(number) for number in numbers])
+_templates: dict[Any, Template] = {}
+
+
+def _template(rule: Rule, numbers: Sequence[float | None]) -> Template:
+    """Return the template of `rule` for operands of which some are `numbers` (None: it is not known here)."""
+    template = _templates.get(rule)
+    if template is None:
+        key = (rule, *map(repr, numbers))
+        template = _templates.get(key)
+        if template is None:
+            template = Template(rule, numbers)
+            _templates[rule if template.plain else key] = template
+    return template
 
 
 class Names:
@@ -233,8 +247,8 @@ class Names:
 class Source:
     """The function that a graph comes to, written.
 
-    nodes: the graph in topological order. arguments: the leaves whose numbers the function is given;
-    every other leaf keeps its own.
+    nodes: the graph in topological order. arguments: the nodes whose numbers the function is given;
+    every leaf but these keeps its own.
     It returns the value of `root`, the derivatives of it by the nodes `wrt`, and more numbers: the values
     of the nodes `also`, and whatever else the function's answer depends on being finite.
     Raises ValueError or ArithmeticError where a part that does not depend on the arguments has no value.
@@ -251,23 +265,22 @@ class Source:
         self._lines: list[str] = []
         self._name = Names().new
         self._known: dict[str, str] = {}
-        self._values: dict[Value, str | float] = {}
+        self._numbers: dict[Value, float] = {}
         self._gradients: dict[Value, str] = {}
         self._summed: set[Value] = set()
         self.arguments = [self._name(leaf.label) for leaf in arguments]
-        self._values.update(zip(arguments, self.arguments, strict=True))
+        self._values = dict(zip(arguments, self.arguments, strict=True))
         templates = {node: template for node in nodes if (template := self._forward(node))}
         checked = self._unseen(root, nodes, templates) + self._backward(root, nodes, wrt)
-        numbers = [*(self._values[node] for node in (root, *also)), *checked]
         # In the graph a gradient is a sum that starts with 0.0, which takes the sign off a zero.
         gradients = [self._gradients.get(node, "0.0") for node in wrt]
         signed = [f"{gradient} + 0.0" if gradient.isidentifier() else gradient for gradient in gradients]
-        value, *others = (number if isinstance(number, str) else literal(number) for number in numbers)
-        self._lines.append(f"return {value}, {_tuple(signed)}, {_tuple(others)}")
+        value, *others = (self._values[node] for node in (root, *also))
+        self._lines.append(f"return {value}, {_tuple(signed)}, {_tuple(others + checked)}")
         self.text = "\n    ".join([f"def function({', '.join(self.arguments)}):", *self._lines]) + "\n"
 
-    def _fill(self, template: Template, operands: Sequence[str | float]) -> str:
-        names = [operand if isinstance(operand, str) else literal(operand) for operand in operands]
+    def _fill(self, template: Template, operands: Sequence[Value]) -> str:
+        names = [self._values[operand] for operand in operands]
         for line in template.lines:
             names.append(self._line(line.format(*names)))
         assert isinstance(template.result, str)
@@ -281,31 +294,31 @@ class Source:
             self._lines.append(f"{name} = {text}")
         return name
 
-    def _rule(self, rule: Rule, operands: Sequence[str | float]) -> Template:
-        template = _template(rule, (None,) * len(operands))
-        if not template.chooses or all(isinstance(operand, str) for operand in operands):
-            return template
-        numbers = tuple(None if isinstance(operand, str) else repr(operand) for operand in operands)
-        return _template(rule, numbers)
-
     def _forward(self, node: Value) -> Template | None:
         """Write the line of `node`, if its value depends on the arguments."""
+        if node in self._values:
+            return None
         operation = node._operation
         if operation is None:
-            self._values.setdefault(node, node.data)
+            self._fix(node, node.data)
             return None
-        operands = [self._values[operand] for operand in node._prev]
-        if not any(isinstance(operand, str) for operand in operands):
-            self._values[node] = number = float(operation.forward(FLOATS, *operands))
-            literal(number)
+        operands = node._prev
+        numbers = [self._numbers.get(operand) for operand in operands]
+        if None not in numbers:
+            self._fix(node, operation.forward(FLOATS, *numbers))
             return None
-        template = self._rule(operation.forward, operands)
+        template = _template(operation.forward, numbers)
         if not isinstance(template.result, str):
-            self._values[node] = template.result
+            self._fix(node, template.result)
             return None
         text = self._fill(template, operands)
         self._values[node] = text if text.isidentifier() else self._line(text, node.label)
         return template
+
+    def _fix(self, node: Value, number: float) -> None:
+        """Note that the value of `node` is `number` whatever the arguments."""
+        self._numbers[node] = number = float(number)
+        self._values[node] = literal(number)
 
     def _unseen(self, root: Value, nodes: Sequence[Value], templates: dict[Value, Template]) -> list[str]:
         """Return the names of the values that might not be finite without the value of `root` showing it."""
@@ -315,9 +328,8 @@ class Source:
             template = templates.get(node)
             if template is None:
                 continue
-            name = self._values[node]
-            if node not in seen and isinstance(name, str):
-                unseen.append(name)
+            if node not in seen:
+                unseen.append(self._values[node])
             operation = node._operation
             places = (1, 2) if operation and operation.selects else template.seen
             seen.update(node._prev[place] for place in places)
@@ -328,25 +340,24 @@ class Source:
 
         Returns the names of the gradients that might not be finite without those by `wrt` showing it.
         """
-        active = set(wrt)
-        active.update(node for node in nodes if any(operand in active for operand in node._prev))
+        active = leading_to(wrt, nodes)
         self._gradients[root] = "1.0"
         unseen = []
         for node in reversed(nodes):
             operation, incoming = node._operation, self._gradients.get(node)
             if operation is None or incoming is None:
                 continue
-            operands = [self._values[operand] for operand in node._prev]
             closed = True
-            for index, operand in enumerate(node._prev):
+            operands = node._prev
+            for index, operand in enumerate(operands):
                 if operand not in active:
                     continue
-                slope, precedence = self._slope(operation.careful[index], [self._values[node], *operands])
+                slope, precedence = self._slope(operation, index, (node, *operands))
                 if slope == 0.0 and operation.chooses:
                     continue
                 closed = False
                 contribution = _product(incoming, slope, precedence)
-                if node._prev.count(operand) > 1 and isinstance(slope, str):
+                if operands.count(operand) > 1 and isinstance(slope, str):
                     # In x*x both contributions are the same.
                     contribution = self._line(contribution)
                 self._contribute(operand, contribution)
@@ -362,21 +373,25 @@ class Source:
         elif total is None and (contribution.isidentifier() or contribution in _UNITS):
             self._gradients[operand] = contribution
         else:
-            value = self._values[operand]
-            name = self._name(f"grad_{value if isinstance(value, str) else operand.label}")
+            name = self._name(f"grad_{operand.label if operand in self._numbers else self._values[operand]}")
             self._lines.append(f"{name} = {_sum(total, ' ', contribution) if total else contribution}")
             self._gradients[operand] = name
             self._summed.add(operand)
 
-    def _slope(self, rule: Rule, operands: Sequence[str | float]) -> tuple[str | float, int]:
-        """Return a local derivative, and how tightly it holds together."""
-        if not any(isinstance(operand, str) for operand in operands):
-            return float(rule(FLOATS, *operands)), ATOM
-        template = self._rule(rule, operands)
+    def _slope(self, operation: Operation, index: int, operands: Sequence[Value]) -> tuple[str | float, int]:
+        """Return a local derivative, and how tightly it holds together; `operands` are those of its rule."""
+        slope = operation.slopes[index]
+        if slope is not None:
+            return slope, ATOM
+        rule = operation.careful[index]
+        numbers = [self._numbers.get(operand) for operand in operands]
+        if None not in numbers:
+            return float(rule(FLOATS, *numbers)), ATOM
+        template = _template(rule, numbers)
         if not isinstance(template.result, str):
             return template.result, ATOM
-        slope = self._fill(template, operands)
-        return (self._line(slope), ATOM) if template.calls else (slope, template.precedence)
+        text = self._fill(template, operands)
+        return (self._line(text), ATOM) if template.calls else (text, template.precedence)
 
 
 def _tuple(items: Sequence[str]) -> str:

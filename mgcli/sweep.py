@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
 from math import ceil, isfinite
+from operator import length_hint
 
-from mgcli.compiled import Answer, answered, function
+from mgcli.compiled import Answer, Repeated
 from mgcli.errors import ExpressionError
 from mgcli.program import Program
 
 MOST_POINTS = 10_000_000
-
-WORTH_COMPILING = 30
-"""The points from which on it takes less time to compile the graph first."""
 
 
 class Sweep:
@@ -66,18 +65,61 @@ class Column:
         self.grad = array("d")
 
 
+class Sampler:
+    """What a bound program gives at any values of the variables `names`: compiled once that pays.
+
+    wrt: the names to differentiate by, None for no gradient at all. times: how often it will be asked.
+    refused: how often something that was asked for was not defined (nan).
+    """
+
+    def __init__(self, program: Program, names: Iterable[str], wrt: Iterable[str] | None, times: int = 0) -> None:
+        self.program = program
+        self.wrt = None if wrt is None else list(wrt)
+        self.refused = 0
+        self._leaves = [program.node(name) for name in names]
+        self._differentiated = [program.node(name) for name in self.wrt or ()]
+        self._shown = [program.node(known) for known in program.known()]
+        self._compiled = Repeated(program.root, self._leaves, self._differentiated, self._shown, times)
+
+    def __call__(self, *numbers: float) -> Answer:
+        """Return the value of the result, the derivatives by `wrt`, and the values of all that the program knows."""
+        answer = self._compiled(numbers)
+        if answer:
+            return answer
+        program = self.program
+        for leaf, number in zip(self._leaves, numbers, strict=True):
+            leaf.data = number
+        program.evaluate()
+        sound = program.root.data == program.root.data
+        self.refused += (self.wrt is not None and program.differentiate(self.wrt) is not None) or not sound
+        gradient = tuple([node.grad for node in self._differentiated])
+        return program.root.data, gradient, tuple([node.data for node in self._shown])
+
+
 class Swept:
     """The table of a sweep.
 
     name: the variable that was swept. result: the column of the result. columns: those of every
     variable and name. refused: the number of points where something asked for is not defined (nan).
+    sampler: what the rows come from; it has more of them.
     """
 
-    def __init__(self, program: Program, name: str) -> None:
+    def __init__(self, sampler: Sampler, name: str, rows: Iterable[Answer]) -> None:
         self.name = name
+        self.sampler = sampler
         self.result = Column()
-        self.columns = {known: Column() for known in program.known()}
-        self.refused = 0
+        self.columns = {known: Column() for known in sampler.program.known()}
+        gradients = [self.columns[known].grad for known in sampler.wrt or ()]
+        data = [column.data for column in self.columns.values()]
+        appends = [numbers.append for numbers in (self.result.data, *gradients, *data)]
+        before = sampler.refused
+        for value, gradient, others in rows:
+            for append, number in zip(appends, (value, *gradient, *others), strict=False):
+                append(number)
+        self.refused = sampler.refused - before
+        for column in self.columns.values():
+            if not column.grad:
+                column.grad.extend([0.0] * len(self.result.data))
 
 
 def sweep(
@@ -92,39 +134,21 @@ def sweep(
     With `wrt`, the gradients of those names too; the others' are 0.0.
     Raises UnboundVariableError for a variable without a value.
     """
-    wanted = None if wrt is None else list(wrt)
-    points = points if isinstance(points, Sized) else list(points)
-    table = Swept(program, name)
-    program.bind({**values, name: next(iter(points), 0.0)})
-    leaf = program.node(name)
-    shown = [program.node(known) for known in table.columns]
-    differentiated = [program.node(known) for known in wanted or ()]
-    columns = list(table.columns.values())
-    gradients = [table.columns[known].grad for known in wanted or ()]
-    compiled = None
-    if len(points) >= WORTH_COMPILING:
-        compiled = function(program.root, [leaf], differentiated, shown)
-    for point in points:
-        answer: Answer | None = answered(compiled, [point]) if compiled else None
-        if answer is None:
-            leaf.data = point
-            table.refused += not _evaluated(program, wanted)
-            gradient = tuple(node.grad for node in differentiated)
-            answer = program.root.data, gradient, tuple(node.data for node in shown)
-        value, gradient, data = answer
-        table.result.data.append(value)
-        for column, number in zip(columns, data, strict=False):
-            column.data.append(number)
-        for numbers, number in zip(gradients, gradient, strict=True):
-            numbers.append(number)
-    for column in columns:
-        if not column.grad:
-            column.grad.extend([0.0] * len(points))
-    return table
+    program.bind({**values, name: 0.0})
+    sampler = Sampler(program, [name], wrt, length_hint(points))
+    return Swept(sampler, name, map(sampler, points))
 
 
-def _evaluated(program: Program, wanted: Iterable[str] | None) -> bool:
-    """Evaluate and differentiate the graph; return whether all has a value."""
-    program.evaluate()
-    sound = program.root.data == program.root.data
-    return (wanted is None or program.differentiate(wanted) is None) and sound
+def grid(
+    program: Program,
+    values: Mapping[str, float],
+    names: tuple[str, str],
+    across: Sweep,
+    up: Iterable[float],
+    wrt: Iterable[str],
+) -> Iterator[Swept]:
+    """Yield the sweep `across` of the first of `names` at each of the points `up` of the second. See `sweep`."""
+    program.bind({**values, **dict.fromkeys(names, 0.0)})
+    sampler = Sampler(program, names, wrt, len(across) * length_hint(up))
+    for point in up:
+        yield Swept(sampler, names[0], map(sampler, across, repeat(point)))

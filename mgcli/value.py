@@ -556,16 +556,16 @@ def contributions(root: Value, wrt: Iterable[Value] | None = None) -> Iterator[C
     nodes = topological(root)
     for node in nodes:
         node.grad = 0.0
-    active = {node for node in nodes if node._varies} if wrt is None else leading_to(set(wrt), nodes)
+    active = {node for node in nodes if node._varies} if wrt is None else leading_to(wrt, nodes)
     root.grad = 1.0
     for node in _entered(root, nodes[::-1], active.__contains__):
         yield from _step(node, active.__contains__)
 
 
-def leading_to(wanted: set[Value], ascending: list[Value]) -> set[Value]:
+def leading_to(wanted: Iterable[Value], ascending: Iterable[Value]) -> set[Value]:
     """Return the nodes that depend on one of `wanted`, and these themselves."""
     leading = set(wanted)
     for node in ascending:
-        if any(operand in leading for operand in node._prev):
+        if not leading.isdisjoint(node._prev):
             leading.add(node)
     return leading

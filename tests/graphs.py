@@ -1,9 +1,10 @@
-"""Random graphs over the whole table, and their exact values by mpmath."""
+"""Random graphs over the whole table, their exact values by mpmath, and when they are compiled."""
 
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 from test_operations import REFERENCES
 
+from mgcli import compiled
 from mgcli.operations import OPERATIONS
 from mgcli.value import Value, constant, forward_pass, make, topological
 
@@ -112,3 +113,9 @@ def same(first, second):
             key = (node._operation.name, *(keys[operand] for operand in node._prev))
         keys[node] = numbers.setdefault(key, len(numbers))
     return keys[first] == keys[second]
+
+
+def compile_from(monkeypatch, times):
+    """Have a graph compiled that is asked so often or more."""
+    monkeypatch.setattr(compiled, "PAID_BACK", times)
+    monkeypatch.setattr(compiled, "LOADED", 0)

@@ -5,11 +5,13 @@ import random
 import sys
 
 import pytest
+from graphs import compile_from
 
 import mgcli
 from mgcli import EvaluationError, ExpressionError, Value, functions, parse, parse_program
 from mgcli import compile as compiled
 from mgcli import compiled as module
+from mgcli.compiled import Repeated
 from mgcli.operations import TABLE
 from mgcli.sweep import Sweep, sweep
 from mgcli.value import constant, first_error, forward_pass, make, topological
@@ -113,6 +115,22 @@ def function(a, b, c, f):
     )
 
 
+def test_a_comparison_is_written_as_one():
+    assert (
+        compiled(parse("relu(x)*where(x >= y, x, 2)")).source
+        == """\
+def function(x, y):
+    v1 = (x if x > 0.0 else 0.0)
+    v2 = 1.0 - (1.0 if x < y else 0.0)
+    v3 = (x if v2 else 2.0)
+    v4 = v1*v3
+    grad_x = v1*(1.0 if v2 else 0.0)
+    grad_x += v3*(1.0 if x > 0.0 else 0.0)
+    return v4, (grad_x + 0.0, 0.0), (v2,)
+"""
+    )
+
+
 def test_arguments_go_by_place_or_by_name_and_have_the_graphs_numbers():
     function = compiled(parse("a*b + c", a=2, b=-3, c=10))
     assert function.variables == ("a", "b", "c")
@@ -212,7 +230,7 @@ def test_a_graph_of_100_000_nodes_is_compiled(shape):
         root = root + (other if shape == "wide" else x) if shape != "chain" else root * y + x
     root.backward()
     function = compiled(root)
-    assert function._function
+    assert function.source.startswith("def function(x, y):")
     assert function(0.5, 0.25) == (root.data, (x.grad, y.grad))
 
 
@@ -227,6 +245,29 @@ def test_it_is_found_in_the_package_and_needs_no_numpy():
     assert mgcli.compile is compiled
     assert "numpy" not in module.__dict__
     assert sys.modules["mgcli.compiled"] is module
+
+
+def test_it_is_compiled_at_once_where_that_is_known_to_pay_and_else_when_it_would_have(monkeypatch):
+    compile_from(monkeypatch, 3)
+    x = Value(2.0, "x")
+    root = x * x
+    sooner, later, never = (Repeated(root, [x], [x], times=times) for times in (3, 0, 2))
+    assert [sooner([3.0]) for _ in range(2)] == [(9.0, (6.0,), ())] * 2
+    assert [later([3.0]) for _ in range(5)] == [None] * 3 + [(9.0, (6.0,), ())] * 2
+    assert [never([3.0]) for _ in range(2)] == [None] * 2
+    assert sooner([1e200]) is None
+
+
+def test_a_small_graph_is_asked_more_often_before_it_is_compiled():
+    def asked(size):
+        x = Value(1.0, "x")
+        root = x
+        for _ in range(size):
+            root = root + x
+        repeated = Repeated(root, [x], [])
+        return next(times for times in range(10**6) if repeated([1.0]))
+
+    assert asked(1) > asked(10) > asked(1000) == asked(2000) > 0
 
 
 SWEPT = [
@@ -244,12 +285,15 @@ SWEPT = [
 @pytest.mark.parametrize(("text", "values"), SWEPT)
 @pytest.mark.parametrize("wrt", [None, [], "all"])
 def test_a_sweep_gives_the_same_digits_with_and_without_compiling(text, values, wrt, monkeypatch):
+    written = []
+    monkeypatch.setattr(module, "_function", lambda *given, make=module._function: written.append(1) or make(*given))
     tables = []
-    for worth in (0, 10**9):
-        monkeypatch.setattr("mgcli.sweep.WORTH_COMPILING", worth)
+    for times in (0, 10**9):
+        compile_from(monkeypatch, times)
         program = parse_program(text)
         wanted = program.known() if wrt == "all" else wrt
         swept = sweep(program, values, "x", Sweep(-2.0, 2.0, 0.25), wanted)
         columns = {name: (bytes(column.data), bytes(column.grad)) for name, column in swept.columns.items()}
         tables.append((swept.refused, bytes(swept.result.data), columns))
     assert tables[0] == tables[1]
+    assert len(written) == ("log(z)" not in text)

@@ -1,6 +1,7 @@
 """Curves cut at poles, jumps and holes, and what of them is shown."""
 
 import pytest
+from graphs import compile_from
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +11,7 @@ from mgcli.sweep import Sweep, sweep
 
 
 def swept(text, *bounds):
-    program = parse_program(text)
-    return program, sweep(program, {}, "x", Sweep(*bounds), ["x"])
+    return sweep(parse_program(text), {}, "x", Sweep(*bounds), ["x"])
 
 
 def starts(curve):
@@ -42,16 +42,30 @@ GAPS = [
 
 @pytest.mark.parametrize(("text", "expected"), GAPS)
 def test_a_pole_a_jump_and_a_hole_leave_a_gap(text, expected):
-    assert starts(value_curve(*swept(text, -3, 3, 0.25))) == expected
+    assert starts(value_curve(swept(text, -3, 3, 0.25))) == expected
 
 
 @pytest.mark.parametrize("step", [0.25, 0.1, 0.017, 0.73])
 @pytest.mark.parametrize("text", ["1/(x - 0.3)", "1/(x - 0.3)**2", "-1/(x - 0.3)**3", "1/tanh(x - 0.3)"])
 def test_a_pole_is_found_wherever_the_points_lie(text, step):
-    curve = value_curve(*swept(text, -3, 3, step))
+    curve = value_curve(swept(text, -3, 3, step))
     ends = [(curve.points[piece.start], curve.points[piece.stop - 1]) for piece in curve.pieces]
     assert len(ends) > 1
     assert [(first, last) for first, last in ends if first <= 0.3 <= last] == []
+
+
+@pytest.mark.parametrize(("text", "_"), GAPS)
+def test_compiling_changes_nothing_of_a_curve(text, _, monkeypatch):
+    curves_found = []
+    for times in (0, 10**9):
+        compile_from(monkeypatch, times)
+        table = swept(text, -3, 3, 0.25)
+        refused = table.refused
+        value = value_curve(table)
+        slope = slope_curve(table, value)
+        curves_found.append([(curve.gaps, curve.pieces, repr(curve.values)) for curve in (value, slope)])
+        assert table.refused == refused
+    assert curves_found[0] == curves_found[1]
 
 
 STEEP = [
@@ -74,8 +88,8 @@ STEEP = [
 @pytest.mark.parametrize("step", [0.25, 0.017])
 @pytest.mark.parametrize("text", STEEP)
 def test_what_is_continuous_stays_joined_however_steep(text, step):
-    program, table = swept(text, -3, 3, step)
-    assert [len(piece) for piece in value_curve(program, table).pieces] == [len(table.result.data)]
+    table = swept(text, -3, 3, step)
+    assert [len(piece) for piece in value_curve(table).pieces] == [len(table.result.data)]
 
 
 @pytest.mark.parametrize(
@@ -91,17 +105,17 @@ def test_what_is_continuous_stays_joined_however_steep(text, step):
     ],
 )
 def test_the_derivative_has_gaps_of_its_own(text, expected):
-    program, table = swept(text, -3, 3, 0.25)
-    assert starts(slope_curve(program, table, value_curve(program, table))) == expected
+    table = swept(text, -3, 3, 0.25)
+    assert starts(slope_curve(table, value_curve(table))) == expected
 
 
 def test_a_sweep_downwards_has_the_same_gaps():
-    assert starts(value_curve(*swept("floor(x)", 3, -1, -0.5))) == [3.0, 2.5, 1.5, 0.5, -0.5]
+    assert starts(value_curve(swept("floor(x)", 3, -1, -0.5))) == [3.0, 2.5, 1.5, 0.5, -0.5]
 
 
 def test_where_no_more_may_be_computed_points_are_joined(monkeypatch):
     monkeypatch.setattr(curves, "MOST_PROBES", 0)
-    assert starts(value_curve(*swept("floor(x)", -3, 3, 0.25))) == [-3.0]
+    assert starts(value_curve(swept("floor(x)", -3, 3, 0.25))) == [-3.0]
 
 
 @pytest.mark.parametrize(
@@ -116,14 +130,14 @@ def test_where_no_more_may_be_computed_points_are_joined(monkeypatch):
     ],
 )
 def test_all_of_a_curve_is_shown_where_nothing_runs_away(text, expected):
-    assert value_curve(*swept(text, -3, 3, 0.25)).range() == expected
+    assert value_curve(swept(text, -3, 3, 0.25)).range() == expected
 
 
 @pytest.mark.parametrize(
     "text", ["1/x", "1/(x - 0.3)", "tan(x)", "1/(x - 0.01)**2", "exp(1/(x - 0.003))", "log(x)", "gamma(x)"]
 )
 def test_what_runs_away_to_a_pole_does_not_flatten_the_rest(text):
-    low, high = value_curve(*swept(text, -3, 3, 0.002)).range()
+    low, high = value_curve(swept(text, -3, 3, 0.002)).range()
     assert -20.0 < low < high < 20.0
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from operator import length_hint
 
 import pytest
 
@@ -303,6 +304,10 @@ def test_long_work_has_a_progress_bar_on_a_terminal(monkeypatch):
     assert list(progress.Watched(work(), 100)) == list(range(100))
     assert "100%" in terminal.written
     assert list(progress.Watched(range(3), 3)) == [0, 1, 2]
+
+
+def test_what_is_watched_says_how_much_there_is():
+    assert length_hint(progress.Watched(iter("abc"), 3)) == 3
 
 
 def test_quick_work_has_none_and_neither_has_what_is_no_terminal(monkeypatch, mg):

@@ -5,13 +5,15 @@ import tracemalloc
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from graphs import POINTS, compile_from, graphs
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mgcli.descent import METHODS, descend, parameters, stand_at
 from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.notation import statements
 from mgcli.parser import parse_program
-from mgcli.value import Value
+from mgcli.value import Value, forward_pass
 
 
 def program(text, **values):
@@ -191,13 +193,102 @@ def test_what_the_result_does_not_use_stays_and_may_fail():
     assert points[-1].gradient == (0.0, 1.0)
 
 
-def test_many_steps_take_no_more_memory_than_few():
+def stand(program):
+    return [(node.label, repr(node.data), repr(node.grad)) for node in program.nodes]
+
+
+def walk(program, moving, rate, steps):
+    """Take the steps node by node on the graph itself; return the points, and the words for why they end early."""
+    names, nodes = list(moving), list(moving.values())
+    points = []
+    for step in range(steps + 1):
+        forward_pass(node for node in program.nodes if node not in nodes)
+        error = program.error() or program.differentiate(names)
+        gradient = tuple(node.grad for node in nodes)
+        if not error and not math.isfinite(math.hypot(*gradient)):
+            error = EvaluationError("the gradient overflows")
+        if error:
+            return points, f"step {step} goes too far: {error.message}" if step else error.message
+        points.append(repr((step, program.root.data, tuple(node.data for node in nodes), gradient)))
+        if step == steps or not any(gradient):
+            break
+        for name, node, slope in zip(names, nodes, gradient, strict=True):
+            node.data += -rate * slope
+            if not math.isfinite(node.data):
+                return points, f"step {step + 1} goes too far: {name} overflows"
+    return points, None
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    graphs(),
+    st.lists(st.sampled_from(POINTS), min_size=2, max_size=2),
+    st.sampled_from([1e-3, 0.1, 1.0, -0.25, 1e3, 1e200]),
+    st.booleans(),
+)
+def test_a_descent_is_the_walk_over_the_graph_to_the_last_bit_and_word(root, start, rate, both):
+    text = statements(root)
+    expected, got = parse_program(text), parse_program(text)
+    values = dict(zip(got.variables, start, strict=False))
+    assume(values)
+    fixed = list(values)[1:] if not both else []
+    for program in (expected, got):
+        program.bind(values)
+    points, message = [], None
+    with pytest.MonkeyPatch.context() as patch:
+        compile_from(patch, 0)
+        try:
+            points.extend(repr(point[:4]) for point in descend(got, parameters(got, fixed), rate=rate, steps=5))
+        except EvaluationError as error:
+            message = error.message
+    assert (points, message) == walk(expected, parameters(expected, fixed), rate, 5)
+    if message is None:
+        assert stand(got) == stand(expected)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("fixed", [[], ["y"]])
+def test_compiling_changes_no_digit_of_a_long_run(method, fixed, monkeypatch):
+    runs = []
+    for steps in (0, 10**9):
+        compile_from(monkeypatch, steps)
+        text = "k = 2*3; s = x - k; relu(s)**2 + log(1 + y**2)*y + where(x > y, s, log(y))"
+        runs.append(run(text, fixed, x=3, y=2, options={"rate": 0.02, "steps": 60, "method": method}))
+    assert repr(runs[0]) == repr(runs[1])
+
+
+@pytest.mark.parametrize(("steps", "on_the_graph"), [(4, 5), (5, 0), (50, 0)])
+def test_a_descent_of_enough_steps_leaves_the_graph_alone_until_it_ends(steps, on_the_graph, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Value, "backward", lambda self, ask=Value.backward: asked.append(self.data) or ask(self))
+    compile_from(monkeypatch, 5)
     bound = program("(x - 1)**2", x=5)
-    points = descend(bound, parameters(bound), rate=1e-9, steps=20_000)
+    points = list(descend(bound, parameters(bound), steps=steps))
+    assert len(asked) == on_the_graph
+    assert (bound.root.data, bound.node("x").grad) == (points[-1].value, *points[-1].gradient)
+
+
+def test_a_descent_that_is_left_early_leaves_the_program_where_it_stood(monkeypatch):
+    compile_from(monkeypatch, 0)
+    bound = program("s = x - 1; s**2", x=5)
+    points = descend(bound, parameters(bound), rate=0.25)
     next(points)
-    tracemalloc.start()
-    for _ in points:
-        pass
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 50_000
+    point = next(points)
+    points.close()
+    assert (bound.root.data, bound.node("s").data, bound.node("x").grad) == (4.0, 2.0, 4.0)
+    assert (point.value, point.variables, point.gradient) == (4.0, (3.0,), (4.0,))
+
+
+def test_many_steps_take_no_more_memory_than_few():
+    def peak(steps):
+        bound = program("(x - 1)**2", x=5)
+        tracemalloc.start()
+        for _ in descend(bound, parameters(bound), rate=1e-9, steps=steps):
+            pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    # The first run loads what compiles.
+    peak(1000)
+    assert peak(20_000) < peak(1000) + 20_000

@@ -4,12 +4,13 @@ import math
 from fractions import Fraction
 
 import pytest
+from graphs import compile_from
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mgcli import ExpressionError, parse_program
 from mgcli.errors import UnboundVariableError
-from mgcli.sweep import MOST_POINTS, Sweep, sweep
+from mgcli.sweep import MOST_POINTS, Sweep, grid, sweep
 
 # The points
 
@@ -216,3 +217,33 @@ def test_a_sweep_over_what_is_no_variable_is_an_error():
         sweep(parse_program("u = x*2"), {"x": 1.0}, "u", [1.0])
     with pytest.raises(ExpressionError, match="the expression has no variable z"):
         sweep(parse_program("x*2"), {}, "x", [1.0], ["z"])
+
+
+@pytest.mark.parametrize("times", [0, 20, 10**9])
+@pytest.mark.parametrize("text", ["p = x*y; sin(p)/x + z", "log(x - y)", "sqrt(y)*x", "where(x > y, x*1e308, y)**2"])
+def test_a_grid_is_a_sweep_for_each_point_of_the_other_variable(text, times, monkeypatch):
+    def table(swept):
+        columns = {name: (bytes(column.data), bytes(column.grad)) for name, column in swept.columns.items()}
+        return swept.name, swept.refused, bytes(swept.result.data), columns
+
+    program = parse_program(text)
+    names = ("x", "y")
+    others = {name: 2.0 for name in program.variables if name not in names}
+    across, up = Sweep(-1, 1, 0.25), [-1.0, 0.0, 1.5]
+    rows = [table(sweep(program, {**others, names[1]: point}, names[0], across, names)) for point in up]
+    compile_from(monkeypatch, times)
+    assert [table(row) for row in grid(program, others, names, across, up, names)] == rows
+
+
+def test_the_points_are_computed_as_they_come():
+    # What watches them shows progress, and can end them.
+    program = parse_program("x**2")
+    computed = []
+
+    def points():
+        for point in (1.0, 2.0, 3.0):
+            yield point
+            computed.append(program.root.data)
+
+    table = sweep(program, {}, "x", points(), ["x"])
+    assert computed == list(table.result.data) == [1.0, 4.0, 9.0]

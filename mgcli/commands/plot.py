@@ -151,8 +151,8 @@ def _show(
     from mgcli.plotting import curve_picture, terminal_picture
 
     letter = function_letter(program, swept.name)
-    value = value_curve(program, swept)
-    slope = slope_curve(program, swept, value) if derivative else None
+    value = value_curve(swept)
+    slope = slope_curve(swept, value) if derivative else None
     plot = CurvePlot(program.text, given.values, swept.name, letter, value, slope, tangent)
     if out is not None and form is not None:
         write_picture(out, curve_picture(plot, form))
@@ -173,13 +173,13 @@ def _has_braille() -> bool:
 
 def _contour(given: Inputs, derivative: bool, out: str | None, form: str | None, as_json: bool) -> int:
     from mgcli.plotting import contour_picture
-    from mgcli.sweep import sweep
+    from mgcli.sweep import grid
 
     program = given.program
     (first, across), (second, up) = given.sweeps.items()
     names = (first, second)
     watched = Watched(up, len(up))
-    rows = [sweep(program, {**given.values, second: point}, first, across, names) for point in watched]
+    rows = list(grid(program, given.values, names, across, watched, names))
     _stop_where_interrupted(watched)
     values = [row.result.data for row in rows]
     gradient = {name: [row.columns[name].grad for row in rows] for name in names}
