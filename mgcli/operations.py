@@ -725,12 +725,14 @@ TABLE: tuple[Operation, ...] = (
         (
             lambda m, z, x, low, high: m.where(m.less(x, low), 0, m.where(m.greater(x, high), 0, 1)),
             lambda m, z, x, low, high: m.where(m.less(x, low), m.where(m.less(low, high), 1, 0), 0),
-            lambda m, z, x, low, high: m.where(m.greater(x, high), 1, m.where(m.greater(low, high), 1, 0)),
+            lambda m, z, x, low, high: m.where(
+                m.greater(x, high), 1, m.where(m.less(x, low), m.where(m.less(low, high), 0, 1), 0)
+            ),
         ),
         aliases=("clip",),
         operands=("x", "low", "high"),
         description="x, but at least low and at most high; high where low > high",
-        convention="by x: 1 at x = low and at x = high",
+        convention="by x: 1 at x = low and at x = high; by high: 1 where x < low = high",
         example=(2.0, 1.0, 3.0),
         chooses=True,
     ),
