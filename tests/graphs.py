@@ -4,13 +4,14 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from test_operations import REFERENCES
 
-from mgcli.operations import OPERATIONS
+from mgcli.operations import OPERATIONS, TABLE
 from mgcli.value import Value, constant, forward_pass, make, topological
 
 POINTS = [-2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0]
 LARGEST = mpf(10) ** 100
 
 ARITHMETIC = ["add", "sub", "mul", "div", "neg", "pow"]
+COMPARISONS = [operation for operation in TABLE if operation.compares]
 NAN = float("nan")
 
 
@@ -76,7 +77,10 @@ def graphs(draw, names=("x", "y"), operations=tuple(OPERATIONS), most=12, number
 
 
 def random_graph(random, operations, names=("x", "y"), most=8):
-    """Return a graph of up to `most` operations drawn by `random`, each on one of the last nodes at least."""
+    """Return a graph of up to `most` operations drawn by `random`, each on one of the last nodes at least.
+
+    A choice is by any comparison of the table; an order, of polygamma, is a whole number.
+    """
     nodes = [Value(NAN, name) for name in names]
     nodes.extend(constant(number) for number in random.sample([1.0, 2.0, 3.0, 0.5, 5.0], 2))
     for _ in range(random.randint(2, most)):
@@ -84,7 +88,9 @@ def random_graph(random, operations, names=("x", "y"), most=8):
         operands = [random.choice(nodes) for _ in range(operation.arity)]
         operands[random.randrange(operation.arity)] = random.choice(nodes[-3:])
         if operation.selects:
-            operands[0] = make(OPERATIONS["greater"], random.sample(nodes, 2), NAN)
+            operands[0] = make(random.choice(COMPARISONS), random.sample(nodes, 2), NAN)
+        if operation.operands[0] == "n":
+            operands[0] = constant(random.choice([0.0, 1.0, 2.0]))
         nodes.append(make(operation, operands, NAN))
     return nodes[-1]
 
