@@ -192,8 +192,9 @@ def test_a_ladder_of_choices_grows_in_proportion():
 
 
 def defined(root, point):
+    """Whether `root` has a value at `point`, and no number on the way to it is huge."""
     bind(root, point)
-    return root.data == root.data and abs(root.data) < 1e6
+    return root.data == root.data and not any(abs(node.data) > 1e6 for node in topological(root))
 
 
 def read_back(text, point):
@@ -215,27 +216,33 @@ def test_every_operation_has_a_form_in_sympy():
 def test_300_random_expressions_over_the_whole_table_agree_with_sympy():
     choose = random.Random(7)
     reached = Counter()
-    agreed = 0
+    agreed = []
     for _ in range(4_000):
         root = random_graph(choose, DRAWN)
         points = [{"x": choose.uniform(-2, 3), "y": choose.uniform(-2, 3)} for _ in range(4)]
         x = variables(root).get("x")
         points = [point for point in points if x and defined(root, point) and is_clear(root, point)]
-        compared = compared_with_sympy(root, x, points) if points else 0
+        compared = compared_with_sympy(root, x, points) if points else []
         if compared:
             reached.update(places_above(root, x))
-            agreed += 1
-        if agreed >= 300 and min(reached[place] for place in PLACES) >= 3:
+            agreed.append(all(compared))
+        if len(agreed) >= 300 and min(reached[place] for place in PLACES) >= 3:
             break
-    assert agreed >= 300
+    assert len(agreed) >= 300
     assert [place for place in sorted(PLACES) if reached[place] < 3] == []
+    # A few expressions magnify the rounding of their operands: sin(exp(x)) at 20.
+    assert sum(agreed) >= 0.98 * len(agreed)
 
 
 def compared_with_sympy(root, x, points):
-    """Check the derivative by `x` at each of `points`, and as text; return at how many sympy has a number."""
+    """Check the derivative by `x` at `points`, with many digits; return for each whether floats agree too.
+
+    A point where sympy has no number is left out, and one where an operation has no derivative. The
+    formula is read back from its text.
+    """
     found = derivative(root, x)
     expected_at = derivative_by_sympy(root)
-    compared = 0
+    compared = []
     for point in points:
         bind(root, point)
         expected = number_at(expected_at, point)
@@ -244,9 +251,10 @@ def compared_with_sympy(root, x, points):
         if backward_pass(root, [x]):
             assert not has_slopes(root, point), (statements(root), point)
             continue
-        # With many digits: the formula is what is judged, not the rounding of an expression that happens to magnify it.
-        assert abs(exact_value(found, point) - expected) <= 1e-9 * max(1, abs(expected)), (statements(root), point)
-        compared += 1
+        tolerance = 1e-9 * max(1, abs(expected))
+        assert abs(exact_value(found, point) - expected) <= tolerance, (statements(root), point)
+        bind(found, point)
+        compared.append(abs(found.data - expected) <= tolerance)
     if compared:
         text = written(found)
         again = read_back(text, points[-1])
