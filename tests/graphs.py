@@ -34,7 +34,7 @@ def exact_value(root, point):
     return exact_values(root, point)[root]
 
 
-def _exact(operation, operands):
+def _exact(operation, operands, largest=LARGEST):
     if operation.selects:
         condition, first, second = operands
         return mp.nan if mp.isnan(condition) else first if condition else second
@@ -45,7 +45,7 @@ def _exact(operation, operands):
         value = _power(*operands) if operation.name == "pow" else reference.value(*operands)
     except (ZeroDivisionError, ValueError):
         return mp.nan
-    return value if mp.isfinite(value) and abs(value) < LARGEST else mp.nan
+    return value if mp.isfinite(value) and abs(value) < largest else mp.nan
 
 
 def _power(x, y):
@@ -54,9 +54,18 @@ def _power(x, y):
 
 
 def is_huge(root, point):
-    """Whether a node below `root` has operands with values and none itself for being too large."""
+    """Whether a node below `root` is too large to be judged by 60 digits, or for `exact_values`."""
     values = exact_values(root, point)
-    return any(abs(value) > mpf(10) ** 30 for value in values.values() if not mp.isnan(value))
+    with mp.workdps(60):
+        return any(
+            abs(value) > mpf(10) ** 30 if not mp.isnan(value) else _is_beyond(node, values)
+            for node, value in values.items()
+        )
+
+
+def _is_beyond(node, values):
+    operands = [values[operand] for operand in node._prev]
+    return node._operation is not None and not mp.isnan(_exact(node._operation, operands, mp.inf))
 
 
 def close(got, expected):
