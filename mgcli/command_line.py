@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_LISTED = 6
-"""The most options that a hint lists."""
+"""The most options or names that a message lists."""
 
 A_VALUE = "a value is a number or a constant expression, as in pi/4"
 
@@ -127,6 +127,8 @@ class ExpressionCommand(click.Command):
                 return super().parse_args(ctx, [])
             error.ctx = ctx
             raise
+        if not ctx.resilient_parsing:
+            self._refuse_twice(ctx, options)
         rest = super().parse_args(ctx, options)
         if not ctx.resilient_parsing:
             for text in ctx.params.pop("let"):
@@ -139,6 +141,16 @@ class ExpressionCommand(click.Command):
                 arguments.expression = _read("-")
         ctx.params["arguments"] = arguments
         return rest
+
+    def _refuse_twice(self, ctx: click.Context, options: list[str]) -> None:
+        """Refuse a second value for an option that has one, where Click would drop the first without a word."""
+        _, _, given = self.make_parser(ctx).parse_args(list(options))
+        seen = set()
+        for parameter in given:
+            if parameter in seen and isinstance(parameter, click.Option):
+                raise click.UsageError(f"{parameter.opts[0]} is given twice\nhint: give it one value", ctx)
+            if not (parameter.multiple or getattr(parameter, "is_flag", False)):
+                seen.add(parameter)
 
     def _options(self, ctx: click.Context) -> dict[str, bool]:
         """Return each option of this command, and whether a value follows it."""

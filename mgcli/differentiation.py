@@ -28,7 +28,7 @@ def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
     `wrt` is a node below `root`, a variable or an intermediate, and stays one of the result's; so
     does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
     graph are the derivative's at the numbers that the variables hold, nan (with the `error` in its
-    node) where there is none.
+    node) where there is none. Raises EvaluationError where there is no formula: `polygamma` by its order.
     """
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
@@ -174,11 +174,11 @@ class _Gradients:
 
 
 def _is_flat(node: Value) -> bool:
-    """Return whether `node` is x**0: it is 1 everywhere, also at 0, where the book's y*x**(y - 1) has no value."""
-    if node._operation is not OPERATIONS["pow"]:
-        return False
-    exponent = node._prev[1]
-    return exponent._operation is None and not exponent._varies and exponent.data == 0.0
+    """Return whether `node` is x**0 or 0**x, where the rules of a book have no value that a convention gives.
+
+    x**0 is 1 everywhere, also at 0, where y*x**(y - 1) has none; and 0**x*log(0) has none anywhere.
+    """
+    return node._operation is OPERATIONS["pow"] and any(map(_is_zero, node._prev))
 
 
 def _backward_pass(

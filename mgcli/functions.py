@@ -6,7 +6,9 @@ This is the namespace `m` of the rules for nodes.
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import isnan
 
+from mgcli.errors import EvaluationError
 from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS, Operation
 from mgcli.value import Value, apply, constant
 
@@ -23,9 +25,12 @@ def __getattr__(name: str) -> Callable[..., Value] | Value:
 def book_derivative(operation: Operation, place: int, result: Value, operands: Sequence[Value]) -> Value:
     """Return the derivative of `operation` by its operand at `place` as a node, in the form of a book.
 
-    `result` is the node of the operation on `operands`.
+    `result` is the node of the operation on `operands`. Raises EvaluationError where there is none.
     """
     slope: Value | float = operation.derivatives[place](sys.modules[__name__], result, *operands)
+    if isinstance(slope, float) and isnan(slope):
+        message = f"the derivative of {operation.noun}{operation.by(place)} is not defined"
+        raise EvaluationError(message, span=result.span)
     return slope if isinstance(slope, Value) else constant(slope)
 
 

@@ -177,6 +177,10 @@ class Operation:
         """Whether it is flat between jumps: its derivative is 0 by rule, also where there is none."""
         return all(rule is _zero for rule in self.derivatives)
 
+    def by(self, place: int) -> str:
+        """Return the words for the operand at `place` in a message about a derivative; none where there is but one."""
+        return "" if self.arity == 1 else f" by its {('first', 'second', 'third')[place]} operand"
+
     def at(self, operands: Sequence[float]) -> str:
         """Return the place `operands` in words, as messages name it."""
         return f"{operands[0]}" if self.names and self.arity == 1 else self.text.fill(operands)
@@ -742,12 +746,14 @@ TABLE: tuple[Operation, ...] = (
         (
             lambda m, z, x, low, high: m.where(m.less(x, low), 0, m.where(m.greater(x, high), 0, 1)),
             lambda m, z, x, low, high: m.where(m.less(x, low), m.where(m.less(low, high), 1, 0), 0),
-            lambda m, z, x, low, high: m.where(m.greater(x, high), 1, m.where(m.greater(low, high), 1, 0)),
+            lambda m, z, x, low, high: m.where(
+                m.greater(x, high), 1, m.where(m.less(x, low), m.where(m.less(low, high), 0, 1), 0)
+            ),
         ),
         aliases=("clip",),
         operands=("x", "low", "high"),
         description="x, but at least low and at most high; high where low > high",
-        convention="by x: 1 at x = low and at x = high",
+        convention="by x: 1 at x = low and at x = high; by high: 1 where x < low = high",
         example=(2.0, 1.0, 3.0),
         chooses=True,
     ),

@@ -1,6 +1,7 @@
 """`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from math import isfinite, nan
 
 from mgcli.diagnostics import Span
@@ -130,6 +131,15 @@ class Program:
     def error(self) -> EvaluationError | None:
         """Return the first error, in the order of the text, on which the result depends."""
         return first_error(self.root) if self.root.data != self.root.data else None
+
+    @contextmanager
+    def pointing(self) -> Iterator[None]:
+        """Let an EvaluationError that is raised within point into the text."""
+        try:
+            yield
+        except EvaluationError as error:
+            error.text = self.text
+            raise
 
     def differentiate(self, wrt: Iterable[str] | None = None) -> EvaluationError | None:
         """Set `grad` of every node, or only of those that `wrt` names; return the first error.

@@ -571,10 +571,9 @@ def _fault(contribution: Contribution) -> EvaluationError | None:
     assert operation is not None
     if isfinite(slope):
         return EvaluationError("the gradient overflows", span=node.span)
-    by = "" if operation.arity == 1 else f" by its {('first', 'second', 'third')[place]} operand"
     verb = "is not defined" if slope != slope else "overflows"
     point = operation.at([operand.data for operand in node._prev])
-    return EvaluationError(f"the derivative of {operation.noun}{by} {verb} at {point}", span=node.span)
+    return EvaluationError(f"the derivative of {operation.noun}{operation.by(place)} {verb} at {point}", span=node.span)
 
 
 def backward_pass(root: Value, wrt: Iterable[Value] | None = None) -> EvaluationError | None:

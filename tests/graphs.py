@@ -5,13 +5,14 @@ from mpmath import mp, mpf
 from test_operations import REFERENCES
 
 from mgcli import compiled
-from mgcli.operations import OPERATIONS
+from mgcli.operations import OPERATIONS, TABLE
 from mgcli.value import Value, constant, forward_pass, make, topological
 
 POINTS = [-2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0]
 LARGEST = mpf(10) ** 100
 
 ARITHMETIC = ["add", "sub", "mul", "div", "neg", "pow"]
+COMPARISONS = [operation for operation in TABLE if operation.compares]
 NAN = float("nan")
 
 
@@ -34,7 +35,7 @@ def exact_value(root, point):
     return exact_values(root, point)[root]
 
 
-def _exact(operation, operands):
+def _exact(operation, operands, largest=LARGEST):
     if operation.selects:
         condition, first, second = operands
         return mp.nan if mp.isnan(condition) else first if condition else second
@@ -45,7 +46,7 @@ def _exact(operation, operands):
         value = _power(*operands) if operation.name == "pow" else reference.value(*operands)
     except (ZeroDivisionError, ValueError):
         return mp.nan
-    return value if mp.isfinite(value) and abs(value) < LARGEST else mp.nan
+    return value if mp.isfinite(value) and abs(value) < largest else mp.nan
 
 
 def _power(x, y):
@@ -54,9 +55,18 @@ def _power(x, y):
 
 
 def is_huge(root, point):
-    """Whether a node below `root` has operands with values and none itself for being too large."""
+    """Whether a node below `root` is too large to be judged by 60 digits, or for `exact_values`."""
     values = exact_values(root, point)
-    return any(abs(value) > mpf(10) ** 30 for value in values.values() if not mp.isnan(value))
+    with mp.workdps(60):
+        return any(
+            abs(value) > mpf(10) ** 30 if not mp.isnan(value) else _is_beyond(node, values)
+            for node, value in values.items()
+        )
+
+
+def _is_beyond(node, values):
+    operands = [values[operand] for operand in node._prev]
+    return node._operation is not None and not mp.isnan(_exact(node._operation, operands, mp.inf))
 
 
 def close(got, expected):
@@ -77,7 +87,10 @@ def graphs(draw, names=("x", "y"), operations=tuple(OPERATIONS), most=12, number
 
 
 def random_graph(random, operations, names=("x", "y"), most=8):
-    """Return a graph of up to `most` operations drawn by `random`, each on one of the last nodes at least."""
+    """Return a graph of up to `most` operations drawn by `random`, each on one of the last nodes at least.
+
+    A choice is by any comparison of the table; an order, of polygamma, is a whole number.
+    """
     nodes = [Value(NAN, name) for name in names]
     nodes.extend(constant(number) for number in random.sample([1.0, 2.0, 3.0, 0.5, 5.0], 2))
     for _ in range(random.randint(2, most)):
@@ -85,7 +98,9 @@ def random_graph(random, operations, names=("x", "y"), most=8):
         operands = [random.choice(nodes) for _ in range(operation.arity)]
         operands[random.randrange(operation.arity)] = random.choice(nodes[-3:])
         if operation.selects:
-            operands[0] = make(OPERATIONS["greater"], random.sample(nodes, 2), NAN)
+            operands[0] = make(random.choice(COMPARISONS), random.sample(nodes, 2), NAN)
+        if operation.operands[0] == "n":
+            operands[0] = constant(random.choice([0.0, 1.0, 2.0]))
         nodes.append(make(operation, operands, NAN))
     return nodes[-1]
 

@@ -208,3 +208,21 @@ def test_an_expression_beside_a_file_is_an_error_that_names_the_file(mg, tmp_pat
 def test_a_sweep_has_the_points_from_the_start_to_before_the_stop(mg, binding, sweep, points):
     lines = [line.split()[0] for line in mg(f"eval x {binding}{sweep}").stdout.splitlines()]
     assert lines == ["x", *points.split()]
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("draw x*y --out a.svg --out b.svg", "--out"),
+        ("eval --file a --file b", "--file"),
+        ("eval x -x 1 --digits 3 --digits=3", "--digits"),
+        ("slope x -x 1 --step 0.1 --step 0.2", "--step"),
+    ],
+)
+def test_an_option_of_one_value_is_given_once(mg, line, option):
+    assert mg(line) == (2, "", f"error: {option} is given twice\nhint: give it one value\n")
+
+
+def test_a_flag_may_be_repeated_and_so_may_an_option_of_many_values(mg):
+    assert mg("eval x -x 2 --json --json").exit_code == 0
+    assert mg("grad x*y --let x=1 --let y=2 --wrt x --wrt y").exit_code == 0

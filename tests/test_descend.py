@@ -182,10 +182,18 @@ x    0.993     0.662
 def test_of_many_variables_the_table_shows_five_and_the_end_all(mg):
     names = "abcdefg"
     values = [argument for name in names for argument in (f"-{name}", "1")]
-    lines = mg("descend", " + ".join(f"{name}**2" for name in names), *values, "--steps", "1").stdout.splitlines()
+    result = mg("descend", " + ".join(f"{name}**2" for name in names), *values, "--steps", "1")
+    lines = result.stdout.splitlines()
+    assert result.stderr == "the table of steps leaves out f, g; --json has them\n"
     assert lines[0].split() == ["step", "value", *"abcde", "norm"]
     assert [line.split()[0] for line in lines[-7:]] == list(names)
     assert max(map(len, lines)) <= 80
+
+
+def test_a_rate_and_a_tolerance_may_be_constant_expressions(mg):
+    plain = mg("descend", "x**2", "-x", "1", "--rate", "0.25", "--tolerance", "0.125")
+    assert plain.exit_code == 0
+    assert mg("descend", "x**2", "-x", "1", "--rate", "1/4", "--tolerance", "2**-3") == plain
 
 
 def test_what_the_result_does_not_use_may_have_no_value(mg):
@@ -207,8 +215,16 @@ def test_what_the_result_does_not_use_may_have_no_value(mg):
             "--rate takes a positive number, not -0.1\nhint: to climb, add --ascend",
         ),
         (
+            ["x**2", "-x", "1", "--rate", "0"],
+            "--rate takes a positive number, not 0.0\nhint: write a small number, as in --rate 0.01",
+        ),
+        (
             ["x**2", "-x", "1", "--rate", "nan"],
-            "--rate takes a positive number, not nan\nhint: write a small number, as in --rate 0.01",
+            "--rate nan: nan has no value\nhint: write a number, such as 0.01",
+        ),
+        (
+            ["x**2", "-x", "1", "--tolerance", "1/0"],
+            "--tolerance 1/0: division is not defined at 1.0/0.0\nhint: write a number, such as 1e-6",
         ),
         (
             ["x**2", "-x", "1", "--tolerance", "-1"],

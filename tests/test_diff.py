@@ -33,6 +33,8 @@ def printed(mg, *arguments):
          "  \\frac{\\partial f}{\\partial x} &= 2 \\cdot x \\cdot y \\\\\n"
          "  \\frac{\\partial f}{\\partial y} &= x^{2}\n"
          "\\end{align*}\n"),
+        (["0**x", "-x", "2"], "0  # 0.0\n"),
+        (["polygamma(2, x)"], "polygamma(3, x)\n"),
         (["sqrt(x)", "--latex"], "\\frac{1}{2 \\cdot \\sqrt{x}}\n"),
         (["sqrt(x)", "--latex", "-x", "4"], "\\frac{1}{2 \\cdot \\sqrt{x}}  % 0.25\n"),
         (["L = x*y", "--order", "2", "--latex", "--wrt", "x", "--wrt", "y"], "\\begin{align*}\n"
@@ -122,6 +124,14 @@ def test_mg_diff_json(mg):
         (["3"], 2, "", "error: the expression has no variable to differentiate by\nhint: write one, as in 'x**2'\n"),
         (["x*y", "-x", "1"], 2, "", "error: y has no value\n  x*y\n    ^\nhint: give it a value: -y VALUE\n"),
         (["x*y", "--wrt", "z"], 2, "", "error: the expression has no variable z\nhint: it has x, y\n"),
+        (
+            ["x + polygamma(x, 2)"],
+            1,
+            "",
+            "error: the derivative of polygamma by its first operand is not defined\n"
+            "  x + polygamma(x, 2)\n"
+            "      ^^^^^^^^^^^^^^^\n",
+        ),
         (
             ["x", "--steps", "--latex"],
             2,

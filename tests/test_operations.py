@@ -183,7 +183,7 @@ REFERENCES |= {
         (
             lambda x, low, high: mpf(low <= x <= high),
             lambda x, low, high: mpf(x < low < high),
-            lambda x, low, high: mpf(x > high or low > high),
+            lambda x, low, high: mpf(x > high or low > high or x < low == high),
         ),
     ),
     "greater_equal": Reference(lambda x, y: mpf(x >= y), (nothing, nothing)),

@@ -227,6 +227,21 @@ def test_clamp_has_the_gradients_of_pytorch(x, low, high, gradients):
     assert gradient("clamp(x, low, high)", x=x, low=low, high=high)[1:] == gradients
 
 
+def test_clamp_between_one_bound_and_itself_is_that_bound():
+    for x in (0.0, 2.0, 5.0):
+        assert sum(gradient("clamp(x, a, a)", x=x, a=2.0)[1:]) == 1.0
+    assert gradient("clamp(0, a, a)", a=2.0) == (2.0, 1.0)
+
+
+@given(st.lists(st.integers(-2, 2).map(float), min_size=3, max_size=3))
+def test_what_moves_with_all_its_operands_has_derivatives_that_add_up_to_1(operands):
+    for name in ("min", "max", "clamp"):
+        operation = OPERATIONS[name]
+        point = operands[: operation.arity]
+        result = operation.forward(FLOATS, *point)
+        assert sum(rule(FLOATS, result, *point) for rule in operation.derivatives) == 1.0
+
+
 def test_clamp_closes_what_it_does_not_take():
     assert gradient("clamp(sqrt(x), 1, 2)", x=0.0) == (1.0, 0.0)
     assert gradient("clamp(x, sqrt(y), 2)", x=1.0, y=0.0) == (1.0, 1.0, 0.0)

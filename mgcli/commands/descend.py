@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil, inf, isclose, isfinite
+from math import ceil, inf, isclose
 from sys import stdout
 from typing import Any
 
 import click
 
-from mgcli.command_line import Arguments, ExpressionCommand, inputs
+from mgcli.command_line import MOST_LISTED, Arguments, ExpressionCommand, constant_option, inputs
 from mgcli.descent import METHODS, SMALLER_STEPS, Point, descend, parameters, stand_at
 from mgcli.errors import EvaluationError
 from mgcli.output import (
@@ -59,21 +59,29 @@ def _positive_count(context: click.Context, parameter: click.Parameter, text: st
     return count
 
 
-def _positive(context: click.Context, parameter: click.Parameter, value: float) -> float:
-    if value > 0.0 and isfinite(value):
+def _positive(context: click.Context, parameter: click.Parameter, text: str) -> float:
+    value = constant_option("--rate", text, "0.01")
+    if value > 0.0:
         return value
     hint = "to climb, add --ascend" if value < 0.0 else "write a small number, as in --rate 0.01"
     raise click.UsageError(f"--rate takes a positive number, not {value}\nhint: {hint}", context)
 
 
-def _not_negative(context: click.Context, parameter: click.Parameter, value: float) -> float:
+def _not_negative(context: click.Context, parameter: click.Parameter, text: str) -> float:
+    value = constant_option("--tolerance", text, "1e-6")
     if value >= 0.0:
         return value
     raise click.UsageError(f"--tolerance takes a number that is not negative, not {value}\nhint: as in 1e-6", context)
 
 
 @click.command(cls=ExpressionCommand)
-@click.option("--rate", default=0.01, metavar="R", callback=_positive, help="How far a step goes.  [default: 0.01]")
+@click.option(
+    "--rate",
+    default="0.01",
+    metavar="R",
+    callback=_positive,
+    help="How far a step goes, a constant expression.  [default: 0.01]",
+)
 @click.option("--steps", default="100", callback=_count, metavar="N", help="The most steps.  [default: 100]")
 @click.option("--ascend", is_flag=True, help="Climb: step along the gradient, not against it.")
 @click.option("--fix", multiple=True, metavar="NAME", help="Hold this variable; may be repeated.")
@@ -85,10 +93,10 @@ def _not_negative(context: click.Context, parameter: click.Parameter, value: flo
 )
 @click.option(
     "--tolerance",
-    default=0.0,
+    default="0",
     callback=_not_negative,
     metavar="T",
-    help="Stop where the norm of the gradient is T or less.  [default: 0.0]",
+    help="Stop where the norm of the gradient is T or less.  [default: 0]",
 )
 @click.option("--every", callback=_positive_count, metavar="N", help="Show every Nth step; about 20 unless told.")
 @json_option
@@ -116,9 +124,10 @@ def command(
     mg descend "(x - k)**4" -x 5 -k 3 --fix k --method adam --tolerance 1e-6
 
     The table shows the value, the first five of the variables and the norm of the gradient, to 6
-    digits unless --digits tells; below it stands the last point in full. A step that goes too far,
-    out of the domain or beyond the numbers, ends it at the last good point, with exit status 1; so
-    does, at the end, a value that is worse than at the start. Ctrl-C shows where it stands.
+    digits unless --digits tells; below it stands the last point in full, and a line names what the
+    table leaves out. A step that goes too far, out of the domain or beyond the numbers, ends it at
+    the last good point, with exit status 1; so does, at the end, a value that is worse than at the
+    start. Ctrl-C shows where it stands.
 
     \b
     --json writes
@@ -152,6 +161,7 @@ def command(
         echo_json(_document(program, names, run, outcome, trace))
     else:
         echo_lines(_ending(program, names, run.last, outcome, digits))
+        _tell_of_columns(names)
     _explain(run, outcome, tolerance)
     warn_of_unused(program)
     return STATUS[outcome]
@@ -216,6 +226,13 @@ class _Trace:
 def _row(point: Point, digits: int) -> list[str]:
     shown = point.value, *point.variables[:COLUMNS], point.norm
     return [str(point.step), *(number(value, digits) for value in shown)]
+
+
+def _tell_of_columns(names: Sequence[str]) -> None:
+    """Say on standard error which variables the table has no room for."""
+    if rest := names[COLUMNS:]:
+        listed = ", ".join(rest) if len(rest) <= MOST_LISTED else f"{', '.join(rest[:MOST_LISTED])}, ..."
+        click.echo(f"the table of steps leaves out {listed}; --json has them", err=True)
 
 
 def _document(program: Program, names: Sequence[str], run: _Run, outcome: str, trace: _Trace) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def command(
 
     from mgcli.differentiation import derivative
 
-    formulas = {name: derivative(program.root, node, order) for name, node in wanted.items()}
+    with program.pointing():
+        formulas = {name: derivative(program.root, node, order) for name, node in wanted.items()}
     values, failure = _values(program, wanted, order) if bound else ({}, None)
     if as_json:
         echo_json(_document(program, wanted, formulas, values, order, steps, bound))
@@ -91,9 +92,9 @@ def _values(
     failure = None
     for name, node in wanted.items():
         try:
-            values[name] = derivative_at(program.root, node, order)
+            with program.pointing():
+                values[name] = derivative_at(program.root, node, order)
         except EvaluationError as error:
-            error.text = program.text
             failure = failure or error
     return values, failure
 

@@ -52,15 +52,11 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
     if error := program.error():
         raise error
 
-    from mgcli.errors import EvaluationError
     from mgcli.hessian import hessian
     from mgcli.results import document
 
-    try:
+    with program.pointing():
         found = hessian(program.root, variables)
-    except EvaluationError as error:
-        error.text = program.text
-        raise
     if as_json:
         echo_json({**document(program), "gradient": found.gradient, "hessian": found.matrix})
     else:
@@ -89,7 +85,8 @@ def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -
     from mgcli.notation import FreeNames
     from mgcli.notation import program as program_text
 
-    found = formulas(program.root, variables)
+    with program.pointing():
+        found = formulas(program.root, variables)
     if as_json:
         texts = {pair: program_text(equations_of(program, {"": node}), "; ") for pair, node in found.items()}
         matrix = {

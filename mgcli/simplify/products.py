@@ -8,7 +8,7 @@ from math import gcd, inf
 
 from mgcli.operations import Operation
 from mgcli.simplify.facts import NONNEGATIVE, NONZERO, TOTAL, demands
-from mgcli.simplify.monomial import ONE, ZERO, Monomial, Ratio, divided, ratio, times
+from mgcli.simplify.monomial import ONE, ZERO, Monomial, Ratio, divided, is_exact, ratio, times
 from mgcli.simplify.nodes import POW, ROOTS, SMALL, SQRT, Nodes, numbered, signed
 from mgcli.value import Value, forward_pass, topological
 
@@ -63,7 +63,8 @@ class Products(Nodes):
             return None
         opened = Monomial(number)
         for factor, exponent in product.above.items():
-            if (demands(exponent * power) ^ demands(exponent)) & ~self.facts(factor):
+            exact = is_exact(Fraction(exponent) * Fraction(power))
+            if not exact or (demands(exponent * power) ^ demands(exponent)) & ~self.facts(factor):
                 return None
             opened.above[factor] = exponent * power
         return opened
@@ -290,7 +291,8 @@ class Products(Nodes):
             return None
         result = Monomial(raised)
         for inner, power in product.above.items():
-            if (demands(power * n) ^ (demands(power) | demands(n))) & ~self.facts(inner):
+            exact = Fraction(power) * Fraction(n)
+            if not is_exact(exact) or (demands(power * n) ^ (demands(power) | demands(n))) & ~self.facts(inner):
                 return None
             result.above[inner] = power * n
         return result
