@@ -222,8 +222,9 @@ def _none(m: Any, z: Any, *operands: Any) -> float:
     return math.nan
 
 
-def _part_taken(m: Any, taken: Any, tied: Any) -> Any:
-    return m.where(taken, 1, m.where(tied, 0.5, 0))
+def _part_taken(m: Any, first: Any, tied: Any, place: int) -> Any:
+    """Return 1 for the operand at `place` (0 or 1) where it is the one taken: the first on the condition `first`."""
+    return m.where(first, 1 - place, m.where(tied, 0.5, place))
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
@@ -718,8 +719,8 @@ TABLE: tuple[Operation, ...] = (
         "min",
         lambda m, x, y: m.where(m.less(x, y), x, y),
         (
-            lambda m, z, x, y: _part_taken(m, m.less(x, y), m.equal(x, y)),
-            lambda m, z, x, y: _part_taken(m, m.less(y, x), m.equal(x, y)),
+            lambda m, z, x, y: _part_taken(m, m.less(x, y), m.equal(x, y), 0),
+            lambda m, z, x, y: _part_taken(m, m.less(x, y), m.equal(x, y), 1),
         ),
         latex=latex_call(r"\min", 2),
         description="the smaller of two",
@@ -731,8 +732,8 @@ TABLE: tuple[Operation, ...] = (
         "max",
         lambda m, x, y: m.where(m.greater(x, y), x, y),
         (
-            lambda m, z, x, y: _part_taken(m, m.greater(x, y), m.equal(x, y)),
-            lambda m, z, x, y: _part_taken(m, m.greater(y, x), m.equal(x, y)),
+            lambda m, z, x, y: _part_taken(m, m.greater(x, y), m.equal(x, y), 0),
+            lambda m, z, x, y: _part_taken(m, m.greater(x, y), m.equal(x, y), 1),
         ),
         latex=latex_call(r"\max", 2),
         description="the larger of two",
