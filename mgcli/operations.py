@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from mgcli import special
-
 T = TypeVar("T")
 
 Rule = Callable[..., Any]
@@ -647,9 +645,9 @@ TABLE: tuple[Operation, ...] = (
         (_none, lambda m, z, n, x: m.polygamma(n + 1, x)),
         latex=Form(ATOM, r"\psi^{\left(", ANY, r"\right)}\left(", ANY, r"\right)"),
         operands=("n", "x"),
-        domain=f"n whole, from 0 to {special.HIGHEST_ORDER}; {_POLES}",
+        domain=f"n whole, from 0 to 170; {_POLES}",
         description="derivative of digamma of the order n",
-        convention=f"by n there is none, and by x none at n = {special.HIGHEST_ORDER}",
+        convention="by n there is none, and by x none at n = 170",
         example=(1.0, 2.5),
     ),
     Operation(
@@ -883,9 +881,9 @@ def _float_namespace() -> Any:
         cbrt=_cbrt,
         pow=math.pow,
         hypot=math.hypot,
-        lgamma=special.lgamma,
-        digamma=special.digamma,
-        polygamma=special.polygamma,
+        lgamma=_special("lgamma"),
+        digamma=_special("digamma"),
+        polygamma=_special("polygamma"),
         **CONSTANTS,
     )
     for operation in TABLE:
@@ -893,6 +891,16 @@ def _float_namespace() -> Any:
             primitive = getattr(math, operation.name, None) or _bound(operation.forward, namespace)
             setattr(namespace, operation.name, primitive)
     return namespace
+
+
+def _special(name: str) -> Callable[..., float]:
+    def function(*operands: float) -> float:
+        from mgcli import special
+
+        result: float = getattr(special, name)(*operands)
+        return result
+
+    return function
 
 
 def _bound(rule: Rule, namespace: Any) -> Rule:

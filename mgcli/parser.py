@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from math import inf, nan
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from mgcli import grammar, syntax
-from mgcli.definitions import Calls, OwnFunction
+from mgcli import grammar
 from mgcli.diagnostics import Span
 from mgcli.errors import ExpressionError
 from mgcli.grammar import Token
@@ -15,6 +14,9 @@ from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS, Operation
 from mgcli.program import Program
 from mgcli.suggestions import nearest
 from mgcli.value import Value, constant, make
+
+if TYPE_CHECKING:
+    from mgcli.definitions import Calls, OwnFunction
 
 Located = tuple[Value, int, int]
 """A node and the text that gave it, parentheses included: its first offset and the one after its last."""
@@ -46,6 +48,8 @@ def parse_program(text: str, given: Collection[str] = ()) -> Program:
     try:
         return cast(Program, grammar.parser().parse(text, _Builder(text, given)))
     except grammar.UnexpectedError as error:
+        from mgcli import syntax
+
         raise syntax.unexpected(text, error.position) from None
 
 
@@ -80,7 +84,7 @@ class _Builder:
         self.text = text
         self.given = frozenset(given)
         self.nodes: list[Value] = []
-        self.calls = Calls(self.nodes)
+        self.calls: Calls | None = None
         self.functions: dict[str, OwnFunction] = {}
         self.function: OwnFunction | None = None
         self.called: dict[str, Span] = {}
@@ -100,6 +104,8 @@ class _Builder:
                 hint=f"go on with an expression, as in '...; {self.defined_last.head}'",
             )
         if self.last is None:
+            from mgcli import syntax
+
             raise syntax.empty()
         return Program(
             self.text,
@@ -153,7 +159,7 @@ class _Builder:
         (token,) = children
         name = str(token)
         span = _span(token)
-        syntax.check_name(self.text, span)
+        self._check_name(token)
         if self.function and name in self.function.parameters:
             return self.function.parameters[name], *span
         if name in self.names:
@@ -169,6 +175,12 @@ class _Builder:
         self.nodes.append(leaf)
         return leaf, *span
 
+    def _check_name(self, token: Token) -> None:
+        if not token.isascii():
+            from mgcli import syntax
+
+            syntax.check_name(self.text, _span(token))
+
     def _constant(self, leaf: Value, span: Span) -> Located:
         leaf.span = span
         (self.function or self).nodes.append(leaf)
@@ -176,7 +188,7 @@ class _Builder:
 
     def call(self, children: list[Any]) -> Located:
         token, closing = children[0], children[-1]
-        syntax.check_name(self.text, _span(token))
+        self._check_name(token)
         name = str(token)
         span = token.start_pos, closing.end_pos
         operands = [child for child in children if type(child) is tuple]
@@ -197,6 +209,8 @@ class _Builder:
         """Refuse a comparison among operands that are numbers."""
         for node, start, end in numbers:
             if node._operation and node._operation.compares:
+                from mgcli import syntax
+
                 raise syntax.misplaced_comparison(self.text, (start, end))
 
     def _own_call(self, function: OwnFunction, operands: list[Located], span: Span) -> Located:
@@ -208,6 +222,7 @@ class _Builder:
         nodes = [operand[0] for operand in operands]
         if self.function:
             return self.function.call(function, nodes, span), *span
+        assert self.calls
         return self.calls.expand(function, nodes, self.text, span), *span
 
     def _recursion(self, name: str, span: Span) -> ExpressionError:
@@ -222,6 +237,8 @@ class _Builder:
         )
 
     def _unknown_function(self, name: str, span: Span) -> ExpressionError:
+        from mgcli import syntax
+
         if later := syntax.definition_of(name, self.text, span[1]):
             return ExpressionError(
                 f"{name} is not defined yet",
@@ -246,6 +263,8 @@ class _Builder:
     def _wrong_arity(
         self, name: str, operands: Collection[str], given: int, span: Span, also: Iterable[tuple[Span, str]] = ()
     ) -> ExpressionError:
+        from mgcli import syntax
+
         plural = "" if len(operands) == 1 else "s"
         return ExpressionError(
             f"{name} takes {len(operands)} operand{plural}, not {given}",
@@ -260,7 +279,7 @@ class _Builder:
         token, _, *between = children[:-2]
         span = _span(token)[0], _span(children[-2])[1]
         name = str(token)
-        syntax.check_name(self.text, _span(token))
+        self._check_name(token)
         if name in self.functions:
             raise self._twice(f"{name} is defined already", span, self.functions[name].span, "defined here first")
         if name in self.called:
@@ -268,7 +287,7 @@ class _Builder:
         places: dict[str, Span] = {}
         for parameter in between[::2]:
             place = _span(parameter)
-            syntax.check_name(self.text, place)
+            self._check_name(parameter)
             if parameter in places:
                 raise self._twice(f"two parameters {parameter}", place, places[str(parameter)], "the first")
             places[str(parameter)] = place
@@ -279,6 +298,9 @@ class _Builder:
                 span=span,
                 hint=f"to give a name to an expression, write '{name} = ...'",
             )
+        from mgcli.definitions import Calls, OwnFunction
+
+        self.calls = self.calls or Calls(self.nodes)
         self.function = OwnFunction(name, span, list(places))
 
     def _twice(self, message: str, span: Span, first: Span, note: str) -> ExpressionError:
@@ -295,10 +317,10 @@ class _Builder:
         self._keep_last()
         name = str(token)
         span = _span(token)
-        syntax.check_name(self.text, span)
+        self._check_name(token)
         if name in self.first_use:
             raise self._given_twice(name, span)
-        node = self.calls.own(node)
+        node = self.calls.own(node) if self.calls else node
         self.first_use[name] = span
         self.names[name] = node
         if node._operation or not node._varies:
