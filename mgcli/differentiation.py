@@ -6,18 +6,20 @@ can be drawn, evaluated, and differentiated again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from math import nan
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mgcli.errors import EvaluationError
 from mgcli.functions import book_derivative
 from mgcli.operations import OPERATIONS
 from mgcli.simplify import simplify_all
 from mgcli.value import Value, apply, backward_pass, constant, first_error, leading_to, topological
+
+T = TypeVar("T")
 
 _where = partial(apply, OPERATIONS["where"])
 
@@ -39,8 +41,16 @@ def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
 
 def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
     """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
-    totals = run(root, wrt).totals
-    return simplify_all(totals, atoms={*wrt, *filter(Value.is_input, topological(*totals))})
+    return _simplified(run(root, wrt).totals, wrt)
+
+
+def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
+    return simplify_all(roots, atoms={*wrt, *filter(Value.is_input, topological(*roots))})
+
+
+def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, Value]:
+    """Return the `formulas`, each simplified, a part that several of them have being one node; `wrt` is kept."""
+    return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))
 
 
 def number(root: Value, wrt: Value, order: int = 1) -> float:

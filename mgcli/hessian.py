@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mgcli.differentiation import derivatives, numbers
+from mgcli.differentiation import derivatives, numbers, together
 from mgcli.errors import EvaluationError
 from mgcli.value import Value
 
@@ -25,7 +25,7 @@ def formulas(root: Value, wrt: Mapping[str, Value]) -> dict[Pair, Value]:
     for (name, first), others in zip(_gradient(root, wrt).items(), _tails(wrt), strict=True):
         seconds = derivatives(first, list(others.values()))
         found.update(((name, other), second) for other, second in zip(others, seconds, strict=True))
-    return found
+    return together(found)
 
 
 def hessian(root: Value, wrt: Mapping[str, Value]) -> Hessian:

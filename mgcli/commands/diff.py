@@ -66,10 +66,11 @@ def command(
         if error := program.error():
             raise error
 
-    from mgcli.differentiation import derivative
+    from mgcli.differentiation import derivative, together
 
     with program.pointing():
-        formulas = {name: derivative(program.root, node, order) for name, node in wanted.items()}
+        each = {name: derivative(program.root, node, order) for name, node in wanted.items()}
+        formulas = together(each, wanted.values())
     values, failure = _values(program, wanted, order) if bound else ({}, None)
     if as_json:
         echo_json(_document(program, wanted, formulas, values, order, steps, bound))

@@ -80,14 +80,18 @@ class Sums(Choices):
         first = next((term for term in terms if term.number.above >= 0), terms[0])
         if first is not terms[0]:
             terms = [first, *(term for term in terms if term is not first)]
-        known = frozenset(Counter((term.number, term.powers) for term in terms).items())
+        known = (
+            frozenset(Counter((term.number, term.powers) for term in terms).items()) if len(terms) <= SMALL else None
+        )
         if known in self._known_sums:
             return self._known_sums[known]
         node = self.written_product(first)
         for term in terms[1:]:
             name = "sub" if term.number.above < 0 else "add"
             node = self.node(name, node, self.written_product(signed(term, -1 if name == "sub" else 1)))
-        if 1 < len(terms) <= SMALL:
+        if known is None:
+            return node
+        if len(terms) > 1:
             self.sums[node] = terms
         if len(terms) == 2 and self._differ_in_square(*terms):
             self.known[node] |= NONZERO
