@@ -11,7 +11,7 @@ from mpmath import mp
 
 from mgcli import parse
 from mgcli.operations import FLOATS, OPERATIONS
-from mgcli.simplify.facts import NONNEGATIVE, NONZERO, POSITIVE, TOTAL, demands, of_number, of_operation
+from mgcli.simplify.facts import BELOW_ONE, NONNEGATIVE, NONZERO, POSITIVE, TOTAL, demands, of_number, of_operation
 from mgcli.value import topological
 
 
@@ -59,6 +59,9 @@ def facts(root):
         ("where(x > 0, exp(x), 1)", TOTAL | POSITIVE),
         ("where(x > 0, exp(x), x)", TOTAL),
         ("where(log(x) > 0, exp(x), 1)", POSITIVE),
+        ("tanh(x)", TOTAL | BELOW_ONE),
+        ("sigmoid(x)", TOTAL | POSITIVE | BELOW_ONE),
+        ("sigmoid(x)**2", TOTAL | POSITIVE),
         ("tan(x)", 0),
         ("gamma(x)", 0),
     ],
@@ -90,6 +93,9 @@ def test_what_is_known_is_so(operations, data):
             assert mp.isnan(value) or value >= 0 or not known[node] & NONNEGATIVE
 
 
+BOUNDED = ("sigmoid", "normcdf", "tanh", "erf")
+
+
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_the_range_of_an_entry_is_that_of_its_values(operation):
     values = []
@@ -98,8 +104,11 @@ def test_the_range_of_an_entry_is_that_of_its_values(operation):
             values.append(operation.forward(FLOATS, *operands))
         except (ArithmeticError, ValueError):
             continue
-    lowest = min(values)
-    assert operation.range == ("all numbers" if lowest < 0 else "z >= 0" if lowest == 0 else "z > 0")
+    lowest, highest = min(values), max(values)
+    if lowest >= -1 and highest <= 1 and operation.name in BOUNDED:
+        assert operation.range == ("-1 < z < 1" if lowest < 0 else "0 < z < 1")
+    else:
+        assert operation.range == ("all numbers" if lowest < 0 else "z >= 0" if lowest == 0 else "z > 0")
 
 
 def test_a_power_asks_of_its_base():

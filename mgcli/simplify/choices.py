@@ -13,6 +13,10 @@ from mgcli.value import Value
 class Choices(Products):
     """Choices between nodes."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._merging = 0
+
     def choice(self, condition: Value, first: Value, second: Value) -> Value:
         """Choose by comparisons: where(where(c, 1, d), p, q) -> where(c, p, where(d, p, q)), where(1, p, q) -> p.
 
@@ -71,9 +75,11 @@ class Choices(Products):
             base = next(iter(term.above), None)
             if base and base._operation is WHERE and term.above[base] == len(term) == 1 and term.number.above:
                 alike.setdefault(base._prev[0], []).append(term)
-        if all(len(choices) == 1 for choices in alike.values()):
+        if all(len(choices) == 1 for choices in alike.values()) or self._merging == SMALL:
             return terms
+        self._merging += 1
         merged = {choices[0]: self._merged(condition, choices) for condition, choices in alike.items()}
+        self._merging -= 1
         absorbed = {term for choices in alike.values() for term in choices[1:]}
         rest = (part for term in terms if term not in absorbed for part in merged.get(term, [term]))
         return self.merged_choices(self.gathered(rest))

@@ -17,9 +17,12 @@ NONNEGATIVE = 2
 TOTAL = 4
 """It has a value wherever its variables are numbers."""
 
+BELOW_ONE = 8
+"""Wherever it has a value, that lies between -1 and 1."""
+
 POSITIVE = NONZERO | NONNEGATIVE
 
-_RANGES = {"z > 0": POSITIVE, "z >= 0": NONNEGATIVE}
+_RANGES = {"z > 0": POSITIVE, "z >= 0": NONNEGATIVE, "0 < z < 1": POSITIVE | BELOW_ONE, "-1 < z < 1": BELOW_ONE}
 _DOMAINS = {"all numbers": 0, "x > 0": POSITIVE, "x >= 0": NONNEGATIVE, "y != 0": NONZERO}
 """For domains that the last operand decides, what has to be known of it."""
 

@@ -45,7 +45,7 @@ class Ratio(NamedTuple):
         return self.above / self.below
 
 
-ONE, ZERO = Ratio(), Ratio(Fraction(0))
+ONE, MINUS_ONE, ZERO = Ratio(), Ratio(Fraction(-1)), Ratio(Fraction(0))
 
 
 def ratio(above: Fraction, below: Fraction = Fraction(1)) -> Ratio | None:

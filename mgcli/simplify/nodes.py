@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import nan
 
 from mgcli.operations import OPERATIONS, Operation
@@ -14,7 +14,7 @@ from mgcli.value import Value, constant, make
 SMALL = 16
 """The number of terms or factors up to which a sum or product that is used more than once is opened again."""
 
-SQRT, POW, WHERE = OPERATIONS["sqrt"], OPERATIONS["pow"], OPERATIONS["where"]
+SQRT, POW, WHERE, EXP, SIGN = (OPERATIONS[name] for name in ("sqrt", "pow", "where", "exp", "sign"))
 
 ROOTS: dict[Operation | None, float] = {SQRT: 2.0, OPERATIONS["cbrt"]: 3.0}
 """The power that undoes each root."""
@@ -79,7 +79,7 @@ class Nodes(ABC):
 
     def written_power(self, base: Value, exponent: float) -> Value:
         """Return the node of a base to a constant power."""
-        if exponent % 1 == 0.5 and ("sqrt", base) in self.nodes:
+        if exponent > 0 and exponent % 1 == 0.5 and ("sqrt", base) in self.nodes:
             base, exponent = self.node("sqrt", base), 2 * exponent
         return base if exponent == 1 else self.node("pow", base, self.number(exponent))
 
@@ -114,6 +114,10 @@ class Nodes(ABC):
     @abstractmethod
     def written_sum(self, terms: list[Monomial]) -> Value:
         """Return the node of a sum of terms that are gathered."""
+
+    @abstractmethod
+    def known_sum(self, terms: Sequence[Monomial]) -> Value | None:
+        """Return the node that was made of these terms, None where there is none."""
 
     @abstractmethod
     def gathered(self, terms: Iterable[Monomial]) -> list[Monomial]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
-from math import gcd, inf
+from math import gcd, inf, lcm
 
 from mgcli.operations import Operation
 from mgcli.simplify.facts import NONNEGATIVE, NONZERO, TOTAL, demands
-from mgcli.simplify.monomial import ONE, ZERO, Monomial, Ratio, divided, is_exact, ratio, times
-from mgcli.simplify.nodes import POW, ROOTS, SMALL, SQRT, Nodes, numbered, signed
+from mgcli.simplify.monomial import MINUS_ONE, ONE, ZERO, Monomial, Ratio, divided, is_exact, ratio, times
+from mgcli.simplify.nodes import EXP, POW, ROOTS, SIGN, SMALL, SQRT, Nodes, numbered, signed
 from mgcli.value import Value, forward_pass, topological
 
 LARGEST_POWER = 1024
@@ -71,11 +71,21 @@ class Products(Nodes):
 
     def written_product(self, product: Monomial) -> Value:
         """Return the node of a product: its number first, then its factors, over those below the line."""
-        rules = (self._open_quotient, self._join_root, self._root_inside, self._pull_sign, self._pull_number)
+        rules = (
+            self._open_quotient,
+            self._join_root,
+            self._root_inside,
+            self._join_sign,
+            self._cancel_exponentials,
+            self._pull_sign,
+            self._pull_number,
+        )
         self.cancel(product, [product])
-        for rule in rules if len(product) > 1 else ():
+        for rule in rules:
             for base in (*product.above, *product.below):
                 rule(product, base)
+        if product.number == MINUS_ONE and len(product) == 1 and (terms := self._opposite(product)):
+            return self.written_sum(terms)
         terms = self._spread_quotients(product)
         if terms:
             return self.written_sum(self.gathered(terms))
@@ -90,6 +100,13 @@ class Products(Nodes):
         if len(product) <= SMALL and self.as_product(node).powers != product.powers:
             self.products[node] = product
         return node
+
+    def _opposite(self, product: Monomial) -> list[Monomial]:
+        """-(p - q) -> q - p, -(1/p + 1/q) -> -1/p - 1/q: return the terms, none where there is no such sum."""
+        (base,) = (*product.above, *product.below)
+        terms = self.sums.get(base, []) if product.above.get(base) == 1 else []
+        reads_better = any(term.number.above < 0 for term in terms) or all(term.below for term in terms)
+        return [signed(term, -1) for term in terms] if reads_better else []
 
     def _factors(self, number: Fraction, powers: dict[Value, float]) -> list[Value]:
         factors = [self.written_power(base, powers[base]) for base in sorted(powers, key=_place)]
@@ -118,6 +135,13 @@ class Products(Nodes):
             for other, exponent in inner.above.items():
                 product.divide(other, exponent, self)
 
+    def join_roots(self, product: Monomial) -> bool:
+        """Apply the rule of a root and what it is the root of; return whether it changed anything."""
+        before = len(product)
+        for root in [base for base in (*product.above, *product.below) if base._operation is SQRT]:
+            self._join_root(product, root)
+        return len(product) < before
+
     def _join_root(self, product: Monomial, root: Value) -> None:
         """sqrt(p)/p -> 1/sqrt(p): a root and what it is the root of become one power of the root."""
         if root._operation is not SQRT:
@@ -126,8 +150,9 @@ class Products(Nodes):
         powers = [side.get(node, 0.0) for node in (root, base) for side in (product.above, product.below)]
         above, below, base_above, base_below = powers
         total = above - below + 2 * (base_above - base_below)
-        asked = demands(-1.0 if below or base_below else 1.0)
-        if (base_above or base_below) and total % 2 == 1 and demands(total) == asked:
+        # What all the powers that stand there ask of p: the root, that it is not below 0.
+        asked = demands(above / 2) | demands(-below / 2) | demands(base_above) | demands(-base_below)
+        if (base_above or base_below) and total % 2 == 1 and demands(total / 2) == asked | NONNEGATIVE:
             for side in (product.above, product.below):
                 side.pop(root, None)
                 side.pop(base, None)
@@ -142,40 +167,86 @@ class Products(Nodes):
                 other = self._with_square(base, root)
                 if other is not base and other not in side:
                     side[other] = side.pop(base)
+                    if side[other] % 1 == 0.5:
+                        # It is written as the root that it was.
+                        self.node("sqrt", other)
 
     def _with_square(self, node: Value, root: Value) -> Value:
         """Return `node`, a sum or a root of one, with the square of `root` written as what it is the root of."""
-        if node._operation is SQRT:
-            inner = self._with_square(node._prev[0], root)
-            return node if inner is node._prev[0] else self.call(SQRT, [inner])
-        terms = self.sums.get(node)
+        inner = node._prev[0] if node._operation is SQRT else node
+        terms = self.sums.get(inner)
         if terms is None or not any(term.above.get(root, 0.0) >= 2 for term in terms):
             return node
-        return self.written_sum(self.gathered(self.without_roots(term.copy(), [root]) for term in terms))
+        other = self.written_sum(self.gathered(self.without_roots(term.copy(), [root]) for term in terms))
+        return other if inner is node else self.call(SQRT, [other])
+
+    def _cancel_exponentials(self, product: Monomial, base: Value) -> None:
+        """exp(p)*exp(-p) -> 1."""
+        power = product.above.get(base)
+        if power is None or base._operation is not EXP:
+            return
+        opposite = self.as_product(base._prev[0]).copy()
+        opposite.number = Ratio(-opposite.number.above, opposite.number.below)
+        other = self.nodes.get(("exp", self.written_product(opposite)))
+        if other is not None and product.above.get(other) == power and self.is_total(base):
+            del product.above[base], product.above[other]
+
+    def _join_sign(self, product: Monomial, base: Value) -> None:
+        """p*sign(p) -> abs(p), abs(p)*sign(p) -> p, sign(p)/abs(p) -> 1/p."""
+        if base._operation is not SIGN or product.above.get(base) != 1:
+            return
+        p = base._prev[0]
+        size = self.nodes.get(("abs", p))
+        if size is not None and size in product.above:
+            taken, joined = size, p
+        elif size is not None and product.below.get(size) == 1:
+            del product.above[base], product.below[size]
+            product.divide(p, 1.0, self)
+            return
+        elif product.above.get(p, 0.0) >= 1 and p not in product.below:
+            taken, joined = p, self.node("abs", p)
+        else:
+            return
+        del product.above[base]
+        product.above[taken] -= 1
+        if not product.above[taken]:
+            del product.above[taken]
+        product.multiply(joined, 1.0, self)
 
     def _pull_sign(self, product: Monomial, base: Value) -> None:
-        """(-p - q)*r -> -(p + q)*r."""
+        """(-p - q)*r -> -(p + q)*r, (p - q)/(q - p)**2 -> -1/(q - p)."""
         terms = self.sums.get(base)
-        if terms and product.above.get(base) == 1 and all(term.number.above < 0 for term in terms):
-            positive = self.written_sum([signed(term, -1) for term in terms])
-            if positive not in product.above:
-                del product.above[base]
-                product.above[positive] = 1.0
-                product.number = Ratio(-product.number.above, product.number.below)
+        if not terms or product.above.get(base) != 1:
+            return
+        opposite = self.known_sum([signed(term, -1) for term in terms])
+        if all(term.number.above < 0 for term in terms) or opposite in product.below:
+            opposite = opposite or self.written_sum([signed(term, -1) for term in terms])
+            del product.above[base]
+            product.multiply(opposite, 1.0, self)
+            product.number = Ratio(-product.number.above, product.number.below)
 
     def _pull_number(self, product: Monomial, base: Value) -> None:
-        """x*(2*p - 4*q) -> 2*x*(p - 2*q)."""
+        """x*(2*p - 4*q) -> 2*x*(p - 2*q), x*(p/2 - q) -> x*(p - 2*q)/2, 1/(1 + p/4) -> 4/(4 + p)."""
         terms = self.sums.get(base)
-        if not terms or product.above.get(base) != 1 or (product.number == ONE and len(product.above) < 2):
+        alone = product.number == ONE and len(product.above) < 2
+        stands_below = product.below.get(base) == 1
+        if not terms or not (stands_below or (product.above.get(base) == 1 and len(product) > 1 and not alone)):
+            return
+        if any(part.denominator > 1 for term in terms for part in term.number):
             return
         divisor = gcd(*(term.number.above.numerator for term in terms))
-        number = times(product.number, Ratio(Fraction(divisor))) if divisor > 1 else None
-        if number and all(term.number.value.denominator == 1 for term in terms):
-            del product.above[base]
-            product.number = number
-            self.include(
-                product, self.written_sum([numbered(term, Ratio(term.number.above / divisor)) for term in terms])
-            )
+        multiple = lcm(*(term.number.below.numerator for term in terms))
+        content = ratio(Fraction(1 if stands_below else divisor), Fraction(multiple))
+        if content is None or content == ONE:
+            return
+        number = divided(product.number, content) if stands_below else times(product.number, content)
+        rest = [divided(term.number, content) for term in terms]
+        if number is None or None in rest:
+            return
+        (product.below if stands_below else product.above).pop(base)
+        product.number = number
+        inner = self.written_sum([numbered(term, part) for term, part in zip(terms, rest, strict=True) if part])
+        self.include(product, inner, -1.0 if stands_below else 1.0)
 
     def _spread_quotients(self, product: Monomial) -> list[Monomial]:
         """x*(p/q - r/s) -> x*p/q - x*r/s: return the terms, none where `product` is not such a one."""
@@ -207,7 +278,7 @@ class Products(Nodes):
 
     def is_excluded(self, base: Value, product: Monomial, beside: Sequence[Monomial]) -> bool:
         """Whether `base` is never 0, or one of the products `beside` has no value where it is 0."""
-        if not (NONZERO | TOTAL) & ~self.facts(base):
+        if self.facts(base) & NONZERO and self._is_defined_beside(base, product):
             return True
         others = [other for other in beside[:NEARBY] if other is not product]
         if any(base in other.below or other.above.get(base, 1.0) < 0 for other in others):
@@ -220,6 +291,27 @@ class Products(Nodes):
             if inner is not None and base in inner.below:
                 return True
         return False
+
+    def _is_defined_beside(self, base: Value, product: Monomial) -> bool:
+        """Whether `base` has a value wherever the rest of `product` has one."""
+        if self.is_total(base):
+            return True
+        rest = product.copy()
+        rest.above.pop(base, None)
+        rest.below.pop(base, None)
+        return self.has_value_beside(base, set(self.nearby([rest])))
+
+    def has_value_beside(self, node: Value, nearby: Collection[Value]) -> bool:
+        """Whether `node` has a value wherever the nodes `nearby` have: sin(1/x) beside cos(1/x)."""
+        asked = [node]
+        for other in asked:
+            if self.is_total(other) or other in nearby:
+                continue
+            operation = other._operation
+            if operation is None or operation.selects or operation.domain != "all numbers" or len(asked) > NEARBY:
+                return False
+            asked.extend(other._prev)
+        return True
 
     def nearby(self, products: Iterable[Monomial]) -> list[Value]:
         """Return nodes that have a value wherever all of `products` have one, as many as are looked at."""

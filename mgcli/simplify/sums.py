@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import lcm
 
 from mgcli.simplify.choices import Choices
-from mgcli.simplify.facts import NONNEGATIVE, NONZERO, demands
+from mgcli.simplify.facts import BELOW_ONE, NONNEGATIVE, NONZERO, demands
 from mgcli.simplify.monomial import ONE, Monomial, Ratio, plus, ratio
 from mgcli.simplify.nodes import POW, ROOTS, SMALL, numbered, signed
 from mgcli.simplify.products import NEARBY, is_exponential
@@ -25,8 +25,11 @@ class Sums(Choices):
         super().__init__()
         self._known_sums: dict[object, Value] = {}
 
-    def gathered(self, terms: Iterable[Monomial]) -> list[Monomial]:
-        """Return the terms with like ones added up; those that come to 0 are left out."""
+    def gathered(self, terms: Iterable[Monomial], beside: Sequence[Monomial] = ()) -> list[Monomial]:
+        """Return the terms with like ones added up; those that come to 0 are left out.
+
+        A 0 that stands for its domain is kept, but for one that the other terms have, or the products `beside`.
+        """
         like: dict[object, Monomial] = {}
         for term in terms:
             key: object = term.powers
@@ -35,6 +38,7 @@ class Sums(Choices):
                 if total is not None:
                     like[key].number = total
                     continue
+                # The two cannot be added exactly: each stays.
                 key = (key, len(like))
             like[key] = term.copy()
         gathered = list(like.values())
@@ -43,33 +47,41 @@ class Sums(Choices):
             if term.number.above == 0:
                 self.drop_total(term)
                 zeros.setdefault(term.powers, term)
-        kept = {id(term) for term in zeros.values() if term and not self._is_implied(term, gathered)}
+        kept = {id(term) for term in zeros.values() if term and not self._is_implied(term, [*beside, *gathered])}
         return [term for term in gathered if term.number.above != 0 or id(term) in kept] if zeros else gathered
 
-    def _is_implied(self, zero: Monomial, terms: Sequence[Monomial]) -> bool:
-        """Whether the other terms have no value where `zero`, a term that is 0, has none."""
-        others = [term for term in terms[:NEARBY] if term is not zero and term.number.above != 0]
+    def _is_implied(self, zero: Monomial, products: Sequence[Monomial]) -> bool:
+        """Whether the other products have no value where `zero`, a term that is 0, has none."""
+        others = [product for product in products[:NEARBY] if product is not zero and product.number.above != 0]
         nearby = set(self.nearby(others))
-        return all(self._has_value_beside(base, nearby) for base in zero.above) and all(
-            self._has_value_beside(base, nearby) and self.is_excluded(base, zero, others)
-            for base in (*zero.below, *(base for base, power in zero.above.items() if demands(power)))
-        )
-
-    def _has_value_beside(self, node: Value, nearby: Collection[Value]) -> bool:
-        """Whether `node` has a value wherever the nodes `nearby` have: sin(1/x) beside cos(1/x)."""
-        asked = [node]
-        for other in asked:
-            if self.is_total(other) or other in nearby:
-                continue
-            operation = other._operation
-            if operation is None or operation.selects or operation.domain != "all numbers" or len(asked) > NEARBY:
+        for base, power in (*zero.above.items(), *((base, -power) for base, power in zero.below.items())):
+            asked = demands(power) & ~self.facts(base)
+            if not self.has_value_beside(base, nearby):
                 return False
-            asked.extend(other._prev)
+            if asked & NONZERO and not self.is_excluded(base, zero, others):
+                return False
+            if asked & NONNEGATIVE and not self._is_not_negative(base, nearby, others):
+                return False
         return True
+
+    def _is_not_negative(self, base: Value, nearby: Collection[Value], products: Iterable[Monomial]) -> bool:
+        """Whether something beside it has a value only where `base` is not below 0: its root, its logarithm."""
+        for node in nearby:
+            operation = node._operation
+            if operation is not None and operation.domain in ("x > 0", "x >= 0") and node._left is base:
+                return True
+        return any(not side.get(base, 0.0).is_integer() for each in products for side in (each.above, each.below))
+
+    def known_sum(self, terms: Sequence[Monomial]) -> Value | None:
+        """Return the node that was made of these terms, None where there is none."""
+        return self._known_sums.get(_key(terms)) if len(terms) <= SMALL else None
 
     def written_sum(self, terms: list[Monomial]) -> Value:
         """Return the node of a sum, its terms in their order, but for one that is no opposite first."""
-        if any([self._open_exponents(term, terms) | self.cancel(term, terms) for term in terms]):  # noqa: C419 - each
+        changed = [
+            self.join_roots(term) | self._open_exponents(term, terms) | self.cancel(term, terms) for term in terms
+        ]
+        if any(changed):
             terms = self.gathered(terms)
         terms = self.merged_choices(self._multiplied_out(self._in_circles(terms)))
         product = self._factored(terms, True) or self._over_one_line(terms) or self._factored(terms, False)
@@ -89,13 +101,13 @@ class Sums(Choices):
         for term in terms[1:]:
             name = "sub" if term.number.above < 0 else "add"
             node = self.node(name, node, self.written_product(signed(term, -1 if name == "sub" else 1)))
-        if known is None:
+        if len(terms) > SMALL:
             return node
         if len(terms) > 1:
             self.sums[node] = terms
-        if len(terms) == 2 and self._differ_in_square(*terms):
+        if len(terms) == 2 and (self._differ_in_square(*terms) or self._is_bounded(*terms)):
             self.known[node] |= NONZERO
-        self._known_sums[known] = node
+        self._known_sums[_key(terms)] = node
         return node
 
     def _open_exponents(self, product: Monomial, beside: Sequence[Monomial]) -> bool:
@@ -194,8 +206,17 @@ class Sums(Choices):
             left.above = {base: n for base, power in term.above.items() if (n := power - common.above.get(base, 0.0))}
             left.below = {} if same_below else term.below
             rest.extend(self.spread(left))
-        self.include(common, self.written_sum(self.gathered(rest)))
+        self.include(common, self.written_sum(self.gathered(rest, [common])))
         return common
+
+    def _is_bounded(self, p: Monomial, q: Monomial) -> bool:
+        """Whether p + q is never 0 since one is a number and the other nearer to 0: 1 - sigmoid(x)."""
+        number, other = (p, q) if not p else (q, p)
+        if number or len(other) != 1 or abs(other.number.value) > abs(number.number.value):
+            return False
+        return (
+            all(power == 1 and self.facts(base) & BELOW_ONE for base, power in other.above.items()) and not other.below
+        )
 
     def _over_one_line(self, terms: Sequence[Monomial]) -> Monomial | None:
         """p/v - q/v**2 -> (p*v - q)/v**2, the quotient rule; other sums too where it makes them shorter."""
@@ -209,12 +230,17 @@ class Sums(Choices):
         above = [self._extended(term, number, below) for term in terms]
         if None in above:
             return None
-        numerator = self.written_sum(self.gathered(part for parts in above for part in parts or ()))
         quotient = Monomial(Ratio(Fraction(1), number))
         quotient.below.update(below)
-        if below != longest or not all(term.below for term in terms):
+        gathered = self.gathered((part for parts in above for part in parts or ()), [quotient])
+        numerator = self.written_sum(gathered)
+        # A root that stands above as well, sqrt(p) + q/sqrt(p), is gone from there: (p + q)/sqrt(p).
+        without_roots = all(map(_is_root, below.items())) and not any(
+            below.keys() & part.above.keys() for part in gathered
+        )
+        if not without_roots and (below != longest or not all(term.below for term in terms)):
             length = self._length([quotient]) - 1 + self._length(self.terms(numerator))
-            if length >= self._length(terms) + 2 * all(map(_is_root, below.items())):
+            if length >= self._length(terms):
                 return None
         self.include(quotient, numerator)
         return quotient
@@ -248,6 +274,11 @@ class Sums(Choices):
         squares = [self.spread(self.without_roots(self.times_term(term, term))) for term in (p, q)]
         difference = self.gathered([*squares[0], *(signed(term, -1) for term in squares[1])])
         return len(difference) == 1 and not difference[0]
+
+
+def _key(terms: Iterable[Monomial]) -> object:
+    """Return what tells a sum, in any order, from another; a term may stand twice where its double is not exact."""
+    return frozenset(Counter((term.number, term.powers) for term in terms).items())
 
 
 def _common_multiple(numbers: Collection[Fraction]) -> Fraction | None:
