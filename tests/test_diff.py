@@ -151,6 +151,13 @@ def test_a_value_that_is_missing_is_null_in_json(mg):
     assert result.exit_code == 1
 
 
+def test_a_formula_without_a_value_beside_a_number_is_told(mg):
+    result = mg("diff", "x**x", "-x", "0")
+    assert (result.exit_code, result.stdout) == (0, "x**x*(1 + log(x))  # 0.0\n")
+    told = "the formula by x has no value at this point; the number beside it is that of 'mg grad'\n"
+    assert result.stderr == told
+
+
 # What is below needs the grammar of conditions to be read back; here it is only printed.
 
 

@@ -78,7 +78,7 @@ REWRITES = [
     ("3*(x + 1)", "3*(x + 1)"),
     ("x + y - (y + x)", "0"),
     ("exp(x)*(x + 1) + exp(x)*(x - 1)", "2*x*exp(x)"),
-    ("(1 - 2*x)**2 - 2*x*(1 - x)", "1 - 6*x + 6*x**2"),
+    ("(1 - 2*x)**2 - 2*x*(1 - x)", "6*x**2 - 6*x + 1"),
     # like factors
     ("x*x", "x**2"),
     ("x*x**2", "x**3"),
@@ -142,7 +142,7 @@ REWRITES = [
     # powers and exponentials
     ("x*x**(x - 1) + x**x*log(x)", "x**x*(1 + log(x))"),
     ("x*x**(n - 1)", "x*x**(n - 1)"),
-    ("exp(x) + x*exp(x)", "exp(x)*(1 + x)"),
+    ("exp(x) + x*exp(x)", "exp(x)*(x + 1)"),
     ("2*x*exp(x) - 4*exp(x)", "2*exp(x)*(x - 2)"),
     ("2*x + x**2", "2*x + x**2"),
     # signs and sizes

@@ -78,6 +78,11 @@ def command(
         if steps:
             click.echo("\n".join([*_steps(program, wanted, order), ""]))
         click.echo(_text(program, formulas, values, order, as_latex, digits))
+    for name in values:
+        if formulas[name].data != formulas[name].data:
+            click.echo(
+                f"the formula by {name} has no value at this point; the number beside it is that of 'mg grad'", err=True
+            )
     if failure:
         raise failure
     return 0

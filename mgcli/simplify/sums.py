@@ -167,7 +167,7 @@ class Sums(Choices):
                 return terms
             result.extend(product)
         result = self._in_circles(self.gathered(result))
-        return result if self._length(result) < self._length(terms) else terms
+        return _by_degree(result) if self._length(result) < self._length(terms) else terms
 
     def _sum_factors(self, term: Monomial) -> list[Value]:
         return [base for base, power in term.above.items() if base in self.sums and power.is_integer() and power > 0]
@@ -206,7 +206,7 @@ class Sums(Choices):
             left.above = {base: n for base, power in term.above.items() if (n := power - common.above.get(base, 0.0))}
             left.below = {} if same_below else term.below
             rest.extend(self.spread(left))
-        self.include(common, self.written_sum(self.gathered(rest, [common])))
+        self.include(common, self.written_sum(_by_degree(self.gathered(rest, [common]))))
         return common
 
     def _is_bounded(self, p: Monomial, q: Monomial) -> bool:
@@ -232,7 +232,7 @@ class Sums(Choices):
             return None
         quotient = Monomial(Ratio(Fraction(1), number))
         quotient.below.update(below)
-        gathered = self.gathered((part for parts in above for part in parts or ()), [quotient])
+        gathered = _by_degree(self.gathered((part for parts in above for part in parts or ()), [quotient]))
         numerator = self.written_sum(gathered)
         # A root that stands above as well, sqrt(p) + q/sqrt(p), is gone from there: (p + q)/sqrt(p).
         without_roots = all(map(_is_root, below.items())) and not any(
@@ -279,6 +279,13 @@ class Sums(Choices):
 def _key(terms: Iterable[Monomial]) -> object:
     """Return what tells a sum, in any order, from another; a term may stand twice where its double is not exact."""
     return frozenset(Counter((term.number, term.powers) for term in terms).items())
+
+
+def _by_degree(terms: list[Monomial]) -> list[Monomial]:
+    """Return the terms of a polynomial by their degree, the highest first; others as they are."""
+    if any(term.below or any(base._operation or power < 0 for base, power in term.above.items()) for term in terms):
+        return terms
+    return sorted(terms, key=lambda term: -sum(power for base, power in term.above.items() if base._varies))
 
 
 def _common_multiple(numbers: Collection[Fraction]) -> Fraction | None:
