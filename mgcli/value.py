@@ -38,6 +38,7 @@ class Value:
 
     __slots__ = (
         "_about",
+        "_label",
         "_left",
         "_operation",
         "_right",
@@ -45,9 +46,10 @@ class Value:
         "_varies",
         "data",
         "grad",
-        "label",
     )
 
+    # These two are set where there is something to set: most nodes have neither, and are made the quicker for it.
+    _label: str
     _about: Span | EvaluationError | None
     _operation: Operation | None
     _left: Value | None
@@ -58,8 +60,8 @@ class Value:
             raise TypeError(f"Value takes a number, not {type(data).__name__!r}")
         self.data: float = float(data)
         self.grad: float = 0.0
-        self.label = label
-        self._about = None
+        if label:
+            self._label = label
         self._operation = None
         self._left = None
         self._right = None
@@ -82,22 +84,35 @@ class Value:
         return (self._left,) if self._right is None else (self._left, self._right)
 
     @property
+    def label(self) -> str:
+        """Its name, for drawings and text; "" where it has none."""
+        try:
+            return self._label
+        except AttributeError:
+            return ""
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = label
+
+    @property
     def span(self) -> Span | None:
         """Its place in the text it was parsed from, None where it was not."""
-        about = self._about
+        about = self._noted()
         return about.span if isinstance(about, EvaluationError) else about
 
     @span.setter
     def span(self, span: Span | None) -> None:
-        if isinstance(self._about, EvaluationError):
-            self._about.span = span
+        about = self._noted()
+        if isinstance(about, EvaluationError):
+            about.span = span
         else:
             self._about = span
 
     @property
     def error(self) -> EvaluationError | None:
         """Why it is not a number, where its operands are; it knows the place, too."""
-        about = self._about
+        about = self._noted()
         return about if isinstance(about, EvaluationError) else None
 
     @error.setter
@@ -106,6 +121,12 @@ class Value:
         if error:
             error.span = span
         self._about = error or span
+
+    def _noted(self) -> Span | EvaluationError | None:
+        try:
+            return self._about
+        except AttributeError:
+            return None
 
     def __pos__(self) -> Value:
         return self
@@ -189,8 +210,6 @@ def make(operation: Operation, operands: Sequence[Value], data: float) -> Value:
     node: Value = Value.__new__(Value if len(operands) < 3 else _Ternary)
     node.data = data
     node.grad = 0.0
-    node.label = ""
-    node._about = None
     node._operation = operation
     node._left = operands[0]
     node._right = operands[1] if len(operands) > 1 else None
@@ -260,8 +279,6 @@ def _binary_operator(operation: Operation, compute: Callable[[float, float], flo
         node: Value = new(Value)
         node.data = data
         node.grad = 0.0
-        node.label = ""
-        node._about = None
         node._operation = operation
         node._left = self
         node._right = other
@@ -294,8 +311,6 @@ def _method(operation: Operation) -> Callable[[Any], Value]:
         node: Value = new(Value)
         node.data = data
         node.grad = 0.0
-        node.label = ""
-        node._about = None
         node._operation = operation
         node._left = self
         node._right = None
