@@ -132,8 +132,7 @@ class _Builder:
         return build
 
     def operation(self, operation: Operation, operands: list[Value], span: Span) -> Located:
-        node = make(operation, operands, nan)
-        node.span = span
+        node = make(operation, operands, nan, span)
         (self.function or self).nodes.append(node)
         return node, *span
 

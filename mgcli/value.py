@@ -103,9 +103,9 @@ class Value:
 
     @span.setter
     def span(self, span: Span | None) -> None:
-        about = self._noted()
-        if isinstance(about, EvaluationError):
-            about.span = span
+        error = self.error if self.data != self.data else None
+        if error:
+            error.span = span
         else:
             self._about = span
 
@@ -205,8 +205,8 @@ def constant(number: float, label: str = "") -> Value:
     return leaf
 
 
-def make(operation: Operation, operands: Sequence[Value], data: float) -> Value:
-    """Return the node of `operation` on `operands` with `data`, as given."""
+def make(operation: Operation, operands: Sequence[Value], data: float, span: Span | None = None) -> Value:
+    """Return the node of `operation` on `operands` with `data` and `span`, as given."""
     node: Value = Value.__new__(Value if len(operands) < 3 else _Ternary)
     node.data = data
     node.grad = 0.0
@@ -217,6 +217,8 @@ def make(operation: Operation, operands: Sequence[Value], data: float) -> Value:
         node._third = operands[2]
     node._serial = _next_serial()
     node._varies = any(operand._varies for operand in operands)
+    if span:
+        node._about = span
     return node
 
 
