@@ -37,8 +37,11 @@ _OPERATION = """\
 
 _OPERAND = """\
             if {operand}._varies:
-                {operand}.grad = ({operand}.grad or 0.0) + incoming * {slope}
+                {operand}.grad = ({operand}.grad or 0.0) + {contribution}
 """
+
+_UNITS = {"1.0": "incoming", "-1.0": "-incoming"}
+"""To multiply by these changes no digit."""
 
 _OTHERS = """\
         hand_down(node, incoming)
@@ -53,9 +56,10 @@ def written(operations: Iterable[Operation]) -> Callable[[list[Value], object], 
     for operation in operations:
         pieces.append(_OPERATION.format(name=operation.name))
         for operand, rule in zip(("left", "right"), operation.careful, strict=False):
-            template = Template(rule, [None] * (1 + operation.arity))
-            slope = str(template.result).format("node.data", "left.data", "right.data")
-            pieces.append(_OPERAND.format(operand=operand, slope=f"({slope})"))
+            result = Template(rule, [None] * (1 + operation.arity)).result
+            slope = str(result).format("node.data", "left.data", "right.data")
+            contribution = _UNITS.get(slope, f"incoming * ({slope})")
+            pieces.append(_OPERAND.format(operand=operand, contribution=contribution))
         pieces.append("            continue\n")
     pieces.append(_OTHERS)
     namespace: dict[str, Any] = {operation.name: operation for operation in operations}
