@@ -197,7 +197,7 @@ class Products(Nodes):
             return
         p = base._prev[0]
         size = self.nodes.get(("abs", p))
-        if size is not None and size in product.above:
+        if size is not None and product.above.get(size, 0.0) >= 1:
             taken, joined = size, p
         elif size is not None and product.below.get(size) == 1:
             del product.above[base], product.below[size]
@@ -267,14 +267,12 @@ class Products(Nodes):
 
     def cancel(self, product: Monomial, beside: Sequence[Monomial]) -> bool:
         """x/x -> 1 where something beside it has a value only at x != 0: log(x) + x/x -> log(x) + 1."""
-        cancelled = [
-            base
-            for base in product.above.keys() & product.below.keys()
-            if product.above[base].is_integer() and self.is_excluded(base, product, beside)
-        ]
-        for base in cancelled:
-            product.cancel(base)
-        return bool(cancelled)
+        before = len(product)
+        for base in [base for base in product.above if base in product.below]:
+            # One after the other: what speaks for one may be the next to go.
+            if product.above[base].is_integer() and self.is_excluded(base, product, beside):
+                product.cancel(base)
+        return len(product) < before
 
     def is_excluded(self, base: Value, product: Monomial, beside: Sequence[Monomial]) -> bool:
         """Whether `base` is never 0, or one of the products `beside` has no value where it is 0."""
