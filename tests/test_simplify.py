@@ -167,6 +167,9 @@ REWRITES = [
     # numbers out of sums
     ("1/(1 + x**2/4)", "4/(4 + x**2)"),
     ("y*(x/2 - 1/3)", "y*(3*x - 2)/6"),
+    ("sqrt(1 - x**2/4)", "sqrt(4 - x**2)/2"),
+    ("sqrt(1/9 + x**2)*y", "y*sqrt(1 + 9*x**2)/3"),
+    ("sqrt(1 - x**2/2)", "sqrt(1 - x**2/2)"),
     ("x/2 - 1/3", "x/2 - 1/3"),
     # domains that are asked by a power alone
     ("x**-1*sqrt(x)**3", "x**-1*sqrt(x)**3"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
-from math import gcd, inf, lcm
+from math import gcd, inf, isqrt, lcm
 
 from mgcli.operations import Operation
 from mgcli.simplify.facts import NONNEGATIVE, NONZERO, TOTAL, demands
@@ -387,6 +387,21 @@ class Products(Nodes):
             result.above[inner] = power * n
         return result
 
+    def _root_of_quotient(self, operand: Value) -> Value | None:
+        """sqrt(1 - p/4) -> sqrt(4 - p)/2: None where the sum is over no square."""
+        terms = self.sums.get(operand, [])
+        multiple = lcm(*(term.number.below.numerator for term in terms))
+        divisor = isqrt(multiple)
+        scaled = [times(term.number, Ratio(Fraction(multiple))) for term in terms]
+        if divisor < 2 or divisor * divisor != multiple or None in scaled:
+            return None
+        if any(part.denominator > 1 for term in terms for part in term.number):
+            return None
+        root = Monomial(Ratio(Fraction(1), Fraction(divisor)))
+        inner = self.written_sum([numbered(term, number) for term, number in zip(terms, scaled, strict=True) if number])
+        self.include(root, self.call(SQRT, [inner]))
+        return self.written_product(root)
+
     def call(self, operation: Operation, operands: Sequence[Value]) -> Value:
         """Return the node of any other operation: f(0), f(1) -> a number where that is a whole one."""
         node = self.node(operation.name, *operands)
@@ -395,6 +410,8 @@ class Products(Nodes):
             forward_pass(topological(node))
             if float(node.data).is_integer():
                 return self.number(node.data)
+        if operation is SQRT and (quotient := self._root_of_quotient(operands[0])):
+            return quotient
         if operation.name == "sqrt" and self.facts(operands[0]) & NONNEGATIVE and operands[0] not in self.products:
             self.products[node] = Monomial()
             self.products[node].above[operands[0]] = 0.5
