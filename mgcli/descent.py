@@ -102,16 +102,13 @@ class _Graph:
 
     def _evaluate(self) -> None:
         root = self._program.root
-        try:
+        with self._program.pointing():
             if not forward_pass(self._computed) and root.data != root.data:
                 raise first_error(root) or EvaluationError("the result is not a number")
             if self._wanted is None:
                 root.backward()
             elif error := self._program.differentiate(self._wanted):
                 raise error
-        except EvaluationError as error:
-            error.text = self._program.text
-            raise
 
 
 def _computed(program: Program, moving: Mapping[str, Value]) -> list[Value]:

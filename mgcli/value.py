@@ -6,10 +6,10 @@ creation is a topological order, and neither pass needs recursion.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from math import isfinite, nan
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.diagnostics import Span
@@ -17,7 +17,7 @@ from mgcli.errors import EvaluationError
 from mgcli.operations import FLOATS, FUNCTIONS, OPERATIONS, Operation
 
 _next_serial = count().__next__
-_serial = attrgetter("_serial")
+_serial = operator.attrgetter("_serial")
 
 MOST_SHOWN = 300
 """The most nodes of a graph that a notebook is given as a picture and as a formula."""
@@ -259,45 +259,35 @@ def _compute(operation: Operation, operands: Sequence[float]) -> tuple[float, Ev
     return nan, EvaluationError(f"{operation.noun} {verb} at {operation.at(operands)}")
 
 
-_OPERATOR = """
-def operate(self, other):
-    if other.__class__ is not Value and not isinstance(other, Value):
-        if not isinstance(other, (int, float)):
-            return NotImplemented
-        other = constant(other)
-    x = self.data
-    y = other.data
-    try:
-        data = {value}
-    except (ArithmeticError, ValueError):
-        data = nan
-    # nan and infinity are the numbers that do not give 0 here.
-    if data - data != 0.0:
-        data = _checked(operation, x, y)
-    node = new(Value)
-    node.data = data
-    node.grad = 0.0
-    node._operation = operation
-    node._left = self
-    node._right = other
-    node._serial = _next_serial()
-    node._varies = self._varies or other._varies
-    return node
-"""
+def _binary_operator(operation: Operation, compute: Callable[[float, float], float]) -> Callable[[Any, Any], Value]:
+    """Return the operator of `operation`, for `Value` on the left; `compute` gives what its forward rule gives.
 
-
-def _binary_operator(operation: Operation) -> Callable[[Any, Any], Value]:
-    """Return the operator of `operation`, for `Value` on the left.
-
-    It says what `apply` says, spelled out: a chain of 100,000 nodes spends its time here. So the text of
-    the operation stands in it, where that is Python for what its rule does: all but the power.
+    It says what `apply` says, spelled out: a chain of 100,000 nodes spends its time here.
     """
-    operands = iter("xy")
-    text = "".join(piece if isinstance(piece, str) else next(operands) for piece in operation.text.pieces)
-    value = text if operation is not OPERATIONS["pow"] else "operation.forward(FLOATS, x, y)"
-    namespace = {**globals(), "operation": operation, "new": Value.__new__}
-    exec(_OPERATOR.format(value=value), namespace)
-    operate: Callable[[Any, Any], Value] = namespace["operate"]
+    new = Value.__new__
+
+    def operate(self: Value, other: Any) -> Any:
+        if other.__class__ is not Value and not isinstance(other, Value):
+            if not isinstance(other, (int, float)):
+                return NotImplemented
+            other = constant(other)
+        try:
+            data = compute(self.data, other.data)
+        except (ArithmeticError, ValueError):
+            data = nan
+        # nan and infinity are the numbers that do not give 0 here.
+        if data - data != 0.0:
+            data = _checked(operation, self.data, other.data)
+        node: Value = new(Value)
+        node.data = data
+        node.grad = 0.0
+        node._operation = operation
+        node._left = self
+        node._right = other
+        node._serial = _next_serial()
+        node._varies = self._varies or other._varies
+        return node
+
     return operate
 
 
@@ -340,8 +330,15 @@ def _install(name: str, method: Callable[..., Value]) -> None:
     setattr(Value, name, method)
 
 
-for _key, _name in (("add", "add"), ("sub", "sub"), ("mul", "mul"), ("div", "truediv"), ("pow", "pow")):
-    _install(f"__{_name}__", _binary_operator(OPERATIONS[_key]))
+for _key, _name, _compute_it in (
+    # What Python has for the rule takes half the time of a call of it.
+    ("add", "add", operator.add),
+    ("sub", "sub", operator.sub),
+    ("mul", "mul", operator.mul),
+    ("div", "truediv", operator.truediv),
+    ("pow", "pow", FLOATS.pow),
+):
+    _install(f"__{_name}__", _binary_operator(OPERATIONS[_key], _compute_it))
     _install(f"__r{_name}__", _reflected_operator(OPERATIONS[_key]))
 _install("__neg__", _method(OPERATIONS["neg"]))
 for _name, _operation in FUNCTIONS.items():

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from mgcli.operations import OPERATIONS
-from mgcli.simplify.monomial import Monomial, Ratio
+from mgcli.simplify.monomial import Monomial
 from mgcli.simplify.nodes import signed
 from mgcli.simplify.sums import Sums
 from mgcli.value import Value, forward_pass, topological
@@ -102,7 +102,7 @@ class _Simplifier(Sums):
                 continue
             name = node._operation.name  # type: ignore[union-attr]
             if name == "neg":
-                product.number = Ratio(-product.number.above, product.number.below)
+                product.number = -product.number
                 stack.append((node._prev[0], exponent))
             else:
                 left, right = node._prev

@@ -44,6 +44,9 @@ class Ratio(NamedTuple):
         """The number itself."""
         return self.above / self.below
 
+    def __neg__(self) -> Ratio:
+        return Ratio(-self.above, self.below)
+
 
 ONE, MINUS_ONE, ZERO = Ratio(), Ratio(Fraction(-1)), Ratio(Fraction(0))
 
@@ -116,6 +119,13 @@ class Monomial:
         self.number = number
         self.above: dict[Value, float] = {}
         self.below: dict[Value, float] = {}
+
+    @classmethod
+    def of(cls, base: Value, exponent: float = 1.0) -> Monomial:
+        """Return the product that is one power."""
+        product = cls()
+        product.above[base] = exponent
+        return product
 
     def copy(self) -> Monomial:
         """Return another of the same number and powers."""

@@ -91,10 +91,7 @@ class Nodes(ABC):
     def as_product(self, node: Value) -> Monomial:
         """Return `node` as a product, of one factor where it is none."""
         product = self.products.get(node)
-        if product is None:
-            product = Monomial()
-            product.above[node] = 1.0
-        return product
+        return Monomial.of(node) if product is None else product
 
     def terms(self, node: Value) -> list[Monomial]:
         """Return the terms of a sum or of a number times one; any other node is one term."""
@@ -126,7 +123,7 @@ class Nodes(ABC):
 
 def signed(term: Monomial, sign: int) -> Monomial:
     """Return `term`, or its opposite where `sign` is negative."""
-    return term if sign > 0 else numbered(term, Ratio(-term.number.above, term.number.below))
+    return term if sign > 0 else numbered(term, -term.number)
 
 
 def numbered(term: Monomial, number: Ratio) -> Monomial:

@@ -26,8 +26,7 @@ class Products(Nodes):
         """Multiply `product` by `node`, or divide it where `exponent` is -1."""
         factors = self.products.get(node)
         if factors is None or (exponent < 0 and not _may_stand_below(factors)):
-            factors = Monomial()
-            factors.above[node] = 1.0
+            factors = Monomial.of(node)
         number = times(product.number, factors.number) if exponent > 0 else divided(product.number, factors.number)
         multiply, divide = product.multiply, product.divide
         if exponent < 0:
@@ -183,10 +182,9 @@ class Products(Nodes):
     def _cancel_exponentials(self, product: Monomial, base: Value) -> None:
         """exp(p)*exp(-p) -> 1."""
         power = product.above.get(base)
-        if power is None or base._operation is not EXP:
+        if power is None or base._operation is not EXP or len(product.above) < 2:
             return
-        opposite = self.as_product(base._prev[0]).copy()
-        opposite.number = Ratio(-opposite.number.above, opposite.number.below)
+        opposite = signed(self.as_product(base._prev[0]), -1)
         other = self.nodes.get(("exp", self.written_product(opposite)))
         if other is not None and product.above.get(other) == power and self.is_total(base):
             del product.above[base], product.above[other]
@@ -218,12 +216,12 @@ class Products(Nodes):
         terms = self.sums.get(base)
         if not terms or product.above.get(base) != 1:
             return
-        opposite = self.known_sum([signed(term, -1) for term in terms])
+        opposites = [signed(term, -1) for term in terms]
+        opposite = self.known_sum(opposites)
         if all(term.number.above < 0 for term in terms) or opposite in product.below:
-            opposite = opposite or self.written_sum([signed(term, -1) for term in terms])
             del product.above[base]
-            product.multiply(opposite, 1.0, self)
-            product.number = Ratio(-product.number.above, product.number.below)
+            product.multiply(opposite or self.written_sum(opposites), 1.0, self)
+            product.number = -product.number
 
     def _pull_number(self, product: Monomial, base: Value) -> None:
         """x*(2*p - 4*q) -> 2*x*(p - 2*q), x*(p/2 - q) -> x*(p - 2*q)/2, 1/(1 + p/4) -> 4/(4 + p)."""
@@ -281,14 +279,10 @@ class Products(Nodes):
         others = [other for other in beside[:NEARBY] if other is not product]
         if any(base in other.below or other.above.get(base, 1.0) < 0 for other in others):
             return True
-        for node in self.nearby(beside[:NEARBY]):
-            operation = node._operation
-            if operation is not None and operation.domain == "x > 0" and node._left is base:
-                return True
-            inner = self.products.get(node)
-            if inner is not None and base in inner.below:
-                return True
-        return False
+        nearby = self.nearby(beside[:NEARBY])
+        if stands_in(base, nearby, "x > 0"):
+            return True
+        return any(base in self.products[node].below for node in nearby if node in self.products)
 
     def _is_defined_beside(self, base: Value, product: Monomial) -> bool:
         """Whether `base` has a value wherever the rest of `product` has one."""
@@ -361,8 +355,7 @@ class Products(Nodes):
             return self.written_product(product)
         node = self.written_power(base, n)
         if n != 0:
-            self.products[node] = Monomial()
-            self.products[node].above[base] = n
+            self.products[node] = Monomial.of(base, n)
         return node
 
     def _power_of_product(self, base: Value, n: float) -> Monomial | None:
@@ -410,12 +403,20 @@ class Products(Nodes):
             forward_pass(topological(node))
             if float(node.data).is_integer():
                 return self.number(node.data)
-        if operation is SQRT and (quotient := self._root_of_quotient(operands[0])):
-            return quotient
-        if operation.name == "sqrt" and self.facts(operands[0]) & NONNEGATIVE and operands[0] not in self.products:
-            self.products[node] = Monomial()
-            self.products[node].above[operands[0]] = 0.5
+        if operation is SQRT:
+            (operand,) = operands
+            if quotient := self._root_of_quotient(operand):
+                return quotient
+            if self.facts(operand) & NONNEGATIVE and operand not in self.products:
+                self.products[node] = Monomial.of(operand, 0.5)
         return node
+
+
+def stands_in(base: Value, nodes: Iterable[Value], *domains: str) -> bool:
+    """Return whether `base` is the operand of an operation among `nodes` that has one of these `domains`."""
+    return any(
+        node._left is base and node._operation is not None and node._operation.domain in domains for node in nodes
+    )
 
 
 def is_exponential(base: Value) -> bool:

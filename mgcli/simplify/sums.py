@@ -9,9 +9,9 @@ from math import lcm
 
 from mgcli.simplify.choices import Choices
 from mgcli.simplify.facts import BELOW_ONE, NONNEGATIVE, NONZERO, demands
-from mgcli.simplify.monomial import ONE, Monomial, Ratio, plus, ratio
-from mgcli.simplify.nodes import POW, ROOTS, SMALL, numbered, signed
-from mgcli.simplify.products import NEARBY, is_exponential
+from mgcli.simplify.monomial import Monomial, Ratio, plus, ratio
+from mgcli.simplify.nodes import POW, ROOTS, SMALL, signed
+from mgcli.simplify.products import NEARBY, is_exponential, stands_in
 from mgcli.value import Value
 
 CIRCLES = {"sin": ("cos", 1), "cosh": ("sinh", -1)}
@@ -66,10 +66,8 @@ class Sums(Choices):
 
     def _is_not_negative(self, base: Value, nearby: Collection[Value], products: Iterable[Monomial]) -> bool:
         """Whether something beside it has a value only where `base` is not below 0: its root, its logarithm."""
-        for node in nearby:
-            operation = node._operation
-            if operation is not None and operation.domain in ("x > 0", "x >= 0") and node._left is base:
-                return True
+        if stands_in(base, nearby, "x > 0", "x >= 0"):
+            return True
         return any(not side.get(base, 0.0).is_integer() for each in products for side in (each.above, each.below))
 
     def known_sum(self, terms: Sequence[Monomial]) -> Value | None:
@@ -92,11 +90,9 @@ class Sums(Choices):
         first = next((term for term in terms if term.number.above >= 0), terms[0])
         if first is not terms[0]:
             terms = [first, *(term for term in terms if term is not first)]
-        known = (
-            frozenset(Counter((term.number, term.powers) for term in terms).items()) if len(terms) <= SMALL else None
-        )
-        if known in self._known_sums:
-            return self._known_sums[known]
+        known = self.known_sum(terms)
+        if known:
+            return known
         node = self.written_product(first)
         for term in terms[1:]:
             name = "sub" if term.number.above < 0 else "add"
@@ -139,7 +135,7 @@ class Sums(Choices):
                     del rest.above[base]
                 partner = rest.copy()
                 partner.multiply(other, 2.0, self)
-                number = Ratio(sign * term.number.above, term.number.below)
+                number = term.number if sign > 0 else -term.number
                 found = [each for each in terms if each.number == number and each.powers == partner.powers]
                 if found:
                     kept = [each for each in terms if each is not term and each is not found[0]]
@@ -152,19 +148,19 @@ class Sums(Choices):
             return terms
         result: list[Monomial] = []
         for term in terms:
-            product = [numbered(term, ONE)]
-            for base in self._sum_factors(term):
-                del product[0].above[base]
-            product[0].number = term.number
-            for base in self._sum_factors(term):
-                for _ in range(int(min(term.above[base], SMALL))):
+            powers = {base: term.above[base] for base in self._sum_factors(term)}
+            if any(power > SMALL for power in powers.values()):
+                return terms
+            rest = term.copy()
+            rest.above = {base: power for base, power in term.above.items() if base not in powers}
+            product = [rest]
+            for base, power in powers.items():
+                for _ in range(int(power)):
                     product = self.gathered(
                         self.times_term(left, right) for left in product for right in self.sums[base]
                     )
                     if len(product) > SMALL:
                         return terms
-            if any(term.above[base] > SMALL for base in self._sum_factors(term)):
-                return terms
             result.extend(product)
         result = self._in_circles(self.gathered(result))
         return _by_degree(result) if self._length(result) < self._length(terms) else terms
