@@ -141,7 +141,6 @@ class _Graph:
                 twin = make(node._operation, [twins[operand] for operand in node._prev], node.data)
             else:
                 twin = Value(node.data)
-            twin._varies = node._varies
             twin.span = node.span
             twins[node] = twin
         self.nodes = list(twins.values())

@@ -54,7 +54,7 @@ def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, 
 
 
 def number(root: Value, wrt: Value, order: int = 1) -> float:
-    """Return the derivative of that order as a number, at the numbers that the variables hold.
+    """Return the derivative of that order by `wrt`, which varies, as a number at those that the variables hold.
 
     The last differentiation is the backward pass on numbers: in careful forms, where the formula's are
     those of a book. Raises EvaluationError where the mathematics says no.
@@ -71,7 +71,7 @@ def number(root: Value, wrt: Value, order: int = 1) -> float:
 
 
 def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
-    """Return the gradient of `root` by each of `wrt`, by their names, at the numbers that the variables hold.
+    """Return the gradient of `root` by each of `wrt`, nodes that vary, by their names, at the variables' numbers.
 
     Raises EvaluationError where the mathematics says no.
     """

@@ -19,9 +19,9 @@ _LOOP = """\
 def propagate(descending, mark):
     total = 0.0
     for node in descending:
-        incoming = node.grad
+        incoming = node._gradient
         if incoming is mark:
-            node.grad = 0.0
+            node._gradient = 0.0
             continue
         total += incoming
         operation = node._operation
@@ -36,8 +36,8 @@ _OPERATION = """\
 """
 
 _OPERAND = """\
-            if {operand}._varies:
-                {operand}.grad = ({operand}.grad or 0.0) + {contribution}
+            if {operand}._gradient is not None:
+                {operand}._gradient = ({operand}._gradient or 0.0) + {contribution}
 """
 
 _UNITS = {"1.0": "incoming", "-1.0": "-incoming"}

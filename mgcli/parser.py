@@ -325,7 +325,7 @@ class _Builder:
         if node._operation or not node._varies:
             # A number that is given a name varies, and so does whatever is.
             node.label = node.label if node._varies and node.label else name
-            node._varies = True
+            node._gradient = 0.0
         self.last = (node, *children[2][1:])
         self.last_name = name
 

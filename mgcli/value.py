@@ -16,7 +16,7 @@ from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError
 from mgcli.operations import FLOATS, FUNCTIONS, OPERATIONS, Operation
 
-_next_serial = count().__next__
+_serials = count()
 _serial = operator.attrgetter("_serial")
 
 MOST_SHOWN = 300
@@ -38,14 +38,13 @@ class Value:
 
     __slots__ = (
         "_about",
+        "_gradient",
         "_label",
         "_left",
         "_operation",
         "_right",
         "_serial",
-        "_varies",
         "data",
-        "grad",
     )
 
     # These two are set where there is something to set: most nodes have neither, and are made the quicker for it.
@@ -55,18 +54,20 @@ class Value:
     _left: Value | None
     _right: Value | None
 
+    _gradient: Any
+    """Its gradient: None for what is constant, and while a pass runs its mark, which counts as 0.0."""
+
     def __init__(self, data: float, label: str = "") -> None:
         if not isinstance(data, (int, float)):
             raise TypeError(f"Value takes a number, not {type(data).__name__!r}")
         self.data: float = float(data)
-        self.grad: float = 0.0
+        self._gradient = 0.0
         if label:
             self._label = label
         self._operation = None
         self._left = None
         self._right = None
-        self._serial = _next_serial()
-        self._varies = True
+        self._serial = next(_serials)
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, label={self.label}, grad={self.grad})"
@@ -82,6 +83,22 @@ class Value:
         if self._left is None:
             return ()
         return (self._left,) if self._right is None else (self._left, self._right)
+
+    @property
+    def grad(self) -> float:
+        """The derivative of the root of the last backward pass by this node; a constant keeps 0.0."""
+        gradient: float | None = self._gradient
+        return 0.0 if gradient is None else gradient
+
+    @grad.setter
+    def grad(self, gradient: float) -> None:
+        if self._gradient is not None:
+            self._gradient = gradient
+
+    @property
+    def _varies(self) -> bool:
+        """Whether it has a gradient: what only unnamed numbers reach has none."""
+        return self._gradient is not None
 
     @property
     def label(self) -> str:
@@ -201,7 +218,7 @@ class _Ternary(Value):
 def constant(number: float, label: str = "") -> Value:
     """Return a leaf that is never differentiated: a number, or a constant by its name, in a formula."""
     leaf = Value(number, label)
-    leaf._varies = False
+    leaf._gradient = None
     return leaf
 
 
@@ -209,14 +226,13 @@ def make(operation: Operation, operands: Sequence[Value], data: float, span: Spa
     """Return the node of `operation` on `operands` with `data` and `span`, as given."""
     node: Value = Value.__new__(Value if len(operands) < 3 else _Ternary)
     node.data = data
-    node.grad = 0.0
+    node._gradient = 0.0 if any(operand._gradient is not None for operand in operands) else None
     node._operation = operation
     node._left = operands[0]
     node._right = operands[1] if len(operands) > 1 else None
     if isinstance(node, _Ternary):
         node._third = operands[2]
-    node._serial = _next_serial()
-    node._varies = any(operand._varies for operand in operands)
+    node._serial = next(_serials)
     if span:
         node._about = span
     return node
@@ -280,12 +296,11 @@ def _binary_operator(operation: Operation, compute: Callable[[float, float], flo
             data = _checked(operation, self.data, other.data)
         node: Value = new(Value)
         node.data = data
-        node.grad = 0.0
+        node._gradient = 0.0 if self._gradient is not None or other._gradient is not None else None
         node._operation = operation
         node._left = self
         node._right = other
-        node._serial = _next_serial()
-        node._varies = self._varies or other._varies
+        node._serial = next(_serials)
         return node
 
     return operate
@@ -312,12 +327,11 @@ def _method(operation: Operation) -> Callable[[Any], Value]:
             data = _checked(operation, self.data)
         node: Value = new(Value)
         node.data = data
-        node.grad = 0.0
+        node._gradient = None if self._gradient is None else 0.0
         node._operation = operation
         node._left = self
         node._right = None
-        node._serial = _next_serial()
-        node._varies = self._varies
+        node._serial = next(_serials)
         return node
 
     method.__doc__ = f"Return {operation.name}(self): {operation.description}."
@@ -424,24 +438,28 @@ def _descending(root: Value) -> tuple[list[Value], object]:
     To mark the nodes that are gathered is quicker than a set of them, and smaller. It counts as 0.0.
     """
     mark: Any = []
-    root.grad = mark
+    root._gradient = mark
     nodes = [root]
     for node in nodes:
         operand = node._left
         if operand is None:
             continue
-        if operand.grad is not mark and operand._varies:
-            operand.grad = mark
+        gradient = operand._gradient
+        if gradient is not mark and gradient is not None:
+            operand._gradient = mark
             nodes.append(operand)
         operand = node._right
         if operand is None:
             continue
-        if operand.grad is not mark and operand._varies:
-            operand.grad = mark
+        gradient = operand._gradient
+        if gradient is not mark and gradient is not None:
+            operand._gradient = mark
             nodes.append(operand)
-        if node.__class__ is _Ternary and node._third.grad is not mark and node._third._varies:
-            node._third.grad = mark
-            nodes.append(node._third)
+        if node.__class__ is _Ternary:
+            operand = node._third
+            if operand._gradient is not mark and operand._gradient is not None:
+                operand._gradient = mark
+                nodes.append(operand)
     nodes.sort(key=_serial, reverse=True)
     return nodes, mark
 
@@ -484,8 +502,10 @@ def local_derivative(node: Value, index: int) -> float:
 
 def _is_quick(root: Value) -> bool:
     """Run the backward pass the quick way; return whether every gradient is finite."""
+    if root._gradient is None:
+        return True
     descending, mark = _descending(root)
-    root.grad = 1.0
+    root._gradient = 1.0
     try:
         if len(descending) < LARGE:
             total = _propagate(descending, mark)
@@ -507,9 +527,9 @@ def _propagate(descending: list[Value], mark: object) -> float:
     """
     total = 0.0
     for node in descending:
-        incoming = node.grad
+        incoming = node._gradient
         if incoming is mark:
-            node.grad = 0.0
+            node._gradient = 0.0
             continue
         total += incoming
         if node._left is not None:
@@ -527,28 +547,28 @@ def hand_down(node: Value, incoming: float) -> None:
     operation: Any = node._operation
     rules = operation.careful
     if right is None:
-        if left._varies:
+        if left._gradient is not None:
             slope = rules[0](FLOATS, node.data, left.data)
             if slope or not operation.chooses:
-                left.grad = (left.grad or 0.0) + incoming * slope
+                left._gradient = (left._gradient or 0.0) + incoming * slope
     elif node.__class__ is Value:
         by_left, by_right = operation.slopes
-        if left._varies:
+        if left._gradient is not None:
             slope = rules[0](FLOATS, node.data, left.data, right.data) if by_left is None else by_left
             if slope or not operation.chooses:
-                left.grad = (left.grad or 0.0) + incoming * slope
-        if right._varies:
+                left._gradient = (left._gradient or 0.0) + incoming * slope
+        if right._gradient is not None:
             slope = rules[1](FLOATS, node.data, left.data, right.data) if by_right is None else by_right
             if slope or not operation.chooses:
-                right.grad = (right.grad or 0.0) + incoming * slope
+                right._gradient = (right._gradient or 0.0) + incoming * slope
     else:
         operands = node._prev
         numbers = [operand.data for operand in operands]
         for operand, rule in zip(operands, rules, strict=True):
-            if operand._varies:
+            if operand._gradient is not None:
                 slope = rule(FLOATS, node.data, *numbers)
                 if slope or not operation.chooses:
-                    operand.grad = (operand.grad or 0.0) + incoming * slope
+                    operand._gradient = (operand._gradient or 0.0) + incoming * slope
 
 
 class Contribution(NamedTuple):
@@ -575,7 +595,7 @@ def _step(node: Value, active: Callable[[Value], bool]) -> Iterator[Contribution
         slope = local_derivative(node, place)
         amount = incoming * slope
         before = operand.grad
-        operand.grad += amount
+        operand._gradient = before + amount
         yield Contribution(node, operand, place, incoming, slope, amount, before, operand.grad)
 
 
@@ -609,7 +629,7 @@ def contributions(root: Value, wrt: Iterable[Value] | None = None) -> Iterator[C
 
     It sets `grad` of the nodes below `root`, and goes on where the mathematics says no: a gradient
     that is not defined is not finite. With `wrt`, only on the paths from `root` to those nodes: no
-    other derivative is computed, and every `grad` off those paths is 0.0.
+    other derivative is computed, and every `grad` off those paths is 0.0. They are nodes that vary.
     """
     nodes = topological(root)
     for node in nodes:

@@ -62,6 +62,12 @@ def test_a_constant_has_no_grad():
     ]
 
 
+def test_numbers_alone_have_no_grad_as_the_result_either():
+    root = parse("3*4")
+    root.backward()
+    assert records(draw_dot(root)) == ["data 3.0000", "data 4.0000", "data 12.0000"]
+
+
 @pytest.mark.parametrize(
     ("number", "shown"),
     [

@@ -496,11 +496,23 @@ def test_what_only_numbers_reach_is_never_differentiated():
     assert fixed.grad == 0.0
 
 
-def test_an_expression_of_numbers_alone_has_the_gradient_of_a_root():
+def test_an_expression_of_numbers_alone_has_no_gradient_even_as_the_root():
     root = hypot(3, 4)
     root.backward()
-    assert root.grad == 1.0
-    assert [operand.grad for operand in root._prev] == [0.0, 0.0]
+    assert [node.grad for node in topological(root)] == [0.0, 0.0, 0.0]
+    x = Value(-1.0)
+    (x**root).backward()
+    assert x.grad == 5.0
+
+
+def test_a_gradient_given_to_a_number_does_not_make_it_vary():
+    x = Value(-2.0)
+    root = x**3
+    for node in topological(root):
+        node.grad = 7.0
+    assert [node.grad for node in topological(root)] == [7.0, 0.0, 7.0]
+    root.backward()
+    assert x.grad == 12.0
 
 
 # Branches
