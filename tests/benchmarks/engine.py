@@ -16,7 +16,7 @@ from time import process_time
 from typing import Any
 
 NODES = 100_000
-RUNS = 5
+RUNS = 9
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
 
