@@ -13,10 +13,10 @@ from mgcli.value import Value, topological
 LARGE = 200
 """The nodes from which on a layout is to be quick rather than the best."""
 
-_QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1", "ordering": "in", "concentrate": "true"}
+_QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1", "concentrate": "true"}
 """For dot, which else takes minutes for a long chain that uses one variable over and over.
 
-Its search is bounded, operands stand in their order, and the edges of one value run together as far as they go.
+Its search is bounded, and the edges of one value run together as far as they go.
 """
 
 
