@@ -23,9 +23,9 @@ def exact_values(root, point):
         for node in topological(root):
             operation = node._operation
             if operation is None:
-                values[node] = (
-                    mpf(point[node.label]) if node._varies else mp.pi if node.label == "pi" else mpf(node.data)
-                )
+                # A number in a formula is the decimal that its text says.
+                number = mpf(point[node.label]) if node._varies else mpf(repr(node.data))
+                values[node] = mp.pi if node.label == "pi" else number
                 continue
             values[node] = _exact(operation, [values[operand] for operand in node._prev])
         return values
@@ -50,7 +50,9 @@ def _exact(operation, operands, largest=LARGEST):
 
 
 def _power(x, y):
-    """The power, exact for a whole exponent: what is compared afterwards must not differ in the last digit."""
+    """The power, exact for whole and half exponents: what is compared afterwards must not differ in the last digit."""
+    if y % 1 == 0.5 and abs(y) < 10**4:
+        return mp.sqrt(x) ** int(2 * y)
     return x ** int(y) if y % 1 == 0 and abs(y) < 10**4 else REFERENCES["pow"].value(x, y)
 
 

@@ -108,7 +108,7 @@ def derivative_by_sympy(root: Value) -> Callable[[mpf, mpf], Any]:
     made: dict[Value, Any] = {}
     for node in topological(root):
         if node._operation is None:
-            made[node] = SYMBOLS[node.label] if node._varies else sympy.Rational(node.data)
+            made[node] = SYMBOLS[node.label] if node._varies else sympy.Rational(repr(node.data))
         else:
             made[node] = IN_SYMPY[node._operation.name](*(made[operand] for operand in node._prev))
     return function_of(sympy.diff(made[root], SYMBOLS["x"]))

@@ -8,10 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mgcli.simplify.facts import NONZERO, POSITIVE, TOTAL
-from mgcli.simplify.monomial import ONE, Monomial, Ratio, divided, exact, is_exact, plus, ratio, times
+from mgcli.simplify.monomial import (
+    ONE,
+    Monomial,
+    Ratio,
+    decimal,
+    divided,
+    exact,
+    is_exact,
+    plus,
+    product_of,
+    ratio,
+    sum_of,
+    times,
+)
 from mgcli.value import Value
 
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False).map(Fraction)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+NUMBERS = FLOATS.map(decimal)
+TENTH = Fraction(1, 10)
 WHOLE = st.integers(-20, 20).filter(bool).map(Fraction)
 
 
@@ -72,18 +87,41 @@ def test_small_fractions_never_fail_to_be_written(a, b, c, d):
         (ratio(Fraction(2), Fraction(6)), (1, 3)),
         (ratio(Fraction(2), Fraction(-6)), (-1, 3)),
         (ratio(Fraction(1), Fraction(0.5)), (2, 1)),
-        (ratio(Fraction(0.1), Fraction(3)), (Fraction(0.1), 3)),
-        (times(Ratio(Fraction(0.1)), Ratio(Fraction(3))), None),
-        (times(Ratio(Fraction(1e308)), Ratio(Fraction(10))), None),
-        (times(Ratio(Fraction(1e-308)), Ratio(Fraction(1e-308))), None),
-        (plus(Ratio(Fraction(0.1)), Ratio(Fraction(0.2))), None),
+        (ratio(TENTH, Fraction(3)), (TENTH, 3)),
+        (ratio(TENTH, Fraction(-3)), (-TENTH, 3)),
+        (ratio(18 * TENTH, 27 * TENTH), (2, 3)),
+        (times(Ratio(TENTH), Ratio(Fraction(3))), (3 * TENTH, 1)),
+        (times(Ratio(Fraction(10) ** 308), Ratio(Fraction(10))), None),
+        (times(Ratio(Fraction(1, 10**308)), Ratio(Fraction(1, 10**308))), None),
+        (plus(Ratio(TENTH), Ratio(2 * TENTH)), (3 * TENTH, 1)),
+        (plus(Ratio(TENTH), Ratio(Fraction(1), Fraction(3))), None),
+        (plus(Ratio(Fraction(1, 2)), Ratio(Fraction(1), Fraction(3))), (5, 6)),
         (divided(ONE, Ratio(Fraction(0))), None),
+        (divided(ONE, Ratio(Fraction(-3))), (-1, 3)),
         (exact(inf), None),
-        (exact(0.1), (Fraction(0.1), 1)),
+        (exact(0.1), (TENTH, 1)),
+        (exact(5e-324), (Fraction(5e-324), 1)),
     ],
 )
 def test_numbers_are_kept_exact(found, expected):
     assert found == expected
+
+
+@given(FLOATS)
+def test_the_decimal_that_a_float_says_is_written_as_that_float(number):
+    assert is_exact(decimal(number))
+    assert float(decimal(number)) == number
+
+
+@given(FLOATS.filter(lambda x: abs(x) < 1e300), FLOATS.filter(lambda x: abs(x) < 1e300))
+def test_sums_and_products_of_exponents_are_those_of_their_decimals(x, y):
+    assert sum_of(x, y) == float(decimal(x) + decimal(y))
+    product = product_of(x, y)
+    assert product is None or decimal(product) == decimal(x) * decimal(y)
+
+
+def test_exponents_that_no_float_would_give_are_exact():
+    assert (sum_of(1.4, -1.0), sum_of(2.3, -1.3), product_of(0.7, 3.0)) == (0.4, 1.0, 2.1)
 
 
 X = Value(0.0, "x")

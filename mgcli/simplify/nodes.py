@@ -64,7 +64,7 @@ class Nodes(ABC):
             node = self.node("neg", self.number(-number))
         else:
             node = self._once((float(number),), lambda: constant(number), of_number(number))
-        known = exact(number)
+        known = exact(float(number))
         if known is not None:
             self.products[node] = Monomial(known)
         return node

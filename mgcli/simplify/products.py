@@ -8,7 +8,7 @@ from math import gcd, inf, isqrt, lcm
 
 from mgcli.operations import Operation
 from mgcli.simplify.facts import NONNEGATIVE, NONZERO, TOTAL, demands
-from mgcli.simplify.monomial import MINUS_ONE, ONE, ZERO, Monomial, Ratio, divided, is_exact, ratio, times
+from mgcli.simplify.monomial import MINUS_ONE, ONE, ZERO, Monomial, Ratio, divided, product_of, ratio, times
 from mgcli.simplify.nodes import EXP, POW, ROOTS, SIGN, SMALL, SQRT, Nodes, numbered, signed
 from mgcli.value import Value, forward_pass, topological
 
@@ -62,10 +62,10 @@ class Products(Nodes):
             return None
         opened = Monomial(number)
         for factor, exponent in product.above.items():
-            exact = is_exact(Fraction(exponent) * Fraction(power))
-            if not exact or (demands(exponent * power) ^ demands(exponent)) & ~self.facts(factor):
+            raised = product_of(exponent, power)
+            if raised is None or (demands(raised) ^ demands(exponent)) & ~self.facts(factor):
                 return None
-            opened.above[factor] = exponent * power
+            opened.above[factor] = raised
         return opened
 
     def written_product(self, product: Monomial) -> Value:
@@ -374,10 +374,10 @@ class Products(Nodes):
             return None
         result = Monomial(raised)
         for inner, power in product.above.items():
-            exact = Fraction(power) * Fraction(n)
-            if not is_exact(exact) or (demands(power * n) ^ (demands(power) | demands(n))) & ~self.facts(inner):
+            exponent = product_of(power, n)
+            if exponent is None or (demands(exponent) ^ (demands(power) | demands(n))) & ~self.facts(inner):
                 return None
-            result.above[inner] = power * n
+            result.above[inner] = exponent
         return result
 
     def _root_of_quotient(self, operand: Value) -> Value | None:

@@ -9,7 +9,7 @@ from math import lcm
 
 from mgcli.simplify.choices import Choices
 from mgcli.simplify.facts import BELOW_ONE, NONNEGATIVE, NONZERO, demands
-from mgcli.simplify.monomial import Monomial, Ratio, plus, ratio
+from mgcli.simplify.monomial import Monomial, Ratio, plus, ratio, sum_of
 from mgcli.simplify.nodes import POW, ROOTS, SMALL, signed
 from mgcli.simplify.products import NEARBY, is_exponential, stands_in
 from mgcli.value import Value
@@ -199,7 +199,8 @@ class Sums(Choices):
         rest = []
         for term in terms:
             left = Monomial(term.number)
-            left.above = {base: n for base, power in term.above.items() if (n := power - common.above.get(base, 0.0))}
+            taken = common.above
+            left.above = {base: n for base, power in term.above.items() if (n := sum_of(power, -taken.get(base, 0.0)))}
             left.below = {} if same_below else term.below
             rest.extend(self.spread(left))
         self.include(common, self.written_sum(_by_degree(self.gathered(rest, [common]))))
@@ -252,7 +253,7 @@ class Sums(Choices):
         extended = Monomial(above)
         extended.above.update(term.above)
         for base, power in below.items():
-            missing = power - term.below.get(base, 0.0)
+            missing = sum_of(power, -term.below.get(base, 0.0))
             if missing.is_integer():
                 opposed = missing and extended.above.get(base, 1.0) < 0
             else:
