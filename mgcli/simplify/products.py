@@ -433,5 +433,6 @@ def _may_stand_below(product: Monomial) -> bool:
 def _place(base: Value) -> tuple[int, str, int]:
     """Return what orders factors: numbers, constants, variables by their names, the rest as they were first written."""
     if base._operation is None:
-        return (2 if base._varies else 1 if base.label else 0), base.label, base._serial
+        # n*R*T, not R*T*n.
+        return (2 if base._varies else 1 if base.label else 0), base.label.casefold(), base._serial
     return 3, "", base._serial
