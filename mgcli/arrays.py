@@ -101,6 +101,8 @@ class _Translation:
         if isinstance(statement, ast.Assign):
             (target,) = statement.targets
             assert isinstance(target, ast.Name)
+            # A second name for one place: it would be given back after the last use of either.
+            assert not isinstance(statement.value, ast.Name)
             self.written[target.id] = self._operand(statement.value, [])
         elif isinstance(statement, ast.AugAssign):
             assert isinstance(statement.target, ast.Name)

@@ -287,8 +287,8 @@ class Source:
         return template.result.format(*names)
 
     def _line(self, text: str, wished: str = "") -> str:
-        """Return the name of what `text` computes, after a line that does where there is none yet."""
-        name = self._known.get(text)
+        """Return the name of what `text` computes, after a line that does where it is none and has none yet."""
+        name = text if text.isidentifier() else self._known.get(text)
         if name is None:
             name = self._known[text] = self._name(wished)
             self._lines.append(f"{name} = {text}")
@@ -311,8 +311,7 @@ class Source:
         if not isinstance(template.result, str):
             self._fix(node, template.result)
             return None
-        text = self._fill(template, operands)
-        self._values[node] = text if text.isidentifier() else self._line(text, node.label)
+        self._values[node] = self._line(self._fill(template, operands), node.label)
         return template
 
     def _fix(self, node: Value, number: float) -> None:

@@ -49,6 +49,26 @@ def test_random_graphs_agree(seed):
             assert_agrees(compiled(root), np.array(points))
 
 
+@pytest.mark.parametrize(
+    "expression",
+    ["d = x/y; d*d", "d = x*y; e = x/y; d*d + e*e", "d = x + y; (d*d)*(d*d)", "d = x - y; e = d*d; e*e + d"],
+)
+def test_the_square_of_an_intermediate_agrees(expression):
+    assert_agrees(compiled(parse(expression)), np.array([[2.0, -1.0, 0.5], [3.0, 0.25, 7.0]]))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_sums_of_squares_of_intermediates_agree(seed):
+    source = random.Random(seed)
+    nodes = [Value(0.0, name) for name in "xyz"]
+    for _ in range(source.randrange(2, 9)):
+        left, right = source.choice(nodes[-3:]), source.choice(nodes)
+        nodes.append(source.choice([left * right, left + right, left - right, left * left, functions.tanh(left)]))
+    root = sum((node * node for node in source.choices(nodes[3:], k=3)), Value(0.0, "z") * 0.5)
+    points = [[source.choice([-1.5, -0.5, 0.25, 2.0]) for _ in range(5)] for _ in variables(root)]
+    assert_agrees(compiled(root), np.array(points))
+
+
 def test_shapes_are_broadcast_and_numbers_stay_numbers():
     function = compiled(parse("x*y + z"))
     x, y = np.arange(3.0), np.arange(2)[:, np.newaxis]
