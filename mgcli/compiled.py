@@ -66,7 +66,7 @@ class Compiled:
         names = Names()
         self.variables = tuple(names.new(leaf.label) for leaf in leaves)
 
-    def __call__(self, *values: float | Array, **named: float | Array) -> tuple[Any, tuple[Any, ...]]:
+    def __call__(self, /, *values: float | Array, **named: float | Array) -> tuple[Any, tuple[Any, ...]]:
         """Return the value, and the derivatives in the order of `wrt`.
 
         Raises EvaluationError where the graph does, with the same message. With arrays among the
@@ -87,7 +87,7 @@ class Compiled:
             pass
         return self._of_graph(values)
 
-    def refusal(self, *values: float, **named: float) -> EvaluationError | None:
+    def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
         """Return why there is no value or no gradient at a point, None where there are."""
         try:
             self(*values, **named)
@@ -112,9 +112,11 @@ class Compiled:
             if name in numbers:
                 raise TypeError(f"{name} is given twice")
             numbers[name] = value
-        for name, given in zip(self.variables, self._given, strict=True):
-            if numbers.setdefault(name, given) is given and given != given:
-                raise TypeError(f"no number for {name}")
+        for name, kept in zip(self.variables, self._given, strict=True):
+            if name not in numbers:
+                if kept != kept:
+                    raise TypeError(f"no number for {name}")
+                numbers[name] = kept
         return [numbers[name] for name in self.variables]
 
     def _of_graph(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
@@ -153,8 +155,9 @@ class _Graph:
             leaf.data = number
         forward_pass(self.nodes)
         value = self.root.data
-        error = first_error(self.root) if value != value else backward_pass(self.root, self.wrt)
-        if error:
+        if value != value:
+            raise first_error(self.root) or EvaluationError("the result is not a number")
+        if error := backward_pass(self.root, self.wrt):
             raise error
         return value, tuple(node.grad for node in self.wrt)
 

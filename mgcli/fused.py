@@ -50,14 +50,19 @@ _OTHERS = """\
 
 
 def written(operations: Iterable[Operation]) -> Callable[[list[Value], object], float]:
-    """Return the loop with the derivatives of `operations` in it; it does what that of `mgcli.value` does."""
+    """Return the loop with the derivatives of `operations` in it; it does what that of `mgcli.value` does.
+
+    Each of them takes one or two operands, never chooses between them, and has derivatives of one line.
+    """
     operations = list(operations)
     pieces = [_LOOP]
     for operation in operations:
         pieces.append(_OPERATION.format(name=operation.name))
-        for operand, rule in zip(("left", "right"), operation.careful, strict=False):
-            result = Template(rule, [None] * (1 + operation.arity)).result
-            slope = str(result).format("node.data", "left.data", "right.data")
+        for operand, rule in zip(("left", "right")[: operation.arity], operation.careful, strict=True):
+            template = Template(rule, [None] * (1 + operation.arity))
+            assert not operation.chooses
+            assert not template.lines
+            slope = str(template.result).format("node.data", "left.data", "right.data")
             contribution = _UNITS.get(slope, f"incoming * ({slope})")
             pieces.append(_OPERAND.format(operand=operand, contribution=contribution))
         pieces.append("            continue\n")

@@ -150,6 +150,11 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
     return separator.join(lines)
 
 
+def written_nodes(root: Value) -> int:
+    """Return how many nodes the formula of `root` is written with: one that is used twice counts twice."""
+    return _name_long(topological(root), set(), ())[root]
+
+
 def latex_display(root: Value) -> str:
     """Return `root` as a displayed formula, by the names of its variables; a label of its own stands before it."""
     names = _leaf_names(root, {})

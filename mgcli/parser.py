@@ -24,7 +24,7 @@ Located = tuple[Value, int, int]
 _NUMBER_CHARACTERS = frozenset("+-.0123456789_eE")
 
 
-def parse(text: str, **values: float) -> Value:
+def parse(text: str, /, **values: float) -> Value:
     """Return the root of the graph of `text`, its variables at `values`.
 
     With no values the graph has none either (its numbers are nan). A value that the mathematics

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, count
 from math import isfinite, nan
 
 from mgcli.diagnostics import Span
@@ -59,8 +60,8 @@ class Program:
         """What the result is called: its name, or `value`, or `result` where the text itself has a `value`."""
         if self.result is None and self.root in self.names.values():
             return self.root.label
-        others = (name for name in ("value", "result", "result_") if name not in self.first_use)
-        return self.result or next(others, "value")
+        others = chain(("value", "result"), (f"result{number}" for number in count(2)))
+        return self.result or next(name for name in others if name not in self.first_use)
 
     def inputs(self) -> dict[str, Value]:
         """Return what varies by itself, in the order of first appearance: variables, and numbers that have a name."""
@@ -76,7 +77,6 @@ class Program:
     def bind(self, values: Mapping[str, float]) -> None:
         """Give the variables their values, and compute every node.
 
-        With no values at all, every node is left without a number (nan): the bare structure.
         A node where the mathematics says no holds nan and its error (see `error`).
         Raises UnboundVariableError for variables left without a value, ExpressionError for a value
         that the expression has no variable for.
@@ -154,6 +154,9 @@ class Program:
         error = backward_pass(self.root, wanted)
         if error:
             error.text = self.text
+            for node in self.nodes:
+                if not isfinite(node.grad):
+                    node.grad = nan
         return error
 
     def _without_value(self, wanted: list[Value] | None) -> EvaluationError | None:

@@ -72,10 +72,6 @@ for _key, _name in (("add", "add"), ("sub", "sub"), ("mul", "mul"), ("div", "tru
 _install("pow", OPERATIONS["pow"].text)
 
 
-_primitives: set[str] = set()
-"""The operations found to be called by their own rule: Python has them, the others are written out."""
-
-
 class _Rules:
     """The namespace `m` of the rules for terms; `terms` are those made, operands first. used: whether one asked it."""
 
@@ -97,14 +93,13 @@ class _Rules:
         if Term not in map(type, operands):
             return getattr(FLOATS, name)(*operands)
         operation = OPERATIONS.get(name)
-        if operation is not None and name not in _primitives:
-            if name not in self._expanding:
-                self._expanding.add(name)
-                try:
-                    return operation.forward(self, *operands)
-                finally:
-                    self._expanding.remove(name)
-            _primitives.add(name)
+        if operation is not None and name not in self._expanding:
+            # A rule that calls itself is Python's own function.
+            self._expanding.add(name)
+            try:
+                return operation.forward(self, *operands)
+            finally:
+                self._expanding.remove(name)
         if name == "where":
             return self._choice(*operands)
         if name == "pow" and operands[1] == 1:
@@ -231,7 +226,7 @@ class Names:
     """Names for what a source computes, each of them new."""
 
     def __init__(self) -> None:
-        self._taken = {*kwlist, *vars(FLOATS), "abs", "function"}
+        self._taken = {*kwlist, *vars(FLOATS), "abs", "function", "__debug__"}
         self._count = 0
 
     def new(self, wished: str) -> str:

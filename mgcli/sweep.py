@@ -31,8 +31,9 @@ class Sweep:
 
     def _count(self) -> int:
         span = self.stop - self.start
-        # From one end of the floats to the other is more than the largest of them.
-        length = span / self.step if isfinite(span) else self.stop / self.step - self.start / self.step
+        if not isfinite(span):
+            raise ExpressionError("the range is longer than the largest float", hint="take a shorter one")
+        length = span / self.step
         if length <= 0.0:
             hint = "a negative step goes down" if self.step > 0 else "a positive step goes up"
             hint = "the stop is excluded" if length == 0.0 else hint

@@ -80,12 +80,10 @@ _WORDS = {
 }
 """What to write for the words that are operators elsewhere."""
 
-_COMPARISON = "[<>=!]=|[<>]"
-
 # The head of a definition, as the grammar's DEFINED and what follows it.
-_HEAD = r"(?P<name>[^\W\d]\w*)[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)(?=[ \t\f]*(?P<sign>=)(?!=))"
+_HEAD = re.compile(r"(?P<name>[^\W\d]\w*)[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)(?=[ \t\f]*(?P<sign>=)(?!=))")
 
-_TOKEN = (
+_TOKEN = re.compile(
     r"(?P<space>[ \t\f]+|\#[^\r\n]*)"
     r"|(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)"
     r"|(?P<name>[^\W\d]\w*)|(?P<power>\*\*)|(?P<comparison>[<>=!]=|[<>])|(?P<other>(?s:.))"
@@ -101,7 +99,8 @@ def check_name(text: str, span: tuple[int, int]) -> None:
     """Raise ExpressionError where the name at `span` holds a character that is no letter and no digit, as in x²."""
     name = text[span[0] : span[1]]
     if not name.isascii() and not name.isidentifier():
-        place = next(index for index, character in enumerate(name) if not f"_{character}".isidentifier())
+        # What may continue a name need not be able to begin one.
+        place = next(index for index in range(len(name)) if not f"{'_' * index}{name[index]}".isidentifier())
         raise unexpected(text, span[0] + place)
 
 
@@ -139,7 +138,7 @@ def _tokens(text: str, end: int) -> list[tuple[str, int, str]]:
     """Return the kind, place and text of what stands before `end`, spaces and comments left out."""
     return [
         (match.lastgroup or "", match.start(), match.group())
-        for match in re.compile(_TOKEN).finditer(text, 0, end)
+        for match in _TOKEN.finditer(text, 0, end)
         if match.lastgroup != "space"
     ]
 
@@ -185,7 +184,7 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
 
 def _superscript(text: str, position: int) -> ExpressionError | None:
     end = position
-    while end < len(text) and text[end] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺":
+    while end < len(text) and ord(text[end]) in _SUPERSCRIPTS:
         end += 1
     if end == position:
         return None
@@ -237,7 +236,7 @@ def _comma(text: str, position: int, before: Before) -> ExpressionError | None:
 
 def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | None:
     """Explain two operands side by side: 2x, 2(x + 1), sin x, a b."""
-    following = re.compile(_TOKEN).match(text, position)
+    following = _TOKEN.match(text, position)
     if before is None or following is None:
         return None
     kind, start, previous = before
@@ -290,7 +289,7 @@ def _raised_function(text: str, end: int) -> str | None:
 
 
 def _assigned(text: str, position: int) -> ExpressionError | None:
-    head = re.compile(_HEAD).match(text, position)
+    head = _HEAD.match(text, position)
     place = head.start("sign") if head else position
     if text[place] != "=":
         return None
@@ -307,8 +306,12 @@ def _assigned(text: str, position: int) -> ExpressionError | None:
 
 def definition_of(name: str, text: str, start: int) -> tuple[int, int] | None:
     """Return the place of the head of a definition of `name` that stands in `text` from `start` on."""
-    heads = (match for match in re.compile(_HEAD).finditer(text, start) if match["name"] == name)
-    return next((head.span() for head in heads if _starts_statement(text, head.start())), None)
+    previous = ";"
+    for _, place, token in _tokens(text, len(text)):
+        if place >= start and token == name and previous in "\r\n;" and (head := _HEAD.match(text, place)):
+            return head.span()
+        previous = token
+    return None
 
 
 def _starts_statement(text: str, position: int) -> bool:
@@ -320,14 +323,9 @@ def _parameter(text: str, position: int, before: Before) -> ExpressionError | No
     """Explain what stands between the parentheses of a definition's head and is no list of names."""
     opened = _open_parenthesis(text, position)
     name = None if opened is None else _before(text, opened)
-    if (
-        name is None
-        or before is None
-        or not re.compile(_HEAD).match(text, name[1])
-        or not _starts_statement(text, name[1])
-    ):
+    if name is None or before is None or not _HEAD.match(text, name[1]) or not _starts_statement(text, name[1]):
         return None
-    following = re.compile(_TOKEN).match(text, position)
+    following = _TOKEN.match(text, position)
     token = following.group() if following else text[position]
     expected = "a parameter's name" if before[2] in "(," else ", or )"
     return _error(
@@ -350,8 +348,8 @@ def misplaced_comparison(text: str, span: tuple[int, int]) -> ExpressionError:
 
 def _compared(text: str, position: int, before: Before) -> ExpressionError | None:
     """Explain a comparison outside of a condition, and two of them in a row."""
-    found = re.compile(_COMPARISON).match(text, position)
-    if found is None:
+    found = _TOKEN.match(text, position)
+    if found is None or found.lastgroup != "comparison":
         if text[position] in "+-*/^" and before and before[2] == ")":
             # After a number an operator is never wrong: these parentheses hold a comparison.
             return misplaced_comparison(text, ((_open_parenthesis(text, before[1]) or 0) + 1, before[1]))

@@ -58,9 +58,13 @@ class Value:
     """Its gradient: None for what is constant, and while a pass runs its mark, which counts as 0.0."""
 
     def __init__(self, data: float, label: str = "") -> None:
-        if not isinstance(data, (int, float)):
+        # Numpy's whole numbers are no int, but are made a float like one.
+        if not isinstance(data, (int, float)) and not hasattr(data, "__float__"):
             raise TypeError(f"Value takes a number, not {type(data).__name__!r}")
-        self.data: float = float(data)
+        try:
+            self.data: float = float(data)
+        except OverflowError:
+            raise EvaluationError("the number is too large for a float") from None
         self._gradient = 0.0
         if label:
             self._label = label
@@ -87,8 +91,7 @@ class Value:
     @property
     def grad(self) -> float:
         """The derivative of the root of the last backward pass by this node; a constant keeps 0.0."""
-        gradient: float | None = self._gradient
-        return 0.0 if gradient is None else gradient
+        return self._gradient or 0.0
 
     @grad.setter
     def grad(self, gradient: float) -> None:
@@ -120,8 +123,7 @@ class Value:
 
     @span.setter
     def span(self, span: Span | None) -> None:
-        error = self.error if self.data != self.data else None
-        if error:
+        if error := self.error:
             error.span = span
         else:
             self._about = span
@@ -148,9 +150,6 @@ class Value:
     def __pos__(self) -> Value:
         return self
 
-    def __abs__(self) -> Value:
-        return apply(OPERATIONS["abs"], self)
-
     def _repr_svg_(self) -> str | None:
         """Show the graph in a notebook, unless it is too large to be looked at."""
         # Nothing here knows of drawings and formulas; a notebook asks the node for them all the same.
@@ -160,9 +159,9 @@ class Value:
 
     def _repr_latex_(self) -> str | None:
         """Show the formula in a notebook, unless it is too long to be read."""
-        from mgcli.notation import latex_display
+        from mgcli.notation import latex_display, written_nodes
 
-        return latex_display(self) if self._is_small() else None
+        return latex_display(self) if self._is_small() and written_nodes(self) <= MOST_SHOWN else None
 
     def is_input(self) -> bool:
         """Return whether this node varies by itself: a variable, or a number that has a name."""
@@ -201,6 +200,7 @@ class Value:
         def __pow__(self, other: Value | float) -> Value: ...
         def __rpow__(self, other: float) -> Value: ...
         def __neg__(self) -> Value: ...
+        def __abs__(self) -> Value: ...
         def __getattr__(self, function: str) -> Callable[[], Value]: ...
 
 
@@ -355,6 +355,7 @@ for _key, _name, _compute_it in (
     _install(f"__{_name}__", _binary_operator(OPERATIONS[_key], _compute_it))
     _install(f"__r{_name}__", _reflected_operator(OPERATIONS[_key]))
 _install("__neg__", _method(OPERATIONS["neg"]))
+_install("__abs__", _method(OPERATIONS["abs"]))
 for _name, _operation in FUNCTIONS.items():
     if _operation.arity == 1:
         _install(_name, _method(_operation))
@@ -500,8 +501,8 @@ def local_derivative(node: Value, index: int) -> float:
     return slope
 
 
-def _is_quick(root: Value) -> bool:
-    """Run the backward pass the quick way; return whether every gradient is finite."""
+def _quick_pass(root: Value) -> bool:
+    """Run the backward pass; return whether every gradient is finite."""
     if root._gradient is None:
         return True
     descending, mark = _descending(root)
@@ -618,7 +619,7 @@ def backward_pass(root: Value, wrt: Iterable[Value] | None = None) -> Evaluation
 
     Returns the first error, in the order of the text.
     """
-    if wrt is None and _is_quick(root):
+    if wrt is None and _quick_pass(root):
         return None
     faults = [error for contribution in contributions(root, wrt) if (error := _fault(contribution))]
     return min(faults, key=lambda error: error.span or (0, 0), default=None)

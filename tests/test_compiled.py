@@ -147,6 +147,23 @@ def test_arguments_go_by_place_or_by_name_and_have_the_graphs_numbers():
         compiled(parse("a*b"))(1)
 
 
+def test_what_is_given_as_nan_is_given():
+    with pytest.raises(EvaluationError, match="the result is not a number"):
+        compiled(parse("x*y"))(math.nan, y=2.0)
+
+
+def test_after_a_point_without_a_value_no_gradient_of_another_point_comes_back():
+    function = compiled(parse("where(x > 0, log(x), 5*x)"))
+    assert function(-1.0) == (-5.0, (5.0,))
+    with pytest.raises(EvaluationError, match="the result is not a number"):
+        function(math.nan)
+
+
+def test_variables_may_be_called_as_the_parameters_are():
+    assert compiled(parse("self*text"))(self=3.0, text=2.0) == (6.0, (2.0, 3.0))
+    assert parse("text*2", text=3).data == 6.0
+
+
 def test_it_can_differentiate_by_nodes_and_by_labels():
     L = parse("e = a*b; L = e*e", a=2, b=3)
     e = next(node for node in topological(L) if node.label == "e")
@@ -204,7 +221,8 @@ def test_a_branch_not_taken_neither_fails_nor_is_differentiated():
 
 
 @pytest.mark.parametrize(
-    "label", ["lambda", "exp", "function", "grad_x", "v1", "x_1", "abs", "a b", "", "ﬁ", "fi", "None"]
+    "label",
+    ["lambda", "exp", "function", "grad_x", "v1", "x_1", "abs", "a b", "", "ﬁ", "fi", "None", "__debug__", "self"],
 )
 def test_labels_are_no_danger_to_the_source(label):
     x, y = Value(0.5, label), Value(2.0, "x")

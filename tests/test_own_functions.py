@@ -450,3 +450,9 @@ def test_what_is_written_has_the_same_value_and_gradients(body, first, second):
 
 def test_an_error_in_a_definition_that_is_never_called_does_not_count():
     assert parse("f(x) = log(-1)*x; 3").data == 3.0
+
+
+def test_a_definition_in_a_comment_is_none(mg):
+    refused = mg("eval", "a = f(1)\n# f(x) = 2*x\na")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("error: unknown function f\n")

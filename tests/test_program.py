@@ -482,3 +482,14 @@ def test_the_inputs_are_the_variables_and_the_numbers_that_have_a_name():
 def test_many_variables_without_a_value_are_counted():
     with pytest.raises(ExpressionError, match=r"^a, b, c and 5 more have no value"):
         parse_program("a+b+c+d+f+g+h+i").bind({})
+
+
+def test_the_result_has_a_title_that_nothing_else_has():
+    assert parse_program("value + result + result2").title == "result3"
+
+
+def test_a_gradient_that_overflows_is_not_defined():
+    program = parse_program("x*1e300*1e300")
+    program.bind({"x": 1e-300})
+    assert program.differentiate().message == "the gradient overflows"
+    assert math.isnan(program.node("x").grad)
