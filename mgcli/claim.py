@@ -66,8 +66,8 @@ class Claim:
 class Judgement(NamedTuple):
     """What became of a claim.
 
-    points: at how many it was compared. differing: at how many of them it differs. worst: the one
-    where it differs most. slip: the words of what may have gone wrong.
+    points: at how many it was compared. differing: at how many of them it differs. worst: the first
+    where it differs about as much as anywhere. slip: the words of what may have gone wrong.
     """
 
     claim: Claim
@@ -92,17 +92,21 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
             f"found no point where the derivative by {claim.name} and the claim are both defined",
             hint=f"give {free[0]} a value",
         )
+    points = len(samples)
     differing = [sample for sample in samples if _differs(sample)]
     if not differing:
-        return Judgement(claim, len(samples), 0, None, None)
-    worst = max(differing, key=_distance)
+        return Judgement(claim, points, 0, None, None)
+    largest = max(map(_distance, differing))
+    example = next(sample for sample in differing if 2 * _distance(sample) >= largest)
     if not free and program.variables and claim.program.variables:
         # Many a slip gives the same number at one point; the formulas are the same at all.
         samples += _spread(program, claim, list(program.variables))
     # Beside a derivative that vanishes almost everywhere, almost any slip would do.
     telling = [sample for sample in samples if abs(sample.derivative) > SAME * abs(sample.claimed)]
-    slip = likely_slip(program, claim.name, samples) if 2 * len(telling) >= len(samples) else None
-    return Judgement(claim, len(samples) if free else 1, len(differing), worst, slip)
+    # What is claimed to be 0 everywhere was not differentiated at all.
+    tells = 2 * len(telling) >= len(samples) and any(sample.claimed for sample in samples)
+    slip = likely_slip(program, claim.name, samples) if tells else None
+    return Judgement(claim, points, len(differing), example, slip)
 
 
 def _given(program: Program, claim: Claim) -> Sample:
@@ -113,7 +117,11 @@ def _given(program: Program, claim: Claim) -> Sample:
     claimed = claim.value(program)
     if error := claim.program.error():
         raise error
-    return _sample(program, claim, claimed)
+    sample = _sample(program, claim, claimed)
+    if not isfinite(sample.allowed):
+        message = f"the claim for {claim.name} cannot be judged here: rounding may put it and the derivative anywhere"
+        raise EvaluationError(message, hint="give fewer values, and it is judged at many points")
+    return sample
 
 
 def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]:
@@ -133,6 +141,9 @@ def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]
         if not isfinite(claimed):
             continue
         sample = _sample(program, claim, claimed)
+        if not isfinite(sample.allowed):
+            # How far rounding goes cannot be told: that is no agreement.
+            continue
         if _differs(sample) and check(program, [claim.name])[0].verdict == KINK:
             continue
         yield sample

@@ -131,7 +131,7 @@ def likely_slip(program: Program, name: str, samples: Sequence[Sample]) -> str |
 def stand_at(program: Program, values: Mapping[str, float]) -> None:
     """Give variables their values, and compute every node."""
     for variable, value in values.items():
-        program.variables[variable].data = value
+        program.variables[variable].data = float(value)
     program.evaluate()
 
 
