@@ -64,6 +64,11 @@ REWRITES = [
     ("log(2)*x", "x*log(2)"),
     ("pi*2*x", "2*pi*x"),
     ("x*C*b*A*2", "2*A*b*C*x"),
+    # what decides stays as it stands
+    ("where(0.1*3*x > 0.3*x, x*1, 2)", "where(0.1*3*x > 0.3*x, x, 2)"),
+    ("where(x + 1 - 1 == x*1, x*1, 2)", "where(x + 1 - 1 == x*1, x, 2)"),
+    ("floor(x*0.1*3)*1", "floor(x*0.1*3)"),
+    ("sign(x*2)*abs(2*x)", "2*x"),
     # 0 and 1
     ("1*x", "x"),
     ("x*1", "x"),

@@ -3,7 +3,7 @@
 No rule changes a value beyond rounding, and none changes where there is one: `x/x` stays, since it
 has none at 0, and so do `sqrt(x)**2`, `sqrt(x**2)` and `log(x**2)`; `0*x` is 0 but `0*log(x)`
 stays, except beside a `log(x)` that has the same domain. Numbers are the decimals that their text
-says, and are folded only where the result is exact: 3*0.1 is 0.3. What may change is the order of a
+says, and are folded only where the result is exact: 3*0.1 is 0.3, and 0.1 + 0.2 - 0.3 is 0. What may change is the order of a
 sum or of a product, and so the point where a part of it leaves the range of floats.
 
 Nodes are rewritten operands first, one step for each; equal ones become one (hash-consing). A sum or
@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from mgcli.operations import OPERATIONS
+from mgcli.operations import OPERATIONS, Operation
 from mgcli.simplify.monomial import Monomial
-from mgcli.simplify.nodes import signed
+from mgcli.simplify.nodes import SIGN, signed
 from mgcli.simplify.sums import Sums
 from mgcli.value import Value, forward_pass, topological
 
@@ -46,12 +46,32 @@ class _Simplifier(Sums):
         self.simplified: dict[Value, Value] = {}
         self.original = topological(*roots)
         self.inner = self._inner()
+        self.deciding = self._deciding()
+        self.standing: dict[Value, Value] = {}
 
     def run(self) -> list[Value]:
         for node in self.original:
+            if node in self.deciding:
+                self.standing[node] = self._as_it_stands(node)
             if node not in self.inner:
                 self.simplified[node] = self._rewritten(node)
         return [self.simplified[root] for root in self.roots]
+
+    def _deciding(self) -> set[Value]:
+        """Return the nodes on which it depends where something jumps: the sides of a comparison, what is rounded down.
+
+        Another order of theirs is another rounding, and may be another branch: they stay as they stand.
+        """
+        deciding: set[Value] = set()
+        for node in reversed(self.original):
+            if (_decides(node._operation) or node in deciding) and node not in self.atoms:
+                deciding.update(node._prev)
+        return deciding
+
+    def _as_it_stands(self, node: Value) -> Value:
+        if node in self.atoms or node._operation is None:
+            return self.leaf(node, node in self.atoms)
+        return self.node(node._operation.name, *(self.standing[operand] for operand in node._prev))
 
     def _inner(self) -> set[Value]:
         """Return the nodes that are gathered with the sum or the product that alone uses them."""
@@ -84,6 +104,8 @@ class _Simplifier(Sums):
             return self._sum(node)
         if name in _PRODUCTS:
             return self._product(node)
+        if _decides(node._operation):
+            return self.call(node._operation, [self.standing[operand] for operand in node._prev])
         operands = [self.simplified[operand] for operand in node._prev]
         if name == "pow":
             return self.power(*operands)
@@ -123,6 +145,11 @@ class _Simplifier(Sums):
             stack.append((right, -sign if node._operation is OPERATIONS["sub"] else sign))
             stack.append((left, sign))
         return self.written_sum(self.gathered(terms))
+
+
+def _decides(operation: Operation | None) -> bool:
+    """Whether it jumps. Not so the sign: it is gathered with the absolute value of the same."""
+    return operation is not None and operation.jumps and operation is not SIGN
 
 
 def _chained(node: Value, user: Value) -> bool:
