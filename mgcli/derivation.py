@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import isnan, nan
+from math import nan
 from typing import NamedTuple
 
 from mgcli.differentiation import run
 from mgcli.functions import book_derivative
-from mgcli.notation import expression
+from mgcli.notation import FreeNames, expression
 from mgcli.operations import ATOM, OPERATIONS, Operation
 from mgcli.simplify import simplify_all
 from mgcli.value import Value, make, topological
@@ -40,7 +40,7 @@ class Derivation(NamedTuple):
 def derivation(root: Value, wrt: Value) -> Derivation:
     """Return how the derivative of `root` by `wrt` is found."""
     passed = run(root, [wrt])
-    names = _names(root, wrt)
+    names = _names(root)
     raw = [part for step in passed.products for part in (step.incoming.body, step.slope, step.handed.closed())]
     simplified = iter(simplify_all(raw, atoms=[node for node in names if node._operation]))
 
@@ -64,13 +64,12 @@ def derivation(root: Value, wrt: Value) -> Derivation:
     )
 
 
-def _names(root: Value, wrt: Value) -> dict[Value, str]:
+def _names(root: Value) -> dict[Value, str]:
     """Return the variables' names, and those of the parts that have one or are long."""
     nodes = topological(root)
     names = {node: node.label for node in nodes if node._operation is None and node._varies and node.label}
-    taken = {*names.values(), *(node.label for node in nodes)}
+    free = FreeNames([*names.values(), *(node.label for node in nodes)])
     sizes: dict[Value, int] = {}
-    number = 0
     for node in nodes:
         sizes[node] = 1 + sum(1 if operand in names else sizes[operand] for operand in node._prev)
         if node is root or node in names or not node._operation:
@@ -78,10 +77,7 @@ def _names(root: Value, wrt: Value) -> dict[Value, str]:
         if node.label:
             names[node] = node.label
         elif sizes[node] > SHORT:
-            number += 1
-            while f"v{number}" in taken:
-                number += 1
-            names[node] = f"v{number}"
+            names[node] = free.take("v1")
     return names
 
 
@@ -94,7 +90,4 @@ def rule_text(operation: Operation | None, place: int) -> str:
     names = {letter: letter.label for letter in letters}
     whole = expression(node, names)
     whole = f" {whole}" if operation.text.precedence == ATOM else f"({whole})"
-    right = (
-        "none" if slope._operation is None and slope not in names and isnan(slope.data) else expression(slope, names)
-    )
-    return f"d{whole}/d{letters[place].label} = {right}"
+    return f"d{whole}/d{letters[place].label} = {expression(slope, names)}"

@@ -48,6 +48,14 @@ def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value
     return simplify_all(roots, atoms={*wrt, *filter(Value.is_input, topological(*roots))})
 
 
+def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:
+    """Return the derivative of that order by each of `wrt`, a part that several of them have being one node."""
+    firsts = dict(zip(wrt, derivatives(root, list(wrt.values())), strict=True))
+    if order == 1:
+        return firsts
+    return together({key: derivative(first, wrt[key], order - 1) for key, first in firsts.items()}, wrt.values())
+
+
 def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, Value]:
     """Return the `formulas`, each simplified, a part that several of them have being one node; `wrt` is kept."""
     return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan
 
 from mgcli.functions import book_derivative
-from mgcli.notation import TEXT, Notation, expression
+from mgcli.notation import TEXT, FreeNames, Notation, expression
 from mgcli.operations import ANY, CONDITION, Operation
 from mgcli.program import Program
 from mgcli.simplify import simplify
@@ -61,9 +61,11 @@ class Explanation:
         self.forward = forward
         self.backward = backward
         self.targets = targets
-        self._uses: dict[Value, int] = {}
+        self._arriving: dict[Value, list[Contribution]] = {}
+        self._ways: dict[Value, int] = {root: 1}
         for step in backward:
-            self._uses[step.operand] = self._uses.get(step.operand, 0) + 1
+            self._arriving.setdefault(step.operand, []).append(step)
+            self._ways[step.operand] = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
 
     def name(self, node: Value, notation: Notation = TEXT) -> str:
         """Return what `node` is called, in `notation`."""
@@ -90,16 +92,11 @@ class Explanation:
 
     def is_shared(self, node: Value) -> bool:
         """Return whether more than one contribution is added up for `node`."""
-        return self._uses.get(node, 0) > 1
+        return len(self._arriving.get(node, ())) > 1
 
     def paths(self, target: Value) -> tuple[list[Path], int]:
         """Return the paths from the result down to `target`, the first few of them, and how many there are."""
-        arriving: dict[Value, list[Contribution]] = {}
-        ways: dict[Value, int] = {self.root: 1}
-        for step in self.backward:
-            arriving.setdefault(step.operand, []).append(step)
-            ways[step.operand] = ways.get(step.operand, 0) + ways.get(step.node, 0)
-        return list(_paths(self.root, target, arriving)), ways.get(target, 0)
+        return list(_paths(self.root, target, self._arriving)), self._ways.get(target, 0)
 
 
 def _paths(root: Value, target: Value, arriving: Mapping[Value, list[Contribution]]) -> Iterator[Path]:
@@ -175,7 +172,7 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
     nodes = topological(program.root) if wrt is None else _leading(program.root, backward)
     # Without a value are only those of a branch that is not taken.
     forward = [node for node in nodes if node._operation and node.data == node.data]
-    names = _names(program, topological(program.root))
+    names = _names(program, topological(program.root, *targets.values()))
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
     return Explanation(program.root, program.title, names, steps, backward, targets)
 
@@ -190,19 +187,15 @@ def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:
     """Return the name of each node that has one, and a new one for each that is too long to stand for itself."""
     names = {node: node.label for node in nodes if node.label and node._varies}
     names.setdefault(program.root, program.title)
-    taken = {*names.values(), *program.names}
+    free = FreeNames([*names.values(), *program.known()])
     lengths: dict[Value, int] = {}
-    number = 0
     for node in nodes:
         if node in names or node._operation is None:
             lengths[node] = len(names.get(node, "")) or len(expression(node, {}))
             continue
         lengths[node] = _length(node._operation, [lengths[operand] for operand in node._prev])
         if lengths[node] > SHORT:
-            number += 1
-            while f"v{number}" in taken:
-                number += 1
-            names[node] = f"v{number}"
+            names[node] = free.take("v1")
             lengths[node] = len(names[node])
     return names
 

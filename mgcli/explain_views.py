@@ -28,10 +28,11 @@ def text(explanation: Explanation, show: Show) -> Iterator[str]:
     yield "forward pass"
     for step in explanation.forward:
         yield from _wrapped(f"  {step.number:>2}  ", _forward(explanation, step, show))
-    if not explanation.backward:
+    if not explanation.targets:
         return
-    yield ""
-    yield f"backward pass, from the result down: {_derivative(explanation, explanation.root)} = {show(1.0)}"
+    if explanation.backward:
+        yield ""
+        yield f"backward pass, from the result down: {_derivative(explanation, explanation.root)} = {show(1.0)}"
     current = None
     for contribution in explanation.backward:
         if contribution.node is not current:

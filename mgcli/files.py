@@ -10,16 +10,27 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write `content` to `path`: to a file beside it first, which then takes its place.
 
     A link is followed, an existing file keeps its permissions, and what is no ordinary file (a
-    device, a pipe) is written to directly. With `private`, only the user can read the file.
+    device, a pipe) or is the standard output is written to directly. With `private`, only the user can read the file.
     Raises OSError where it cannot be written; then the old file, if any, is left as it was.
     """
     try:
-        if path.exists() and not path.is_file():
+        if _is_standard_output(path):
+            with os.fdopen(os.dup(1), "wb") as output:
+                output.write(content)
+        elif path.exists() and not path.is_file():
             path.write_bytes(content)
         else:
             _replace(Path(os.path.realpath(path)), content, private)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _is_standard_output(path: Path) -> bool:
+    """Whether `path` names what the standard output goes to: replaced, that would lose what else is written there."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(1))
+    except OSError:
+        return False
 
 
 def _replace(target: Path, content: bytes, private: bool) -> None:

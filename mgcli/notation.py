@@ -8,6 +8,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import copysign, isfinite
+from types import MappingProxyType
 
 from mgcli.operations import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
 from mgcli.value import Value, topological
@@ -260,17 +261,27 @@ def names_of_shared(
     return names
 
 
-def program(sides: Iterable[tuple[str, str]], separator: str = "\n") -> str:
-    """Return what `equations` gives as a program."""
-    return separator.join(f"{left} = {right}" if left else right for left, right in sides)
+def program(
+    sides: Iterable[tuple[str, str]], separator: str = "\n", comments: Mapping[int, str] = MappingProxyType({})
+) -> str:
+    """Return what `equations` gives as a program, each statement with what `comments` has for its place."""
+    statements = (f"{left} = {right}" if left else right for left, right in sides)
+    return separator.join(f"{statement}{comments.get(place, '')}" for place, statement in enumerate(statements))
 
 
-def latex_block(sides: Sequence[tuple[str, str]]) -> str:
-    """Return what `equations` gives in LaTeX: one formula as it is, or the lines of an align* block."""
+def latex_block(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = MappingProxyType({})) -> str:
+    """Return what `equations` gives in LaTeX: one formula as it is, or the lines of an align* block.
+
+    Each has what `comments` has for its place; so that it ends nothing but its line, it stands last there.
+    """
     if len(sides) == 1 and not sides[0][0]:
-        return sides[0][1]
-    lines = " \\\\\n".join(f"  {left} &= {right}" if left else f"  & {right}" for left, right in sides)
-    return f"\\begin{{align*}}\n{lines}\n\\end{{align*}}"
+        return f"{sides[0][1]}{comments.get(0, '')}"
+    lines = [f"  {left} &= {right}" if left else f"  & {right}" for left, right in sides]
+    ends = [r" \\"] * (len(lines) - 1) + [""]
+    body = "\n".join(
+        f"{line}{end}{comments.get(place, '')}" for place, (line, end) in enumerate(zip(lines, ends, strict=True))
+    )
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
 def _name_long(ascending: Iterable[Value], named: set[Value], shared: Collection[Value]) -> dict[Value, int]:

@@ -29,7 +29,7 @@ MOST_DRAWN = 4000
 MOST_ARROWS = 18
 """The most gradient arrows along one axis."""
 
-LARGEST = 1e300
+LARGEST = 1e249
 """The largest value that is shown."""
 
 PEAK = 20.0
@@ -167,7 +167,7 @@ class ContourPlot:
 
 def _apart(low: float, high: float) -> tuple[float, float]:
     """Return two different ends, around `low` and `high`, not so far apart that there is no number for it."""
-    low, high = max(low, -LARGEST), min(high, LARGEST)
+    low, high = (min(max(end, -LARGEST), LARGEST) for end in (low, high))
     if low < high:
         return low, high
     margin = abs(low) / 2.0 or 1.0

@@ -10,7 +10,7 @@ from mgcli.errors import ExpressionError
 from mgcli.output import echo_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from mgcli.program import Program
     from mgcli.value import Value
@@ -34,7 +34,7 @@ def function_letter(program: Program, *names: str) -> str:
 
 def only_variable(program: Program) -> str:
     """Return the variable where there is one, or else the one name of a number. Raises click.UsageError."""
-    names = list(program.variables) or [name for name, node in program.names.items() if not node._op]
+    names = list(program.variables or program.inputs())
     if len(names) == 1:
         return names[0]
     if not names:
@@ -64,16 +64,18 @@ def wanted_of(program: Program, wrt: tuple[str, ...]) -> dict[str, Value]:
     if wrt:
         named = {name: program.node(name) for name in wrt}
         return {name: named[name] for name in program.known() if name in named}
-    wanted = program.variables or {name: node for name, node in program.names.items() if node.is_input()}
+    wanted = program.variables or program.inputs()
     if not wanted:
         raise ExpressionError("the expression has no variable to differentiate by", hint="write one, as in 'x**2'")
     return dict(wanted)
 
 
-def equations_of(program: Program, results: Mapping[str, Value], notation: Any = None) -> list[tuple[str, str]]:
-    """Return the statements that give `results`, one that is named "" as an expression."""
+def equations_of(
+    program: Program, results: Mapping[str, Value], notation: Any = None, taken: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """Return the statements that give `results`, one that is named "" as an expression; no new name is in `taken`."""
     from mgcli.notation import TEXT, equations, names_of_shared
 
     kept = [node for name, node in program.names.items() if node.label == name]
-    shared = names_of_shared(list(results.values()), taken=[*program.known(), *results], kept=kept)
+    shared = names_of_shared(list(results.values()), taken=[*program.known(), *results, *taken], kept=kept)
     return equations(results, shared, notation or TEXT)

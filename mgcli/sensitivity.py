@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from math import nan
+from math import frexp, isfinite, ldexp, nan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,10 +17,14 @@ def elasticity(result: float, variable: float, gradient: float) -> float:
 
     nan where the result is 0, and where this is too large for a float.
     """
-    if result == 0.0:
+    if result == 0.0 or not all(map(isfinite, (result, variable, gradient))):
         return nan
-    relative = variable / result * gradient
-    return relative if relative - relative == 0.0 else nan
+    # Fractions and powers of 2 apart, so that nothing leaves the range of floats on the way.
+    (x, of_x), (slope, of_slope), (y, of_y) = map(frexp, (variable, gradient, result))
+    try:
+        return ldexp(x * slope / y, of_x + of_slope - of_y)
+    except OverflowError:
+        return nan
 
 
 def elasticities(program: Program, names: Iterable[str]) -> dict[str, float]:

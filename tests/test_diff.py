@@ -158,11 +158,36 @@ def test_a_formula_without_a_value_beside_a_number_is_told(mg):
     assert result.stderr == told
 
 
-# What is below needs the grammar of conditions to be read back; here it is only printed.
-
-
 def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg):
     assert printed(mg, "relu(sqrt(x) - 1)", "-x", "0") == "where(sqrt(x) - 1 > 0, 1/(2*sqrt(x)), 0)  # 0.0\n"
+
+
+def test_a_comment_in_latex_does_not_swallow_the_end_of_its_line(mg):
+    assert printed(mg, "x*y", "--latex", "-x", "1", "-y", "2") == (
+        "\\begin{align*}\n"
+        "  \\frac{\\partial f}{\\partial x} &= y \\\\  % 2.0\n"
+        "  \\frac{\\partial f}{\\partial y} &= x  % 1.0\n"
+        "\\end{align*}\n"
+    )
+
+
+def test_a_number_that_has_a_name_is_a_variable_where_there_is_no_other(mg):
+    assert printed(mg, "a = -2; a**2") == "a = -2\n2*a  # -4.0\n"
+    assert mg("slope", "a = -2; a**2").exit_code == 0
+    assert mg("check", "a = -2; b = a; a**2", "--claim", "2*a").stdout == "a: 2*a agrees at the given point\n"
+
+
+def test_the_steps_of_a_document_go_on_to_the_order(mg):
+    entry = json.loads(printed(mg, "x**3", "--order", "3", "--steps", "--json"))["derivative"]["x"]
+    assert [step["of"] for step in entry["steps"]] == ["x**3"]
+    assert [[step["of"] for step in further["steps"]] for further in entry["further"]] == [["3*x**2", "x**2"], ["6*x"]]
+
+
+def test_the_result_has_no_name_that_the_steps_have(mg):
+    part = "exp(sin(x*y)*z)"
+    lines = printed(mg, f"{part}*cos(x*y*z) + sin(x*y)*{part}**2 + sin(x*y*z)", "--wrt", "x", "--steps")
+    given = [line.split(" = ")[0].strip() for line in lines.splitlines() if line.strip().startswith("v")]
+    assert len(given) == len(set(given)) > 6
 
 
 def test_the_steps_of_a_document_come_with_the_names_they_use(mg):

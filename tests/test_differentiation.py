@@ -213,7 +213,6 @@ def test_a_branch_not_taken_is_closed_in_the_formula():
     x = Value(0.0, "x")
     slope = derivative(functions.relu(x.sqrt() - 1), x)
     assert slope.data == 0.0
-    assert not [node for node in topological(slope) if node.error and node is slope]
 
 
 def test_an_operation_is_not_entered_when_every_way_to_it_is_closed():
@@ -359,7 +358,6 @@ SMOOTH = [
 
 @pytest.mark.parametrize(("text", "function"), SMOOTH)
 def test_orders_1_to_10_agree_with_mpmath(text, function):
-    x = Value(0.75, "x")
     root = parse(text, x=0.75)
     x = variables(root)["x"]
     with mp.workdps(50):

@@ -82,6 +82,18 @@ def test_a_branch_not_taken_has_no_path(mg):
     )
 
 
+def test_what_the_result_does_not_use_is_called_by_its_name(mg):
+    unused = ("explain", "u = 2*x; y**2", "-x", "1", "-y", "2")
+    assert "  dvalue/dx = 0.0, no open path leads down to x\n" in mg(*unused).stdout
+    assert mg(*unused, "--wrt", "x").stdout == (
+        "forward pass\n"
+        "   1  value = y**2 = 2.0**2.0 = 4.0\n"
+        "\n"
+        "chain rule, along each path\n"
+        "  dvalue/dx = 0.0, no open path leads down to x\n"
+    )
+
+
 def test_a_lone_variable_has_nothing_to_explain(mg):
     assert mg("explain", "x", "-x", "2").stdout == "value = 2.0, with nothing to compute\n"
 

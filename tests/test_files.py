@@ -1,6 +1,8 @@
 """Files are written whole or not at all."""
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -118,3 +120,12 @@ def test_a_pipe_that_the_shell_gives_as_a_file_is_written_to():
 def test_a_device_that_is_full_is_an_error():
     with pytest.raises(OSError, match="No space left on device"):
         write_whole(Path("/dev/full"), b"new")
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no /dev/stdout")
+def test_what_else_is_written_to_the_standard_output_is_not_lost(tmp_path):
+    script = "from pathlib import Path; from mgcli.files import write_whole; write_whole(Path('/dev/stdout'), b'b')"
+    with (tmp_path / "out").open("wb") as output:
+        for code in ("print('a', end='')", script, "print('c', end='')"):
+            subprocess.run([sys.executable, "-c", code], stdout=output, check=True)
+    assert (tmp_path / "out").read_bytes() == b"abc"

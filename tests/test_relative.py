@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mgcli.sensitivity import elasticity
+from mgcli import parse_program
+from mgcli.sensitivity import elasticities, elasticity
 
 
 def test_it_stands_beside_the_gradient(mg):
@@ -68,9 +69,20 @@ def test_where_the_result_is_0_json_says_null(mg):
 
 
 def test_one_that_is_too_large_is_refused(mg):
-    result = mg("grad", "1e-320 + 1e-300*(x - 1e200)", "-x", "1e200", "--relative")
+    result = mg("grad", "1e-300 + 1e10*(x - 1e200)", "-x", "1e200", "--relative")
     assert result.exit_code == 1
     assert result.stderr == "error: the relative sensitivity to x is too large for a float\n"
+
+
+@pytest.mark.parametrize(
+    ("expression", "x", "expected"),
+    [("1e160 + 1e300*x", 3e-160, 3e-20), ("1e-300 + 1e-300*(x - 1e200)", 1e200, 1e200), ("x**2", 1e150, 2.0)],
+)
+def test_nothing_leaves_the_range_of_floats_on_the_way(expression, x, expected):
+    program = parse_program(expression)
+    program.bind({"x": x})
+    assert program.differentiate() is None
+    assert elasticities(program, ["x"]) == {"x": pytest.approx(expected, rel=1e-14)}
 
 
 def test_a_sweep_gets_a_column_and_counts_each_point_once(mg):

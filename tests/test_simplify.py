@@ -444,3 +444,18 @@ def test_two_long_tables_of_choices_are_no_danger():
     root = parse_program(f"u = {table}; v = {table}; u + v + u*v").root
     bind(root, {"x": 7.5})
     assert simplify(root).data == root.data
+
+
+def test_conditions_on_exponentials_of_exponentials_and_long_products_take_no_time():
+    """Each of these took seconds, or minutes, while a rule looked at the whole for each part."""
+    nested = "x"
+    for _ in range(80):
+        nested = f"x*exp({nested})"
+    fraction = "x"
+    for _ in range(80):
+        fraction = f"x/(2 + {fraction})"
+    product = "*".join(f"x{number}/x{number}" for number in range(3000))
+    for text in (nested, fraction, product):
+        root = parse_program(text).root
+        other = simplify(root)
+        assert len(topological(other)) <= len(topological(root))

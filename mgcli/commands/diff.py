@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +14,7 @@ from mgcli.program import Program
 from mgcli.results import document, equations_of, wanted_of
 
 if TYPE_CHECKING:
+    from mgcli.derivation import Derivation
     from mgcli.value import Value
 
 
@@ -54,6 +55,7 @@ def command(
     second written with the names of the first:
      "names": {"v1": "..."},
      "steps": [{"of": "...", "rule": "...", "to": "...", "product": "...", "contribution": "..."}]
+    and with an --order above 1 a third, "further": the names and steps of each further order.
     """  # noqa: D301
     if steps and as_latex:
         raise click.UsageError("--steps and --latex do not go together\nhint: leave one of them out")
@@ -66,18 +68,19 @@ def command(
         if error := program.error():
             raise error
 
-    from mgcli.differentiation import derivative, together
+    from mgcli.differentiation import each_derivative
 
     with program.pointing():
-        each = {name: derivative(program.root, node, order) for name, node in wanted.items()}
-        formulas = together(each, wanted.values())
+        formulas = each_derivative(program.root, wanted, order)
     values, failure = _values(program, wanted, order) if bound else ({}, None)
     if as_json:
         echo_json(_document(program, wanted, formulas, values, order, steps, bound))
     else:
+        found = list(_derivations(program, wanted, order)) if steps else []
         if steps:
-            click.echo("\n".join([*_steps(program, wanted, order), ""]))
-        click.echo(_text(program, formulas, values, order, as_latex, digits))
+            click.echo("\n".join([*_steps(found, order), ""]))
+        names = {name for _, _, each in found for name, _ in each.names}
+        click.echo(_text(program, formulas, values, order, as_latex, digits, names))
     for name in values:
         if formulas[name].data != formulas[name].data:
             click.echo(
@@ -94,6 +97,8 @@ def _values(
     """Return the derivatives that have a value, and why the first that has none has none."""
     from mgcli.differentiation import number as derivative_at
 
+    if order == 1 and not program.differentiate(wanted):
+        return {name: node.grad for name, node in wanted.items()}, None
     values: dict[str, float] = {}
     failure = None
     for name, node in wanted.items():
@@ -112,6 +117,7 @@ def _text(
     order: int,
     as_latex: bool,
     digits: int | None,
+    taken: Collection[str] = (),
 ) -> str:
     from mgcli.notation import LATEX, FreeNames, latex_block
     from mgcli.notation import program as program_text
@@ -121,13 +127,15 @@ def _text(
     titles = {name: "" if alone else _title(program, name, order, as_latex) for name in formulas}
     if not alone and not as_latex:
         titles = {name: free.take(title) for name, title in titles.items()}
-    sides = equations_of(program, {titles[name]: node for name, node in formulas.items()}, LATEX if as_latex else None)
+    results = {titles[name]: node for name, node in formulas.items()}
+    sides = equations_of(program, results, LATEX if as_latex else None, taken)
     mark = "%" if as_latex else "#"
-    for place, name in enumerate(formulas, len(sides) - len(formulas)):
-        if name in values:
-            left, right = sides[place]
-            sides[place] = left, f"{right}  {mark} {number(values[name], digits)}"
-    return latex_block(sides) if as_latex else program_text(sides)
+    comments = {
+        place: f"  {mark} {number(values[name], digits)}"
+        for place, name in enumerate(formulas, len(sides) - len(formulas))
+        if name in values
+    }
+    return latex_block(sides, comments) if as_latex else program_text(sides, comments=comments)
 
 
 def _title(program: Program, name: str, order: int, as_latex: bool) -> str:
@@ -142,21 +150,27 @@ def _title(program: Program, name: str, order: int, as_latex: bool) -> str:
     return rf"\frac{{\partial{raised} {over}}}{{\partial {latex_name(name)}{raised}}}"
 
 
-def _steps(program: Program, wanted: Mapping[str, Value], order: int) -> Iterator[str]:
-    """Yield the lines that tell which rule was used where."""
+def _derivations(program: Program, wanted: Mapping[str, Value], order: int) -> Iterator[tuple[str, int, Derivation]]:
+    """Yield how each derivative is found: of each variable, and of that each order, the derivation."""
     from mgcli.derivation import derivation
     from mgcli.differentiation import derivative
 
     for name, node in wanted.items():
         root = program.root
-        for number_of in range(1, order + 1):
-            times = "" if order == 1 else f", {number_of} of {order}"
-            yield f"by {name}{times}:"
-            found = derivation(root, node)
-            yield from (f"  {left} = {right}" for left, right in found.names)
-            rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in found.steps]
-            yield from _aligned([("of", "rule", "to", "contribution"), *rows])
-            root = derivative(root, node)
+        for reached in range(1, order + 1):
+            yield name, reached, derivation(root, node)
+            if reached < order:
+                root = derivative(root, node)
+
+
+def _steps(found: Iterable[tuple[str, int, Derivation]], order: int) -> Iterator[str]:
+    """Yield the lines that tell which rule was used where."""
+    for name, reached, each in found:
+        times = "" if order == 1 else f", {reached} of {order}"
+        yield f"by {name}{times}:"
+        yield from (f"  {left} = {right}" for left, right in each.names)
+        rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
+        yield from _aligned([("of", "rule", "to", "contribution"), *rows])
 
 
 def _equation(product: str, simplified: str) -> str:
@@ -178,7 +192,6 @@ def _document(
     steps: bool,
     bound: bool,
 ) -> dict[str, Any]:
-    from mgcli.derivation import derivation
     from mgcli.notation import program as program_text
 
     derivatives: dict[str, dict[str, Any]] = {}
@@ -186,10 +199,12 @@ def _document(
         entry: dict[str, Any] = {"formula": program_text(equations_of(program, {"": node}), "; ")}
         if bound:
             entry["value"] = values.get(name)
-        if steps:
-            found = derivation(program.root, wanted[name])
-            entry["names"] = dict(found.names)
-            entry["steps"] = [step._asdict() for step in found.steps]
         derivatives[name] = entry
+    for name, reached, each in _derivations(program, wanted, order) if steps else ():
+        made = {"names": dict(each.names), "steps": [step._asdict() for step in each.steps]}
+        if reached == 1:
+            derivatives[name].update(made)
+        else:
+            derivatives[name].setdefault("further", []).append(made)
     opening = {"expression": program.text, "order": order, "derivative": derivatives}
     return {**opening, **document(program)} if bound else opening

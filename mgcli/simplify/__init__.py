@@ -3,8 +3,9 @@
 No rule changes a value beyond rounding, and none changes where there is one: `x/x` stays, since it
 has none at 0, and so do `sqrt(x)**2`, `sqrt(x**2)` and `log(x**2)`; `0*x` is 0 but `0*log(x)`
 stays, except beside a `log(x)` that has the same domain. Numbers are the decimals that their text
-says, and are folded only where the result is exact: 3*0.1 is 0.3, and 0.1 + 0.2 - 0.3 is 0. What may change is the order of a
-sum or of a product, and so the point where a part of it leaves the range of floats.
+says, and are folded only where the result is exact: 3*0.1 is 0.3, and 0.1 + 0.2 - 0.3 is 0. What
+may change is the order of a sum or of a product, and so the point where a part of it leaves the
+range of floats; but what a condition compares stays as it stands.
 
 Nodes are rewritten operands first, one step for each; equal ones become one (hash-consing). A sum or
 a product of any length is gathered in one step, at its outermost node.

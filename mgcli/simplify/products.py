@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
+from itertools import chain, islice
 from math import gcd, inf, isqrt, lcm
 
 from mgcli.operations import Operation
@@ -21,6 +22,10 @@ NEARBY = 64
 
 class Products(Nodes):
     """Products of nodes, powers among them, and calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opposites: dict[Value, Value] = {}
 
     def include(self, product: Monomial, node: Value, exponent: float = 1.0) -> None:
         """Multiply `product` by `node`, or divide it where `exponent` is -1."""
@@ -184,8 +189,10 @@ class Products(Nodes):
         power = product.above.get(base)
         if power is None or base._operation is not EXP or len(product.above) < 2:
             return
-        opposite = signed(self.as_product(base._prev[0]), -1)
-        other = self.nodes.get(("exp", self.written_product(opposite)))
+        exponent = base._prev[0]
+        if exponent not in self._opposites:
+            self._opposites[exponent] = self.written_product(signed(self.as_product(exponent), -1))
+        other = self.nodes.get(("exp", self._opposites[exponent]))
         if other is not None and product.above.get(other) == power and self.is_total(base):
             del product.above[base], product.above[other]
 
@@ -307,7 +314,8 @@ class Products(Nodes):
 
     def nearby(self, products: Iterable[Monomial]) -> list[Value]:
         """Return nodes that have a value wherever all of `products` have one, as many as are looked at."""
-        found = [base for product in products for base in (*product.above, *product.below)][:NEARBY]
+        bases = chain.from_iterable(chain(product.above, product.below) for product in products)
+        found = list(islice(bases, NEARBY))
         for node in found:
             if node._operation is not None and not node._operation.selects:
                 found.extend(node._prev[: NEARBY - len(found)])

@@ -17,6 +17,9 @@ from mgcli.value import Value
 CIRCLES = {"sin": ("cos", 1), "cosh": ("sinh", -1)}
 """f**2 + sign*g**2 -> 1."""
 
+DEEPEST = 3
+"""How many quotients in each other are tried to be written over one line."""
+
 
 class Sums(Choices):
     """Sums of products."""
@@ -24,6 +27,7 @@ class Sums(Choices):
     def __init__(self) -> None:
         super().__init__()
         self._known_sums: dict[object, Value] = {}
+        self._joining = 0
 
     def gathered(self, terms: Iterable[Monomial], beside: Sequence[Monomial] = ()) -> list[Monomial]:
         """Return the terms with like ones added up; those that come to 0 are left out.
@@ -217,7 +221,7 @@ class Sums(Choices):
 
     def _over_one_line(self, terms: Sequence[Monomial]) -> Monomial | None:
         """p/v - q/v**2 -> (p*v - q)/v**2, the quotient rule; other sums too where it makes them shorter."""
-        if not 2 <= len(terms) <= SMALL or not any(term.above for term in terms):
+        if not 2 <= len(terms) <= SMALL or not any(term.above for term in terms) or self._joining == DEEPEST:
             return None
         longest = max((term.below for term in terms), key=lambda below: sum(below.values()))
         number = _common_multiple({term.number.below for term in terms})
@@ -230,7 +234,9 @@ class Sums(Choices):
         quotient = Monomial(Ratio(Fraction(1), number))
         quotient.below.update(below)
         gathered = _by_degree(self.gathered((part for parts in above for part in parts or ()), [quotient]))
+        self._joining += 1
         numerator = self.written_sum(gathered)
+        self._joining -= 1
         # A root that stands above as well, sqrt(p) + q/sqrt(p), is gone from there: (p + q)/sqrt(p).
         without_roots = all(map(_is_root, below.items())) and not any(
             below.keys() & part.above.keys() for part in gathered
