@@ -43,8 +43,11 @@ class Form:
     def fill(self, numbers: Sequence[float]) -> str:
         """Return the operation written with `numbers` as its operands."""
         operands = iter(self.arranged(numbers))
-        written = (piece if isinstance(piece, str) else _number(next(operands), piece) for piece in self.pieces)
-        return "".join(written)
+        written = ""
+        for piece in self.pieces:
+            # -(-2.0), though --2.0 would do.
+            written += piece if isinstance(piece, str) else _number(next(operands), POWER if written == "-" else piece)
+        return written
 
 
 def _number(number: float, precedence: int) -> str:
