@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import chain, islice
 from math import gcd, inf, isqrt, lcm
 
-from mgcli.operations import Operation
+from mgcli.operations import ABOVE_0, ALL_NUMBERS, Operation
 from mgcli.simplify.facts import NONNEGATIVE, NONZERO, TOTAL, demands
 from mgcli.simplify.monomial import (
     MINUS_ONE,
@@ -316,7 +316,7 @@ class Products(Nodes):
         if any(base in other.below or other.above.get(base, 1.0) < 0 for other in others):
             return True
         nearby = self.nearby(beside[:NEARBY])
-        if stands_in(base, nearby, "x > 0"):
+        if stands_in(base, nearby, ABOVE_0):
             return True
         return any(base in self.products[node].below for node in nearby if node in self.products)
 
@@ -336,7 +336,7 @@ class Products(Nodes):
             if self.is_total(other) or other in nearby:
                 continue
             operation = other._operation
-            if operation is None or operation.selects or operation.domain != "all numbers" or len(asked) > NEARBY:
+            if operation is None or operation.selects or operation.domain != ALL_NUMBERS or len(asked) > NEARBY:
                 return False
             asked.extend(other._prev)
         return True
