@@ -8,9 +8,10 @@ from random import Random
 from typing import NamedTuple
 
 from mgcli.errors import EvaluationError, ExpressionError
-from mgcli.numeric import EPSILON, KINK, check, gradient_rounding, path_weights, rounding
+from mgcli.numeric import EPSILON, KINK, check, path_weights
 from mgcli.parser import parse_program
 from mgcli.program import Program
+from mgcli.rounding import gradient_rounding, rounding
 from mgcli.slips import Sample, likely_slip, stand_at
 from mgcli.suggestions import nearest
 
