@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from mgcli.errors import EvaluationError
 from mgcli.functions import book_derivative
+from mgcli.labels import nodes_of
 from mgcli.operations import OPERATIONS
 from mgcli.rounding import gradient_rounding, rounding
 from mgcli.simplify import simplify_all
@@ -28,18 +29,19 @@ SAME = 1e-9
 _where = partial(apply, OPERATIONS["where"])
 
 
-def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
+def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
     """Return the derivative of `root` by `wrt`, simplified; of that again, `order` times in all.
 
-    `wrt` is a node below `root`, a variable or an intermediate, and stays one of the result's; so
+    `wrt` is a node below `root`, a variable or an intermediate, or its label. It stays one of the result's; so
     does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
     graph are the derivative's at the numbers that the variables hold, nan (with the `error` in its
     node) where there is none. Raises EvaluationError where there is no formula: `polygamma` by its order.
     """
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
+    wanted = nodes_of(root, wrt)
     for _ in range(order):
-        root = derivatives(root, [wrt])[0]
+        (root,) = derivatives(root, wanted)
     return root
 
 

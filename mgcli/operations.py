@@ -174,6 +174,10 @@ class Operation:
     def __repr__(self) -> str:
         return f"<Operation {self.name}>"
 
+    def __reduce__(self) -> tuple[Callable[[str], "Operation"], tuple[str]]:
+        # Unpickled, it is that of the table.
+        return operation_named, (self.name,)
+
     @property
     def compares(self) -> bool:
         """Whether it is a comparison: written only where a condition is asked for."""
@@ -872,6 +876,12 @@ TABLE: tuple[Operation, ...] = (
 
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in TABLE}
 """Every operation by its key."""
+
+
+def operation_named(name: str) -> Operation:
+    """Return the operation of the table with this key."""
+    return OPERATIONS[name]
+
 
 FUNCTIONS: dict[str, Operation] = {name: operation for operation in TABLE for name in operation.names}
 """Every operation that an expression can call, by each of its names."""

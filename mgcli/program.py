@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
 from mgcli.operations import CONSTANTS, FUNCTIONS
 from mgcli.suggestions import nearest
-from mgcli.value import Value, backward_pass, first_error, forward_pass
+from mgcli.value import Value, backward_pass, first_error, forward_pass, is_number
 
 
 class Program:
@@ -166,8 +166,12 @@ class Program:
 
 
 def _finite(name: str, value: float) -> float:
-    if not isinstance(value, (int, float)):
+    if not is_number(value):
         raise TypeError(f"the value of {name} is a number, not {type(value).__name__!r}")
-    if not isfinite(value):
-        raise ExpressionError(f"the value of {name} is {value}", hint="a value is a finite number")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise ExpressionError(f"the value of {name} is {number}", hint="a value is a finite number")
+    return number
