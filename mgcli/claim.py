@@ -105,7 +105,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     telling = [sample for sample in samples if abs(sample.derivative) > SAME * abs(sample.claimed)]
     # What is claimed to be 0 everywhere was not differentiated at all.
     tells = 2 * len(telling) >= len(samples) and any(sample.claimed for sample in samples)
-    slip = likely_slip(program, claim.name, samples) if tells else None
+    slip = likely_slip(program, claim.name, claim.program.root, samples) if tells else None
     return Judgement(claim, points, len(differing), worst, slip)
 
 
