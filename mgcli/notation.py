@@ -6,7 +6,7 @@ one costs as many steps as it has pieces.
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from math import copysign, isfinite
 from types import MappingProxyType
 
@@ -237,7 +237,7 @@ SHORT_PART = 4
 
 
 def names_of_shared(
-    roots: Sequence[Value], taken: Iterable[str] = (), kept: Collection[Value] = ()
+    roots: Sequence[Value], taken: Iterable[str] = (), kept: Set[Value] = frozenset()
 ) -> dict[str, Value]:
     """Return names for the nodes below `roots` that a text would otherwise repeat at length: theirs, or new ones.
 

@@ -76,6 +76,6 @@ def equations_of(
     """Return the statements that give `results`, one that is named "" as an expression; no new name is in `taken`."""
     from mgcli.notation import TEXT, equations, names_of_shared
 
-    kept = [node for name, node in program.names.items() if node.label == name]
+    kept = {node for name, node in program.names.items() if node.label == name}
     shared = names_of_shared(list(results.values()), taken=[*program.known(), *results, *taken], kept=kept)
     return equations(results, shared, notation or TEXT)

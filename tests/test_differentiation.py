@@ -415,7 +415,7 @@ def test_a_derivative_by_an_intermediate_stays_written_with_it():
     root = parse("e = a*b; L = e**2 + a", a=2, b=-3)
     e = next(node for node in topological(root) if node.label == "e")
     slope = derivative(root, e)
-    assert program(equations({"": slope}, names_of_shared([slope], kept=[e])), "; ") == "e = a*b; 2*e"
+    assert program(equations({"": slope}, names_of_shared([slope], kept={e})), "; ") == "e = a*b; 2*e"
     assert slope.data == -12.0
     assert derivative(root, e, order=2).data == 2.0
 
@@ -423,7 +423,7 @@ def test_a_derivative_by_an_intermediate_stays_written_with_it():
 def test_a_number_with_a_name_is_a_variable_of_the_formula():
     source = parse_program("a = 2; b = -3; L = a*b*x")
     slope = derivative(source.root, source.node("x"))
-    kept = [source.node("a"), source.node("b")]
+    kept = {source.node("a"), source.node("b")}
     assert all(map(Value.is_input, kept))
     text = program(equations({"": slope}, names_of_shared([slope], kept=kept)), "; ")
     assert text == "a = 2; b = -3; a*b"
