@@ -212,7 +212,7 @@ $ mg eval 'a*b = 3' -a 1 -b 2
 error: unexpected =
   a*b = 3
       ^
-hint: on the left of = stands one name, as in 'L = a*b'
+hint: an equation is not taken: on the left of = stands one name, as in 'L = a*b'
 [2]
 
 $ mg eval 'f(x) = x**2' -x 3
@@ -227,6 +227,90 @@ error: expected an operator, not x
   ...+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2x + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1
                                            ^^
 hint: to multiply, write 2*x
+[2]
+
+$ mg eval 'sin 2x' -x 3
+error: expected an operator, not 2
+  sin 2x
+  ^^^^^
+hint: write sin(2*x)
+[2]
+
+$ mg eval 'sin x^2' -x 3
+error: expected an operator, not x
+  sin x^2
+  ^^^^^
+hint: write sin(x^2)
+[2]
+
+$ mg eval 'sin cos(x)' -x 3
+error: expected an operator, not cos
+  sin cos(x)
+  ^^^^^^^
+hint: write sin(cos(...))
+[2]
+
+$ mg eval 'sin^2 x' -x 3
+error: expected an operator, not x
+  sin^2 x
+      ^^^
+hint: write sin(...)**2
+[2]
+
+$ mg eval 'sin^-1(x)' -x 0.5
+error: expected an operator, not (
+  sin^-1(x)
+       ^^
+hint: the inverse of sin is asin(...); a power is sin(...)**-1
+[2]
+
+$ mg eval 'sin⁻¹(x)' -x 0.5
+error: unexpected character ⁻¹
+  sin⁻¹(x)
+     ^^
+hint: the inverse of sin is asin(...); a power is sin(...)**-1
+[2]
+
+$ mg eval 'sin²(x)' -x 3
+error: unexpected character ²
+  sin²(x)
+     ^
+hint: write sin(...)**2
+[2]
+
+$ mg eval '1.000,5*x' -x 1
+error: unexpected ,
+  1.000,5*x
+       ^
+hint: write 1000.5
+[2]
+
+$ mg eval '1,000*x' -x 1
+error: unexpected ,
+  1,000*x
+   ^
+hint: write a decimal point: 1.000; for thousands, 1000
+[2]
+
+$ mg eval '1,000,000.5*x' -x 1
+error: unexpected ,
+  1,000,000.5*x
+   ^
+hint: write 1000000.5
+[2]
+
+$ mg eval '1.234.567,5'
+error: unexpected .
+  1.234.567,5
+       ^
+hint: write 1234567.5
+[2]
+
+$ mg diff 'x^2 + y^2 = 1'
+error: unexpected =
+  x^2 + y^2 = 1
+            ^
+hint: an equation is not taken: on the left of = stands one name, as in 'L = a*b'
 [2]
 
 # Names
@@ -317,6 +401,85 @@ error: the value of this statement would be lost
   a*b; c = 2
   ^^^
 hint: give it a name, as in 'p = ...'; only the last statement may go without
+[2]
+
+$ mg eval 'xsin(x)' -x 3
+error: unknown function xsin
+  xsin(x)
+  ^^^^
+hint: to multiply, write x*sin(...)
+[2]
+
+$ mg eval 'xysin(x)' -x 3 -y 2
+error: unknown function xysin
+  xysin(x)
+  ^^^^^
+hint: to multiply, write x*y*sin(...)
+[2]
+
+$ mg eval 'cosec(x)' -x 1
+error: unknown function cosec
+  cosec(x)
+  ^^^^^
+hint: write 1/sin(x)
+[2]
+
+$ mg eval 'mod(x, 2)' -x 5
+error: unknown function mod
+  mod(x, 2)
+  ^^^
+hint: write x - y*floor(x/y)
+[2]
+
+# Derivatives, as they are written on paper
+
+$ mg diff "f'(x)"
+error: unexpected character '
+  f'(x)
+   ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff "y' = x"
+error: unexpected character '
+  y' = x
+   ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'd/dx x^2'
+error: expected an operator, not x
+  d/dx x^2
+    ^^^^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'd^2/dx^2(x^2)'
+error: expected an operator, not (
+  d^2/dx^2(x^2)
+         ^^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'dy/dx = x'
+error: unexpected =
+  dy/dx = x
+        ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'diff(x^2, x)'
+error: unknown function diff
+  diff(x^2, x)
+  ^^^^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg check 'x^2' --claim "f'(x) = 2*x"
+error: unexpected character '
+  f'(x) = 2*x
+   ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
 [2]
 
 # Arity
