@@ -79,6 +79,12 @@ class Inputs:
             raise _with_options(error) from None
         return self.program
 
+    def without_values(self, asked: Iterable[str] = ()) -> Program:
+        """Return the program for what takes no values; say which variables, but those `asked` for, are hardly meant."""
+        for note in self.program.notes([*self.values, *asked]):
+            click.echo(f"note: {note}", err=True)
+        return self.program
+
     def sweep(self, wrt: Iterable[str] | None = None) -> Swept:
         """Return the table of the sweep, with the gradients of `wrt`. Raises ExpressionError for two sweeps."""
         from mgcli.sweep import sweep
@@ -252,7 +258,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
     errors = []
     for name, value in texts.items():
         try:
-            _check_name(program, name, value)
+            _check_name(program, name, texts)
             if ":" in value and sweeps:
                 swept[name] = _sweep(name, value)
             else:
@@ -291,7 +297,7 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     return remembered.expression, values, remembered.values
 
 
-def _check_name(program: Program, name: str, value: str) -> None:
+def _check_name(program: Program, name: str, texts: dict[str, str]) -> None:
     """Refuse a value for a name that the expression does not have, or that it assigns."""
     if name in program.names:
         raise ExpressionError(
@@ -301,7 +307,8 @@ def _check_name(program: Program, name: str, value: str) -> None:
             hint=f"delete '{name} = ...' from the expression, or choose another name",
         )
     if name not in program.variables:
-        hint = _known_hint(name, program)
+        value = texts[name]
+        hint = program.run_together(name, texts) or _known_hint(name, program)
         if re.fullmatch(_BINDING, value):
             hint = f"{name} took {value} for its value; if {value} is the expression, write -- {value} at the end"
         raise ExpressionError(f"the expression has no variable {name}", hint=hint)

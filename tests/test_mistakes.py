@@ -340,7 +340,7 @@ $ mg eval '2*π'
 error: π has no value
   2*π
     ^
-hint: did you mean pi? Otherwise give it a value: -π VALUE
+hint: for the constant write pi; otherwise give it a value: -π VALUE
 [2]
 
 $ mg eval 'sin + 1'
@@ -429,6 +429,39 @@ error: unknown function mod
   mod(x, 2)
   ^^^
 hint: write x - y*floor(x/y)
+[2]
+
+$ mg eval 'sinx' -x 1
+error: the expression has no variable x
+hint: to call the function write sin(x)
+[2]
+
+$ mg eval 'xy' -x 3 -y 2
+error: the expression has no variable x
+hint: to multiply, write x*y
+[2]
+
+$ mg eval 'xy + x' -x 3 -y 2
+error: the expression has no variable y
+hint: to multiply, write x*y
+[2]
+
+$ mg eval 'πr^2' -r 3
+error: the expression has no variable r
+hint: to multiply, write pi*r
+[2]
+
+$ mg check 'exp(x)' --claim 'e^x'
+error: the expression has no e
+  e^x
+  ^
+hint: for Euler's number write exp(1)
+[2]
+
+$ mg check 'e^x' --claim 'e^x'
+note: e is a variable; for Euler's number write exp(1)
+error: the expression has 2 variables
+hint: say by which: --claim 'e: e^x', --claim 'x: e^x'
 [2]
 
 # Derivatives, as they are written on paper
@@ -945,3 +978,20 @@ def test_a_mistake_is_answered_with_its_place_and_its_remedy(mg, tmp_path, monke
 
 def test_the_table_is_read_whole():
     assert len(MISTAKE.findall(MISTAKES)) == MISTAKES.count("\n$ ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["diff 'e**x'", "draw 'e**x'", "hessian 'e**x' --formulas", "check 'e**x' --claim 'x: e**x*log(e)'"],
+)
+def test_what_takes_no_values_notes_a_variable_that_was_hardly_meant(mg, line):
+    note = "note: e is a variable; for Euler's number write exp(1)\n"
+    plain = mg(line.replace("e**", "a**").replace("(e)", "(a)"))
+    noted = mg(line)
+    assert (noted.exit_code, noted.stderr) == (0, note)
+    assert (plain.exit_code, plain.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
+def test_a_variable_that_is_given_a_value_or_asked_for_is_meant(mg, line):
+    assert (mg(line).exit_code, mg(line).stderr) == (0, "")

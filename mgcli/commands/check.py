@@ -62,7 +62,7 @@ def command(
     for name in wrt:
         program.node(name)
     if claims:
-        return _judge(given, _claims(program, wrt, claims), as_json, digits)
+        return _judge(given, _claims(given.without_values(wrt), wrt, claims), as_json, digits)
     given.bind()
     names = list(dict.fromkeys(wrt)) or [name for name in _in_order(program) if name != program.title]
     if error := program.error() or program.differentiate(names):
