@@ -20,7 +20,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def nearest_option(name: str, options: Iterable[str]) -> str | None:
     """Return the one of `options` that `name`, with or without its dashes, was most likely meant to be."""
     known = {option.lstrip("-"): option for option in options}
-    return known.get(nearest(name.lstrip("-"), known) or "")
+    name = name.lstrip("-")
+    begun = [option for word, option in known.items() if len(name) == 1 and word.startswith(name.lower())]
+    return begun[0] if len(begun) == 1 else known.get(nearest(name, known) or "")
 
 
 def apart(name: str, known: Iterable[str]) -> list[str]:

@@ -509,10 +509,38 @@ hint: write the formula alone: 'mg diff FORMULA' prints its derivative
 [2]
 
 $ mg check 'x^2' --claim "f'(x) = 2*x"
-error: unexpected character '
-  f'(x) = 2*x
-   ^
-hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+error: a claim is a formula alone, not f'(x) = 2*x
+hint: write --claim '2*x'
+[2]
+
+$ mg check 'x^2*y' --claim 'dz/dx = 2*x*y'
+error: a claim is a formula alone, not dz/dx = 2*x*y
+hint: write --claim 'x: 2*x*y'
+[2]
+
+$ mg check 'x^2*y' --claim 'x=2*x*y'
+error: a claim is a formula alone, not x=2*x*y
+hint: write --claim 'x: 2*x*y'
+[2]
+
+$ mg check 'x^2' --claim 'x = 2*x'
+error: a claim is a formula alone, not x = 2*x
+hint: write --claim '2*x'
+[2]
+
+$ mg check 'x^2' --claim 'x: x = 2*x'
+error: a claim is a formula alone, not x = 2*x
+hint: write --claim 'x: 2*x'
+[2]
+
+$ mg check 'x^2*y' --claim ''
+error: a claim has no formula
+hint: write one, as in --claim '2*x', or --claim 'x: 2*x'
+[2]
+
+$ mg check 'x^2' --claim 'x: '
+error: a claim has no formula
+hint: write one, as in --claim '2*x', or --claim 'x: 2*x'
 [2]
 
 # Arity
@@ -706,11 +734,52 @@ hint: delete 'e = ...' from the expression, or choose another name
 
 $ mg eval x --let x
 error: --let takes NAME=VALUE, not x
+hint: write --let x=VALUE
 [2]
 
 $ mg eval a + b -a 1 -b 2
 error: two expressions: a and +
 hint: put the expression between quotes, and a value behind its name
+[2]
+
+$ mg eval 'x^2' -x2
+error: no value follows -x2
+hint: write -x 2
+[2]
+
+$ mg eval 'x^2' -x2.5
+error: two expressions: x^2 and -x2.5
+hint: write -x 2.5
+[2]
+
+$ mg eval 'x^2' x=2
+error: two expressions: x^2 and x=2
+hint: write -x 2
+[2]
+
+$ mg eval x=2 'x^2'
+error: two expressions: x=2 and x^2
+hint: write -x 2
+[2]
+
+$ mg eval 'alpha^2' alpha=2
+error: two expressions: alpha^2 and alpha=2
+hint: write --alpha 2
+[2]
+
+$ mg eval 'x^2 + x2' -x 1 -x2
+error: no value follows -x2
+hint: write -x2 VALUE; for the expression -x2, write -- -x2
+[2]
+
+$ mg eval 'x^2' --let x 3
+error: --let takes NAME=VALUE, not x
+hint: write --let x=3
+[2]
+
+$ mg eval 'x^2' --let=x
+error: --let takes NAME=VALUE, not x
+hint: write --let x=VALUE
 [2]
 
 # Options
@@ -743,6 +812,91 @@ hint: 'mg draw --help' lists the options; for the variable json, write --json VA
 $ mg draw 'a*b' --width 300
 error: the expression has no variable width
 hint: it has a, b; 'mg draw --help' lists the options
+[2]
+
+$ mg diff 'x^2' -wrt x
+error: the expression has no variable wrt
+hint: did you mean --wrt?
+[2]
+
+$ mg plot 'x^2' -x 0:1 -out a.png
+error: the expression has no variable out
+hint: did you mean --out?
+[2]
+
+$ mg plot 'x^2' -derivative -x 0:1
+error: two expressions: x^2 and 0:1
+hint: did you mean --derivative?
+[2]
+
+$ mg diff 'x^2' -json -x 3
+error: two expressions: x^2 and 3
+hint: did you mean --json?
+[2]
+
+$ mg diff 'x^2' -latex
+error: no value follows -latex
+hint: did you mean --latex?
+[2]
+
+$ mg slope 'x^2' -x 3 -h 0.01
+error: the expression has no variable h
+hint: it has x; for the step write --step 0.01
+[2]
+
+$ mg diff 'x^2' -n 2
+error: the expression has no variable n
+hint: it has x; for the order write --order 2
+[2]
+
+$ mg eval 'x^2' -x 3 -h 0.01
+error: the expression has no variable h
+hint: did you mean --help?
+[2]
+
+$ mg grad x --wrt
+error: no value follows --wrt
+hint: write --wrt NAME, as in --wrt a
+[2]
+
+$ mg grad x --wrt --json
+error: no value follows --wrt
+hint: write --wrt NAME, as in --wrt a
+[2]
+
+$ mg check x --claim
+error: no value follows --claim
+hint: write --claim FORMULA, as in --claim "2*x*sin(x) + x**2*cos(x)"
+[2]
+
+$ mg draw x --out
+error: no value follows --out
+hint: write --out FILE, as in --out g.svg
+[2]
+
+$ mg draw x --format
+error: no value follows --format
+hint: write --format CHOICE, as in --format svg
+[2]
+
+$ mg eval x --file
+error: no value follows --file
+hint: write --file FILE
+[2]
+
+$ mg diff x --order 1.5
+error: --order takes a whole number from 1 to 100
+hint: 'mg diff --help' shows how it is used
+[2]
+
+$ mg diff x --order 0
+error: --order takes a whole number from 1 to 100
+hint: 'mg diff --help' shows how it is used
+[2]
+
+$ mg eval x -x 1 --digits 20
+error: --digits takes a whole number from 1 to 17
+hint: 'mg eval --help' shows how it is used
 [2]
 
 # Files
@@ -907,6 +1061,28 @@ error: unexpected character :
 hint: a range is the value of a variable: -x 0:1:0.1
 [2]
 
+$ mg eval x -x 1,2,3
+error: the value of x: 1,2,3 is a list
+hint: a range is start:stop:step, as in 1:4:1
+[2]
+
+$ mg eval x -x '[1, 2]'
+error: the value of x: [1, 2] is a list
+hint: a range is start:stop:step, as in 1:4:1
+[2]
+
+$ mg slope x -x 1,2,3
+error: the value of x: 1,2,3 is a list
+hint: a value is one number
+[2]
+
+$ mg eval x -x 1,000,000
+error: the value of x: unexpected ,
+  1,000,000
+   ^
+hint: write 1000000
+[2]
+
 # --wrt
 
 $ mg grad 'a*b' -a 1 -b 2 --wrt c
@@ -951,6 +1127,41 @@ hint: to evaluate an expression: mg eval 'a*b'
 $ mg --json eval x -x 1
 error: no option --json
 hint: an option stands behind its command: mg grad ... --json
+[2]
+
+$ mg -h
+error: no option -h
+hint: did you mean mg --help?
+[2]
+
+$ mg -V
+error: no option -V
+hint: did you mean mg --version?
+[2]
+
+$ mg -q
+error: no option -q
+hint: an option stands behind its command: mg grad ... -q
+[2]
+
+$ mg help
+error: no command help
+hint: write mg --help
+[2]
+
+$ mg help grad
+error: no command help
+hint: write mg grad --help
+[2]
+
+$ mg functions ln --digits 3
+error: no option --digits
+hint: 'mg functions --help' lists the options
+[2]
+
+$ mg functions ln --jsn
+error: no option --jsn
+hint: did you mean mg functions --json?
 [2]
 
 $ mg x
