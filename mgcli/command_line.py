@@ -33,8 +33,8 @@ _BINDING = r"(--?)([^\W\d]\w*)(?:=((?s:.*)))?"
 _ATTACHED = r"--?(?P<name>[^\W\d]+)(?P<value>\.?[0-9][0-9.eE+-]*)"
 _EQUATED = r"(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>[+-]?\.?[0-9][0-9.eE:/*+-]*)"
 
-_LIST = r"\s*(?:[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,})\s*"
-_THOUSANDS = r"\s*[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?\s*"
+_LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
+_THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
 wrt_option = click.option(
@@ -427,7 +427,7 @@ def _number(name: str, text: str, sweeps: bool) -> float:
         raise ExpressionError(
             f"{name} is swept ({text}), and this command takes one value", hint=f"write -{name} VALUE"
         )
-    if re.fullmatch(_LIST, text) and not re.fullmatch(_THOUSANDS, text):
+    if re.fullmatch(_LIST, text.strip()) and not re.fullmatch(_THOUSANDS, text.strip()):
         hint = "a range is start:stop:step, as in 1:4:1" if sweeps else "a value is one number"
         raise ExpressionError(f"the value of {name}: {text} is a list", hint=hint)
     return _about(name, lambda: constant_value(text))

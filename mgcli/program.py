@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain, count
+from itertools import chain, count, islice
 from math import isfinite, nan
 
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
-from mgcli.operations import CONSTANTS, FUNCTIONS
+from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS
 from mgcli.suggestions import call_of, instead_of_run, instead_of_variable, nearest
 from mgcli.value import Value, backward_pass, first_error, forward_pass
+
+MOST_SUSPECTS = 100
+"""How many variables are looked at for names run together: who writes more of them writes no xy for x*y."""
 
 
 class Program:
@@ -105,6 +108,7 @@ class Program:
             for node in self.nodes:
                 if node.error:
                     node.error.text = self.text
+                    node.error.hint = _remedy(node)
         return sound
 
     def _require(self, values: Mapping[str, float]) -> None:
@@ -126,8 +130,9 @@ class Program:
 
     def run_together(self, name: str, given: Collection[str]) -> str | None:
         """Return what to write for a variable that is `name` and others of `given` in a row, None where none is."""
-        suspects = [variable for variable in self.variables if name in variable and variable not in given]
-        return next(filter(None, (instead_of_run(suspect, given) for suspect in suspects)), None)
+        suspects = (variable for variable in self.variables if name in variable and variable not in given)
+        written = (instead_of_run(suspect, given) for suspect in islice(suspects, MOST_SUSPECTS))
+        return next(filter(None, written), None)
 
     def notes(self, given: Collection[str] = ()) -> list[str]:
         """Return a line on each variable that was most likely meant otherwise; those in `given` are meant."""
@@ -178,6 +183,13 @@ class Program:
         for node in self.nodes if wanted is None else wanted:
             node.grad = nan
         return self.error()
+
+
+def _remedy(node: Value) -> str | None:
+    """Return what to write instead of a node that is not defined, None where nothing is likely meant."""
+    if node._operation is OPERATIONS["pow"] and node._prev[1].data == 1 / 3:
+        return "for the real cube root write cbrt(...)"
+    return None
 
 
 def _finite(name: str, value: float) -> float:

@@ -62,6 +62,8 @@ INSTEAD_OF_FUNCTION = {
 
 _DERIVATIVE = "write the formula alone: 'mg diff FORMULA' prints its derivative"
 _DIFFERENTIATES = ("diff", "derivative", "derive", "deriv", "differentiate", "grad", "D")
+_INTEGRAL = "mg differentiates, and does not integrate"
+_INTEGRATES = ("integrate", "integral")
 _PRIMES = "'’′″"
 
 _BOTH = "for two conditions write one where in the other: where(x > 0, where(x < 1, p, q), q)"
@@ -83,6 +85,8 @@ _INSTEAD = {
     **dict.fromkeys("∞", "a number is finite"),
     **dict.fromkeys("°", "angles are in radians: 180° is pi"),
     **dict.fromkeys("\\", "this is not LaTeX: write a name without \\"),
+    "∂": _DERIVATIVE,
+    "∫": _INTEGRAL,
     "≤": "write <=",
     "≥": "write >=",
     "≠": "write !=",
@@ -127,8 +131,8 @@ _WORDS = {
 # d/dx, df/dx or d^2/dx^2 at the end of a text without spaces.
 _LEIBNIZ = re.compile(r"(?<!\w)d(?:(?:\^|\*\*)[0-9]+)?\w*/d\w+(?:(?:\^|\*\*)[0-9]+)?$")
 
-# sin^2, sin^-1 or sin^(-1) at the end of a text without spaces.
-_RAISED = re.compile(r"(?<!\w)([^\W\d]\w*)(?:\^|\*\*)\(?([+-]?[0-9]+)\)?$")
+# sin^2, sin^-1, sin^(-1), or the sin-1 of calculators, at the end of a text without spaces.
+_RAISED = re.compile(r"(?<!\w)([^\W\d]\w*)(?:(?:\^|\*\*)\(?([+-]?[0-9]+)\)?|-1)$")
 
 # What a function is put before without parentheses: x, 2x, 2*x, x^2.
 _OPERAND = re.compile(
@@ -342,7 +346,7 @@ def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | N
     if _LEIBNIZ.search(before_text := _joined(text, position)):
         return _error(text, start, following.end(), expected, _DERIVATIVE)
     if (raised := _RAISED.search(before_text)) and raised[1] in FUNCTIONS:
-        return _error(text, start, following.end(), expected, _power_of(raised[1], raised[2]))
+        return _error(text, start, following.end(), expected, _power_of(raised[1], raised[2] or "-1"))
     if kind == "name" and previous in FUNCTIONS and token != "(":
         return _error(text, start, following.end(), expected, f"write {previous}({_operand(text, position)})")
     if kind == "number" and following.lastgroup == "number" and token.startswith("."):
@@ -383,6 +387,8 @@ def unknown_function(
         hint = f"{name} is not a function; to multiply, write {name}*(...)"
     elif name in _DIFFERENTIATES or _LEIBNIZ.search(_joined(text, span[1])):
         hint = _DERIVATIVE
+    elif name in _INTEGRATES:
+        hint = _INTEGRAL
     elif name in INSTEAD_OF_FUNCTION:
         hint = f"write {INSTEAD_OF_FUNCTION[name]}"
     elif called:

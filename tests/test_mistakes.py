@@ -543,6 +543,20 @@ error: a claim has no formula
 hint: write one, as in --claim '2*x', or --claim 'x: 2*x'
 [2]
 
+$ mg diff '∂/∂x x^2'
+error: unexpected character ∂
+  ∂/∂x x^2
+  ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'integrate(x^2, x)'
+error: unknown function integrate
+  integrate(x^2, x)
+  ^^^^^^^^^
+hint: mg differentiates, and does not integrate
+[2]
+
 # Arity
 
 $ mg eval 'hypot(3)'
@@ -584,6 +598,20 @@ $ mg eval '(-8)**(1/3)'
 error: power is not defined at (-8.0)**0.3333333333333333
   (-8)**(1/3)
   ^^^^^^^^^^^
+hint: for the real cube root write cbrt(...)
+[1]
+
+$ mg grad '1 + x^(1/3)' -x -8
+error: power is not defined at (-8.0)**0.3333333333333333
+  1 + x^(1/3)
+      ^^^^^^^
+hint: for the real cube root write cbrt(...)
+[1]
+
+$ mg eval 'x^(1/2)' -x -8
+error: power is not defined at (-8.0)**0.5
+  x^(1/2)
+  ^^^^^^^
 [1]
 
 $ mg eval 'sqrt(x) + log(x)' -x -1
