@@ -10,6 +10,7 @@ from mgcli.suggestions import apart, nearest
 INSTEAD_OF_FUNCTION = {
     **dict.fromkeys(("factorial", "fact"), "gamma(x + 1)"),
     "trigamma": "polygamma(1, x)",
+    **dict.fromkeys(("gammaln", "loggamma", "lngamma"), "lgamma(x)"),
     "psi": "digamma(x)",
     "beta": "gamma(x)*gamma(y)/gamma(x + y)",
     **dict.fromkeys(("if", "ifelse", "piecewise", "cases"), "where(condition, p, q)"),
@@ -54,6 +55,7 @@ INSTEAD_OF_FUNCTION = {
     "gelu": "x*normcdf(x)",
     "elu": "where(x > 0, x, expm1(x))",
     **dict.fromkeys(("leaky_relu", "leakyrelu"), "max(x, 0.01*x)"),
+    **dict.fromkeys(("gauss", "gaussian"), "normpdf(x)"),
     "softsign": "x/(1 + abs(x))",
     **dict.fromkeys(("sum", "add"), "x + y"),
     **dict.fromkeys(("mean", "average", "avg"), "(x + y)/2"),
