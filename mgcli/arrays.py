@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from mgcli.errors import EvaluationError
 from mgcli.operations import FLOATS, OPERATIONS
 
 Array = Any
@@ -196,8 +195,8 @@ def _tuple(items: Iterable[str]) -> str:
 class OnArrays:
     """The function of a compiled graph on arrays.
 
-    Where something is not finite at a point, `at_point` is asked, the same function on floats; a point
-    that it refuses is nan. Without a source it is asked for every point.
+    Where something is not finite at a point, `at_point` is asked, the same function on floats; it gives
+    nan for what is not defined there. Without a source it is asked for every point.
     """
 
     def __init__(self, source: str | None, derivatives: int, at_point: Callable[..., Any]) -> None:
@@ -255,11 +254,8 @@ class OnArrays:
         for other in others:
             sound &= np.isfinite(other)
         for place in np.flatnonzero(~sound):
-            try:
-                value, gradient = self._at_point(*(float(array[place] if array.ndim else array) for array in numbers))
-                results[:, place] = (value, *gradient)
-            except EvaluationError:
-                results[:, place] = nan
+            value, gradient = self._at_point(*(float(array[place] if array.ndim else array) for array in numbers))
+            results[:, place] = (value, *gradient)
 
     def _run(self, numbers: Sequence[Any], places: Sequence[Array], results: Array) -> Sequence[Any]:
         """Compute `results`, most of which are places already; return what else has to be finite."""

@@ -8,9 +8,10 @@ from random import Random
 from typing import NamedTuple
 
 from mgcli.errors import EvaluationError, ExpressionError
-from mgcli.numeric import EPSILON, KINK, check, gradient_rounding, path_weights, rounding
+from mgcli.numeric import EPSILON, KINK, check, path_weights
 from mgcli.parser import parse_program
 from mgcli.program import Program
+from mgcli.rounding import gradient_rounding, rounding
 from mgcli.slips import Sample, likely_slip, stand_at
 from mgcli.suggestions import instead_of_variable, nearest
 
@@ -67,8 +68,8 @@ class Claim:
 class Judgement(NamedTuple):
     """What became of a claim.
 
-    points: at how many it was compared. differing: at how many of them it differs. worst: the first
-    where it differs about as much as anywhere. slip: the words of what may have gone wrong.
+    points: at how many it was compared. differing: at how many of them it differs. worst: the one
+    where it differs most. slip: the words of what may have gone wrong.
     """
 
     claim: Claim
@@ -97,8 +98,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     differing = [sample for sample in samples if _differs(sample)]
     if not differing:
         return Judgement(claim, points, 0, None, None)
-    largest = max(map(_distance, differing))
-    example = next(sample for sample in differing if 2 * _distance(sample) >= largest)
+    worst = max(differing, key=_distance)
     if not free and program.variables and claim.program.variables:
         # Many a slip gives the same number at one point; the formulas are the same at all.
         samples += _spread(program, claim, list(program.variables))
@@ -106,8 +106,8 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     telling = [sample for sample in samples if abs(sample.derivative) > SAME * abs(sample.claimed)]
     # What is claimed to be 0 everywhere was not differentiated at all.
     tells = 2 * len(telling) >= len(samples) and any(sample.claimed for sample in samples)
-    slip = likely_slip(program, claim.name, samples) if tells else None
-    return Judgement(claim, points, len(differing), example, slip)
+    slip = likely_slip(program, claim.name, claim.program.root, samples) if tells else None
+    return Judgement(claim, points, len(differing), worst, slip)
 
 
 def _given(program: Program, claim: Claim) -> Sample:

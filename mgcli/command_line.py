@@ -208,9 +208,9 @@ def split(args: Iterable[str], options: dict[str, bool]) -> tuple[Arguments, lis
     for argument in rest:
         name, equals, _ = argument.partition("=")
         if argument == "--":
-            expression = " ".join(rest)
-            if expression:
-                arguments.add_expression(expression)
+            words = list(rest)
+            if words:
+                arguments.add_expression(" ".join(words))
         elif name in options:
             for_click.append(argument)
             if options[name] and not equals:

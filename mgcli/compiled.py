@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Sequence
-from math import nan
+from math import isfinite, nan
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.errors import EvaluationError
+from mgcli.labels import nodes_of
 from mgcli.operations import FLOATS
-from mgcli.suggestions import nearest
 from mgcli.value import Value, backward_pass, constant, first_error, forward_pass, make, topological
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
 """A value, its derivatives, and the numbers beside them that were asked for or have to be finite."""
 
 
-def compile(root: Value, wrt: Iterable[Value | str] | None = None) -> Compiled:  # noqa: A001
+def compile(root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> Compiled:  # noqa: A001
     """Return the function of the variables below `root` that gives its value and its gradient.
 
     wrt: the nodes, or their labels, to differentiate by; all variables unless told.
@@ -49,16 +50,18 @@ class Compiled:
     there, the last digit may differ, as numpy's functions do from those of `math`.
     """
 
-    def __init__(self, root: Value, wrt: Iterable[Value | str] | None = None) -> None:
+    def __init__(self, root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> None:
         from mgcli.source import Names
 
-        nodes = topological(root)
+        wanted = None if wrt is None else nodes_of(root, wrt)
+        nodes = topological(*nodes_of(root, root))
         leaves = [node for node in nodes if node._operation is None and node._varies]
         self._root = root
         self._leaves = leaves
-        self._wrt = leaves if wrt is None else _wanted(root, wrt)
+        self._wrt = leaves if wanted is None else wanted
         self._given = [leaf.data for leaf in leaves]
         self._graph: _Graph | None = None
+        self._asking = Lock()
         self._on_arrays: OnArrays | None = None
         source = _written(nodes, root, leaves, self._wrt)
         self.source = source.text if source else "# This graph is not compiled; it is evaluated node by node.\n"
@@ -70,7 +73,7 @@ class Compiled:
         """Return the value, and the derivatives in the order of `wrt`.
 
         Raises EvaluationError where the graph does, with the same message. With arrays among the
-        arguments both are arrays, and nan wherever that would have been so: `refusal` says why.
+        arguments both are arrays, nan for what is not defined at a point: `refusal` says why.
         """
         if named or len(values) != len(self._leaves):
             return self._converted(values, named)
@@ -86,6 +89,9 @@ class Compiled:
         except (ArithmeticError, ValueError):
             pass
         return self._of_graph(values)
+
+    def __reduce__(self) -> tuple[type[Compiled], tuple[Value, list[Value]]]:
+        return Compiled, (self._root, self._wrt)
 
     def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
         """Return why there is no value or no gradient at a point, None where there are."""
@@ -120,16 +126,31 @@ class Compiled:
         return [numbers[name] for name in self.variables]
 
     def _of_graph(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-        if self._graph is None:
-            self._graph = _Graph(self._root, self._leaves, self._wrt)
-        return self._graph(numbers)
+        value, gradient, error = self._asked(numbers)
+        if error:
+            raise error
+        return value, gradient
+
+    def _known(self, *numbers: float) -> tuple[float, tuple[float, ...]]:
+        """Return what there is at a point, nan for what is not defined there."""
+        try:
+            return self(*numbers)
+        except EvaluationError:
+            return self._asked(numbers)[:2]
+
+    def _asked(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...], EvaluationError | None]:
+        # There is one graph, whose nodes hold the numbers of one point at a time.
+        with self._asking:
+            if self._graph is None:
+                self._graph = _Graph(self._root, self._leaves, self._wrt)
+            return self._graph(numbers)
 
     def _of_arrays(self, numbers: list[Any]) -> tuple[Array, tuple[Array, ...]]:
         from mgcli.arrays import OnArrays
 
         if self._on_arrays is None:
             source = None if self._function is _unanswered else self.source
-            self._on_arrays = OnArrays(source, len(self._wrt), self)
+            self._on_arrays = OnArrays(source, len(self._wrt), self._known)
         return self._on_arrays(numbers)
 
 
@@ -150,28 +171,16 @@ class _Graph:
         self.leaves = [twins[leaf] for leaf in leaves]
         self.wrt = [twins.get(node) or constant(0.0) for node in wrt]
 
-    def __call__(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+    def __call__(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...], EvaluationError | None]:
+        """Return the value and the gradient, nan for what is not defined, and the first error."""
         for leaf, number in zip(self.leaves, numbers, strict=True):
             leaf.data = number
         forward_pass(self.nodes)
         value = self.root.data
         if value != value:
-            raise first_error(self.root) or EvaluationError("the result is not a number")
-        if error := backward_pass(self.root, self.wrt):
-            raise error
-        return value, tuple(node.grad for node in self.wrt)
-
-
-def _wanted(root: Value, wrt: Iterable[Value | str]) -> list[Value]:
-    labelled = {node.label: node for node in reversed(topological(root)) if node.label}
-    nodes = []
-    for node in wrt:
-        if isinstance(node, str) and node not in labelled:
-            near = nearest(node, labelled)
-            hint = f"did you mean {near}?" if near else f"it has {', '.join(reversed(labelled))}"
-            raise ExpressionError(f"the expression has no variable {node}", hint=hint)
-        nodes.append(labelled[node] if isinstance(node, str) else node)
-    return nodes
+            return nan, (nan,) * len(self.wrt), first_error(self.root) or EvaluationError("the result is not a number")
+        error = backward_pass(self.root, self.wrt)
+        return value, tuple(node.grad if isfinite(node.grad) else nan for node in self.wrt), error
 
 
 def _written(

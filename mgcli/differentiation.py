@@ -15,27 +15,33 @@ from typing import NamedTuple, TypeVar
 
 from mgcli.errors import EvaluationError
 from mgcli.functions import book_derivative
+from mgcli.labels import nodes_of
 from mgcli.operations import OPERATIONS
+from mgcli.rounding import gradient_rounding, rounding
 from mgcli.simplify import simplify_all
 from mgcli.value import Value, apply, backward_pass, constant, first_error, leading_to, topological
 
 T = TypeVar("T")
 
+SAME = 1e-9
+"""The part of itself by which a number may be off without a closer look."""
+
 _where = partial(apply, OPERATIONS["where"])
 
 
-def derivative(root: Value, wrt: Value, order: int = 1) -> Value:
+def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
     """Return the derivative of `root` by `wrt`, simplified; of that again, `order` times in all.
 
-    `wrt` is a node below `root`, a variable or an intermediate, and stays one of the result's; so
+    `wrt` is a node below `root`, a variable or an intermediate, or its label. It stays one of the result's; so
     does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
     graph are the derivative's at the numbers that the variables hold, nan (with the `error` in its
     node) where there is none. Raises EvaluationError where there is no formula: `polygamma` by its order.
     """
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
+    wanted = nodes_of(root, wrt)
     for _ in range(order):
-        root = derivatives(root, [wrt])[0]
+        (root,) = derivatives(root, wanted)
     return root
 
 
@@ -59,6 +65,21 @@ def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict
 def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, Value]:
     """Return the `formulas`, each simplified, a part that several of them have being one node; `wrt` is kept."""
     return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))
+
+
+def surer(root: Value, wrt: Value, order: int, found: float, formula: Value) -> tuple[float, bool]:
+    """Return the derivative of that order as a number, `found` by `number` or the value of its `formula`.
+
+    Where they are not the same, terms cancel in one of the two: it is the one that rounding moves the less.
+    And whether it is more than what rounding makes by itself.
+    """
+    if not abs(found - formula.data) > SAME * max(abs(found), abs(formula.data)):
+        return found, True
+    before = root if order == 1 else derivative(root, wrt, order - 1)
+    of_found, of_formula = gradient_rounding(before, wrt), rounding(topological(formula), lambda: formula.data)
+    if of_formula < of_found:
+        return formula.data, 2 * of_formula < abs(formula.data)
+    return found, 2 * of_found < abs(found)
 
 
 def number(root: Value, wrt: Value, order: int = 1) -> float:

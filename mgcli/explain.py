@@ -86,7 +86,9 @@ class Explanation:
         operands = [outlines[operand] for operand in node._prev]
         slope = book_derivative(operation, step.place, outlines[node], operands)
         # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
-        slope = simplify(slope, [outline for outline in outlines.values() if outline._operation])
+        slope = simplify(
+            slope, [outline for outline in outlines.values() if outline._operation and not _is_literal(outline)]
+        )
         names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
         return expression(slope, names, notation, loosest=loosest)
 
@@ -171,10 +173,15 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
     backward = list(contributions(program.root, None if wrt is None else targets.values()))
     nodes = topological(program.root) if wrt is None else _leading(program.root, backward)
     # Without a value are only those of a branch that is not taken.
-    forward = [node for node in nodes if node._operation and node.data == node.data]
+    forward = [node for node in nodes if node._operation and node.data == node.data and not _is_literal(node)]
     names = _names(program, topological(program.root, *targets.values()))
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
     return Explanation(program.root, program.title, names, steps, backward, targets)
+
+
+def _is_literal(node: Value) -> bool:
+    """Whether `node` is a negative number: to the grammar the opposite of one, to a reader no operation."""
+    return node._op == "-" and len(node._prev) == 1 and node._prev[0]._operation is None and not node._varies
 
 
 def _leading(root: Value, backward: Sequence[Contribution]) -> list[Value]:

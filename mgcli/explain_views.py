@@ -84,7 +84,10 @@ def _along_paths(explanation: Explanation, name: str, target: Value, show: Show)
     else:
         yield f"  {whole} = {show(target.grad)}, the sum over {number} paths"
         for path in paths:
-            yield from _wrapped("    ", _product(explanation, path, show))
+            written = _product(explanation, path, show)
+            # One path is not the whole, though it may be called the same.
+            direct = written.startswith(f"{whole} = ")
+            yield from _wrapped("    ", written.replace(" = ", " directly = ", 1) if direct else written)
         if number > len(paths):
             yield f"    and {number - len(paths)} more"
 

@@ -5,21 +5,32 @@ This is the namespace `m` of the rules for nodes.
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache
 from math import isnan
+from typing import Any
 
 from mgcli.errors import EvaluationError
 from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS, Operation
 from mgcli.value import Value, apply, constant
 
 
-def __getattr__(name: str) -> Callable[..., Value] | Value:
+def __getattr__(name: str) -> Any:
     if name in CONSTANTS:
         return constant(CONSTANTS[name], label=name)
     operation = FUNCTIONS.get(name) or OPERATIONS.get(name)
     if operation is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return partial(apply, operation)
+    return _function(operation)
+
+
+@cache
+def _function(operation: Operation) -> Callable[..., Value]:
+    def function(*operands: Value | float) -> Value:
+        return apply(operation, *operands)
+
+    function.__name__ = function.__qualname__ = operation.name
+    function.__doc__ = f"Return {operation.name}({', '.join(operation.operands)}): {operation.description}."
+    return function
 
 
 def book_derivative(operation: Operation, place: int, result: Value, operands: Sequence[Value]) -> Value:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from math import copysign, inf, isfinite, nan, nextafter, ulp
-from random import Random
+from math import copysign, inf, isfinite, nan, ulp
 from sys import float_info
 from typing import NamedTuple
 
 from mgcli.errors import EvaluationError
-from mgcli.operations import ATOM, Operation
+from mgcli.operations import Operation
 from mgcli.program import Program
-from mgcli.value import Value, backward_pass, contributions, first_error, forward_pass, topological
+from mgcli.rounding import gradient_rounding, rounding
+from mgcli.value import Value, contributions, first_error, forward_pass, topological
 
 EPSILON = 2.0**-52
 
@@ -34,9 +34,6 @@ ROUNDINGS = 4.0
 
 CLEARLY = 30.0
 """How many times more than rounding can make is clearly more."""
-
-LARGEST_WHOLE = 2.0**26
-"""Up to this size a quotient that is no whole number is not rounded to one."""
 
 LEGIBLE = 0.01
 """The part of itself by which a result may move from one float to the next."""
@@ -113,64 +110,6 @@ def dependents(node: Value, root: Value) -> list[Value]:
             moved.add(other)
             found.append(other)
     return found
-
-
-def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
-    """Return how far the rounding of `nodes` can move what `read` returns, infinite where that cannot be told.
-
-    `nodes` stand in topological order. A few times over, each result and each constant that may be
-    rounded is moved by one unit in the last place, up or down, as the rounding of a computer might
-    have done. Afterwards the nodes hold their own numbers again.
-    """
-    before = read()
-    kept = [node.data for node in nodes]
-    rounded = [_may_be_rounded(node) for node in nodes]
-    coin = Random(0)
-    # Where like numbers are added, rounding goes one way each time; elsewhere, as chance has it.
-    ways: tuple[Callable[[], float], ...] = (lambda: inf, lambda: -inf, *[lambda: coin.choice((inf, -inf))] * 2)
-    distances = []
-    for way in ways:
-        for node, is_rounded in zip(nodes, rounded, strict=True):
-            if node._operation:
-                forward_pass((node,))
-            if is_rounded:
-                node.data = nextafter(node.data, way())
-        distances.append(abs(read() - before))
-        for node, number in zip(nodes, kept, strict=True):
-            node.data = number
-    forward_pass(nodes)
-    return max((distance for distance in distances if isfinite(distance)), default=inf)
-
-
-def _may_be_rounded(node: Value) -> bool:
-    """Whether the number of `node` may be another than that of exact arithmetic on its operands' numbers.
-
-    An operator that makes a whole number of whole ones makes it exactly: -2, n + 1, 4/2. What a comparison
-    says may be another, and is counted as rounded.
-    """
-    operation = node._operation
-    if operation is None:
-        return not (node._varies or node.data.is_integer())
-    if operation.compares or operation.jumps:
-        return operation.compares
-    numbers = [node.data, *(operand.data for operand in node._prev)]
-    is_whole = all(number.is_integer() and abs(number) <= LARGEST_WHOLE for number in numbers)
-    return not (is_whole and (operation.chooses or operation.text.precedence < ATOM))
-
-
-def gradient_rounding(root: Value, node: Value) -> float:
-    """Return how far rounding can move the gradient of `root` by `node`, infinite where that cannot be told.
-
-    Afterwards only the nodes that lead to `node` have a gradient.
-    """
-
-    def gradient() -> float:
-        backward_pass(root, [node])
-        return node.grad
-
-    furthest = rounding(topological(root), gradient)
-    gradient()
-    return furthest
 
 
 class Slope(NamedTuple):

@@ -21,6 +21,12 @@ Rule = Callable[..., Any]
 CONDITION, ANY, SUM, PRODUCT, UNARY, POWER, ATOM = range(-1, 6)
 
 
+# The domains and ranges from which the simplifier learns: in words of the operands x and y, and of the value z.
+ALL_NUMBERS = "all numbers"
+ABOVE_0, FROM_0, NOT_BY_0 = "x > 0", "x >= 0", "y != 0"
+POSITIVE, NOT_NEGATIVE, BETWEEN_0_AND_1, WITHIN_1 = "z > 0", "z >= 0", "0 < z < 1", "-1 < z < 1"
+
+
 class Form:
     """How an operation is written in one notation.
 
@@ -43,8 +49,11 @@ class Form:
     def fill(self, numbers: Sequence[float]) -> str:
         """Return the operation written with `numbers` as its operands."""
         operands = iter(self.arranged(numbers))
-        written = (piece if isinstance(piece, str) else _number(next(operands), piece) for piece in self.pieces)
-        return "".join(written)
+        written = ""
+        for piece in self.pieces:
+            # -(-2.0), though --2.0 would do.
+            written += piece if isinstance(piece, str) else _number(next(operands), POWER if written == "-" else piece)
+        return written
 
 
 def _number(number: float, precedence: int) -> str:
@@ -136,8 +145,8 @@ class Operation:
         aliases: tuple[str, ...] = (),
         function: bool = True,
         operands: tuple[str, ...] | None = None,
-        domain: str = "all numbers",
-        range: str = "all numbers",  # noqa: A002
+        domain: str = ALL_NUMBERS,
+        range: str = ALL_NUMBERS,  # noqa: A002
         convention: str = "",
         chooses: bool = False,
         selects: bool = False,
@@ -164,6 +173,10 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}>"
+
+    def __reduce__(self) -> tuple[Callable[[str], "Operation"], tuple[str]]:
+        # Unpickled, it is that of the table.
+        return operation_named, (self.name,)
 
     @property
     def compares(self) -> bool:
@@ -324,7 +337,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(PRODUCT, PRODUCT, "/", UNARY),
         latex=Form(POWER, r"\frac{", ANY, "}{", ANY, "}"),
         function=False,
-        domain="y != 0",
+        domain=NOT_BY_0,
         description="quotient",
         example=(2.0, 3.0),
     ),
@@ -359,7 +372,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.exp(x),
         (lambda m, z, x: z,),
         latex=Form(POWER, "e^{", ANY, "}"),
-        range="z > 0",
+        range=POSITIVE,
         description="exponential, e to the power of x",
         example=(0.5,),
     ),
@@ -377,7 +390,7 @@ TABLE: tuple[Operation, ...] = (
         (lambda m, z, x: 1 / x,),
         latex=latex_call(r"\ln"),
         aliases=("ln",),
-        domain="x > 0",
+        domain=ABOVE_0,
         description="natural logarithm",
         example=(2.0,),
     ),
@@ -395,7 +408,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.log2(x),
         (lambda m, z, x: 1 / (x * m.log(2)),),
         latex=latex_call(r"\log_{2}"),
-        domain="x > 0",
+        domain=ABOVE_0,
         description="logarithm to base 2",
         example=(2.0,),
     ),
@@ -404,7 +417,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.log10(x),
         (lambda m, z, x: 1 / (x * m.log(10)),),
         latex=latex_call(r"\log_{10}"),
-        domain="x > 0",
+        domain=ABOVE_0,
         description="logarithm to base 10",
         example=(2.0,),
     ),
@@ -413,8 +426,8 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.sqrt(x),
         (lambda m, z, x: 1 / (2 * z),),
         latex=Form(ATOM, r"\sqrt{", ANY, "}"),
-        domain="x >= 0",
-        range="z >= 0",
+        domain=FROM_0,
+        range=NOT_NEGATIVE,
         description="square root",
         convention="none at x = 0",
         example=(2.0,),
@@ -473,7 +486,7 @@ TABLE: tuple[Operation, ...] = (
         latex=latex_call(r"\arccos"),
         aliases=("arccos",),
         domain="-1 <= x <= 1",
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description="inverse cosine, in radians",
         convention="none at x = -1 and x = 1",
         example=(0.5,),
@@ -501,7 +514,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.cosh(x),
         (lambda m, z, x: m.sinh(x),),
         latex=latex_call(r"\cosh"),
-        range="z > 0",
+        range=POSITIVE,
         description="hyperbolic cosine",
         example=(0.5,),
     ),
@@ -511,7 +524,7 @@ TABLE: tuple[Operation, ...] = (
         (lambda m, z, x: 1 - z**2,),
         careful=(_tanh_slope,),
         latex=latex_call(r"\tanh"),
-        range="-1 < z < 1",
+        range=WITHIN_1,
         description="hyperbolic tangent",
         example=(0.5,),
     ),
@@ -533,7 +546,7 @@ TABLE: tuple[Operation, ...] = (
         latex=latex_call(r"\operatorname{arcosh}"),
         aliases=("arccosh",),
         domain="x >= 1",
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description="inverse hyperbolic cosine",
         convention="none at x = 1",
         example=(2.0,),
@@ -555,7 +568,7 @@ TABLE: tuple[Operation, ...] = (
         (lambda m, z, x: z * (1 - z),),
         careful=(_sigmoid_slope,),
         latex=latex_call(r"\sigma"),
-        range="0 < z < 1",
+        range=BETWEEN_0_AND_1,
         description="logistic function, 1/(1 + exp(-x))",
         example=(0.5,),
     ),
@@ -563,7 +576,7 @@ TABLE: tuple[Operation, ...] = (
         "relu",
         lambda m, x: m.where(m.greater(x, 0), x, 0.0),
         (lambda m, z, x: m.where(m.greater(x, 0), 1, 0),),
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description="x where x > 0, 0 elsewhere",
         convention="0 at x = 0",
         example=(0.5,),
@@ -573,7 +586,7 @@ TABLE: tuple[Operation, ...] = (
         "softplus",
         lambda m, x: m.where(m.greater(x, 0), x, 0.0) + m.log1p(m.exp(-abs(x))),
         (lambda m, z, x: m.sigmoid(x),),
-        range="z > 0",
+        range=POSITIVE,
         description="log(1 + exp(x)), a smooth relu",
         example=(0.5,),
     ),
@@ -582,7 +595,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.erf(x),
         (lambda m, z, x: 2 / m.sqrt(m.pi) * m.exp(-(x**2)),),
         careful=(lambda m, z, x: 2 / m.sqrt(m.pi) * m.exp(-(x * x)),),
-        range="-1 < z < 1",
+        range=WITHIN_1,
         description="error function",
         example=(0.5,),
     ),
@@ -591,7 +604,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.erfc(x),
         (lambda m, z, x: -2 / m.sqrt(m.pi) * m.exp(-(x**2)),),
         careful=(lambda m, z, x: -2 / m.sqrt(m.pi) * m.exp(-(x * x)),),
-        range="z > 0",
+        range=POSITIVE,
         description="1 - erf(x), exact for large x",
         example=(0.5,),
     ),
@@ -600,7 +613,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.exp(-x * x / 2) / m.sqrt(m.tau),
         (lambda m, z, x: -x * z,),
         latex=latex_call(r"\varphi"),
-        range="z > 0",
+        range=POSITIVE,
         description="density of the standard normal distribution",
         example=(0.5,),
     ),
@@ -609,7 +622,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.erfc(-x / m.sqrt(2)) / 2,
         (lambda m, z, x: m.normpdf(x),),
         latex=latex_call(r"\Phi"),
-        range="0 < z < 1",
+        range=BETWEEN_0_AND_1,
         description="probability that a standard normal variable is at most x",
         example=(0.5,),
     ),
@@ -657,7 +670,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: abs(x),
         (lambda m, z, x: m.sign(x),),
         latex=Form(ATOM, r"\left|", ANY, r"\right|"),
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description="absolute value",
         convention="0 at x = 0",
         example=(-0.5,),
@@ -710,7 +723,7 @@ TABLE: tuple[Operation, ...] = (
             lambda m, z, x, y: y / m.where(m.equal(z, 0), 1, z),
         ),
         latex=Form(ATOM, r"\sqrt{", ATOM, "^{2} + ", ATOM, "^{2}}"),
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description="length of the vector (x, y)",
         convention="0 at (0, 0)",
         example=(3.0, 4.0),
@@ -789,7 +802,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " > ", SUM),
         latex=Form(CONDITION, SUM, " > ", SUM),
         function=False,
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -802,7 +815,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " >= ", SUM),
         latex=Form(CONDITION, SUM, r" \ge ", SUM),
         function=False,
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -815,7 +828,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " < ", SUM),
         latex=Form(CONDITION, SUM, " < ", SUM),
         function=False,
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -828,7 +841,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " <= ", SUM),
         latex=Form(CONDITION, SUM, r" \le ", SUM),
         function=False,
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -841,7 +854,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " == ", SUM),
         latex=Form(CONDITION, SUM, " = ", SUM),
         function=False,
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -854,7 +867,7 @@ TABLE: tuple[Operation, ...] = (
         text=Form(CONDITION, SUM, " != ", SUM),
         latex=Form(CONDITION, SUM, r" \ne ", SUM),
         function=False,
-        range="z >= 0",
+        range=NOT_NEGATIVE,
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
@@ -863,6 +876,12 @@ TABLE: tuple[Operation, ...] = (
 
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in TABLE}
 """Every operation by its key."""
+
+
+def operation_named(name: str) -> Operation:
+    """Return the operation of the table with this key."""
+    return OPERATIONS[name]
+
 
 FUNCTIONS: dict[str, Operation] = {name: operation for operation in TABLE for name in operation.names}
 """Every operation that an expression can call, by each of its names."""

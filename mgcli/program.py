@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count, islice
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
 from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS
 from mgcli.suggestions import call_of, instead_of_run, instead_of_variable, nearest
-from mgcli.value import Value, backward_pass, first_error, forward_pass
+from mgcli.value import Value, backward_pass, first_error, forward_pass, is_number
 
 MOST_SUSPECTS = 100
 """How many variables are looked at for names run together: who writes more of them writes no xy for x*y."""
@@ -193,8 +193,12 @@ def _remedy(node: Value) -> str | None:
 
 
 def _finite(name: str, value: float) -> float:
-    if not isinstance(value, (int, float)):
+    if not is_number(value):
         raise TypeError(f"the value of {name} is a number, not {type(value).__name__!r}")
-    if not isfinite(value):
-        raise ExpressionError(f"the value of {name} is {value}", hint="a value is a finite number")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise ExpressionError(f"the value of {name} is {number}", hint="a value is a finite number")
+    return number

@@ -9,7 +9,7 @@ operands; a node with a slip gets another one, and what that does to the result 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from math import nan
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from mgcli.notation import expression, number_text
 from mgcli.numeric import dependents
 from mgcli.operations import FLOATS, FUNCTIONS, Operation
 from mgcli.program import Program
-from mgcli.value import Value, backward_pass, contributions
+from mgcli.value import Value, backward_pass, contributions, topological
 
 LONGEST = 40
 """The most characters of a formula that a message quotes."""
@@ -54,13 +54,14 @@ class Slip(NamedTuple):
 
     tangent: what it gives in place of the sum of the terms. words: what is said of it; in them
     {whole} is the node, {operand} the operand, {other} the one beside it, and {rate} the derivative
-    of the operand.
+    of the operand. written: the function that a claim with this slip is written with, where it has one.
     """
 
     node: Value
     place: int
     tangent: Callable[[Terms], float]
     words: str
+    written: Operation | None = None
 
     @property
     def habit(self) -> tuple[int, str]:
@@ -111,13 +112,14 @@ def _number(rule: Callable[[Terms], float], terms: Terms) -> float:
         return nan
 
 
-def likely_slip(program: Program, name: str, samples: Sequence[Sample]) -> str | None:
+def likely_slip(program: Program, name: str, claim: Value, samples: Sequence[Sample]) -> str | None:
     """Return the words for the first slip that gives what was claimed at every one of `samples`, None without one.
 
     Afterwards the program stands at the last sample that was looked at.
     """
     wrt = program.node(name)
-    theories = _theories(program, wrt, _Writer(program, name))
+    written = {node._operation for node in topological(claim)}
+    theories = _theories(program, wrt, _Writer(program, name), written)
     for sample in samples:
         stand_at(program, sample.values)
         moment = _Moment(program.root, wrt)
@@ -187,8 +189,8 @@ class _Writer:
         )
 
 
-def _theories(program: Program, wrt: Value, writer: _Writer) -> list[Theory]:
-    """Return every explanation, the likeliest first."""
+def _theories(program: Program, wrt: Value, writer: _Writer, written: Collection[Operation | None]) -> list[Theory]:
+    """Return every explanation of a claim that is written with these operations, the likeliest first."""
     depending = dependents(wrt, program.root)
     moved = {wrt, *depending}
     found = [
@@ -197,6 +199,7 @@ def _theories(program: Program, wrt: Value, writer: _Writer) -> list[Theory]:
     # A sign comes after the chain rule: what is missing there may be a factor of -1.
     chain = [slip for node, places in found for slip in _chain(node, places, wrt)]
     slips = [slip for kind in _KINDS for node, places in found for slip in kind(node, places)]
+    slips = [slip for slip in slips if slip.written is None or slip.written in written]
     slips += [slip for node, places in found for slip in _outer(node, places, wrt)]
     habits: dict[tuple[int, str], dict[Value, Slip]] = {}
     for slip in chain + slips:
@@ -336,7 +339,7 @@ def _function(node: Value, places: Sequence[int]) -> Iterator[Slip]:
             words = "{whole} is left as it is, not differentiated"
         else:
             words = f"the derivative of {operation.name} is not {taken}"
-        yield Slip(node, 0, _instead(0, _with_slope(_signed(sign, other, operand))), words)
+        yield Slip(node, 0, _instead(0, _with_slope(_signed(sign, other, operand))), words, other)
 
 
 def _signed_functions() -> list[tuple[str, Operation]]:

@@ -26,6 +26,11 @@ LARGE = 30_000
 """The nodes of a graph from which on the loop of `mgcli.fused` saves more than it takes to write."""
 
 
+def is_number(data: object) -> bool:
+    """Return whether `data` can be made a float; numpy's whole numbers, which are no int, can."""
+    return isinstance(data, (int, float)) or hasattr(data, "__float__")
+
+
 class Value:
     """A node of the graph: a number, and the operation and operands that gave it.
 
@@ -58,8 +63,7 @@ class Value:
     """Its gradient: None for what is constant, and while a pass runs its mark, which counts as 0.0."""
 
     def __init__(self, data: float, label: str = "") -> None:
-        # Numpy's whole numbers are no int, but are made a float like one.
-        if not isinstance(data, (int, float)) and not hasattr(data, "__float__"):
+        if not is_number(data):
             raise TypeError(f"Value takes a number, not {type(data).__name__!r}")
         try:
             self.data: float = float(data)
@@ -146,6 +150,24 @@ class Value:
             return self._about
         except AttributeError:
             return None
+
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        for name, value in state[1].items():
+            setattr(self, name, value)
+        # Unpickled after its operands, perhaps in another process, where other numbers are taken.
+        self._serial = next(_serials)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        from copy import copy
+
+        for node in topological(self):
+            if id(node) not in memo:
+                twin = memo[id(node)] = copy(node)
+                twin._left, twin._right = memo.get(id(node._left)), memo.get(id(node._right))
+                if isinstance(node, _Ternary) and isinstance(twin, _Ternary):
+                    twin._third = memo[id(node._third)]
+        copied: Value = memo[id(self)]
+        return copied
 
     def __pos__(self) -> Value:
         return self

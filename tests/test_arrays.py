@@ -11,7 +11,19 @@ from mgcli import EvaluationError, Value, arrays, functions, parse
 from mgcli import compile as compiled
 from mgcli import compiled as module
 from mgcli.operations import TABLE
-from mgcli.value import make
+from mgcli.value import backward_pass, forward_pass, make, topological
+
+
+def known(function, point):
+    """Return the value and the gradient of the graph at a point that is refused, nan for what is not defined."""
+    leaves = function._leaves
+    for leaf, number in zip(leaves, point, strict=True):
+        leaf.data = float(number)
+    forward_pass(topological(function._root))
+    if function._root.data != function._root.data:
+        return [math.nan] * (1 + len(point))
+    backward_pass(function._root, leaves)
+    return [function._root.data, *(leaf.grad if math.isfinite(leaf.grad) else math.nan for leaf in leaves)]
 
 
 def point_by_point(function, columns):
@@ -22,7 +34,7 @@ def point_by_point(function, columns):
             value, gradient = function(*map(float, point))
             rows.append([value, *gradient])
         except EvaluationError:
-            rows.append([math.nan] * (1 + len(columns)))
+            rows.append(known(function, point))
     return np.array(rows, dtype=float).T
 
 

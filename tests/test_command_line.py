@@ -226,3 +226,10 @@ def test_an_option_of_one_value_is_given_once(mg, line, option):
 def test_a_flag_may_be_repeated_and_so_may_an_option_of_many_values(mg):
     assert mg("eval x -x 2 --json --json").exit_code == 0
     assert mg("grad x*y --let x=1 --let y=2 --wrt x --wrt y").exit_code == 0
+
+
+def test_an_empty_expression_behind_the_dashes_is_empty_and_not_the_last_one(mg):
+    mg("eval", "x", "-x", "3")
+    result = mg("eval", "--", "")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: the expression is empty\nhint: write one, such as a*b + c\n"

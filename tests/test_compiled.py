@@ -1,8 +1,10 @@
 """A compiled graph against the graph it was made from, bit by bit."""
 
 import math
+import pickle
 import random
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from graphs import compile_from
@@ -315,3 +317,22 @@ def test_a_sweep_gives_the_same_digits_with_and_without_compiling(text, values, 
         tables.append((swept.refused, bytes(swept.result.data), columns))
     assert tables[0] == tables[1]
     assert len(written) == ("log(z)" not in text)
+
+
+def test_threads_do_not_disturb_each_other():
+    function = compiled(parse("where(x > 0, log(x), x**2) + sin(x*3)*x", x=1.0))
+    points = [-1.0, -2.0, -3.0, -4.0]
+    expected = [function(point) for point in points]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda point: [function(point) for _ in range(300)], points))
+    finally:
+        sys.setswitchinterval(before)
+    assert found == [[answer] * 300 for answer in expected]
+
+
+def test_a_compiled_function_can_be_pickled():
+    function = compiled(parse("x*y", x=2.0, y=3.0), wrt=["y"])
+    assert pickle.loads(pickle.dumps(function))(5.0) == function(5.0) == (15.0, (5.0,))

@@ -162,6 +162,24 @@ def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg):
     assert printed(mg, "relu(sqrt(x) - 1)", "-x", "0") == "where(sqrt(x) - 1 > 0, 1/(2*sqrt(x)), 0)  # 0.0\n"
 
 
+@pytest.mark.parametrize(
+    ("expression", "order", "x", "shown"),
+    [
+        ("tan(x)**3/3 - tan(x) + x", 1, "1e-5", "tan(x)**4  # 1.0000000001333334e-20\n"),
+        ("log(cosh(x))", 2, "30", "1/cosh(x)**2  # 3.502604305078608e-26\n"),
+        ("tanh(x)", 1, "20", "1 - tanh(x)**2  # 1.6993417021166355e-17\n"),
+    ],
+)
+def test_the_number_beside_a_formula_is_the_one_that_rounding_moves_less(mg, expression, order, x, shown):
+    assert printed(mg, expression, "--order", str(order), "-x", x) == shown
+
+
+def test_a_number_of_which_rounding_leaves_no_digit_comes_with_a_warning(mg):
+    result = mg("diff", "sin(x)/x", "--order", "3", "-x", "1e-5")
+    assert result.exit_code == 0
+    assert result.stderr == "warning: terms cancel here, and rounding leaves no digit of the number by x\n"
+
+
 def test_a_comment_in_latex_does_not_swallow_the_end_of_its_line(mg):
     assert printed(mg, "x*y", "--latex", "-x", "1", "-y", "2") == (
         "\\begin{align*}\n"

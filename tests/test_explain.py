@@ -102,8 +102,8 @@ def test_a_number_that_has_a_name_is_explained_as_what_grad_lists(mg):
     assert mg("explain", "a = 3; a + a").stdout.endswith(
         "chain rule, along each path\n"
         "  dvalue/da = 2.0, the sum over 2 paths\n"
-        "    dvalue/da = 1.0\n"
-        "    dvalue/da = 1.0\n"
+        "    dvalue/da directly = 1.0\n"
+        "    dvalue/da directly = 1.0\n"
     )
 
 

@@ -1,7 +1,9 @@
 """`Value`: the node, its operators, and the two passes."""
 
+import copy
 import gc
 import math
+import pickle
 import random
 from fractions import Fraction
 
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from test_operations import REFERENCES
 
-from mgcli import functions
+from mgcli import functions, parse_program
 from mgcli.errors import EvaluationError, MgError
 from mgcli.functions import atan2, hypot, where
 from mgcli.operations import FLOATS, FUNCTIONS, OPERATIONS, TABLE
@@ -900,3 +902,46 @@ def test_values_and_gradients_of_random_graphs_agree_with_mpmath():
 
     check()
     assert kept.count(True) > len(kept) / 8
+
+
+# Copies
+
+COPIES = [copy.deepcopy, lambda pair: pickle.loads(pickle.dumps(pair))]
+
+
+@pytest.mark.parametrize("copied", COPIES, ids=["deepcopy", "pickle"])
+def test_a_copy_is_a_graph_of_its_own(copied):
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    root = where(functions.greater(x, 0), x, y) * hypot(x, y) + 2 * y
+    other, other_x = copied((root, x))
+    root.backward()
+    grown = other * other_x
+    grown.backward()
+    assert (other.data, other_x.label) == (root.data, "x")
+    assert other_x.grad == pytest.approx(root.data + 2.0 * x.grad)
+    assert not set(topological(root)) & set(topological(grown))
+    assert [node._op for node in topological(other)].count("where") == 1
+
+
+def test_a_deep_graph_is_copied_without_recursion():
+    x = Value(1.0, "x")
+    root = x
+    for _ in range(20_000):
+        root = root * 1.0001 + x
+    other = copy.deepcopy(root)
+    other.backward()
+    root.backward()
+    (leaf,) = (node for node in topological(other) if node.label)
+    assert leaf is not x
+    assert leaf.grad == x.grad
+
+
+def test_a_program_can_be_pickled():
+    program = pickle.loads(pickle.dumps(parse_program("e = a*b; e + 1")))
+    program.bind({"a": 2.0, "b": 3.0})
+    assert (program.root.data, program.node("e").data) == (7.0, 6.0)
+
+
+def test_a_function_says_what_it_is():
+    assert hypot.__name__ == "hypot"
+    assert hypot.__doc__ == "Return hypot(x, y): length of the vector (x, y)."

@@ -221,7 +221,7 @@ def _claim_text(each: Judgement, digits: int | None) -> Iterator[str]:
         yield f"{name}: {text} agrees at {where}" + (" (evidence, not proof)" if points > 1 else "")
         return
     place = ", ".join(f"{variable} = {number(value, digits)}" for variable, value in each.worst.values.items())
-    yield f"{name}: {text} differs at " + (where if points == 1 else f"{each.differing} of {where}, as at {place}")
+    yield f"{name}: {text} differs at " + (where if points == 1 else f"{each.differing} of {where}, most at {place}")
     yield f"   claimed     {number(each.worst.claimed, digits)}"
     yield f"   derivative  {number(each.worst.derivative, digits)}"
     if each.slip:

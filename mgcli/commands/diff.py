@@ -70,11 +70,15 @@ def command(
         if error := program.error():
             raise error
 
-    from mgcli.differentiation import each_derivative
+    from mgcli.differentiation import each_derivative, surer
 
     with program.pointing():
         formulas = each_derivative(program.root, wanted, order)
     values, failure = _values(program, wanted, order) if bound else ({}, None)
+    for name, value in values.items():
+        values[name], is_sure = surer(program.root, wanted[name], order, value, formulas[name])
+        if not is_sure:
+            click.echo(f"warning: terms cancel here, and rounding leaves no digit of the number by {name}", err=True)
     if as_json:
         echo_json(_document(program, wanted, formulas, values, order, steps, bound))
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from mgcli import operations
 from mgcli.operations import Operation
 
 NONZERO = 1
@@ -22,8 +23,18 @@ BELOW_ONE = 8
 
 POSITIVE = NONZERO | NONNEGATIVE
 
-_RANGES = {"z > 0": POSITIVE, "z >= 0": NONNEGATIVE, "0 < z < 1": POSITIVE | BELOW_ONE, "-1 < z < 1": BELOW_ONE}
-_DOMAINS = {"all numbers": 0, "x > 0": POSITIVE, "x >= 0": NONNEGATIVE, "y != 0": NONZERO}
+_RANGES = {
+    operations.POSITIVE: POSITIVE,
+    operations.NOT_NEGATIVE: NONNEGATIVE,
+    operations.BETWEEN_0_AND_1: POSITIVE | BELOW_ONE,
+    operations.WITHIN_1: BELOW_ONE,
+}
+_DOMAINS = {
+    operations.ALL_NUMBERS: 0,
+    operations.ABOVE_0: POSITIVE,
+    operations.FROM_0: NONNEGATIVE,
+    operations.NOT_BY_0: NONZERO,
+}
 """For domains that the last operand decides, what has to be known of it."""
 
 

@@ -14,7 +14,7 @@ from mgcli.value import Value, constant, make
 SMALL = 16
 """The number of terms or factors up to which a sum or product that is used more than once is opened again."""
 
-SQRT, POW, WHERE, EXP, SIGN = (OPERATIONS[name] for name in ("sqrt", "pow", "where", "exp", "sign"))
+SQRT, POW, WHERE, EXP, LOG, SIGN = (OPERATIONS[name] for name in ("sqrt", "pow", "where", "exp", "log", "sign"))
 
 ROOTS: dict[Operation | None, float] = {SQRT: 2.0, OPERATIONS["cbrt"]: 3.0}
 """The power that undoes each root."""

@@ -7,10 +7,22 @@ from fractions import Fraction
 from itertools import chain, islice
 from math import gcd, inf, isqrt, lcm
 
-from mgcli.operations import Operation
+from mgcli.operations import ABOVE_0, ALL_NUMBERS, Operation
 from mgcli.simplify.facts import NONNEGATIVE, NONZERO, TOTAL, demands
-from mgcli.simplify.monomial import MINUS_ONE, ONE, ZERO, Monomial, Ratio, divided, product_of, ratio, times
-from mgcli.simplify.nodes import EXP, POW, ROOTS, SIGN, SMALL, SQRT, Nodes, numbered, signed
+from mgcli.simplify.monomial import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Monomial,
+    Ratio,
+    decimal,
+    divided,
+    product_of,
+    ratio,
+    sum_of,
+    times,
+)
+from mgcli.simplify.nodes import EXP, LOG, POW, ROOTS, SIGN, SMALL, SQRT, Nodes, numbered, signed
 from mgcli.value import Value, forward_pass, topological
 
 LARGEST_POWER = 1024
@@ -22,10 +34,6 @@ NEARBY = 64
 
 class Products(Nodes):
     """Products of nodes, powers among them, and calls."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._opposites: dict[Value, Value] = {}
 
     def include(self, product: Monomial, node: Value, exponent: float = 1.0) -> None:
         """Multiply `product` by `node`, or divide it where `exponent` is -1."""
@@ -80,7 +88,8 @@ class Products(Nodes):
             self._join_root,
             self._root_inside,
             self._join_sign,
-            self._cancel_exponentials,
+            self._join_exponentials,
+            self._square_root,
             self._pull_sign,
             self._pull_number,
         )
@@ -184,17 +193,37 @@ class Products(Nodes):
         other = self.written_sum(self.gathered(self.without_roots(term.copy(), [root]) for term in terms))
         return other if inner is node else self.call(SQRT, [other])
 
-    def _cancel_exponentials(self, product: Monomial, base: Value) -> None:
-        """exp(p)*exp(-p) -> 1."""
-        power = product.above.get(base)
-        if power is None or base._operation is not EXP or len(product.above) < 2:
+    def _join_exponentials(self, product: Monomial, base: Value) -> None:
+        """exp(p)*exp(-p) -> 1, exp(3*x)/exp(x) -> exp(2*x): where the exponents come to one term."""
+        if base._operation is not EXP or len(product) > SMALL:
             return
-        exponent = base._prev[0]
-        if exponent not in self._opposites:
-            self._opposites[exponent] = self.written_product(signed(self.as_product(exponent), -1))
-        other = self.nodes.get(("exp", self._opposites[exponent]))
-        if other is not None and product.above.get(other) == power and self.is_total(base):
-            del product.above[base], product.above[other]
+        for other in [each for each in (*product.above, *product.below) if each._operation is EXP and each is not base]:
+            terms = self.gathered(chain(self._exponent(product, base), self._exponent(product, other)))
+            if len(terms) > 1 or any(term.number.above == 0 for term in terms):
+                continue
+            for each in (base, other):
+                product.above.pop(each, None)
+                product.below.pop(each, None)
+            if terms:
+                product.multiply(self.call(EXP, [self.written_sum(terms)]), 1.0, self)
+            return
+
+    def _exponent(self, product: Monomial, base: Value) -> list[Monomial]:
+        """Return the terms of p times the power of base in `product`, base being exp(p)."""
+        power = sum_of(product.above.get(base, 0.0), -product.below.get(base, 0.0))
+        return [self.times_term(term, Monomial(Ratio(decimal(power)))) for term in self.terms(base._prev[0])]
+
+    def _square_root(self, product: Monomial, base: Value) -> None:
+        """sqrt(2)**2 -> 2."""
+        number = self.ratio(base._prev[0]) if base._operation is SQRT else None
+        pairs = product.above.get(base, 0.0) // 2
+        if number and number.above > 0 and 0 < pairs <= LARGEST_POWER:
+            squared = times(product.number, Ratio(number.above ** int(pairs), number.below ** int(pairs)))
+            if squared:
+                product.number = squared
+                product.above[base] -= 2 * pairs
+                if not product.above[base]:
+                    del product.above[base]
 
     def _join_sign(self, product: Monomial, base: Value) -> None:
         """p*sign(p) -> abs(p), abs(p)*sign(p) -> p, sign(p)/abs(p) -> 1/p."""
@@ -287,7 +316,7 @@ class Products(Nodes):
         if any(base in other.below or other.above.get(base, 1.0) < 0 for other in others):
             return True
         nearby = self.nearby(beside[:NEARBY])
-        if stands_in(base, nearby, "x > 0"):
+        if stands_in(base, nearby, ABOVE_0):
             return True
         return any(base in self.products[node].below for node in nearby if node in self.products)
 
@@ -307,7 +336,7 @@ class Products(Nodes):
             if self.is_total(other) or other in nearby:
                 continue
             operation = other._operation
-            if operation is None or operation.selects or operation.domain != "all numbers" or len(asked) > NEARBY:
+            if operation is None or operation.selects or operation.domain != ALL_NUMBERS or len(asked) > NEARBY:
                 return False
             asked.extend(other._prev)
         return True
@@ -404,7 +433,12 @@ class Products(Nodes):
         return self.written_product(root)
 
     def call(self, operation: Operation, operands: Sequence[Value]) -> Value:
-        """Return the node of any other operation: f(0), f(1) -> a number where that is a whole one."""
+        """Return the node of any other operation.
+
+        f(0), f(1) -> a number where that is a whole one; log(exp(p)) -> p.
+        """
+        if operation is LOG and operands[0]._operation is EXP:
+            return operands[0]._prev[0]
         node = self.node(operation.name, *operands)
         if all(self.ratio(operand) in (ZERO, ONE) for operand in operands):
             # At 0 and 1 a whole result is no rounded one: exp(0), log(1), cos(0).

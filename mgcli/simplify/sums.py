@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 
+from mgcli.operations import ABOVE_0, FROM_0
 from mgcli.simplify.choices import Choices
 from mgcli.simplify.facts import BELOW_ONE, NONNEGATIVE, NONZERO, demands
 from mgcli.simplify.monomial import Monomial, Ratio, plus, ratio, sum_of
@@ -70,7 +71,7 @@ class Sums(Choices):
 
     def _is_not_negative(self, base: Value, nearby: Collection[Value], products: Iterable[Monomial]) -> bool:
         """Whether something beside it has a value only where `base` is not below 0: its root, its logarithm."""
-        if stands_in(base, nearby, "x > 0", "x >= 0"):
+        if stands_in(base, nearby, ABOVE_0, FROM_0):
             return True
         return any(not side.get(base, 0.0).is_integer() for each in products for side in (each.above, each.below))
 

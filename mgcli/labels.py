@@ -1,0 +1,32 @@
+"""The nodes of a graph by their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mgcli.errors import ExpressionError
+from mgcli.suggestions import nearest
+from mgcli.value import Value, topological
+
+
+def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[Value]:
+    """Return the nodes of `wanted`, each given itself or as the label of a node below `root`.
+
+    Raises ExpressionError for a label that no node has, TypeError for what is neither.
+    """
+    if not isinstance(root, Value):
+        raise TypeError(f"a graph is given by its root, a Value, not {type(root).__name__!r}")
+    labelled = {node.label: node for node in reversed(topological(root)) if node.label}
+    nodes = []
+    for node in wanted if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]:
+        if isinstance(node, Value):
+            nodes.append(node)
+        elif not isinstance(node, str):
+            raise TypeError(f"a Value or its label, not {type(node).__name__!r}")
+        elif node in labelled:
+            nodes.append(labelled[node])
+        else:
+            near = nearest(node, labelled)
+            hint = f"did you mean {near}?" if near else f"it has {', '.join(reversed(labelled))}" if labelled else None
+            raise ExpressionError(f"the expression has no variable {node}", hint=hint)
+    return nodes
