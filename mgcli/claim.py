@@ -13,7 +13,7 @@ from mgcli.parser import parse_program
 from mgcli.program import Program
 from mgcli.rounding import gradient_rounding, rounding
 from mgcli.slips import Sample, likely_slip, stand_at
-from mgcli.suggestions import nearest
+from mgcli.suggestions import instead_of_variable, nearest
 
 POINTS = 100
 """At how many points a claim is judged."""
@@ -49,11 +49,12 @@ class Claim:
             if variable not in known:
                 near = nearest(variable, known)
                 has = f"it has {', '.join(known)}" if known else "it has none"
+                meant = f"did you mean {near}?" if near else has
                 raise ExpressionError(
                     f"the expression has no {variable}",
                     text=self.text,
                     span=self.program.first_use[variable],
-                    hint=f"did you mean {near}?" if near else has,
+                    hint=instead_of_variable(variable) or meant,
                 )
 
     def value(self, program: Program) -> float:

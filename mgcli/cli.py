@@ -54,7 +54,9 @@ class CommandGroup(click.Group):
         name = args[0]
         if not ctx.resilient_parsing and self.get_command(ctx, name) is None:
             near = nearest(name, self.list_commands(ctx))
-            if near:
+            if name == "help":
+                hint = f"write {' '.join([ctx.command_path, *args[1:2], '--help'])}"
+            elif near:
                 hint = f"did you mean {near}?"
             elif name.isidentifier():
                 hint = "'mg --help' lists those there are"
@@ -115,9 +117,16 @@ def _usage_message(error: click.ClickException) -> str:
     message = error.format_message()
     if isinstance(error, click.NoSuchOption):
         message = f"no option {error.option_name}"
-        if near := nearest_option(error.option_name, ["--version", "--help"]):
-            return f"{message}\nhint: did you mean {near}?"
+        assert error.ctx
+        options = [option for parameter in error.ctx.command.get_params(error.ctx) for option in parameter.opts]
+        if near := nearest_option(error.option_name, options):
+            return f"{message}\nhint: did you mean {error.ctx.command_path} {near}?"
+        if error.ctx.parent:
+            return f"{message}\nhint: '{error.ctx.command_path} --help' lists the options"
         return f"{message}\nhint: an option stands behind its command: mg grad ... {error.option_name}"
+    if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.IntRange):
+        numbers = error.param.type
+        message = f"{error.param.opts[0]} takes a whole number from {numbers.min} to {numbers.max}"
     message = message[:1].lower() + message[1:] if "\nhint:" not in message else message
     message = message.rstrip(".")
     return message if "\nhint:" in message else _with_help(message, getattr(error, "ctx", None))

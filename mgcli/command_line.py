@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -29,6 +29,13 @@ A_VALUE = "a value is a number or a constant expression, as in pi/4"
 
 _BINDING = r"(--?)([^\W\d]\w*)(?:=((?s:.*)))?"
 
+# What gives a variable its value where that is not understood: -x2.5 and x=2.
+_ATTACHED = r"--?(?P<name>[^\W\d]+)(?P<value>\.?[0-9][0-9.eE+-]*)"
+_EQUATED = r"(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>[+-]?\.?[0-9][0-9.eE:/*+-]*)"
+
+_LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
+_THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
+
 
 wrt_option = click.option(
     "--wrt", multiple=True, metavar="NAME", help="Only the gradient of this variable or name; may be repeated."
@@ -38,20 +45,42 @@ wrt_option = click.option(
 class Arguments:
     """What stands on the command line beside the options: the expression, and the text of each value."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Collection[str] = ()) -> None:
         self.expression: str | None = None
         self.values: dict[str, str] = {}
+        self.options = options
 
     def add_expression(self, text: str) -> None:
         """Take `text` as the expression; a second one is an error."""
         if self.expression is not None:
-            odd = next(
-                (f"{name} took {value}" for name, value in self.values.items() if re.fullmatch(_BINDING, value)), None
-            )
-            hint = f"{odd} for its value" if odd else "put the expression between quotes, and a value behind its name"
-            hint = "give one of the two" if text.startswith("--file ") else hint
+            hint = "put the expression between quotes, and a value behind its name"
+            if text.startswith("--file "):
+                hint = "give one of the two"
+            elif odd := self._odd_value():
+                hint = odd
+            elif value := self.value_meant(text, self.expression) or self.value_meant(self.expression, text):
+                hint = f"write {value}"
             raise click.UsageError(f"two expressions: {self.expression} and {text}\nhint: {hint}")
         self.expression = text
+
+    def option_meant(self) -> str | None:
+        """Return the option that was written with one dash, and was taken for a variable."""
+        return next((f"--{name}" for name in self.values if f"--{name}" in self.options), None)
+
+    def value_meant(self, text: str, expression: str) -> str | None:
+        """Return how the value is written that `text` gives to a variable of `expression`, if it does: -x2, x=2."""
+        found = re.fullmatch(_ATTACHED, text) or re.fullmatch(_EQUATED, text)
+        names = set(re.findall(r"\w+", expression)) if found else ()
+        if not found or found["name"] not in names or text.lstrip("-") in names:
+            return None
+        return _way(found["name"], found["value"], self.options)
+
+    def _odd_value(self) -> str | None:
+        for name, value in self.values.items():
+            if re.fullmatch(_BINDING, value):
+                is_option = f"--{name}" in self.options
+                return f"did you mean --{name}?" if is_option else f"{name} took {value} for its value"
+        return None
 
     def add_value(self, name: str, text: str) -> None:
         """Take `text` as the value of `name`; a second one is an error."""
@@ -77,6 +106,12 @@ class Inputs:
             self.program.bind({**{name: points.start for name, points in self.sweeps.items()}, **self.values})
         except UnboundVariableError as error:
             raise _with_options(error) from None
+        return self.program
+
+    def without_values(self, asked: Iterable[str] = ()) -> Program:
+        """Return the program for what takes no values; say which variables, but those `asked` for, are hardly meant."""
+        for note in self.program.notes([*self.values, *asked]):
+            click.echo(f"note: {note}", err=True)
         return self.program
 
     def sweep(self, wrt: Iterable[str] | None = None) -> Swept:
@@ -167,7 +202,7 @@ def split(args: Iterable[str], options: dict[str, bool]) -> tuple[Arguments, lis
     `options` maps each option to whether a value follows it. Returns what is the expression's, and
     the options with their values. Raises click.UsageError.
     """
-    arguments = Arguments()
+    arguments = Arguments(options)
     for_click: list[str] = []
     rest = iter(args)
     for argument in rest:
@@ -179,13 +214,13 @@ def split(args: Iterable[str], options: dict[str, bool]) -> tuple[Arguments, lis
         elif name in options:
             for_click.append(argument)
             if options[name] and not equals:
-                for_click.extend(_take(rest, 1))
+                for_click.append(_option_value(name, rest, options))
         elif binding := re.fullmatch(_BINDING, argument):
             dashes, variable, value = binding.groups()
             if value is None:
                 value = next(iter(_take(rest, 1)), None)
                 if value is None or value == "--" or value.partition("=")[0] in options:
-                    raise _no_value(dashes + variable, variable, options)
+                    raise _no_value(dashes + variable, variable, arguments)
             arguments.add_value(variable, value)
         else:
             arguments.add_expression(argument)
@@ -196,10 +231,35 @@ def _take(rest: Iterable[str], number: int) -> list[str]:
     return [argument for _, argument in zip(range(number), rest, strict=False)]
 
 
-def _no_value(argument: str, variable: str, options: Iterable[str]) -> click.UsageError:
+def _option_value(option: str, rest: Iterator[str], options: Collection[str]) -> str:
+    """Return what follows `option`. Raises click.UsageError where that is no value."""
+    value = next(rest, None)
+    if value is None or value == "--" or value.partition("=")[0] in options:
+        raise click.UsageError(f"no value follows {option}\nhint: {_option_hint(option)}")
+    if option == "--let" and "=" not in value:
+        raise _not_let(value, next(rest, None))
+    return value
+
+
+def _option_hint(option: str) -> str:
+    """Return how `option` is written, with the value that an example of the command's help gives it."""
+    command = click.get_current_context().command
+    parameter = next(parameter for parameter in command.params if option in parameter.opts)
+    metavar = getattr(parameter, "metavar", None) or parameter.type.name.upper()
+    example = re.search(rf"^ *mg .*?({option} (?:\"[^\"]*\"|\S+))", command.help or "", re.MULTILINE)
+    return f"write {option} {metavar}" + (f", as in {example[1]}" if example else "")
+
+
+def _no_value(argument: str, variable: str, arguments: Arguments) -> click.UsageError:
+    options = arguments.options
     near = nearest_option(variable, options)
+    meant = arguments.value_meant(argument, arguments.expression or "")
     if variable in ("h", "help"):
         hint = "for help, write --help"
+    elif f"--{variable}" in options:
+        hint = f"did you mean --{variable}?"
+    elif meant:
+        hint = f"write {meant}"
     elif argument.startswith("--") and near:
         hint = f"did you mean {near}?"
     elif argument.startswith("--"):
@@ -213,8 +273,14 @@ def _no_value(argument: str, variable: str, options: Iterable[str]) -> click.Usa
 def _let(arguments: Arguments, text: str) -> None:
     name, equals, value = text.partition("=")
     if not equals or not name.strip().isidentifier():
-        raise click.UsageError(f"--let takes NAME=VALUE, not {text}")
+        raise _not_let(text, None)
     arguments.add_value(name.strip(), value)
+
+
+def _not_let(text: str, following: str | None) -> click.UsageError:
+    name = text.strip()
+    hint = f"\nhint: write --let {name}={following or 'VALUE'}" if name.isidentifier() else ""
+    return click.UsageError(f"--let takes NAME=VALUE, not {text}{hint}")
 
 
 def _read(file: str) -> str:
@@ -250,16 +316,20 @@ def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
     swept: dict[str, Sweep] = {}
     kept = dict(remembered)
     errors = []
+    refused = set()
     for name, value in texts.items():
         try:
-            _check_name(program, name, value)
+            _check_name(program, name, texts)
             if ":" in value and sweeps:
                 swept[name] = _sweep(name, value)
             else:
-                values[name] = _number(name, value)
+                values[name] = _number(name, value, sweeps)
             kept[name] = value
         except ExpressionError as error:
             errors.append(error)
+            refused.add(name)
+    if arguments.expression is None:
+        _announce(text, {name: value for name, value in kept.items() if name not in refused})
     memory.remember(text, kept)
     if errors:
         raise errors[0]
@@ -279,19 +349,23 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
         click.echo(f"warning: {error}", err=True)
     if remembered is None:
         context = click.get_current_context()
-        raise click.UsageError(
-            f"no expression, and none before it to use again{memory.why_nothing()}\n"
-            f"hint: write one, as in {context.command_path} 'a*b + c' -a 2 -b -3 -c 10"
+        meant = arguments.option_meant()
+        hint = (
+            f"did you mean {meant}?" if meant else f"write one, as in {context.command_path} 'a*b + c' -a 2 -b -3 -c 10"
         )
-    values = {**remembered.values, **arguments.values}
+        raise click.UsageError(f"no expression, and none before it to use again{memory.why_nothing()}\nhint: {hint}")
+    return remembered.expression, {**remembered.values, **arguments.values}, remembered.values
+
+
+def _announce(expression: str, values: Mapping[str, str]) -> None:
+    """Say what is used again."""
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
-    shown = " ".join(remembered.expression.split())
+    shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
-    return remembered.expression, values, remembered.values
 
 
-def _check_name(program: Program, name: str, value: str) -> None:
+def _check_name(program: Program, name: str, texts: dict[str, str]) -> None:
     """Refuse a value for a name that the expression does not have, or that it assigns."""
     if name in program.names:
         raise ExpressionError(
@@ -301,24 +375,50 @@ def _check_name(program: Program, name: str, value: str) -> None:
             hint=f"delete '{name} = ...' from the expression, or choose another name",
         )
     if name not in program.variables:
-        hint = _known_hint(name, program)
+        value = texts[name]
+        hint = program.run_together(name, texts) or _known_hint(name, value, program)
         if re.fullmatch(_BINDING, value):
             hint = f"{name} took {value} for its value; if {value} is the expression, write -- {value} at the end"
         raise ExpressionError(f"the expression has no variable {name}", hint=hint)
 
 
-def _known_hint(name: str, program: Program) -> str:
+def _known_hint(name: str, value: str, program: Program) -> str:
     context = click.get_current_context()
-    options = [option for parameter in context.command.get_params(context) for option in parameter.opts]
-    near = nearest(name, program.variables) or (nearest_option(name, options) if len(name) > 3 else None)
-    short = [option for option in options if len(name) == 1 and option.startswith(f"--{name}")]
-    if near or len(short) == 1:
-        return f"did you mean {near or short[0]}?"
+    options = _options(context)
     has = f"it has {', '.join(program.variables)}" if program.variables else "it has none"
+    if f"--{name}" in options:
+        return f"did you mean --{name}?"
+    if near := nearest(name, program.variables):
+        return f"did you mean {near}?"
+    if option := _option_of_letter(name, context):
+        return f"{has}; for the {option.lstrip('-')} write {option} {value}"
+    if len(name) not in (2, 3) and (near := nearest_option(name, options)):
+        return f"did you mean {near}?"
     return has if len(name) == 1 else f"{has}; '{context.command_path} --help' lists the options"
 
 
-def _number(name: str, text: str) -> float:
+def _options(context: click.Context) -> list[str]:
+    return [option for parameter in context.command.get_params(context) for option in parameter.opts]
+
+
+def _option_of_letter(letter: str, context: click.Context) -> str | None:
+    """Return the one option whose value, which it always has, the help calls by this letter: --step for h."""
+    options = [
+        option.opts[0]
+        for option in context.command.params
+        if option.metavar == letter.upper() and context.params.get(option.name or "") is not None
+    ]
+    return options[0] if len(options) == 1 else None
+
+
+def _way(name: str, value: str, options: Collection[str]) -> str:
+    """Return how a variable is given its value."""
+    if f"--{name}" in options:
+        return f"--let {name}={value}"
+    return f"-{name} {value}" if len(name) == 1 else f"--{name} {value}"
+
+
+def _number(name: str, text: str, sweeps: bool) -> float:
     from mgcli.parser import constant_value
 
     if not text.strip():
@@ -327,6 +427,9 @@ def _number(name: str, text: str) -> float:
         raise ExpressionError(
             f"{name} is swept ({text}), and this command takes one value", hint=f"write -{name} VALUE"
         )
+    if re.fullmatch(_LIST, text.strip()) and not re.fullmatch(_THOUSANDS, text.strip()):
+        hint = "a range is start:stop:step, as in 1:4:1" if sweeps else "a value is one number"
+        raise ExpressionError(f"the value of {name}: {text} is a list", hint=hint)
     return _about(name, lambda: constant_value(text))
 
 
@@ -366,12 +469,8 @@ def _about(name: str, compute: Callable[[], T]) -> T:
 
 def _with_options(error: UnboundVariableError) -> UnboundVariableError:
     """Return the error with the options that give the missing values."""
-    context = click.get_current_context()
-    options = {option for parameter in context.command.get_params(context) for option in parameter.opts}
-    ways = [
-        f"--let {name}=VALUE" if f"--{name}" in options else f"-{name} VALUE" if len(name) == 1 else f"--{name} VALUE"
-        for name in error.names
-    ]
+    options = _options(click.get_current_context())
+    ways = [_way(name, "VALUE", options) for name in error.names]
     listed = " ".join(ways[:MOST_LISTED]) + (" ..." if len(ways) > MOST_LISTED else "")
     give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {listed}"
     if error.hint:

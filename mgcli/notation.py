@@ -50,13 +50,13 @@ def _latex_number(number: float) -> str:
 
 
 _GREEK = "α β γ δ ε ζ η θ ι κ λ μ ν ξ π ρ σ τ υ φ χ ψ ω Γ Δ Θ Λ Ξ Π Σ Υ Φ Ψ Ω"
-_GREEK_NAMES = (
+GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 )
 _LATEX_LETTERS = {
-    **{name: rf"\{name}" for name in _GREEK_NAMES.split()},
-    **{letter: rf"\{name}" for letter, name in zip(_GREEK.split(), _GREEK_NAMES.split(), strict=True)},
+    **{name: rf"\{name}" for name in GREEK_NAMES.split()},
+    **{letter: rf"\{name}" for letter, name in zip(_GREEK.split(), GREEK_NAMES.split(), strict=True)},
 }
 
 

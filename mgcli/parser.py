@@ -12,7 +12,6 @@ from mgcli.errors import ExpressionError
 from mgcli.grammar import Token
 from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS, Operation
 from mgcli.program import Program
-from mgcli.suggestions import nearest
 from mgcli.value import Value, constant, make
 
 if TYPE_CHECKING:
@@ -238,26 +237,8 @@ class _Builder:
     def _unknown_function(self, name: str, span: Span) -> ExpressionError:
         from mgcli import syntax
 
-        if later := syntax.definition_of(name, self.text, span[1]):
-            return ExpressionError(
-                f"{name} is not defined yet",
-                text=self.text,
-                span=span,
-                also=[(later, "defined here")],
-                hint="put the definition before its first use",
-            )
-        near = syntax.INSTEAD_OF_FUNCTION.get(name) or nearest(name, [*self.functions, *FUNCTIONS])
-        if name in self.names or name in self.variables or name in CONSTANTS:
-            hint = f"{name} is not a function; to multiply, write {name}*(...)"
-        elif name in syntax.INSTEAD_OF_FUNCTION:
-            hint = f"write {near}"
-        elif near:
-            hint = f"did you mean {near}?"
-        elif len(name) == 1:
-            hint = f"to multiply, write {name}*(...)"
-        else:
-            hint = "'mg functions' lists those there are"
-        return ExpressionError(f"unknown function {name}", text=self.text, span=span, hint=hint)
+        named = {*self.given, *self.variables, *self.names, *CONSTANTS}
+        return syntax.unknown_function(self.text, name, span, [*self.functions, *FUNCTIONS], named)
 
     def _wrong_arity(
         self, name: str, operands: Collection[str], given: int, span: Span, also: Iterable[tuple[Span, str]] = ()

@@ -1,15 +1,18 @@
 """`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain, count
+from itertools import chain, count, islice
 from math import inf, isfinite, nan
 
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
-from mgcli.operations import CONSTANTS, FUNCTIONS
-from mgcli.suggestions import nearest
+from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS
+from mgcli.suggestions import call_of, instead_of_run, instead_of_variable, nearest
 from mgcli.value import Value, backward_pass, first_error, forward_pass, is_number
+
+MOST_SUSPECTS = 100
+"""How many variables are looked at for names run together: who writes more of them writes no xy for x*y."""
 
 
 class Program:
@@ -49,11 +52,13 @@ class Program:
         node = self.variables.get(name) or self.names.get(name)
         if node is not None:
             return node
+        raise ExpressionError(f"the expression has no variable {name}", hint=self._known_hint(name))
+
+    def _known_hint(self, name: str) -> str:
         known = self.known()
         near = nearest(name, known)
         listed = ", ".join(known)
-        hint = f"did you mean {near}?" if near else f"it has {listed}" if known else "it has no variables"
-        raise ExpressionError(f"the expression has no variable {name}", hint=hint)
+        return f"did you mean {near}?" if near else f"it has {listed}" if known else "it has no variables"
 
     @property
     def title(self) -> str:
@@ -89,7 +94,8 @@ class Program:
                     span=self.first_use[name],
                 )
             if name not in self.variables:
-                self.node(name)
+                hint = self.run_together(name, values)
+                raise ExpressionError(f"the expression has no variable {name}", hint=hint or self._known_hint(name))
         self._require(values)
         for name, leaf in self.variables.items():
             leaf.data = _finite(name, values[name])
@@ -102,6 +108,7 @@ class Program:
             for node in self.nodes:
                 if node.error:
                     node.error.text = self.text
+                    node.error.hint = _remedy(node)
         return sound
 
     def _require(self, values: Mapping[str, float]) -> None:
@@ -114,13 +121,26 @@ class Program:
 
     def _meant(self, name: str, given: Iterable[str]) -> str | None:
         """Return what the writer of the variable `name` may have meant instead, None where nothing is near."""
-        if name == "e":
-            return "for Euler's number write exp(1)"
-        if name in FUNCTIONS or name in self.functions:
-            return f"to call the function write {name}(...)"
-        spelled = {"π": "pi", "Π": "pi", "τ": "tau"}.get(name)
-        near = spelled or nearest(name, [*CONSTANTS, *given])
+        if instead := self._instead(name) or instead_of_run(name, given):
+            return instead
+        if name in FUNCTIONS:
+            return call_of(name)
+        near = nearest(name, [*CONSTANTS, *given])
         return f"did you mean {near}?" if near else None
+
+    def run_together(self, name: str, given: Collection[str]) -> str | None:
+        """Return what to write for a variable that is `name` and others of `given` in a row, None where none is."""
+        suspects = (variable for variable in self.variables if name in variable and variable not in given)
+        written = (instead_of_run(suspect, given) for suspect in islice(suspects, MOST_SUSPECTS))
+        return next(filter(None, written), None)
+
+    def notes(self, given: Collection[str] = ()) -> list[str]:
+        """Return a line on each variable that was most likely meant otherwise; those in `given` are meant."""
+        remedies = {name: self._instead(name) for name in self.variables if name not in given}
+        return [f"{name} is a variable; {remedy}" for name, remedy in remedies.items() if remedy]
+
+    def _instead(self, name: str) -> str | None:
+        return call_of(name) if name in self.functions else instead_of_variable(name)
 
     def clear(self) -> None:
         """Take every variable's value away: the bare structure is left."""
@@ -163,6 +183,13 @@ class Program:
         for node in self.nodes if wanted is None else wanted:
             node.grad = nan
         return self.error()
+
+
+def _remedy(node: Value) -> str | None:
+    """Return what to write instead of a node that is not defined, None where nothing is likely meant."""
+    if node._operation is OPERATIONS["pow"] and node._prev[1].data == 1 / 3:
+        return "for the real cube root write cbrt(...)"
+    return None
 
 
 def _finite(name: str, value: float) -> float:

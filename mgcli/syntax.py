@@ -1,24 +1,72 @@
 """What is wrong with a text that does not parse, and the remedy where it can be guessed."""
 
 import re
+from collections.abc import Collection
 
 from mgcli.errors import ExpressionError
 from mgcli.operations import FUNCTIONS
+from mgcli.suggestions import apart, nearest
 
 INSTEAD_OF_FUNCTION = {
-    "factorial": "gamma(x + 1)",
-    "if": "where(condition, p, q)",
+    **dict.fromkeys(("factorial", "fact"), "gamma(x + 1)"),
     "trigamma": "polygamma(1, x)",
+    **dict.fromkeys(("gammaln", "loggamma", "lngamma"), "lgamma(x)"),
+    "psi": "digamma(x)",
+    "beta": "gamma(x)*gamma(y)/gamma(x + y)",
+    **dict.fromkeys(("if", "ifelse", "piecewise", "cases"), "where(condition, p, q)"),
+    **dict.fromkeys(("heaviside", "step"), "where(x > 0, 1, 0)"),
+    **dict.fromkeys(("sgn", "signum"), "sign(x)"),
     "tg": "tan(x)",
-    "sgn": "sign(x)",
+    **dict.fromkeys(("arctg", "atg"), "atan(x)"),
+    **dict.fromkeys(("cosine", "cosinus"), "cos(x)"),
     "sec": "1/cos(x)",
-    "csc": "1/sin(x)",
-    "cot": "1/tan(x)",
+    **dict.fromkeys(("csc", "cosec"), "1/sin(x)"),
+    **dict.fromkeys(("cot", "cotan", "ctg", "cotg"), "1/tan(x)"),
+    **dict.fromkeys(("asec", "arcsec"), "acos(1/x)"),
+    **dict.fromkeys(("acsc", "arccsc", "acosec", "arccosec"), "asin(1/x)"),
+    **dict.fromkeys(("acot", "arccot", "arcctg"), "pi/2 - atan(x)"),
+    "sech": "1/cosh(x)",
+    **dict.fromkeys(("csch", "cosech"), "1/sinh(x)"),
+    "coth": "1/tanh(x)",
+    **dict.fromkeys(("asech", "arsech", "arcsech"), "acosh(1/x)"),
+    **dict.fromkeys(("acsch", "arcsch", "arccsch"), "asinh(1/x)"),
+    **dict.fromkeys(("acoth", "arcoth", "arccoth"), "atanh(1/x)"),
+    "arctan2": "atan2(y, x)",
+    "sinc": "where(x == 0, 1, sin(x)/x)",
     "lg": "log10(x)",
     "lb": "log2(x)",
-    "arctan2": "atan2(y, x)",
+    "logb": "log(x)/log(b)",
+    "exp2": "2**x",
+    "exp10": "10**x",
+    **dict.fromkeys(("square", "sqr"), "x**2"),
+    "cube": "x**3",
+    "cuberoot": "cbrt(x)",
+    **dict.fromkeys(("root", "nthroot", "nroot"), "x**(1/n)"),
+    **dict.fromkeys(("inv", "reciprocal"), "1/x"),
+    **dict.fromkeys(("mod", "fmod", "rem", "remainder"), "x - y*floor(x/y)"),
+    "frac": "x - floor(x)",
+    **dict.fromkeys(("int", "trunc", "fix"), "sign(x)*floor(abs(x))"),
+    "round": "floor(x + 1/2)",
+    **dict.fromkeys(("degrees", "deg", "rad2deg"), "x*180/pi"),
+    **dict.fromkeys(("radians", "rad", "deg2rad"), "x*pi/180"),
+    "logit": "log(x/(1 - x))",
+    **dict.fromkeys(("expit", "logistic"), "sigmoid(x)"),
+    **dict.fromkeys(("swish", "silu"), "x*sigmoid(x)"),
+    "gelu": "x*normcdf(x)",
+    "elu": "where(x > 0, x, expm1(x))",
+    **dict.fromkeys(("leaky_relu", "leakyrelu"), "max(x, 0.01*x)"),
+    **dict.fromkeys(("gauss", "gaussian"), "normpdf(x)"),
+    "softsign": "x/(1 + abs(x))",
+    **dict.fromkeys(("sum", "add"), "x + y"),
+    **dict.fromkeys(("mean", "average", "avg"), "(x + y)/2"),
 }
 """What to write for functions that people call and that are none of mg's, by their names."""
+
+_DERIVATIVE = "write the formula alone: 'mg diff FORMULA' prints its derivative"
+_DIFFERENTIATES = ("diff", "derivative", "derive", "deriv", "differentiate", "grad", "D")
+_INTEGRAL = "mg differentiates, and does not integrate"
+_INTEGRATES = ("integrate", "integral")
+_PRIMES = "'’′″"
 
 _BOTH = "for two conditions write one where in the other: where(x > 0, where(x < 1, p, q), q)"
 _EITHER = "for one of two conditions write where(x < 0, p, where(x > 1, p, q))"
@@ -39,6 +87,8 @@ _INSTEAD = {
     **dict.fromkeys("∞", "a number is finite"),
     **dict.fromkeys("°", "angles are in radians: 180° is pi"),
     **dict.fromkeys("\\", "this is not LaTeX: write a name without \\"),
+    "∂": _DERIVATIVE,
+    "∫": _INTEGRAL,
     "≤": "write <=",
     "≥": "write >=",
     "≠": "write !=",
@@ -80,6 +130,22 @@ _WORDS = {
 }
 """What to write for the words that are operators elsewhere."""
 
+# d/dx, df/dx or d^2/dx^2 at the end of a text without spaces.
+_LEIBNIZ = re.compile(r"(?<!\w)d(?:(?:\^|\*\*)[0-9]+)?\w*/d\w+(?:(?:\^|\*\*)[0-9]+)?$")
+
+# sin^2, sin^-1, sin^(-1), or the sin-1 of calculators, at the end of a text without spaces.
+_RAISED = re.compile(r"(?<!\w)([^\W\d]\w*)(?:(?:\^|\*\*)\(?([+-]?[0-9]+)\)?|-1)$")
+
+# What a function is put before without parentheses: x, 2x, 2*x, x^2.
+_OPERAND = re.compile(
+    r"(?P<number>[0-9.]+)?[ \t]*\*?[ \t]*(?P<name>[^\W\d]\w*)?[ \t]*(?:(?P<power>(?:\^|\*\*)[ \t]*\w+)|(?P<call>\())?"
+)
+
+# Whole numbers in groups of three digits, and what follows the last group.
+_GROUPS = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})(?:(?P=mark)[0-9]{3})*)(?![0-9])(?P<part>(?!(?P=mark))[.,][0-9]+)?"
+)
+
 # The head of a definition, as the grammar's DEFINED and what follows it.
 _HEAD = re.compile(r"(?P<name>[^\W\d]\w*)[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)(?=[ \t\f]*(?P<sign>=)(?!=))")
 
@@ -112,7 +178,7 @@ def unexpected(text: str, position: int) -> ExpressionError:
     character = text[position]
     before = _before(text, position)
     error = (
-        _superscript(text, position)
+        _superscript(text, position, before)
         or _parameter(text, position, before)
         or _longer(text, position)
         or _compared(text, position, before)
@@ -153,6 +219,11 @@ def _before(text: str, position: int) -> Before:
     return tokens[-1] if tokens else None
 
 
+def _joined(text: str, end: int) -> str:
+    """Return the last tokens before `end`, without what stands between them."""
+    return "".join(token for _, _, token in _tokens(text, end)[-8:])
+
+
 def _expected(before: Before) -> str:
     ends_operand = before is not None and (before[0] in ("number", "name") or before[2] == ")")
     return "an operator" if ends_operand else "a number, a name or ("
@@ -182,16 +253,26 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
     return _error(text, end, end + 1, f"the expression stops short: expected {expected}", more)
 
 
-def _superscript(text: str, position: int) -> ExpressionError | None:
+def _superscript(text: str, position: int, before: Before) -> ExpressionError | None:
     end = position
     while end < len(text) and ord(text[end]) in _SUPERSCRIPTS:
         end += 1
     if end == position:
         return None
     raised = text[position:end]
-    return _error(
-        text, position, end, f"unexpected character {raised}", f"write **{raised.translate(_SUPERSCRIPTS)} for a power"
-    )
+    exponent = raised.translate(_SUPERSCRIPTS)
+    is_function = before is not None and before[2] in FUNCTIONS
+    hint = _power_of(before[2], exponent) if before and is_function else f"write **{exponent} for a power"
+    return _error(text, position, end, f"unexpected character {raised}", hint)
+
+
+def _power_of(function: str, exponent: str) -> str:
+    """Return what to write for sin^2(x) and sin^-1(x)."""
+    power = f"{function}(...)**{exponent}"
+    inverse = f"a{function}"
+    if exponent == "-1" and inverse in FUNCTIONS:
+        return f"the inverse of {function} is {inverse}(...); a power is {power}"
+    return f"write {power}"
 
 
 def _longer(text: str, position: int) -> ExpressionError | None:
@@ -214,9 +295,13 @@ def _foreign(text: str, position: int, before: Before) -> ExpressionError | None
             return _error(text, position, position + 1, "unexpected .", hint)
         again = before is not None and before[0] == "number" and before[1] + len(before[2]) == position
         hint = "a number has one decimal point" if again else "write a number as 1.5, 1. or .5"
+        grouped = _GROUPS.match(text, before[1]) if before and again else None
+        hint = _ungrouped(grouped) if grouped and grouped.end() > position else hint
         return _error(text, position, position + 1, "unexpected .", hint)
     if character.isascii() and (character.isalnum() or character in "_()+-*/^=<>,;#\r\n \t\f"):
         return None
+    if character in _PRIMES and before and before[0] == "name" and before[1] + len(before[2]) == position:
+        return _error(text, position, position + 1, f"unexpected character {character}", _DERIVATIVE)
     instead = _INSTEAD.get(character)
     if instead is None and (character.isalpha() or character.isdecimal()):
         return None
@@ -230,8 +315,18 @@ def _comma(text: str, position: int, before: Before) -> ExpressionError | None:
     hint = "a comma stands between the operands of a function, as in hypot(x, y)"
     after = re.compile(r",\s*([0-9]+)").match(text, position)
     if before and before[0] == "number" and after:
-        hint = f"write a decimal point: {before[2]}.{after.group(1)}"
+        grouped = _GROUPS.match(text, before[1])
+        hint = _ungrouped(grouped) if grouped else f"write a decimal point: {before[2]}.{after.group(1)}"
     return _error(text, position, position + 1, "unexpected ,", hint)
+
+
+def _ungrouped(number: re.Match[str]) -> str:
+    """Return how to write a number whose thousands are set apart: 1.000,5 or 1,000,000.5."""
+    whole, part, mark = number["whole"], number["part"] or "", number["mark"]
+    digits = whole.replace(mark, "")
+    if mark == "," and whole.count(mark) == 1 and not part:
+        return f"write a decimal point: {whole.replace(mark, '.')}; for thousands, {digits}"
+    return f"write {digits}{part.replace(',', '.')}"
 
 
 def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | None:
@@ -250,8 +345,12 @@ def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | N
         return _error(text, place, place + len(word), f"there is no {word}", _WORDS[word])
     span = position, following.end()
     expected = f"expected an operator, not {token}"
+    if _LEIBNIZ.search(before_text := _joined(text, position)):
+        return _error(text, start, following.end(), expected, _DERIVATIVE)
+    if (raised := _RAISED.search(before_text)) and raised[1] in FUNCTIONS:
+        return _error(text, start, following.end(), expected, _power_of(raised[1], raised[2] or "-1"))
     if kind == "name" and previous in FUNCTIONS and token != "(":
-        return _error(text, start, following.end(), expected, f"write {previous}({token})")
+        return _error(text, start, following.end(), expected, f"write {previous}({_operand(text, position)})")
     if kind == "number" and following.lastgroup == "number" and token.startswith("."):
         return _error(text, *span, expected, "a number has one decimal point")
     if kind == "number" and start + len(previous) == position and token.startswith("_"):
@@ -266,10 +365,43 @@ def _juxtaposed(text: str, position: int, before: Before) -> ExpressionError | N
         return _error(text, *span, expected, f"an exponent has digits, as in {previous}e3; to multiply, {previous}*e")
     if previous == ")":
         return _error(text, start, following.end(), expected, f"to multiply, write * before {token}")
-    if token == "(" and (function := _raised_function(text, start)):
-        return _error(text, start, following.end(), expected, f"write {function}(...)**{previous}")
     right = f"{token}..." if token == "(" else token
     return _error(text, start, following.end(), expected, f"to multiply, write {previous}*{right}")
+
+
+def unknown_function(
+    text: str, name: str, span: tuple[int, int], functions: Collection[str], named: Collection[str]
+) -> ExpressionError:
+    """Return the error of a call at `span` of a function that there is not.
+
+    functions: those that there are. named: the variables and constants.
+    """
+    if later := _definition_of(name, text, span[1]):
+        return ExpressionError(
+            f"{name} is not defined yet",
+            text=text,
+            span=span,
+            also=[(later, "defined here")],
+            hint="put the definition before its first use",
+        )
+    called = next((known for known in functions if name.endswith(known) and apart(name[: -len(known)], named)), None)
+    if name in named:
+        hint = f"{name} is not a function; to multiply, write {name}*(...)"
+    elif name in _DIFFERENTIATES or _LEIBNIZ.search(_joined(text, span[1])):
+        hint = _DERIVATIVE
+    elif name in _INTEGRATES:
+        hint = _INTEGRAL
+    elif name in INSTEAD_OF_FUNCTION:
+        hint = f"write {INSTEAD_OF_FUNCTION[name]}"
+    elif called:
+        hint = f"to multiply, write {'*'.join(apart(name[: -len(called)], named))}*{called}(...)"
+    elif near := nearest(name, functions):
+        hint = f"did you mean {near}?"
+    elif len(name) == 1:
+        hint = f"to multiply, write {name}*(...)"
+    else:
+        hint = "'mg functions' lists those there are"
+    return _error(text, *span, f"unknown function {name}", hint)
 
 
 def right_arity(name: str, operands: list[str], given: int) -> str:
@@ -281,11 +413,13 @@ def right_arity(name: str, operands: list[str], given: int) -> str:
     return f"write {name}({', '.join(operands)})"
 
 
-def _raised_function(text: str, end: int) -> str | None:
-    """Return the function in sin^2(x), `end` being the place of the exponent."""
-    tokens = _tokens(text, end)
-    raised = len(tokens) > 1 and tokens[-1][2] in ("^", "**") and tokens[-2][2] in FUNCTIONS
-    return tokens[-2][2] if raised else None
+def _operand(text: str, position: int) -> str:
+    """Return what the function before `position` is put before, as it is written here: 2*x for the 2x of sin 2x."""
+    found = _OPERAND.match(text, position)
+    assert found
+    call = "(...)" if found["call"] else None
+    factors = [found["number"], f"{found['name']}{call}" if found["name"] and call else found["name"] or call]
+    return "*".join(filter(None, factors)) + (found["power"] or "").replace(" ", "")
 
 
 def _assigned(text: str, position: int) -> ExpressionError | None:
@@ -294,9 +428,11 @@ def _assigned(text: str, position: int) -> ExpressionError | None:
     if text[place] != "=":
         return None
     opened = _open_parenthesis(text, place)
-    if opened is None:
+    if _LEIBNIZ.search(_joined(text, place)):
+        hint = _DERIVATIVE
+    elif opened is None:
         function = ", or one function, as in 'f(x) = x**2'" if head else ""
-        hint = f"on the left of = stands one name, as in 'L = a*b'{function}"
+        hint = f"an equation is not taken: on the left of = stands one name, as in 'L = a*b'{function}"
     elif (name := _before(text, opened)) and name[2] in ("where", "if"):
         hint = "to compare, write =="
     else:
@@ -304,7 +440,7 @@ def _assigned(text: str, position: int) -> ExpressionError | None:
     return _error(text, place, place + 1, "unexpected =", hint)
 
 
-def definition_of(name: str, text: str, start: int) -> tuple[int, int] | None:
+def _definition_of(name: str, text: str, start: int) -> tuple[int, int] | None:
     """Return the place of the head of a definition of `name` that stands in `text` from `start` on."""
     previous = ";"
     for _, place, token in _tokens(text, len(text)):

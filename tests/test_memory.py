@@ -230,3 +230,11 @@ def test_without_a_folder_that_is_configured_it_is_the_platform_s(mg, tmp_path, 
     monkeypatch.setenv("XDG_STATE_HOME", configured)
     mg("eval 1+1")
     assert (tmp_path / ".local" / "state" / "mgcli" / "last.json").exists()
+
+
+def test_a_value_that_is_refused_is_not_said_to_be_used(mg):
+    mg("eval 'x + y' -x 1 -y 2")
+    used = "using the last expression: x + y with x = 1, y = 2\n"
+    assert mg("grad -z 4") == (2, "", f"{used}error: the expression has no variable z\nhint: it has x, y\n")
+    status, _, stderr = mg("grad -x 1/0")
+    assert (status, stderr.splitlines()[0]) == (2, "using the last expression: x + y with y = 2")

@@ -212,7 +212,7 @@ $ mg eval 'a*b = 3' -a 1 -b 2
 error: unexpected =
   a*b = 3
       ^
-hint: on the left of = stands one name, as in 'L = a*b'
+hint: an equation is not taken: on the left of = stands one name, as in 'L = a*b'
 [2]
 
 $ mg eval 'f(x) = x**2' -x 3
@@ -227,6 +227,90 @@ error: expected an operator, not x
   ...+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2x + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1
                                            ^^
 hint: to multiply, write 2*x
+[2]
+
+$ mg eval 'sin 2x' -x 3
+error: expected an operator, not 2
+  sin 2x
+  ^^^^^
+hint: write sin(2*x)
+[2]
+
+$ mg eval 'sin x^2' -x 3
+error: expected an operator, not x
+  sin x^2
+  ^^^^^
+hint: write sin(x^2)
+[2]
+
+$ mg eval 'sin cos(x)' -x 3
+error: expected an operator, not cos
+  sin cos(x)
+  ^^^^^^^
+hint: write sin(cos(...))
+[2]
+
+$ mg eval 'sin^2 x' -x 3
+error: expected an operator, not x
+  sin^2 x
+      ^^^
+hint: write sin(...)**2
+[2]
+
+$ mg eval 'sin^-1(x)' -x 0.5
+error: expected an operator, not (
+  sin^-1(x)
+       ^^
+hint: the inverse of sin is asin(...); a power is sin(...)**-1
+[2]
+
+$ mg eval 'sin⁻¹(x)' -x 0.5
+error: unexpected character ⁻¹
+  sin⁻¹(x)
+     ^^
+hint: the inverse of sin is asin(...); a power is sin(...)**-1
+[2]
+
+$ mg eval 'sin²(x)' -x 3
+error: unexpected character ²
+  sin²(x)
+     ^
+hint: write sin(...)**2
+[2]
+
+$ mg eval '1.000,5*x' -x 1
+error: unexpected ,
+  1.000,5*x
+       ^
+hint: write 1000.5
+[2]
+
+$ mg eval '1,000*x' -x 1
+error: unexpected ,
+  1,000*x
+   ^
+hint: write a decimal point: 1.000; for thousands, 1000
+[2]
+
+$ mg eval '1,000,000.5*x' -x 1
+error: unexpected ,
+  1,000,000.5*x
+   ^
+hint: write 1000000.5
+[2]
+
+$ mg eval '1.234.567,5'
+error: unexpected .
+  1.234.567,5
+       ^
+hint: write 1234567.5
+[2]
+
+$ mg diff 'x^2 + y^2 = 1'
+error: unexpected =
+  x^2 + y^2 = 1
+            ^
+hint: an equation is not taken: on the left of = stands one name, as in 'L = a*b'
 [2]
 
 # Names
@@ -256,7 +340,7 @@ $ mg eval '2*π'
 error: π has no value
   2*π
     ^
-hint: did you mean pi? Otherwise give it a value: -π VALUE
+hint: for the constant write pi; otherwise give it a value: -π VALUE
 [2]
 
 $ mg eval 'sin + 1'
@@ -319,6 +403,160 @@ error: the value of this statement would be lost
 hint: give it a name, as in 'p = ...'; only the last statement may go without
 [2]
 
+$ mg eval 'xsin(x)' -x 3
+error: unknown function xsin
+  xsin(x)
+  ^^^^
+hint: to multiply, write x*sin(...)
+[2]
+
+$ mg eval 'xysin(x)' -x 3 -y 2
+error: unknown function xysin
+  xysin(x)
+  ^^^^^
+hint: to multiply, write x*y*sin(...)
+[2]
+
+$ mg eval 'cosec(x)' -x 1
+error: unknown function cosec
+  cosec(x)
+  ^^^^^
+hint: write 1/sin(x)
+[2]
+
+$ mg eval 'mod(x, 2)' -x 5
+error: unknown function mod
+  mod(x, 2)
+  ^^^
+hint: write x - y*floor(x/y)
+[2]
+
+$ mg eval 'sinx' -x 1
+error: the expression has no variable x
+hint: to call the function write sin(x)
+[2]
+
+$ mg eval 'xy' -x 3 -y 2
+error: the expression has no variable x
+hint: to multiply, write x*y
+[2]
+
+$ mg eval 'xy + x' -x 3 -y 2
+error: the expression has no variable y
+hint: to multiply, write x*y
+[2]
+
+$ mg eval 'πr^2' -r 3
+error: the expression has no variable r
+hint: to multiply, write pi*r
+[2]
+
+$ mg check 'exp(x)' --claim 'e^x'
+error: the expression has no e
+  e^x
+  ^
+hint: for Euler's number write exp(1)
+[2]
+
+$ mg check 'e^x' --claim 'e^x'
+note: e is a variable; for Euler's number write exp(1)
+error: the expression has 2 variables
+hint: say by which: --claim 'e: e^x', --claim 'x: e^x'
+[2]
+
+# Derivatives, as they are written on paper
+
+$ mg diff "f'(x)"
+error: unexpected character '
+  f'(x)
+   ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff "y' = x"
+error: unexpected character '
+  y' = x
+   ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'd/dx x^2'
+error: expected an operator, not x
+  d/dx x^2
+    ^^^^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'd^2/dx^2(x^2)'
+error: expected an operator, not (
+  d^2/dx^2(x^2)
+         ^^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'dy/dx = x'
+error: unexpected =
+  dy/dx = x
+        ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'diff(x^2, x)'
+error: unknown function diff
+  diff(x^2, x)
+  ^^^^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg check 'x^2' --claim "f'(x) = 2*x"
+error: a claim is a formula alone, not f'(x) = 2*x
+hint: write --claim '2*x'
+[2]
+
+$ mg check 'x^2*y' --claim 'dz/dx = 2*x*y'
+error: a claim is a formula alone, not dz/dx = 2*x*y
+hint: write --claim 'x: 2*x*y'
+[2]
+
+$ mg check 'x^2*y' --claim 'x=2*x*y'
+error: a claim is a formula alone, not x=2*x*y
+hint: write --claim 'x: 2*x*y'
+[2]
+
+$ mg check 'x^2' --claim 'x = 2*x'
+error: a claim is a formula alone, not x = 2*x
+hint: write --claim '2*x'
+[2]
+
+$ mg check 'x^2' --claim 'x: x = 2*x'
+error: a claim is a formula alone, not x = 2*x
+hint: write --claim 'x: 2*x'
+[2]
+
+$ mg check 'x^2*y' --claim ''
+error: a claim has no formula
+hint: write one, as in --claim '2*x', or --claim 'x: 2*x'
+[2]
+
+$ mg check 'x^2' --claim 'x: '
+error: a claim has no formula
+hint: write one, as in --claim '2*x', or --claim 'x: 2*x'
+[2]
+
+$ mg diff '∂/∂x x^2'
+error: unexpected character ∂
+  ∂/∂x x^2
+  ^
+hint: write the formula alone: 'mg diff FORMULA' prints its derivative
+[2]
+
+$ mg diff 'integrate(x^2, x)'
+error: unknown function integrate
+  integrate(x^2, x)
+  ^^^^^^^^^
+hint: mg differentiates, and does not integrate
+[2]
+
 # Arity
 
 $ mg eval 'hypot(3)'
@@ -360,6 +598,20 @@ $ mg eval '(-8)**(1/3)'
 error: power is not defined at (-8.0)**0.3333333333333333
   (-8)**(1/3)
   ^^^^^^^^^^^
+hint: for the real cube root write cbrt(...)
+[1]
+
+$ mg grad '1 + x^(1/3)' -x -8
+error: power is not defined at (-8.0)**0.3333333333333333
+  1 + x^(1/3)
+      ^^^^^^^
+hint: for the real cube root write cbrt(...)
+[1]
+
+$ mg eval 'x^(1/2)' -x -8
+error: power is not defined at (-8.0)**0.5
+  x^(1/2)
+  ^^^^^^^
 [1]
 
 $ mg eval 'sqrt(x) + log(x)' -x -1
@@ -510,11 +762,52 @@ hint: delete 'e = ...' from the expression, or choose another name
 
 $ mg eval x --let x
 error: --let takes NAME=VALUE, not x
+hint: write --let x=VALUE
 [2]
 
 $ mg eval a + b -a 1 -b 2
 error: two expressions: a and +
 hint: put the expression between quotes, and a value behind its name
+[2]
+
+$ mg eval 'x^2' -x2
+error: no value follows -x2
+hint: write -x 2
+[2]
+
+$ mg eval 'x^2' -x2.5
+error: two expressions: x^2 and -x2.5
+hint: write -x 2.5
+[2]
+
+$ mg eval 'x^2' x=2
+error: two expressions: x^2 and x=2
+hint: write -x 2
+[2]
+
+$ mg eval x=2 'x^2'
+error: two expressions: x=2 and x^2
+hint: write -x 2
+[2]
+
+$ mg eval 'alpha^2' alpha=2
+error: two expressions: alpha^2 and alpha=2
+hint: write --alpha 2
+[2]
+
+$ mg eval 'x^2 + x2' -x 1 -x2
+error: no value follows -x2
+hint: write -x2 VALUE; for the expression -x2, write -- -x2
+[2]
+
+$ mg eval 'x^2' --let x 3
+error: --let takes NAME=VALUE, not x
+hint: write --let x=3
+[2]
+
+$ mg eval 'x^2' --let=x
+error: --let takes NAME=VALUE, not x
+hint: write --let x=VALUE
 [2]
 
 # Options
@@ -547,6 +840,91 @@ hint: 'mg draw --help' lists the options; for the variable json, write --json VA
 $ mg draw 'a*b' --width 300
 error: the expression has no variable width
 hint: it has a, b; 'mg draw --help' lists the options
+[2]
+
+$ mg diff 'x^2' -wrt x
+error: the expression has no variable wrt
+hint: did you mean --wrt?
+[2]
+
+$ mg plot 'x^2' -x 0:1 -out a.png
+error: the expression has no variable out
+hint: did you mean --out?
+[2]
+
+$ mg plot 'x^2' -derivative -x 0:1
+error: two expressions: x^2 and 0:1
+hint: did you mean --derivative?
+[2]
+
+$ mg diff 'x^2' -json -x 3
+error: two expressions: x^2 and 3
+hint: did you mean --json?
+[2]
+
+$ mg diff 'x^2' -latex
+error: no value follows -latex
+hint: did you mean --latex?
+[2]
+
+$ mg slope 'x^2' -x 3 -h 0.01
+error: the expression has no variable h
+hint: it has x; for the step write --step 0.01
+[2]
+
+$ mg diff 'x^2' -n 2
+error: the expression has no variable n
+hint: it has x; for the order write --order 2
+[2]
+
+$ mg eval 'x^2' -x 3 -h 0.01
+error: the expression has no variable h
+hint: did you mean --help?
+[2]
+
+$ mg grad x --wrt
+error: no value follows --wrt
+hint: write --wrt NAME, as in --wrt a
+[2]
+
+$ mg grad x --wrt --json
+error: no value follows --wrt
+hint: write --wrt NAME, as in --wrt a
+[2]
+
+$ mg check x --claim
+error: no value follows --claim
+hint: write --claim FORMULA, as in --claim "2*x*sin(x) + x**2*cos(x)"
+[2]
+
+$ mg draw x --out
+error: no value follows --out
+hint: write --out FILE, as in --out g.svg
+[2]
+
+$ mg draw x --format
+error: no value follows --format
+hint: write --format CHOICE, as in --format svg
+[2]
+
+$ mg eval x --file
+error: no value follows --file
+hint: write --file FILE
+[2]
+
+$ mg diff x --order 1.5
+error: --order takes a whole number from 1 to 100
+hint: 'mg diff --help' shows how it is used
+[2]
+
+$ mg diff x --order 0
+error: --order takes a whole number from 1 to 100
+hint: 'mg diff --help' shows how it is used
+[2]
+
+$ mg eval x -x 1 --digits 20
+error: --digits takes a whole number from 1 to 17
+hint: 'mg eval --help' shows how it is used
 [2]
 
 # Files
@@ -711,6 +1089,28 @@ error: unexpected character :
 hint: a range is the value of a variable: -x 0:1:0.1
 [2]
 
+$ mg eval x -x 1,2,3
+error: the value of x: 1,2,3 is a list
+hint: a range is start:stop:step, as in 1:4:1
+[2]
+
+$ mg eval x -x '[1, 2]'
+error: the value of x: [1, 2] is a list
+hint: a range is start:stop:step, as in 1:4:1
+[2]
+
+$ mg slope x -x 1,2,3
+error: the value of x: 1,2,3 is a list
+hint: a value is one number
+[2]
+
+$ mg eval x -x 1,000,000
+error: the value of x: unexpected ,
+  1,000,000
+   ^
+hint: write 1000000
+[2]
+
 # --wrt
 
 $ mg grad 'a*b' -a 1 -b 2 --wrt c
@@ -757,6 +1157,41 @@ error: no option --json
 hint: an option stands behind its command: mg grad ... --json
 [2]
 
+$ mg -h
+error: no option -h
+hint: did you mean mg --help?
+[2]
+
+$ mg -V
+error: no option -V
+hint: did you mean mg --version?
+[2]
+
+$ mg -q
+error: no option -q
+hint: an option stands behind its command: mg grad ... -q
+[2]
+
+$ mg help
+error: no command help
+hint: write mg --help
+[2]
+
+$ mg help grad
+error: no command help
+hint: write mg grad --help
+[2]
+
+$ mg functions ln --digits 3
+error: no option --digits
+hint: 'mg functions --help' lists the options
+[2]
+
+$ mg functions ln --jsn
+error: no option --jsn
+hint: did you mean mg functions --json?
+[2]
+
 $ mg x
 error: no command x
 hint: 'mg --help' lists those there are
@@ -782,3 +1217,20 @@ def test_a_mistake_is_answered_with_its_place_and_its_remedy(mg, tmp_path, monke
 
 def test_the_table_is_read_whole():
     assert len(MISTAKE.findall(MISTAKES)) == MISTAKES.count("\n$ ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["diff 'e**x'", "draw 'e**x'", "hessian 'e**x' --formulas", "check 'e**x' --claim 'x: e**x*log(e)'"],
+)
+def test_what_takes_no_values_notes_a_variable_that_was_hardly_meant(mg, line):
+    note = "note: e is a variable; for Euler's number write exp(1)\n"
+    plain = mg(line.replace("e**", "a**").replace("(e)", "(a)"))
+    noted = mg(line)
+    assert (noted.exit_code, noted.stderr) == (0, note)
+    assert (plain.exit_code, plain.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
+def test_a_variable_that_is_given_a_value_or_asked_for_is_meant(mg, line):
+    assert (mg(line).exit_code, mg(line).stderr) == (0, "")

@@ -208,7 +208,7 @@ $ mg eval 'y = f(x) = 3'
 error: unexpected =
   y = f(x) = 3
            ^
-hint: on the left of = stands one name, as in 'L = a*b', or one function, as in 'f(x) = x**2'
+hint: an equation is not taken: on the left of = stands one name, as in 'L = a*b', or one function, as in 'f(x) = x**2'
 [2]
 
 $ mg eval 'f(x) = x; f(x > 0)' -x 1

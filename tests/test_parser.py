@@ -14,6 +14,7 @@ from mgcli import EvaluationError, ExpressionError, MgError, Program, Value, gra
 from mgcli.errors import UnboundVariableError
 from mgcli.operations import CONSTANTS, FLOATS, FUNCTIONS
 from mgcli.parser import constant_value
+from mgcli.syntax import INSTEAD_OF_FUNCTION
 
 
 def bound(text: str, **values: float) -> Program:
@@ -522,10 +523,13 @@ def test_parse_refuses_values_that_do_not_fit():
         ("e", "for Euler's number write exp(1)"),
         ("sin", "to call the function write sin(...)"),
         ("arcsin", "to call the function write arcsin(...)"),
-        ("π", "did you mean pi?"),
-        ("τ", "did you mean tau?"),
-        ("Pi", "did you mean pi?"),
-        ("PI", "did you mean pi?"),
+        ("π", "for the constant write pi"),
+        ("τ", "for the constant write tau"),
+        ("Pi", "for the constant write pi"),
+        ("PI", "for the constant write pi"),
+        ("gamma", "to call the function write gamma(...)"),
+        ("alphaalpha", "to multiply, write alpha*alpha"),
+        ("sinalpha", "to call the function write sin(alpha)"),
         ("alhpa", "did you mean alpha?"),
         ("w", None),
     ],
@@ -592,6 +596,7 @@ COMPARED = "a comparison stands only in a condition"
 WHERE = "write where(condition, p, q), as in where(x > 0, x, 0)"
 EQUAL = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
 OPERAND = "a number, a name or ("
+EQUATION = "an equation is not taken: on the left of = stands one name, as in 'L = a*b'"
 LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
 
 
@@ -615,7 +620,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ("1 + sine(1)", "sine", "unknown function sine", "did you mean sin?"),
         ("Sin(1)", "Sin", "unknown function Sin", "did you mean sin?"),
         ("LN(1)", "LN", "unknown function LN", "did you mean ln?"),
-        ("round(1)", "round", "unknown function round", "'mg functions' lists those there are"),
+        ("wibble(1)", "wibble", "unknown function wibble", "'mg functions' lists those there are"),
         ("1 + sin()", "sin()", "sin takes 1 operand, not 0", "write sin(x)"),
         (
             "log(8, 2)",
@@ -676,10 +681,10 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ("*a", "*", f"expected {OPERAND}, not *", None),
         ("a *** b", "*", f"expected {OPERAND}, not *", None),
         # names
-        ("= 3", "=", "unexpected =", "on the left of = stands one name, as in 'L = a*b'"),
-        ("2 = a", "=", "unexpected =", "on the left of = stands one name, as in 'L = a*b'"),
-        ("a = b = c", "=", "unexpected =", "on the left of = stands one name, as in 'L = a*b'"),
-        ("2*(x + 1) = x", "=", "unexpected =", "on the left of = stands one name, as in 'L = a*b'"),
+        ("= 3", "=", "unexpected =", EQUATION),
+        ("2 = a", "=", "unexpected =", EQUATION),
+        ("a = b = c", "=", "unexpected =", EQUATION),
+        ("2*(x + 1) = x", "=", "unexpected =", EQUATION),
         ("(a = 2)", "=", "unexpected =", "a name is given outside parentheses"),
         ("a + 1; b", "a + 1", "the value of this statement would be lost", LOST),
         ("(2)\nb = 3", "(2)", "the value of this statement would be lost", LOST),
@@ -821,3 +826,17 @@ def test_a_text_that_failed_leaves_nothing_behind_for_the_next():
     assert list(program.variables) == ["a", "b"]
     assert program.names == {}
     assert len(program.nodes) == 3
+
+
+@pytest.mark.parametrize(("name", "formula"), INSTEAD_OF_FUNCTION.items())
+def test_what_to_write_for_a_function_that_there_is_not_can_be_written(name, formula):
+    assert name not in FUNCTIONS
+    assert parse_program(formula).variables
+    assert refused(f"{name}(x)").hint == f"write {formula}"
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if f"a{name}" in FUNCTIONS])
+@pytest.mark.parametrize("text", ["{}^-1(x)", "{}**-1 (x)", "{}^(-1)(x)", "{}^-1 x", "{}⁻¹(x)", "2*{} ⁻¹ x", "{}-1(x)"])
+def test_an_inverse_function_written_as_a_power_is_answered_with_its_name(name, text):
+    hint = f"the inverse of {name} is a{name}(...); a power is {name}(...)**-1"
+    assert refused(text.format(name)).hint == hint

@@ -1,6 +1,7 @@
 """A parsed text with its graph: values given, computed, differentiated."""
 
 import math
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -493,3 +494,73 @@ def test_a_gradient_that_overflows_is_not_defined():
     program.bind({"x": 1e-300})
     assert program.differentiate().message == "the gradient overflows"
     assert math.isnan(program.node("x").grad)
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("e", "for Euler's number write exp(1)"),
+        ("E", "for Euler's number write exp(1)"),
+        ("exp", "to call the function write exp(...)"),
+        ("sin", "to call the function write sin(...)"),
+        ("sinx", "to call the function write sin(x)"),
+        ("lnx", "to call the function write ln(x)"),
+        ("sinhy", "to call the function write sinh(y)"),
+        ("cosθ", "to call the function write cos(θ)"),
+        ("π", "for the constant write pi"),
+        ("PI", "for the constant write pi"),
+        ("τ", "for the constant write tau"),
+        ("πr", "to multiply, write pi*r"),
+    ],
+)
+def test_a_variable_that_nobody_calls_so_is_noted_with_its_remedy(name, remedy):
+    program = parse_program(f"a + 2*{name}")
+    assert program.notes() == [f"{name} is a variable; {remedy}"]
+    assert program.notes([name]) == []
+
+
+USUAL = """
+    x y t h e1 e_0 E0 x1 θ theta alpha index expected cost sinus sine sing tank mint mine logp logs signs expr
+    minx maxy powx gamma min max hypot where pi tau π_0 π1 τ_1 learning_rate
+"""
+
+
+@pytest.mark.parametrize("name", USUAL.split())
+def test_a_name_that_people_give_is_not_noted(name):
+    assert parse_program(f"a + 2*{name}").notes() == []
+
+
+def test_a_function_of_the_program_that_stands_as_a_variable_is_noted():
+    program = parse_program("cube(x) = x**3; cube*x")
+    assert program.notes() == ["cube is a variable; to call the function write cube(...)"]
+
+
+def test_what_is_a_name_of_the_text_is_not_noted():
+    assert parse_program("e = a*b; sin = e + 1; e*sin").notes() == []
+
+
+def test_notes_of_very_many_variables_are_quick():
+    program = parse_program(" + ".join(f"x{index}" for index in range(50_000)))
+    start = perf_counter()
+    assert program.notes() == []
+    assert perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "name", "remedy"),
+    [
+        ("xy", {"x": 3, "y": 2}, "x", "to multiply, write x*y"),
+        ("2*yx + x", {"x": 3, "y": 2}, "y", "to multiply, write y*x"),
+        ("pir**2", {"r": 3}, "r", "to multiply, write pi*r"),
+        ("πr**2", {"r": 3}, "r", "to multiply, write pi*r"),
+        ("sinx", {"x": 3}, "x", "to call the function write sin(x)"),
+        ("sin2x", {"x": 3}, "x", "to call the function write sin(2*x)"),
+        ("sinhx", {"x": 3, "h": 1}, "x", "to call the function write sinh(x)"),
+        ("log2x", {"x": 3}, "x", "to call the function write log2(x)"),
+        ("xyz", {"x": 3, "y": 2}, "x", "it has xyz"),
+    ],
+)
+def test_names_that_are_run_together_are_taken_apart(text, values, name, remedy):
+    with pytest.raises(ExpressionError) as caught:
+        parse_program(text, values).bind(values)
+    assert (caught.value.message, caught.value.hint) == (f"the expression has no variable {name}", remedy)

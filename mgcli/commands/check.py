@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from mgcli.claim import Claim, Judgement
     from mgcli.numeric import Check
     from mgcli.program import Program
+
+# A claim as it is written on paper: x = 2*x, dy/dx = 2*x, y' = 2*x, f'(x) = 2*x.
+_EQUATION = re.compile(
+    r"\s*(?:(?P<name>[^\W\d]\w*)|d\w*/d(?P<by>\w+)|\w+['’′]+(?:\((?P<of>\w+)\))?)\s*=\s*(?P<formula>[^\s=;][^;\n]*)"
+)
 
 
 @click.command(cls=ExpressionCommand)
@@ -62,7 +68,7 @@ def command(
     for name in wrt:
         program.node(name)
     if claims:
-        return _judge(given, _claims(program, wrt, claims), as_json, digits)
+        return _judge(given, _claims(given.without_values(wrt), wrt, claims), as_json, digits)
     given.bind()
     names = list(dict.fromkeys(wrt)) or [name for name in _in_order(program) if name != program.title]
     if error := program.error() or program.differentiate(names):
@@ -136,6 +142,8 @@ def _claims(program: Program, wrt: tuple[str, ...], texts: Sequence[str]) -> lis
         name, colon, formula = text.partition(":")
         if not colon:
             formula = text
+        _refuse_equation(program, formula, name if colon else "")
+        if not colon:
             if len(wrt) > 1:
                 raise click.UsageError(f"--claim {text}: by which of {', '.join(wrt)}?\nhint: write 'NAME: {text}'")
             name = wrt[0] if wrt else _claimed_variable(program, text)
@@ -148,6 +156,20 @@ def _claims(program: Program, wrt: tuple[str, ...], texts: Sequence[str]) -> lis
             raise click.UsageError(f"--claim {text} is not by {', '.join(wrt)}\nhint: leave out --wrt")
         claims[name] = Claim(program, name, formula)
     return list(claims.values())
+
+
+def _refuse_equation(program: Program, text: str, name: str) -> None:
+    """Refuse a claim that has no formula, or a left side; `name` is what stands before its colon."""
+    if not text.strip():
+        raise click.UsageError("a claim has no formula\nhint: write one, as in --claim '2*x', or --claim 'x: 2*x'")
+    found = _EQUATION.fullmatch(text)
+    if not found or (found["name"] and found["name"] not in program.variables):
+        return
+    by = name or found["name"] or found["by"] or found["of"]
+    which = f"{by}: " if by and (name or len(program.variables) > 1) else ""
+    raise click.UsageError(
+        f"a claim is a formula alone, not {text.strip()}\nhint: write --claim '{which}{found['formula']}'"
+    )
 
 
 def _claimed_variable(program: Program, text: str) -> str:

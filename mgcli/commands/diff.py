@@ -63,7 +63,9 @@ def command(
     program = given.program
     wanted = wanted_of(program, wrt)
     bound = bool(given.values) or not program.variables
-    if bound:
+    if not bound:
+        given.without_values(wrt)
+    else:
         given.bind()
         if error := program.error():
             raise error

@@ -34,7 +34,7 @@ def command(arguments: Arguments, out: str | None, form: str | None) -> int:
         given.bind()
         error = program.differentiate()
     else:
-        program.clear()
+        given.without_values().clear()
 
     from mgcli.drawing import draw_dot
 

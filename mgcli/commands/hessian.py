@@ -46,7 +46,7 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
     variables = wanted_of(program, wrt)
     _refuse_intermediates(program, variables)
     if as_formulas:
-        _formulas(program, variables, as_json)
+        _formulas(given.without_values(wrt), variables, as_json)
         return
     given.bind()
     if error := program.error():
