@@ -136,7 +136,8 @@ class Program:
 
     def notes(self, given: Collection[str] = ()) -> list[str]:
         """Return a line on each variable that was most likely meant otherwise; those in `given` are meant."""
-        remedies = {name: self._instead(name) for name in self.variables if name not in given}
+        # An energy and a time constant are called so.
+        remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E", "τ"}}
         return [f"{name} is a variable; {remedy}" for name, remedy in remedies.items() if remedy]
 
     def _instead(self, name: str) -> str | None:

@@ -500,7 +500,6 @@ def test_a_gradient_that_overflows_is_not_defined():
     ("name", "remedy"),
     [
         ("e", "for Euler's number write exp(1)"),
-        ("E", "for Euler's number write exp(1)"),
         ("exp", "to call the function write exp(...)"),
         ("sin", "to call the function write sin(...)"),
         ("sinx", "to call the function write sin(x)"),
@@ -509,7 +508,6 @@ def test_a_gradient_that_overflows_is_not_defined():
         ("cosθ", "to call the function write cos(θ)"),
         ("π", "for the constant write pi"),
         ("PI", "for the constant write pi"),
-        ("τ", "for the constant write tau"),
         ("πr", "to multiply, write pi*r"),
     ],
 )
@@ -520,7 +518,7 @@ def test_a_variable_that_nobody_calls_so_is_noted_with_its_remedy(name, remedy):
 
 
 USUAL = """
-    x y t h e1 e_0 E0 x1 θ theta alpha index expected cost sinus sine sing tank mint mine logp logs signs expr
+    x y t h E τ e1 e_0 E0 x1 θ theta alpha index expected cost sinus sine sing tank mint mine logp logs signs expr
     minx maxy powx gamma min max hypot where pi tau π_0 π1 τ_1 learning_rate
 """
 
