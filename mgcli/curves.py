@@ -177,7 +177,8 @@ def _apart(
         if shown[index] != shown[index]:
             before = None
             continue
-        if before and index not in gaps:
+        # Points so close that floats do not tell them apart are one and the same.
+        if before and before.point != sample.point and index not in gaps:
             joined = max(finest, 0.1 * abs(shown[index] - shown[index - 1]))
             try:
                 closest = _closest((before, sample), joined, probe, mismatch)
