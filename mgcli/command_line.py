@@ -280,10 +280,8 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     except memory.UnreadableError as error:
         click.echo(f"warning: {error}", err=True)
     if remembered is None:
-        context = click.get_current_context()
         raise click.UsageError(
-            f"no expression, and none before it to use again{memory.why_nothing()}\n"
-            f"hint: write one, as in {context.command_path} 'a*b + c' -a 2 -b -3 -c 10"
+            f"no expression, and none before it to use again{memory.why_nothing()}\nhint: write one, as in {_example()}"
         )
     values = {**remembered.values, **arguments.values}
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
@@ -291,6 +289,13 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
     return remembered.expression, values, remembered.values
+
+
+def _example() -> str:
+    """Return the first example in the help of the command that runs."""
+    context = click.get_current_context()
+    found = re.search(rf"^ *mg {context.info_name}(.*?)(?=  |$)", context.command.help or "", re.MULTILINE)
+    return context.command_path + (found[1] if found else " EXPRESSION")
 
 
 def _check_name(program: Program, name: str, value: str) -> None:
