@@ -283,23 +283,31 @@ def _matplotlib() -> Iterator[Figure]:
     # That it builds a cache of fonts, or has no place for one, is of no interest here.
     logger.setLevel(logging.ERROR)
     try:
-        import matplotlib
-        from matplotlib.figure import Figure
+        with _made_by("matplotlib", "a picture in a file"):
+            import matplotlib
+            from matplotlib.figure import Figure
 
-        with matplotlib.rc_context(), warnings.catch_warnings():
-            # A character that no font has, or a line off the picture, is to be seen there.
-            warnings.simplefilter("ignore")
-            matplotlib.rcdefaults()
-            matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type]
-            yield Figure(layout="constrained")
-    except ImportError:
-        raise _missing("a picture in a file", "matplotlib") from None
+            with matplotlib.rc_context(), warnings.catch_warnings():
+                # A character that no font has, or a line off the picture, is to be seen there.
+                warnings.simplefilter("ignore")
+                matplotlib.rcdefaults()
+                matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type]
+                yield Figure(layout="constrained")
     finally:
         logger.setLevel(level)
 
 
-def _missing(what: str, module: str) -> RenderError:
-    return RenderError(f"{what} needs {module}, which is not installed", hint="install it: pip install 'mgcli[plot]'")
+@contextmanager
+def _made_by(module: str, what: str) -> Iterator[None]:
+    """Turn into RenderError that `module`, which makes `what`, is not there, or that the numbers are beyond it."""
+    try:
+        yield
+    except ImportError:
+        message = f"{what} needs {module}, which is not installed"
+        raise RenderError(message, hint="install it: pip install 'mgcli[plot]'") from None
+    except (ArithmeticError, ValueError) as error:
+        hint = "very large and very small numbers are beyond it: scale them"
+        raise RenderError(f"{module} cannot draw this: {error}", hint=hint) from error
 
 
 def _written(figure: Figure, form: str, text: str) -> bytes:
@@ -399,15 +407,21 @@ def terminal_picture(
     Without `colour` they hold no codes for it, with `plain` nothing but ASCII beside what the
     expression brings. Raises RenderError without plotext.
     """
-    try:
-        import plotext
-    except ImportError:
-        raise _missing("a picture in the terminal", "plotext") from None
     legend = list(_legend(plot, width))
+    with _made_by("plotext", "a picture in the terminal"):
+        drawn = _built(plot, width, height - len(legend), colour, plain)
+    for line in (*drawn.splitlines(), *legend):
+        yield line.translate(PLAIN).rstrip() if plain else line.rstrip()
+
+
+def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) -> str:
+    """Return the picture without its legend."""
+    import plotext
+
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.limit_size(False, False)
-    plotext.plot_size(width, height - len(legend))
+    plotext.plot_size(width, height)
     (low, high), (bottom, top) = plot.width(), plot.height()
     plotext.xlim(low, high)
     plotext.ylim(bottom, top)
@@ -428,10 +442,8 @@ def terminal_picture(
         draw(line, MARKS["value"] if plain else "braille", "blue")
     plotext.title(_cut(_one_line(plot.text), width - 4))
     plotext.xlabel(plot.name)
-    drawn = plotext.build()
-    lines = (drawn if colour else plotext.uncolorize(drawn)).splitlines()
-    for line in (*lines, *legend):
-        yield line.translate(PLAIN).rstrip() if plain else line.rstrip()
+    drawn: str = plotext.build()
+    return drawn if colour else plotext.uncolorize(drawn)
 
 
 def _legend(plot: CurvePlot, width: int) -> Iterator[str]:

@@ -148,6 +148,20 @@ def test_without_the_extra_the_error_says_how_to_get_it(monkeypatch, module):
     )
 
 
+def test_numbers_that_a_library_cannot_draw_are_no_traceback():
+    across = [1e307, 1.7e308]
+    flat = [[1.0, 1.0], [1.0, 1.0]]
+    with pytest.raises(RenderError) as caught:
+        contour_picture(ContourPlot("x", {}, ("x", "y"), "f", across, [0.0, 1.0], flat, (flat, flat)), "png")
+    assert caught.value.message.startswith("matplotlib cannot draw this: ")
+    with pytest.raises(RenderError) as caught:
+        list(terminal_picture(CurvePlot("x", {}, "x", "f", Curve(across, [0.0, 1.0], {})), 80, 24))
+    assert str(caught.value) == (
+        "plotext cannot draw this: cannot convert float infinity to integer\n"
+        "hint: very large and very small numbers are beyond it: scale them"
+    )
+
+
 def test_a_long_line_is_thinned_to_its_lowest_and_highest_points():
     values = [0.0] * 100_000
     values[777], values[54_321] = 5.0, -5.0
