@@ -10,7 +10,7 @@ import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs, wrt_option
 from mgcli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
-from mgcli.results import document, only_variable
+from mgcli.results import document, kink_text, only_variable
 
 if TYPE_CHECKING:
     from mgcli.claim import Claim, Judgement
@@ -121,9 +121,7 @@ def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -
     if kinks or unclear:
         yield ""
     for each in kinks:
-        left, right = number(each.left, digits or 6), number(each.right, digits or 6)
-        slopes = f"the slope is {left} on the left and {right} on the right"
-        yield f"{each.name}: {KINK}, {'a step or a condition jumps' if isnan(each.left) else slopes}"
+        yield f"{each.name}: {kink_text(each, digits)}"
     for name in unclear:
         yield f"{name}: {UNCLEAR}, rounding or the edge of the domain hides the slope"
 
