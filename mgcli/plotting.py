@@ -13,7 +13,7 @@ from math import floor, hypot, inf, isfinite, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from mgcli.curves import Curve, fence
+from mgcli.curves import Curve, Tangent, fence
 from mgcli.errors import RenderError
 from mgcli.notation import number_text
 
@@ -75,19 +75,6 @@ MARKS = {"value": "⠒", "derivative": "•", "tangent": "·"}
 
 PLAIN = str.maketrans("⠒•·─│┌┐└┘├┤┬┴┼", "*o.-|+++++++++")
 """The same, and the frame, for a terminal that has no other characters than ASCII."""
-
-
-class Tangent:
-    """The line that touches a curve at `point`, where it has `value` and `slope`."""
-
-    def __init__(self, point: float, value: float, slope: float) -> None:
-        self.point = point
-        self.value = value
-        self.slope = slope
-
-    def at(self, point: float) -> float:
-        """Return the value of the line at `point`."""
-        return self.value + self.slope * (point - self.point)
 
 
 class CurvePlot:

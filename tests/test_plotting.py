@@ -4,13 +4,12 @@ import sys
 
 import pytest
 
-from mgcli.curves import Curve
+from mgcli.curves import Curve, Tangent
 from mgcli.errors import RenderError
 from mgcli.plotting import (
     FORMATS,
     ContourPlot,
     CurvePlot,
-    Tangent,
     clipped,
     contour_picture,
     curve_picture,

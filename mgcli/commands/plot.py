@@ -12,11 +12,12 @@ import click
 from mgcli.command_line import Arguments, ExpressionCommand, Inputs, constant_option, inputs
 from mgcli.output import echo_json, echo_lines, json_option
 from mgcli.pictures import picture_format, picture_options, write_picture
-from mgcli.plotting import FORMATS, ContourPlot, CurvePlot, Tangent
+from mgcli.plotting import FORMATS, ContourPlot, CurvePlot
 from mgcli.progress import Watched
 from mgcli.results import document, function_letter, sweep_status
 
 if TYPE_CHECKING:
+    from mgcli.curves import Tangent
     from mgcli.program import Program
     from mgcli.sweep import Swept
 
@@ -119,11 +120,12 @@ def _check_map(given: Inputs, tangent: bool, terminal: bool) -> None:
 
 
 def _curve(given: Inputs, derivative: bool, at: float | None, out: str | None, form: str | None, as_json: bool) -> int:
+    from mgcli.curves import tangent_at
     from mgcli.sweep import sweep
 
     program = given.program
     ((name, points),) = given.sweeps.items()
-    tangent = None if at is None else _tangent(given, name, at)
+    tangent = None if at is None else tangent_at(program, given.values, name, at)
     watched = Watched(points, len(points))
     swept = sweep(program, given.values, name, watched, [name])
     _stop_where_interrupted(watched)
@@ -137,15 +139,6 @@ def _curve(given: Inputs, derivative: bool, at: float | None, out: str | None, f
         echo_json({**document(program, swept.result.data, **{name: swept.columns[name].data}), **added})
     asked = [swept.result.data, *([slopes] if derivative else [])]
     return sweep_status(_refused(*asked), len(points))
-
-
-def _tangent(given: Inputs, name: str, at: float) -> Tangent:
-    """Return the tangent at `at`. Raises EvaluationError, with the place, where there is none."""
-    program = given.program
-    program.bind({**given.values, name: at})
-    if error := program.error() or program.differentiate([name]):
-        raise error
-    return Tangent(at, program.root.data, program.node(name).grad)
 
 
 def _show(
