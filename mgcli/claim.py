@@ -67,11 +67,13 @@ class Claim:
 class Judgement(NamedTuple):
     """What became of a claim.
 
-    points: at how many it was compared. differing: at how many of them it differs. worst: the one
-    where it differs most. slip: the words of what may have gone wrong.
+    given: whether it was compared at the one point that is given, and not at many. points: at how many.
+    differing: at how many of them it differs. worst: the one where it differs most. slip: the words of
+    what may have gone wrong.
     """
 
     claim: Claim
+    given: bool
     points: int
     differing: int
     worst: Sample | None
@@ -96,7 +98,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     points = len(samples)
     differing = [sample for sample in samples if _differs(sample)]
     if not differing:
-        return Judgement(claim, points, 0, None, None)
+        return Judgement(claim, not free, points, 0, None, None)
     worst = max(differing, key=_distance)
     if not free and program.variables and claim.program.variables:
         # Many a slip gives the same number at one point; the formulas are the same at all.
@@ -106,7 +108,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     # What is claimed to be 0 everywhere was not differentiated at all.
     tells = 2 * len(telling) >= len(samples) and any(sample.claimed for sample in samples)
     slip = likely_slip(program, claim.name, claim.program.root, samples) if tells else None
-    return Judgement(claim, points, len(differing), worst, slip)
+    return Judgement(claim, not free, points, len(differing), worst, slip)
 
 
 def _given(program: Program, claim: Claim) -> Sample:

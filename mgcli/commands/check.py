@@ -191,13 +191,13 @@ def _claim_document(each: Judgement) -> dict[str, Any]:
 
 
 def _claim_text(each: Judgement, digits: int | None) -> Iterator[str]:
-    name, text, points = each.claim.name, " ".join(each.claim.text.split()), each.points
-    where = "the given point" if points == 1 else f"{points} points"
+    name, text = each.claim.name, " ".join(each.claim.text.split())
+    where = "the given point" if each.given else f"{each.points} point{'s' if each.points > 1 else ''}"
     if each.worst is None:
-        yield f"{name}: {text} agrees at {where}" + (" (evidence, not proof)" if points > 1 else "")
+        yield f"{name}: {text} agrees at {where}" + ("" if each.given else " (evidence, not proof)")
         return
     place = ", ".join(f"{variable} = {number(value, digits)}" for variable, value in each.worst.values.items())
-    yield f"{name}: {text} differs at " + (where if points == 1 else f"{each.differing} of {where}, most at {place}")
+    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}, most at {place}")
     yield f"   claimed     {number(each.worst.claimed, digits)}"
     yield f"   derivative  {number(each.worst.derivative, digits)}"
     if each.slip:
