@@ -12,7 +12,7 @@ from mgcli.numeric import EPSILON, KINK, check, path_weights
 from mgcli.parser import parse_program
 from mgcli.program import Program
 from mgcli.rounding import gradient_rounding, rounding
-from mgcli.slips import Sample, likely_slip, stand_at
+from mgcli.slips import Sample, likely_slip
 from mgcli.suggestions import nearest
 
 POINTS = 100
@@ -87,7 +87,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     defined. Raises EvaluationError where there is no such point, or where all variables have a
     value and something is not defined.
     """
-    stand_at(program, values)
+    program.stand_at(values)
     free = [variable for variable in program.variables if variable not in values]
     samples = list(_spread(program, claim, free)) if free else [_given(program, claim)]
     if not samples:
@@ -136,7 +136,7 @@ def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]
         if point in seen:
             continue
         seen.add(point)
-        stand_at(program, values)
+        program.stand_at(values)
         if program.error() or program.differentiate([claim.name]):
             continue
         claimed = claim.value(program)

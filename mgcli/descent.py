@@ -263,7 +263,7 @@ def _point(step: int, graph: _Graph) -> Point:
     return Point(step, value, variables, gradient, norm)
 
 
-def stand_at(program: Program, moving: Mapping[str, Value], point: Point) -> None:
+def return_to(program: Program, moving: Mapping[str, Value], point: Point) -> None:
     """Put the program back to `point`: its variables, and what is computed from them."""
     for node, number in zip(moving.values(), point.variables, strict=True):
         node.data = number

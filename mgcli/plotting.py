@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mgcli.curves import Curve, Tangent, fence
 from mgcli.errors import RenderError
-from mgcli.notation import number_text
+from mgcli.notation import short_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -107,7 +107,7 @@ class CurvePlot:
     def tangent_label(self) -> str:
         """The tangent in words, with its slope."""
         assert self.tangent
-        return f"tangent at {self.name} = {_short(self.tangent.point)}, slope {_short(self.tangent.slope)}"
+        return f"tangent at {self.name} = {short_number(self.tangent.point)}, slope {short_number(self.tangent.slope)}"
 
     def width(self) -> tuple[float, float]:
         """Return the lowest and the highest point that is shown."""
@@ -161,10 +161,6 @@ def _apart(low: float, high: float) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _short(number: float) -> str:
-    return number_text(float(f"{number:.6g}"))
-
-
 def _one_line(text: str) -> str:
     """Return the statements of a program on one line, without its comments."""
     statements = (" ".join(line.partition("#")[0].split()) for line in text.splitlines())
@@ -172,7 +168,7 @@ def _one_line(text: str) -> str:
 
 
 def _given(given: dict[str, float]) -> str:
-    return ", ".join(f"{name} = {_short(value)}" for name, value in given.items())
+    return ", ".join(f"{name} = {short_number(value)}" for name, value in given.items())
 
 
 def thinned(points: Sequence[float], values: Sequence[float], most: int = MOST_DRAWN) -> Iterator[tuple[float, float]]:
@@ -242,7 +238,7 @@ def contour_picture(plot: ContourPlot, form: str) -> bytes:
         filled = axes.contourf(plot.across, plot.up, values, levels, cmap=shades, extend=extend)
         style: dict[str, Any] = {"colors": INK, "linewidths": 0.7, "alpha": 0.55, "linestyles": "solid"}
         lines: Any = axes.contour(plot.across, plot.up, values, levels, **style)
-        axes.clabel(lines, lines.levels[::2], fontsize=11, fmt=_short)
+        axes.clabel(lines, lines.levels[::2], fontsize=11, fmt=short_number)
         _arrows(axes, plot)
         bar = figure.colorbar(filled, ax=axes, label=None, shrink=0.95)
         bar.outline.set_visible(False)
@@ -414,7 +410,7 @@ def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) 
     plotext.ylim(bottom, top)
     for ticks, ends, most in ((plotext.xticks, (low, high), width // 12), (plotext.yticks, (bottom, top), height // 4)):
         marks = list(_ticks(*ends, max(most, 1)))
-        ticks(marks, [_short(mark) for mark in marks])
+        ticks(marks, [short_number(mark) for mark in marks])
 
     def draw(line: list[tuple[float, float]], marker: str, shade: str) -> None:
         for part in clipped(line, bottom, top):

@@ -9,7 +9,7 @@ from graphs import POINTS, compile_from, graphs
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mgcli.descent import METHODS, Run, descend, parameters, stand_at
+from mgcli.descent import METHODS, Run, descend, parameters, return_to
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.notation import statements
 from mgcli.parser import parse_program
@@ -164,7 +164,7 @@ def test_a_step_out_of_the_domain_comes_after_the_points_before_it():
         "      ^^^^^^",
         "hint: a smaller --rate takes smaller steps",
     ]
-    stand_at(bound, moving, start)
+    return_to(bound, moving, start)
     assert bound.root.data == start.value
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mgcli.command_line import MOST_LISTED, Arguments, ExpressionCommand, constant_option, inputs
-from mgcli.descent import METHODS, SMALLER_STEPS, Point, Run, descend, parameters, stand_at
+from mgcli.descent import METHODS, SMALLER_STEPS, Point, Run, descend, parameters, return_to
 from mgcli.output import (
     BLOCK,
     digits_option,
@@ -157,7 +157,7 @@ def command(
     else:
         header = ["step", program.title, *names[:COLUMNS], "norm"]
         echo_lines(streamed(header, (_row(point, digits or 6) for point in shown)))
-    stand_at(program, moving, run.last)
+    return_to(program, moving, run.last)
     outcome = "interrupted" if watched.interrupted else run.outcome()
     if as_json:
         echo_json(_document(program, names, run, outcome, trace))
