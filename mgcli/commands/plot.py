@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, Inputs, constant_option, inputs
+from mgcli.figures import FORMATS
 from mgcli.output import echo_json, echo_lines, json_option
 from mgcli.pictures import picture_format, picture_options, write_picture
-from mgcli.plotting import FORMATS, ContourPlot, CurvePlot
+from mgcli.plotting import ContourPlot, CurvePlot
 from mgcli.progress import Watched
 from mgcli.results import document, function_letter, sweep_status
 
@@ -151,7 +152,8 @@ def _show(
     form: str | None,
 ) -> None:
     from mgcli.curves import slope_curve, value_curve
-    from mgcli.plotting import curve_picture, terminal_picture
+    from mgcli.figures import curve_picture
+    from mgcli.terminal import terminal_picture
 
     letter = function_letter(program, swept.name)
     value = value_curve(swept)
@@ -175,7 +177,7 @@ def _has_braille() -> bool:
 
 
 def _contour(given: Inputs, derivative: bool, out: str | None, form: str | None, as_json: bool) -> int:
-    from mgcli.plotting import contour_picture
+    from mgcli.figures import contour_picture
     from mgcli.sweep import grid
 
     program = given.program
