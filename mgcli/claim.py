@@ -12,7 +12,7 @@ from mgcli.numeric import EPSILON, KINK, check, path_weights
 from mgcli.parser import parse_program
 from mgcli.program import Program
 from mgcli.rounding import gradient_rounding, rounding
-from mgcli.slips import Sample, likely_slip, stand_at
+from mgcli.slips import Sample, likely_slip
 from mgcli.suggestions import instead_of_variable, nearest
 
 POINTS = 100
@@ -68,11 +68,13 @@ class Claim:
 class Judgement(NamedTuple):
     """What became of a claim.
 
-    points: at how many it was compared. differing: at how many of them it differs. worst: the one
-    where it differs most. slip: the words of what may have gone wrong.
+    given: whether it was compared at the one point that is given, and not at many. points: at how many.
+    differing: at how many of them it differs. worst: the one where it differs most. slip: the words of
+    what may have gone wrong.
     """
 
     claim: Claim
+    given: bool
     points: int
     differing: int
     worst: Sample | None
@@ -86,7 +88,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     defined. Raises EvaluationError where there is no such point, or where all variables have a
     value and something is not defined.
     """
-    stand_at(program, values)
+    program.stand_at(values)
     free = [variable for variable in program.variables if variable not in values]
     samples = list(_spread(program, claim, free)) if free else [_given(program, claim)]
     if not samples:
@@ -97,7 +99,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     points = len(samples)
     differing = [sample for sample in samples if _differs(sample)]
     if not differing:
-        return Judgement(claim, points, 0, None, None)
+        return Judgement(claim, not free, points, 0, None, None)
     worst = max(differing, key=_distance)
     if not free and program.variables and claim.program.variables:
         # Many a slip gives the same number at one point; the formulas are the same at all.
@@ -107,7 +109,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     # What is claimed to be 0 everywhere was not differentiated at all.
     tells = 2 * len(telling) >= len(samples) and any(sample.claimed for sample in samples)
     slip = likely_slip(program, claim.name, claim.program.root, samples) if tells else None
-    return Judgement(claim, points, len(differing), worst, slip)
+    return Judgement(claim, not free, points, len(differing), worst, slip)
 
 
 def _given(program: Program, claim: Claim) -> Sample:
@@ -135,7 +137,7 @@ def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]
         if point in seen:
             continue
         seen.add(point)
-        stand_at(program, values)
+        program.stand_at(values)
         if program.error() or program.differentiate([claim.name]):
             continue
         claimed = claim.value(program)

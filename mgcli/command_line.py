@@ -300,12 +300,13 @@ def _read(file: str) -> str:
         raise click.UsageError(f"{where} is not UTF-8: byte {error.start + 1} is {content[error.start]:#04x}") from None
 
 
-def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
+def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], int] | None = None) -> Inputs:
     """Return the program of `arguments`, or of the last expression where they have none, and its values.
 
     The expression is kept for the next command as soon as it is understood. `sweeps` says whether
-    the command makes sense of a sweep. Raises ExpressionError, and click.UsageError where there is
-    no expression.
+    the command makes sense of a sweep. A range without a step has a step of 1; with `even`, so many
+    points, both ends among them, as that gives for the number of sweeps.
+    Raises ExpressionError, and click.UsageError where there is no expression.
     """
     from mgcli import memory
     from mgcli.parser import parse_program
@@ -315,13 +316,14 @@ def inputs(arguments: Arguments, *, sweeps: bool = False) -> Inputs:
     values: dict[str, float] = {}
     swept: dict[str, Sweep] = {}
     kept = dict(remembered)
+    count = even(sum(":" in value for value in texts.values())) if even else None
     errors = []
     refused = set()
     for name, value in texts.items():
         try:
             _check_name(program, name, texts)
             if ":" in value and sweeps:
-                swept[name] = _sweep(name, value)
+                swept[name] = _sweep(name, value, count)
             else:
                 values[name] = _number(name, value, sweeps)
             kept[name] = value
@@ -348,11 +350,8 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     except memory.UnreadableError as error:
         click.echo(f"warning: {error}", err=True)
     if remembered is None:
-        context = click.get_current_context()
         meant = arguments.option_meant()
-        hint = (
-            f"did you mean {meant}?" if meant else f"write one, as in {context.command_path} 'a*b + c' -a 2 -b -3 -c 10"
-        )
+        hint = f"did you mean {meant}?" if meant else f"write one, as in {_example()}"
         raise click.UsageError(f"no expression, and none before it to use again{memory.why_nothing()}\nhint: {hint}")
     return remembered.expression, {**remembered.values, **arguments.values}, remembered.values
 
@@ -363,6 +362,13 @@ def _announce(expression: str, values: Mapping[str, str]) -> None:
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
+
+
+def _example() -> str:
+    """Return the first example in the help of the command that runs."""
+    context = click.get_current_context()
+    found = re.search(rf"^ *mg {context.info_name}(.*?)(?=  |$)", context.command.help or "", re.MULTILINE)
+    return context.command_path + (found[1] if found else " EXPRESSION")
 
 
 def _check_name(program: Program, name: str, texts: dict[str, str]) -> None:
@@ -433,14 +439,16 @@ def _number(name: str, text: str, sweeps: bool) -> float:
     return _about(name, lambda: constant_value(text))
 
 
-def _sweep(name: str, text: str) -> Sweep:
+def _sweep(name: str, text: str, count: int | None) -> Sweep:
     from mgcli.parser import constant_value
-    from mgcli.sweep import Sweep
+    from mgcli.sweep import EvenSweep, Sweep
 
     parts = text.split(":")
     if len(parts) not in (2, 3) or not all(map(str.strip, parts)):
         raise ExpressionError(f"the value of {name}: {text} is no sweep", hint="write start:stop or start:stop:step")
     numbers = [_about(name, lambda part=part: constant_value(part)) for part in parts]  # type: ignore[misc]
+    if count is not None and len(numbers) == 2:
+        return _about(name, lambda: EvenSweep(numbers[0], numbers[1], count))
     return _about(name, lambda: Sweep(*numbers))
 
 

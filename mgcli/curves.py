@@ -3,15 +3,17 @@
 Between two points of a sweep a curve may be steep, or not be there at all. What tells them apart is
 that a continuous one comes to look straight when one looks closer: so the function is asked at
 further points between the two, ever closer to the place where its slopes disagree most with its rise.
+Where it is one, a line touches it: its tangent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import inf, nan
 from sys import float_info
 from typing import NamedTuple
 
+from mgcli.program import Program
 from mgcli.sweep import Swept
 
 SPLIT = 0.4871
@@ -90,6 +92,30 @@ def fence(ascending: Sequence[float]) -> tuple[float, float]:
     lower, upper = ascending[quarter], ascending[-1 - quarter]
     reach = FAR_OUT * (upper - lower)
     return (max(low, lower - reach), min(high, upper + reach)) if reach > 0.0 else (low, high)
+
+
+class Tangent:
+    """The line that touches a curve at `point`, where it has `value` and `slope`."""
+
+    def __init__(self, point: float, value: float, slope: float) -> None:
+        self.point = point
+        self.value = value
+        self.slope = slope
+
+    def at(self, point: float) -> float:
+        """Return the value of the line at `point`."""
+        return self.value + self.slope * (point - self.point)
+
+
+def tangent_at(program: Program, values: Mapping[str, float], name: str, point: float) -> Tangent:
+    """Return the tangent to the result over the variable `name`, at `point`, the others at `values`.
+
+    Raises EvaluationError, with the place, where there is none.
+    """
+    program.bind({**values, name: point})
+    if error := program.error() or program.differentiate([name]):
+        raise error
+    return Tangent(point, program.root.data, program.node(name).grad)
 
 
 def value_curve(swept: Swept) -> Curve:
@@ -177,7 +203,8 @@ def _apart(
         if shown[index] != shown[index]:
             before = None
             continue
-        if before and index not in gaps:
+        # Points so close that floats do not tell them apart are one and the same.
+        if before and before.point != sample.point and index not in gaps:
             joined = max(finest, 0.1 * abs(shown[index] - shown[index - 1]))
             try:
                 closest = _closest((before, sample), joined, probe, mismatch)

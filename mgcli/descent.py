@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import hypot, isfinite, sqrt
+from math import hypot, inf, isclose, isfinite, sqrt
 from typing import NamedTuple
 
 from mgcli.compiled import Repeated
@@ -13,6 +13,9 @@ from mgcli.value import Value, first_error, forward_pass
 
 Direction = Callable[[Sequence[float]], Sequence[float]]
 """From the gradient at a point, and what it remembers of those before, to the direction of the step."""
+
+ROUNDING = 1e-9
+"""The part of a value that a run which has come to rest may still hope to gain."""
 
 SMALLER_STEPS = "a smaller --rate takes smaller steps"
 """The remedy for a step that went too far."""
@@ -26,6 +29,71 @@ class Point(NamedTuple):
     variables: tuple[float, ...]
     gradient: tuple[float, ...]
     norm: float
+
+
+class Run:
+    """A descent as it goes: iterating gives the points that `descend` yields for the same rate, steps and tolerance.
+
+    first, last: where it began, and where it stands. error: why it ended early, None where nothing failed.
+    """
+
+    first: Point
+    last: Point
+
+    def __init__(self, points: Iterable[Point], *, rate: float, steps: int, tolerance: float = 0.0) -> None:
+        self.error: EvaluationError | None = None
+        self._points = iter(points)
+        self._rate = rate
+        self._tolerance = tolerance
+        self._half = steps // 2
+        self._lowest = [inf, inf]
+
+    def __iter__(self) -> Iterator[Point]:
+        """Yield the points. Raises EvaluationError where the start is refused; a later one is kept as `error`."""
+        self.first = next(self._points)
+        yield self._noted(self.first)
+        try:
+            for point in self._points:
+                yield self._noted(point)
+        except EvaluationError as error:
+            self.error = error
+
+    def _noted(self, point: Point) -> Point:
+        self.last = point
+        half = point.step > self._half
+        self._lowest[half] = min(self._lowest[half], self._down(point))
+        return point
+
+    def _down(self, point: Point) -> float:
+        """Return the value, with its sign turned for a run that climbs."""
+        return point.value if self._rate > 0.0 else -point.value
+
+    @property
+    def late(self) -> int:
+        """How many steps the second half has."""
+        return self.last.step - self._half
+
+    def outcome(self) -> str:
+        """Return how it ended.
+
+        stopped: a step failed. converged: the gradient is no longer than the tolerance. diverged: it is worse
+        than at the start. restless: its second half came no lower, though there is a slope to go down. steps:
+        none of these.
+        """
+        if self.error:
+            return "stopped"
+        if self.last.norm <= self._tolerance:
+            return "converged"
+        if self._down(self.last) > self._down(self.first) and not isclose(self.first.value, self.last.value):
+            return "diverged"
+        in_vain = self.late > 0 and self._lowest[True] >= self._lowest[False]
+        return "restless" if in_vain and self._has_a_slope() else "steps"
+
+    def _has_a_slope(self) -> bool:
+        """Return whether a step from where it stands would be seen beside the rounding of value and variables."""
+        last = self.last
+        promised = abs(self._rate) * last.norm**2
+        return promised > ROUNDING * (abs(last.value) + hypot(*last.variables) * last.norm)
 
 
 def _gradient(count: int) -> Direction:
@@ -195,7 +263,7 @@ def _point(step: int, graph: _Graph) -> Point:
     return Point(step, value, variables, gradient, norm)
 
 
-def stand_at(program: Program, moving: Mapping[str, Value], point: Point) -> None:
+def return_to(program: Program, moving: Mapping[str, Value], point: Point) -> None:
     """Put the program back to `point`: its variables, and what is computed from them."""
     for node, number in zip(moving.values(), point.variables, strict=True):
         node.data = number

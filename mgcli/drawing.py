@@ -23,9 +23,23 @@ Its search is bounded, and the edges of one value run together as far as they go
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that needs no installed Graphviz to be rendered or shown in a notebook."""
 
-    def pipe(self, format: str | None = None, *_: Any, encoding: str | None = None, **__: Any) -> Any:  # noqa: A002
-        """Return the picture in `format` (svg unless told), as bytes, or as text where `encoding` is given."""
-        picture = render(self.source, format or self.format, self.engine)
+    def pipe(
+        self,
+        format: str | None = None,  # noqa: A002
+        *,
+        quiet: bool = False,
+        engine: str | None = None,
+        encoding: str | None = None,
+    ) -> Any:
+        """Return the picture in `format` (svg unless told), as bytes, or as text where `encoding` is given.
+
+        It is laid out by `engine` (dot unless told). `quiet` it is always: what the renderer complains of
+        is the RenderError. Raises ValueError for an engine that Graphviz does not have.
+        """
+        engine = engine or self.engine
+        if engine not in graphviz.ENGINES:
+            raise ValueError(f"unknown engine: {engine!r} (must be one of {', '.join(sorted(graphviz.ENGINES))})")
+        picture = render(self.source, format or self.format, engine)
         return picture.decode(encoding) if encoding else picture
 
     def render(
@@ -35,21 +49,27 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         view: bool = False,
         cleanup: bool = False,
         format: str | None = None,  # noqa: A002
-        *_: Any,
+        *,
+        quiet: bool = False,
+        quiet_view: bool = False,
         outfile: str | os.PathLike[str] | None = None,
-        **__: Any,
+        engine: str | None = None,
     ) -> str:
-        """Write the source to `filename` and the picture beside it (or to `outfile`); return the picture's path."""
+        """Write the source to `filename` and the picture beside it (or to `outfile`); return the picture's path.
+
+        `view` opens the picture, `quiet_view` too, without the words of the viewer. The rest is as in `pipe`.
+        """
         if outfile is not None:
             format = format or Path(outfile).suffix[1:]  # noqa: A001
             filename = filename or Path(outfile).with_suffix(".gv")
+        picture = self.pipe(format, quiet=quiet, engine=engine)
         source = Path(self.save(filename, directory=directory))
         written = Path(outfile) if outfile is not None else Path(f"{source}.{format or self.format}")
-        write_whole(written, self.pipe(format))
+        write_whole(written, picture)
         if cleanup:
             source.unlink()
-        if view:
-            graphviz.view(str(written))
+        if view or quiet_view:
+            graphviz.view(str(written), quiet=quiet_view)
         return str(written)
 
 

@@ -44,6 +44,11 @@ def number_text(number: float) -> str:
     return written[:-2] if written.endswith(".0") else written
 
 
+def short_number(number: float) -> str:
+    """Return `number` rounded to 6 significant digits."""
+    return number_text(float(f"{number:.6g}"))
+
+
 def _latex_number(number: float) -> str:
     digits, _, exponent = number_text(number).partition("e")
     return rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits

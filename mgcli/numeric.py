@@ -16,7 +16,7 @@ from mgcli.errors import EvaluationError
 from mgcli.operations import Operation
 from mgcli.program import Program
 from mgcli.rounding import gradient_rounding, rounding
-from mgcli.value import Value, contributions, first_error, forward_pass, topological
+from mgcli.value import Value, contributions, first_error, forward_pass, leading_to, topological
 
 EPSILON = 2.0**-52
 
@@ -103,13 +103,9 @@ class Response:
 
 def dependents(node: Value, root: Value) -> list[Value]:
     """Return the nodes that are computed from `node`, down from `root`, in topological order."""
-    moved = {node}
-    found = []
-    for other in topological(root):
-        if any(operand in moved for operand in other._prev):
-            moved.add(other)
-            found.append(other)
-    return found
+    ascending = topological(root)
+    leading = leading_to([node], ascending)
+    return [other for other in ascending if other in leading and other is not node]
 
 
 class Slope(NamedTuple):

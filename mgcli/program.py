@@ -101,6 +101,12 @@ class Program:
             leaf.data = _finite(name, values[name])
         self.evaluate()
 
+    def stand_at(self, values: Mapping[str, float]) -> None:
+        """Give some of the variables their values, the others keeping theirs, and compute every node."""
+        for name, value in values.items():
+            self.variables[name].data = float(value)
+        self.evaluate()
+
     def evaluate(self) -> bool:
         """Compute every node from the leaves as they are; return whether every one has a value."""
         sound = forward_pass(self.nodes)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.errors import ExpressionError
-from mgcli.output import echo_error
+from mgcli.output import echo_error, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from mgcli.numeric import Check
     from mgcli.program import Program
     from mgcli.value import Value
 
@@ -57,6 +58,14 @@ def sweep_status(refused: int, points: int) -> int:
         return 0
     echo_error(f"not defined at {refused} of {points} points (nan)")
     return 1
+
+
+def kink_text(check: Check, digits: int | None) -> str:
+    """Return what is said of a place where there is no derivative, as `check` found it."""
+    left, right = (number(side, digits or 6) for side in (check.left, check.right))
+    jumps = check.left != check.left
+    why = "a step or a condition jumps" if jumps else f"the slope is {left} on the left and {right} on the right"
+    return f"{check.verdict}, {why}"
 
 
 def wanted_of(program: Program, wrt: tuple[str, ...]) -> dict[str, Value]:

@@ -14,7 +14,7 @@ from functools import cache
 from math import nan
 from typing import NamedTuple
 
-from mgcli.notation import expression, number_text
+from mgcli.notation import expression, short_number
 from mgcli.numeric import dependents
 from mgcli.operations import FLOATS, FUNCTIONS, Operation
 from mgcli.program import Program
@@ -121,20 +121,13 @@ def likely_slip(program: Program, name: str, claim: Value, samples: Sequence[Sam
     written = {node._operation for node in topological(claim)}
     theories = _theories(program, wrt, _Writer(program, name), written)
     for sample in samples:
-        stand_at(program, sample.values)
+        program.stand_at(sample.values)
         moment = _Moment(program.root, wrt)
         theories = [(words, claim) for words, claim in theories if _is_near(claim(moment), sample)]
         if not theories:
             return _constant_apart(samples)
     words, _ = theories[0]
     return words()
-
-
-def stand_at(program: Program, values: Mapping[str, float]) -> None:
-    """Give variables their values, and compute every node."""
-    for variable, value in values.items():
-        program.variables[variable].data = float(value)
-    program.evaluate()
 
 
 def _is_near(number: float, sample: Sample) -> bool:
@@ -148,15 +141,11 @@ def _constant_apart(samples: Sequence[Sample]) -> str | None:
     firm = [sample for sample in samples if abs(sample.derivative) > sample.allowed]
     factor = firm[0].claimed / firm[0].derivative if firm else nan
     if all(_is_near(factor * sample.derivative, sample) for sample in samples):
-        return f"a constant factor: the claim is {_short(factor)} times the derivative"
+        return f"a constant factor: the claim is {short_number(factor)} times the derivative"
     distance = samples[0].claimed - samples[0].derivative
     if all(_is_near(sample.derivative + distance, sample) for sample in samples):
-        return f"a constant: the claim is the derivative {'-' if distance < 0 else '+'} {_short(abs(distance))}"
+        return f"a constant: the claim is the derivative {'-' if distance < 0 else '+'} {short_number(abs(distance))}"
     return None
-
-
-def _short(number: float) -> str:
-    return number_text(float(f"{number:.6g}"))
 
 
 Theory = tuple[Callable[[], str], Callable[[_Moment], float]]

@@ -22,18 +22,15 @@ class Sweep:
     """
 
     def __init__(self, start: float, stop: float, step: float = 1.0) -> None:
-        if step == 0.0:
-            raise ExpressionError("a step of 0 never ends")
         self.start = start
         self.stop = stop
         self.step = step
         self.count = self._count()
 
     def _count(self) -> int:
-        span = self.stop - self.start
-        if not isfinite(span):
-            raise ExpressionError("the range is longer than the largest float", hint="take a shorter one")
-        length = span / self.step
+        if self.step == 0.0:
+            raise ExpressionError("a step of 0 never ends")
+        length = self._span() / self.step
         if length <= 0.0:
             hint = "a negative step goes down" if self.step > 0 else "a positive step goes up"
             hint = "the stop is excluded" if length == 0.0 else hint
@@ -44,6 +41,12 @@ class Sweep:
         while number > 1 and not self._before_stop(self._point(number - 1)):
             number -= 1
         return number
+
+    def _span(self) -> float:
+        span = self.stop - self.start
+        if not isfinite(span):
+            raise ExpressionError("the range is longer than the largest float", hint="take a shorter one")
+        return span
 
     def _point(self, index: int) -> float:
         return self.start + index * self.step
@@ -56,6 +59,25 @@ class Sweep:
 
     def __iter__(self) -> Iterator[float]:
         return map(self._point, range(self.count))
+
+
+class EvenSweep(Sweep):
+    """`count` points from `start` to `stop`, both among them, as `numpy.linspace` gives them.
+
+    Raises ExpressionError where the two are the same.
+    """
+
+    def __init__(self, start: float, stop: float, count: int) -> None:
+        self._last = count - 1
+        super().__init__(start, stop, (stop - start) / self._last)
+
+    def _count(self) -> int:
+        if self._span() == 0.0:
+            raise ExpressionError(f"no points from {self.start} to {self.stop}", hint="write two different ends")
+        return self._last + 1
+
+    def _point(self, index: int) -> float:
+        return self.stop if index == self._last else self.start + index / self._last * (self.stop - self.start)
 
 
 class Column:

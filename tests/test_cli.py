@@ -9,12 +9,15 @@ import pytest
 
 from mgcli import __version__
 from mgcli.cli import cli
+from mgcli.command_line import ExpressionCommand
 
 CONTEXT = click.Context(cli)
 COMMANDS = cli.list_commands(CONTEXT)
 WITH_JSON = [
     name for name in COMMANDS if any("--json" in option.opts for option in cli.get_command(CONTEXT, name).params)
 ]
+
+OF_AN_EXPRESSION = [name for name in COMMANDS if isinstance(cli.get_command(CONTEXT, name), ExpressionCommand)]
 
 
 @pytest.fixture
@@ -67,6 +70,15 @@ def test_every_example_of_a_help_text_runs(mg, examples, tmp_path, monkeypatch, 
         status, stdout, stderr = mg(example)
         assert (status, "error" in stderr) == (0, False), example
         assert stdout or "--out" in example
+
+
+@pytest.mark.parametrize("name", OF_AN_EXPRESSION)
+def test_the_example_in_the_hint_for_a_missing_expression_runs(mg, examples, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    status, _, stderr = mg(name)
+    example = stderr.partition("hint: write one, as in mg ")[2].strip()
+    assert (status, example) == (2, examples(f"{name} --help")[0])
+    assert mg(example)[::2] == (0, "")
 
 
 @pytest.mark.parametrize("name", WITH_JSON)

@@ -5,8 +5,8 @@ from graphs import compile_from
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mgcli import curves, parse_program
-from mgcli.curves import Curve, fence, slope_curve, value_curve
+from mgcli import EvaluationError, curves, parse_program
+from mgcli.curves import Curve, fence, slope_curve, tangent_at, value_curve
 from mgcli.sweep import Sweep, sweep
 
 
@@ -151,3 +151,19 @@ def test_a_fence_keeps_the_middle_half(values):
     low, high = fence(values)
     quarter = len(values) // 4
     assert values[0] <= low <= values[quarter] <= values[-1 - quarter] <= high <= values[-1]
+
+
+# The tangent
+
+
+def test_a_tangent_touches_the_curve_with_its_slope():
+    tangent = tangent_at(parse_program("a*x**2"), {"a": 3.0}, "x", 2.0)
+    assert (tangent.point, tangent.value, tangent.slope) == (2.0, 12.0, 12.0)
+    assert [tangent.at(point) for point in (2.0, 3.0, 0.0)] == [12.0, 24.0, -12.0]
+
+
+@pytest.mark.parametrize(("text", "words"), [("log(x)", "log is"), ("sqrt(x)", "the derivative of sqrt is")])
+def test_there_is_no_tangent_without_a_value_and_a_derivative(text, words):
+    with pytest.raises(EvaluationError, match=f"{words} not defined at 0.0") as caught:
+        tangent_at(parse_program(text), {}, "x", 0.0)
+    assert caught.value.text == text

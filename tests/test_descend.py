@@ -126,6 +126,25 @@ def test_a_value_that_is_worse_at_the_end_is_a_divergence(mg):
     assert up.stderr.startswith("error: it diverges: the value fell from -1.0 to -64.0\n")
 
 
+def test_a_descent_that_goes_back_and_forth_gets_a_warning(mg):
+    result = mg("descend", "(x - 1)**2", "-x", "5", "--rate", "1", "--every", "50")
+    assert (result.exit_code, result.stdout.splitlines()[:4]) == (
+        0,
+        ["step  value    x  norm", "   0   16.0  5.0   8.0", "  50   16.0  5.0   8.0", " 100   16.0  5.0   8.0"],
+    )
+    assert result.stderr == (
+        "warning: it has not come to rest: the last 50 steps brought the value no lower\n"
+        "hint: a smaller --rate takes smaller steps\n"
+    )
+    up = mg("descend", "--ascend", "-x**2", "-x", "1", "--rate", "1", "--steps", "1", "--tolerance", "1e-3", "--json")
+    assert (up.exit_code, json.loads(up.stdout)["outcome"]) == (0, "restless")
+    assert up.stderr == (
+        "warning: it has not come to rest: the last step brought the value no higher\n"
+        "hint: a smaller --rate takes smaller steps\n"
+        "warning: not converged after 1 step: the norm is 2.0\n"
+    )
+
+
 def test_json_is_one_document(mg):
     result = mg(
         "descend", "e = x - k; e**2", "-x", "5", "-k", "1", "--fix", "k", "--rate", "0.25", "--steps", "2", "--json"

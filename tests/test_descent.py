@@ -9,7 +9,7 @@ from graphs import POINTS, compile_from, graphs
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mgcli.descent import METHODS, descend, parameters, stand_at
+from mgcli.descent import METHODS, Run, descend, parameters, return_to
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.notation import statements
 from mgcli.parser import parse_program
@@ -164,7 +164,7 @@ def test_a_step_out_of_the_domain_comes_after_the_points_before_it():
         "      ^^^^^^",
         "hint: a smaller --rate takes smaller steps",
     ]
-    stand_at(bound, moving, start)
+    return_to(bound, moving, start)
     assert bound.root.data == start.value
 
 
@@ -191,6 +191,44 @@ def test_what_the_result_does_not_use_stays_and_may_fail():
     points = run("w = log(y); x**2", x=1, y=-1, options={"rate": 0.25, "steps": 1})
     assert points[-1].variables == (-1.0, 0.5)
     assert points[-1].gradient == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "options", "outcome"),
+    [
+        ("(x - 1)**2", 5, {"rate": 0.1}, "steps"),
+        ("(x - 1)**2", 5, {"rate": 0.1, "tolerance": 1e-3}, "converged"),
+        ("(x - 1)**2", 1, {}, "converged"),
+        ("(x - 1)**2", 5, {"rate": 1.1}, "diverged"),
+        ("(x - 1)**2", 5, {"rate": -0.1}, "steps"),
+        ("-(x - 1)**2", 5, {"rate": -1.1}, "diverged"),
+        ("log(x)", 0.05, {"rate": 1}, "stopped"),
+        ("(x - 1)**2", 5, {"rate": 1}, "restless"),
+        ("-(x - 1)**2", 5, {"rate": -1}, "restless"),
+        ("abs(x)", 1, {"rate": 0.03}, "restless"),
+        ("x**4", 1, {"rate": 0.5}, "restless"),
+        ("(x - 1)**2", 5, {"rate": 1, "steps": 0}, "steps"),
+        # What has come to rest, as far as rounding lets it, comes no lower either.
+        ("(x - 1)**2", 5, {"rate": 0.1, "steps": 1000}, "steps"),
+        ("(x - 1)**2 + 1", 5, {"rate": 0.1, "steps": 1000}, "steps"),
+        ("x**2 + 1", 5, {"rate": 0.1, "steps": 1000}, "steps"),
+        ("x**2", 5, {"rate": 0.1, "steps": 5000}, "steps"),
+        ("(x - 1e6)**2 + 1", 5, {"rate": 0.1, "steps": 1000}, "steps"),
+    ],
+)
+def test_how_a_run_ended_is_one_word(text, x, options, outcome):
+    options = {"rate": 0.01, "steps": 100, "tolerance": 0.0, **options}
+    bound = program(text, x=x)
+    record = Run(descend(bound, parameters(bound), **options), **options)
+    points = list(record)
+    assert (record.outcome(), record.first, record.last) == (outcome, points[0], points[-1])
+    assert (record.error is not None) == (outcome == "stopped")
+
+
+def test_a_start_that_is_refused_is_no_run():
+    bound = program("log(x)", x=-1)
+    with pytest.raises(EvaluationError, match="log is not defined"):
+        list(Run(descend(bound, parameters(bound)), rate=0.01, steps=100))
 
 
 def stand(program):

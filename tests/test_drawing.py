@@ -155,11 +155,30 @@ class TestDrawing:
         draw_dot(product).render("g", tmp_path, format="png", cleanup=True)
         assert [path.name for path in tmp_path.glob("g*")] == ["g.png"]
 
-    def test_render_opens_the_picture_where_it_is_asked_to(self, product, tmp_path, monkeypatch):
+    def test_render_and_view_open_the_picture_where_they_are_asked_to(self, product, tmp_path, monkeypatch):
         opened = []
-        monkeypatch.setattr(graphviz, "view", opened.append)
-        written = draw_dot(product).render("g", tmp_path, view=True)
-        assert opened == [written]
+        monkeypatch.setattr(graphviz, "view", lambda path, quiet: opened.append((path, quiet)))
+        drawing = draw_dot(product)
+        written = drawing.render("g", tmp_path, view=True)
+        assert drawing.render("g", tmp_path, quiet=True, quiet_view=True) == written
+        assert drawing.view("g", directory=tmp_path) == written
+        assert opened == [(written, False), (written, True), (written, False)]
+
+    def test_the_engine_lays_the_picture_out(self, product, tmp_path):
+        drawing = draw_dot(product)
+        assert drawing.pipe(engine="dot") == drawing.pipe() != drawing.pipe(engine="circo")
+        drawing.render("g", tmp_path, engine="circo")
+        assert (tmp_path / "g.svg").read_bytes() == drawing.pipe(engine="circo")
+
+    @pytest.mark.parametrize(
+        ("argument", "error"), [({"engine": "nonsense"}, ValueError), ({"nonsense": "dot"}, TypeError)]
+    )
+    def test_an_argument_that_means_nothing_is_refused(self, product, tmp_path, argument, error):
+        with pytest.raises(error, match="nonsense"):
+            draw_dot(product).pipe(**argument)
+        with pytest.raises(error, match="nonsense"):
+            draw_dot(product).render("g", tmp_path, **argument)
+        assert not (tmp_path / "g").exists()
 
     def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(self, product, tmp_path):
         from mgcli.errors import RenderError

@@ -59,13 +59,16 @@ pow(x, y)    x to the power of y, also written x**y and x^y
 
 
 def test_the_list_has_every_function_and_fits_80_columns(mg):
-    lines = mg("functions").stdout.splitlines()
-    heads = [line for line in lines if not line.startswith(" ")]
-    assert [head.split("(")[0] for head in heads] == [operation.name for operation in CALLED]
-    assert max(map(len, lines)) <= 80
-    for operation, head in zip(CALLED, heads, strict=True):
-        assert head.endswith(operation.description)
-    assert lines[lines.index("tanh(x)      hyperbolic tangent") + 2] == "  d/dx       1 - tanh(x)**2"
+    listed = mg("functions").stdout
+    index, *blocks = listed.rstrip("\n").split("\n\n")
+    names = [operation.name for operation in CALLED]
+    assert index.split() == [block.split("(")[0] for block in blocks] == names
+    assert max(map(len, listed.splitlines())) <= 80
+    told = mg("functions", *names).stdout.rstrip("\n").split("\n\n")
+    assert blocks == [block.partition("\n  example ")[0] for block in told]
+    assert blocks[names.index("tanh")] == (
+        "tanh(x)      hyperbolic tangent\n  domain     all numbers\n  d/dx       1 - tanh(x)**2"
+    )
 
 
 @pytest.mark.parametrize("name", [operation.name for operation in CALLED])

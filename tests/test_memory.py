@@ -8,7 +8,7 @@ import pytest
 from mgcli import memory
 
 NOTHING = "error: no expression, and none before it to use again\n"
-HINT = "hint: write one, as in mg eval 'a*b + c' -a 2 -b -3 -c 10\n"
+HINT = 'hint: write one, as in mg eval "a*b + c" -a 2 -b -3 -c 10\n'
 
 
 @pytest.fixture

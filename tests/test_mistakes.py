@@ -1132,12 +1132,12 @@ hint: it has no variables
 
 $ mg grad
 error: no expression, and none before it to use again
-hint: write one, as in mg grad 'a*b + c' -a 2 -b -3 -c 10
+hint: write one, as in mg grad "a*b + c" -a 2 -b -3 -c 10
 [2]
 
 $ mg eval -x 2
 error: no expression, and none before it to use again
-hint: write one, as in mg eval 'a*b + c' -a 2 -b -3 -c 10
+hint: write one, as in mg eval "a*b + c" -a 2 -b -3 -c 10
 [2]
 
 # The command

@@ -1,5 +1,6 @@
 """Graphs written as text and as LaTeX, and read back."""
 
+import math
 import re
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mgcli import ExpressionError, Program, Value, functions, parse_program
-from mgcli.notation import LATEX, TEXT, expression, latex_name, number_text, statements
+from mgcli.notation import LATEX, TEXT, expression, latex_name, number_text, short_number, statements
 from mgcli.operations import CONSTANTS, FUNCTIONS
 from mgcli.value import constant, topological
 
@@ -393,6 +394,13 @@ def test_a_number_is_the_fewest_digits_that_give_it_back(number, written):
 @settings(deadline=None)
 def test_a_number_written_is_the_number_read(number):
     assert parse_program(number_text(number)).root.data == number
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(2.0, "2"), (math.pi, "3.14159"), (-1e-9 / 3, "-3.33333e-10"), (1234567.0, "1234570")]
+)
+def test_a_short_number_has_six_significant_digits(number, written):
+    assert short_number(number) == written
 
 
 def test_a_root_that_has_a_name_is_written_out_where_it_is_asked_for():

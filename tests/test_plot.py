@@ -96,7 +96,7 @@ def test_a_derivative_that_is_not_asked_for_is_not_counted(mg):
 
 
 def test_two_sweeps_give_a_contour_map(mg, tmp_path):
-    assert mg("plot 'k*(x - 1)**2 + log(y)' -k 3 -x -4:6 -y -1:3 --out map.svg") == (
+    assert mg("plot 'k*(x - 1)**2 + log(y)' -k 3 -x -4:6:1 -y -1:3:1 --out map.svg") == (
         1,
         "",
         "error: not defined at 20 of 40 points (nan)\n",
@@ -104,11 +104,71 @@ def test_two_sweeps_give_a_contour_map(mg, tmp_path):
     assert b"f(x, y)" in (tmp_path / "map.svg").read_bytes()
 
 
+# A range without a step
+
+
+def test_a_range_without_a_step_is_drawn_from_end_to_end(mg):
+    assert mg("plot sin(x) -x 0:10 --derivative") == (0, EVEN, "")
+
+
+EVEN = """\
+                                       sin(x)
+    ┌──────────────────────────────────────────────────────────────────────────┐
+   1┤••••    ⣀⠴⠊⠉⠉⠓⢤⡀                           ••••••     ⢀⡴⠚⠉⠉⠓⢦⡀            │
+    │   •••⢀⡜⠁      ⠙⢄                        •••     ••  ⡴⠋      ⠙⢦           │
+    │     ⢠⠎         ⠈⢣⡀                     ••        •⢀⠞          ⢳⡀         │
+    │    ⣰⠃••          ⢳⡀                   ••         ⢠⠏••          ⠱⡄        │
+ 0.5┤   ⣰⠃  ••          ⢳⡀                 ••         ⢠⠏  ••          ⠹⡄       │
+    │  ⢰⠃    ••          ⢳⡀               ••         ⢠⠏    ••          ⠹⡄      │
+    │ ⢠⠇      ••          ⢳              ••         ⢠⠏      ••          ⠱⡀     │
+    │⢠⠏        ••          ⢧            ••         ⢀⡎        ••          ⢳⡀    │
+   0┤⠏          ••         ⠈⢇          ••          ⡞          ••          ⢣    │
+    │            ••         ⠈⣆        ••          ⡜            ••         ⠈⢧   │
+    │             ••         ⠘⣆      ••          ⡼⠁             ••         ⠈⢇  │
+    │              ••         ⠘⡆    ••          ⡰⠁               ••         ⠘⣆ │
+-0.5┤               ••         ⠘⡄  ••          ⡰⠁                 ••         ⠘⣆│
+    │                ••         ⠘⣄••          ⡰⠁                   ••         ⠈│
+    │                 ••         ⠘⢦         ⢀⡜⠁                     ••         │
+    │                  •••     •• ⠈⠳⡄      ⣠⠞                        •••    •••│
+    │                    •••••••    ⠈⠲⢤⣀⣀⡤⠞⠁                           ••••••  │
+    └┬──────────────┬─────────────┬──────────────┬─────────────┬──────────────┬┘
+     0              2             4              6             8             10
+                                          x
+                              ⠒⠒⠒ f(x)   ••• df/dx
+"""
+
+
+def test_a_range_without_a_step_has_its_ends_and_a_thousand_points(mg):
+    written = json.loads(mg("plot x**2 -x 3:-1 --derivative --json").stdout)
+    points = written["variables"]["x"]
+    assert (len(points), points[0], points[-1]) == (1000, 3.0, -1.0)
+    assert points == sorted(points, reverse=True)
+    assert written["value"] == [point**2 for point in points]
+    assert written["gradient"]["x"] == [2 * point for point in points]
+
+
+def test_a_map_has_a_hundred_points_along_each_range_without_a_step(mg):
+    written = json.loads(mg("plot x*y -x 0:1 -y 0:3:1 --json").stdout)
+    assert [len(row) for row in written["value"]] == [100] * 3
+    assert [written["variables"]["x"][index] for index in (0, -1)] == [0.0, 1.0]
+    assert written["variables"]["y"] == [0.0, 1.0, 2.0]
+    assert [len(row) for row in json.loads(mg("plot x*y -x 0:3:1 -y 0:1 --json").stdout)["value"]] == [3] * 100
+
+
+def test_a_pole_in_the_middle_of_a_range_without_a_step_is_no_point_of_it(mg):
+    assert mg("plot sin(x)/x -x -5:5 --json").exit_code == 0
+
+
+@pytest.mark.parametrize("bounds", ["1:1.000000000000002", "1:1.000000000000002:1e-17", "0:1e-320"])
+def test_points_that_floats_do_not_tell_apart_are_drawn(mg, bounds):
+    assert mg(f"plot x**2 -x {bounds} --derivative --out c.png") == (0, "", "")
+
+
 # JSON
 
 
 def test_json_holds_the_points(mg):
-    assert mg("plot a*x**2 -a 2 -x 0:3 --json") == (
+    assert mg("plot a*x**2 -a 2 -x 0:3:1 --json") == (
         0,
         '{"expression": "a*x**2", "variables": {"a": 2.0, "x": [0.0, 1.0, 2.0]}, "value": [0.0, 2.0, 8.0]}\n',
         "",
@@ -116,7 +176,7 @@ def test_json_holds_the_points(mg):
 
 
 def test_json_holds_the_derivative_and_the_tangent_where_asked(mg):
-    result = mg("plot x**2 -x 0:3 --derivative --tangent 1.5 --json")
+    result = mg("plot x**2 -x 0:3:1 --derivative --tangent 1.5 --json")
     assert json.loads(result.stdout) == {
         "expression": "x**2",
         "variables": {"x": [0.0, 1.0, 2.0]},
@@ -127,7 +187,7 @@ def test_json_holds_the_derivative_and_the_tangent_where_asked(mg):
 
 
 def test_json_of_two_sweeps_holds_a_row_for_each_point_of_the_second(mg):
-    result = mg("plot x*y**2 -x 0:3 -y 1:3 --derivative --json")
+    result = mg("plot x*y**2 -x 0:3:1 -y 1:3:1 --derivative --json")
     assert json.loads(result.stdout) == {
         "expression": "x*y**2",
         "variables": {"x": [0.0, 1.0, 2.0], "y": [1.0, 2.0]},
@@ -157,19 +217,20 @@ def test_the_last_expression_and_its_sweep_are_used_again(mg):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
+        ("x -x 1:1", "the value of x: no points from 1.0 to 1.0\nhint: write two different ends"),
         (
             "x**2",
-            "no variable is swept\nhint: write start:stop:step for its value, as in -x -5:5:0.25",
+            "no variable is swept\nhint: write a range for its value, as in -x -5:5",
         ),
         (
             "x**2 -x 3",
-            "no variable is swept\nhint: write start:stop:step for its value, as in -x -5:5:0.25",
+            "no variable is swept\nhint: write a range for its value, as in -x -5:5",
         ),
         (
             "a*rate -a 3",
-            "no variable is swept\nhint: write start:stop:step for its value, as in --rate -5:5:0.25",
+            "no variable is swept\nhint: write a range for its value, as in --rate -5:5",
         ),
-        ("2+3", "the expression has no variable\nhint: write one, as in x**2 with -x -5:5:0.25"),
+        ("2+3", "the expression has no variable\nhint: write one, as in x**2 with -x -5:5"),
         ("a*x -x 0:3", "a has no value\n  a*x\n  ^\nhint: give it a value: -a VALUE"),
         (
             "x*y*z -x 0:3 -y 0:3 -z 0:3",
@@ -181,11 +242,11 @@ def test_the_last_expression_and_its_sweep_are_used_again(mg):
             "--tangent is a line, and x and y are both swept\nhint: give one of them one value",
         ),
         (
-            "x*y -x 0:1 -y 0:3 --out c.png",
+            "x*y -x 0:1:1 -y 0:3 --out c.png",
             "a contour map takes two points of x or more\nhint: take a smaller step",
         ),
         (
-            "x*y -x 0:1e4 -y 0:1e4 --out c.png",
+            "x*y -x 0:1e4:1 -y 0:1e4:1 --out c.png",
             "more than 10,000,000 points\nhint: take larger steps",
         ),
         ("x -x 0:3 --tangent y", "--tangent y: y has no value\nhint: write a number, such as 2"),
@@ -260,7 +321,7 @@ def test_a_file_that_cannot_be_written_is_an_error(mg):
 # Long work
 
 
-@pytest.mark.parametrize(("extra", "length"), [("--json", 50), ("-y 0:9 --json", 9)])
+@pytest.mark.parametrize(("extra", "length"), [("--json", 50), ("-y 0:9:1 --json", 9)])
 def test_a_sweep_is_watched(mg, monkeypatch, extra, length):
     watched = []
 
@@ -270,11 +331,11 @@ def test_a_sweep_is_watched(mg, monkeypatch, extra, length):
             super().__init__(items, length)
 
     monkeypatch.setattr("mgcli.commands.plot.Watched", Recorded)
-    assert mg(f"plot {'x*y' if '-y' in extra else 'x*x'} -x 0:50 {extra}").exit_code == 0
+    assert mg(f"plot {'x*y' if '-y' in extra else 'x*x'} -x 0:50:1 {extra}").exit_code == 0
     assert watched == [length]
 
 
-@pytest.mark.parametrize("extra", ["", "-y 0:9 --out c.png"])
+@pytest.mark.parametrize("extra", ["", "-y 0:9:1 --out c.png"])
 def test_an_interrupt_ends_it_without_a_picture(mg, tmp_path, monkeypatch, extra):
     from mgcli.program import Program
 
@@ -288,7 +349,7 @@ def test_an_interrupt_ends_it_without_a_picture(mg, tmp_path, monkeypatch, extra
         return evaluate(self)
 
     monkeypatch.setattr(Program, "evaluate", interrupted)
-    result = mg(f"plot x**2+{'y' if extra else 'x'} -x 0:9 {extra}")
+    result = mg(f"plot x**2+{'y' if extra else 'x'} -x 0:9:1 {extra}")
     assert (result.exit_code, result.stdout) == (130, "")
     assert list(tmp_path.glob("c*")) == []
 

@@ -1,151 +1,16 @@
-"""Plots as pictures."""
+"""What a plot shows."""
 
-import sys
+from plots import curve_plot
 
-import pytest
-
-from mgcli.curves import Curve
-from mgcli.errors import RenderError
-from mgcli.plotting import (
-    FORMATS,
-    ContourPlot,
-    CurvePlot,
-    Tangent,
-    clipped,
-    contour_picture,
-    curve_picture,
-    terminal_picture,
-    thinned,
-)
-
-BEGINNINGS = {"svg": b"<?xml", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-"}
-NAN = float("nan")
+from mgcli.curves import Tangent
+from mgcli.plotting import thinned
 
 
-def curve_plot(text="x**2", **extra):
-    points = [float(point) for point in range(-3, 4)]
-    value = Curve(points, [point * point for point in points], {})
-    return CurvePlot(text, {}, "x", "f", value, **extra)
-
-
-def contour_plot(value=lambda x, y: x * x + y, gradient=lambda x, y: (2 * x, 1.0), text="x**2 + y"):
-    across, up = [0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0]
-    rows = [[value(x, y) for x in across] for y in up]
-    slopes = tuple([[gradient(x, y)[index] for x in across] for y in up] for index in (0, 1))
-    return ContourPlot(text, {"k": 2.0}, ("x", "y"), "f", across, up, rows, slopes)
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_a_picture_is_what_its_format_says_and_the_same_each_time(form):
-    plot = curve_plot(derivative=Curve([0.0, 1.0], [1.0, 2.0], {}), tangent=Tangent(1.0, 1.0, 2.0))
-    first, second = curve_picture(plot, form), curve_picture(plot, form)
-    assert first.startswith(BEGINNINGS[form])
-    assert first == second
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_a_contour_map_is_what_its_format_says_and_the_same_each_time(form):
-    first, second = contour_picture(contour_plot(), form), contour_picture(contour_plot(), form)
-    assert first.startswith(BEGINNINGS[form])
-    assert first == second
-
-
-def test_no_date_and_no_version_stands_in_a_picture():
-    assert b"<dc:date>" not in curve_picture(curve_plot(), "svg")
-    assert b"CreationDate" not in curve_picture(curve_plot(), "pdf")
-    assert b"Software" not in curve_picture(curve_plot(), "png")
-
-
-def test_the_user_s_own_settings_change_nothing():
-    import matplotlib
-
-    plain = curve_picture(curve_plot(), "svg")
-    with matplotlib.rc_context({"lines.linewidth": 9.0, "axes.grid": False, "font.size": 30.0}):
-        assert curve_picture(curve_plot(), "svg") == plain
-        assert matplotlib.rcParams["lines.linewidth"] == 9.0
-
-
-@pytest.mark.parametrize("text", ["$x$ + {}_^%", "中", "a = 1 # $a\nb = a*x", "x" * 3000, "+".join(["x**2"] * 100), ""])
-def test_any_title_can_be_written(text):
-    assert curve_picture(curve_plot(text), "png").startswith(BEGINNINGS["png"])
-
-
-def test_the_title_is_the_program_on_one_line_without_comments():
-    svg = curve_picture(curve_plot("a = 2  # twice\n\nL = a*x;"), "svg").decode()
-    assert "<dc:title>a = 2; L = a*x</dc:title>" in svg
-
-
-def test_a_gap_parts_a_line_in_two():
-    points, values = [0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 1.0, NAN, 5.0, 6.0]
-    whole = curve_picture(CurvePlot("x", {}, "x", "f", Curve(points, [0.0, 1.0, 2.0, 5.0, 6.0], {})), "svg")
-    parted = curve_picture(CurvePlot("x", {}, "x", "f", Curve(points, values, {})), "svg")
-    assert parted.count(b"stroke: #0072b2") == whole.count(b"stroke: #0072b2") + 1 == 2
-
-
-@pytest.mark.parametrize(
-    ("value", "gradient"),
-    [
-        (lambda x, y: 5.0, lambda x, y: (0.0, 0.0)),
-        (lambda x, y: NAN, lambda x, y: (NAN, NAN)),
-        (lambda x, y: x if x > y else NAN, lambda x, y: (1.0, NAN)),
-        (lambda x, y: 1e300 if x == y == 0 else x, lambda x, y: (1e300, 1.0)),
-        (lambda x, y: -1e9 if x == y == 0 else x, lambda x, y: (1.0, 1.0)),
-    ],
-)
-def test_a_map_may_be_flat_empty_holed_or_high(value, gradient):
-    assert contour_picture(contour_plot(value, gradient), "png").startswith(BEGINNINGS["png"])
-
-
-@pytest.mark.parametrize("values", [[NAN] * 3, [2.0] * 3, [NAN, 1.0, NAN], [1e308, -1e308, 0.0], [1e-320, 0.0, 0.0]])
-def test_a_curve_may_be_empty_flat_a_dot_or_of_any_size(values):
-    plot = CurvePlot("x", {}, "x", "f", Curve([0.0, 1.0, 2.0], values, {}))
-    assert curve_picture(plot, "png").startswith(BEGINNINGS["png"])
-    assert len(list(terminal_picture(plot, 80, 23))) == 23
-
-
-def test_the_picture_in_a_terminal():
-    plot = curve_plot(
-        derivative=Curve([-3.0, 0.0, 1.0, 3.0], [-6.0, 0.0, 5.0, 6.0], {2: False}), tangent=Tangent(1.0, 1.0, 2.0)
-    )
-    assert "\n".join(terminal_picture(plot, 50, 16)) == GOLDEN
-
-
-GOLDEN = """\
-                        x**2
-  ┌──────────────────────────────────────────────┐
-  │⠑⠤⡀                                        ⢀⠤⠊│
-  │  ⠈⠑⠤⡀                                  ⢀⠤⠊⠁ •│
- 5┤     ⠈⠑⠤⣀                     •••••••⣀⠤⠊⠁••••·│
-  │         ⠉⠒⠤⣀                    ⣀⠤⠒⠉········ │
- 0┤             ⠉⠒⠢⠤⠤⠤⢄⣀⣀⣀⣀⣀⣀⣀⠤⠤⠤⠔⠒⠉····         │
-  │                •••••••······                 │
-  │        ••••••••·····                         │
--5┤••••••••·····                                 │
-  └────────┬──────────────┬──────────────┬───────┘
-          -2              0              2
-                          x
-                     ⠒⠒⠒ f(x)
-                    ••• df/dx
-          ··· tangent at x = 1, slope 2"""
-
-
-def test_colours_are_added_only_where_asked():
-    plot = curve_plot(tangent=Tangent(1.0, 1.0, 2.0))
-    plain = "\n".join(terminal_picture(plot, 60, 20))
-    coloured = "\n".join(terminal_picture(plot, 60, 20, colour=True))
-    assert "\x1b" not in plain
-    assert "\x1b" in coloured
-
-
-@pytest.mark.parametrize("module", ["matplotlib", "plotext"])
-def test_without_the_extra_the_error_says_how_to_get_it(monkeypatch, module):
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(RenderError) as caught:
-        curve_picture(curve_plot(), "svg") if module == "matplotlib" else list(terminal_picture(curve_plot(), 80, 24))
-    what = "a picture in a file" if module == "matplotlib" else "a picture in the terminal"
-    assert str(caught.value) == (
-        f"{what} needs {module}, which is not installed\nhint: install it: pip install 'mgcli[plot]'"
-    )
+def test_a_plot_shows_the_curve_and_where_its_tangent_touches():
+    assert (curve_plot().width(), curve_plot().height()) == ((-3.0, 3.0), (0.0, 9.0))
+    beside = curve_plot(tangent=Tangent(5.0, 25.0, 10.0))
+    assert (beside.width(), beside.height()) == ((-3.0, 5.0), (0.0, 25.0))
+    assert beside.tangent_label == "tangent at x = 5, slope 10"
 
 
 def test_a_long_line_is_thinned_to_its_lowest_and_highest_points():
@@ -159,21 +24,3 @@ def test_a_long_line_is_thinned_to_its_lowest_and_highest_points():
 
 def test_a_short_line_is_kept_as_it_is():
     assert list(thinned([1.0, 2.0, 3.0], [4.0, 5.0, 6.0])) == [(1.0, 4.0), (2.0, 5.0), (3.0, 6.0)]
-
-
-@pytest.mark.parametrize(
-    ("line", "parts"),
-    [
-        ([(0, 0), (1, 1)], [[(0, 0), (1, 1)]]),
-        ([(0, 0), (1, 4)], [[(0, 0), (0.5, 2)]]),
-        ([(0, 4), (1, 0), (2, -4)], [[(0.5, 2), (1, 0), (1.5, -2)]]),
-        ([(0, 0), (1, 4), (2, 0)], [[(0, 0), (0.5, 2)], [(1.5, 2), (2, 0)]]),
-        ([(0, 3), (1, 4)], []),
-        ([(0, -4), (1, 4)], [[(0.25, -2), (0.75, 2)]]),
-        ([(0, 1)], [[(0, 1)]]),
-        ([(0, 3)], []),
-        ([(0, -1.7e308), (1, 1.7e308)], [[(0.5, -2), (0.5, 2)]]),
-    ],
-)
-def test_a_line_is_cut_where_it_leaves_the_picture(line, parts):
-    assert list(clipped(line, -2, 2)) == parts

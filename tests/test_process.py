@@ -38,7 +38,7 @@ def test_each_way_to_start_speaks_of_itself_by_a_name_that_works(started_as):
     name = "mgcli" if started_as[0].endswith("mgcli") else "mg"
     assert done.stderr == (
         "error: no expression, and none before it to use again\n"
-        f"hint: write one, as in {name} eval 'a*b + c' -a 2 -b -3 -c 10\n"
+        f'hint: write one, as in {name} eval "a*b + c" -a 2 -b -3 -c 10\n'
     )
 
 

@@ -170,6 +170,14 @@ def test_a_refused_binding_changes_no_value():
     assert (program.variables["a"].data, program.root.data) == (1.0, 3.0)
 
 
+def test_a_program_stands_where_some_of_its_variables_are_moved_to():
+    program = bound("e = a*b; e + 1", a=2, b=3)
+    program.stand_at({"b": 5})
+    assert [program.node(name).data for name in ("a", "b", "e")] == [2.0, 5.0, 10.0]
+    assert program.root.data == 11.0
+    assert repr(program.node("b").data) == "5.0"
+
+
 def test_evaluate_computes_again_from_the_leaves_and_tells_whether_all_went_well():
     program = bound("a = 2; u = log(x); a*y", x=1, y=3)
     program.names["a"].data = 10.0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mgcli import ExpressionError, parse_program
 from mgcli.errors import UnboundVariableError
-from mgcli.sweep import MOST_POINTS, Sweep, grid, sweep
+from mgcli.sweep import MOST_POINTS, EvenSweep, Sweep, grid, sweep
 
 # The points
 
@@ -115,6 +115,25 @@ def test_a_sweep_of_no_points_is_an_error_that_names_the_remedy(bounds, message,
 def test_a_sweep_from_a_point_to_itself_is_empty(step):
     with pytest.raises(ExpressionError, match=r"no points from 2.0 to 2.0"):
         Sweep(2.0, 2.0, step)
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0.0, 1.0), (10.0, -10.0), (-0.1, 0.7), (0.0, 1e-322), (-8e307, 8e307)])
+@pytest.mark.parametrize("count", [2, 3, 1000])
+def test_an_even_sweep_goes_from_end_to_end(start, stop, count):
+    points = list(EvenSweep(start, stop, count))
+    assert len(points) == len(EvenSweep(start, stop, count)) == count
+    assert (points[0], points[-1]) == (start, stop)
+    assert points == sorted(points, reverse=start > stop)
+    step = (Fraction(stop) - Fraction(start)) / (count - 1)
+    expected = [float(Fraction(start) + index * step) for index in range(count)]
+    assert points == pytest.approx(expected, rel=1e-14, abs=1e-15 * (abs(start) + abs(stop)))
+
+
+def test_an_even_sweep_from_a_point_to_itself_or_beyond_the_floats_is_refused():
+    with pytest.raises(ExpressionError, match=r"no points from 2.0 to 2.0"):
+        EvenSweep(2.0, 2.0, 100)
+    with pytest.raises(ExpressionError, match="longer than the largest float"):
+        EvenSweep(-1.7e308, 1.7e308, 100)
 
 
 def test_a_range_longer_than_the_largest_float_is_refused():

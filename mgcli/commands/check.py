@@ -11,7 +11,7 @@ import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs, wrt_option
 from mgcli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
-from mgcli.results import document, only_variable
+from mgcli.results import document, kink_text, only_variable
 
 if TYPE_CHECKING:
     from mgcli.claim import Claim, Judgement
@@ -127,9 +127,7 @@ def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -
     if kinks or unclear:
         yield ""
     for each in kinks:
-        left, right = number(each.left, digits or 6), number(each.right, digits or 6)
-        slopes = f"the slope is {left} on the left and {right} on the right"
-        yield f"{each.name}: {KINK}, {'a step or a condition jumps' if isnan(each.left) else slopes}"
+        yield f"{each.name}: {kink_text(each, digits)}"
     for name in unclear:
         yield f"{name}: {UNCLEAR}, rounding or the edge of the domain hides the slope"
 
@@ -215,13 +213,13 @@ def _claim_document(each: Judgement) -> dict[str, Any]:
 
 
 def _claim_text(each: Judgement, digits: int | None) -> Iterator[str]:
-    name, text, points = each.claim.name, " ".join(each.claim.text.split()), each.points
-    where = "the given point" if points == 1 else f"{points} points"
+    name, text = each.claim.name, " ".join(each.claim.text.split())
+    where = "the given point" if each.given else f"{each.points} point{'s' if each.points > 1 else ''}"
     if each.worst is None:
-        yield f"{name}: {text} agrees at {where}" + (" (evidence, not proof)" if points > 1 else "")
+        yield f"{name}: {text} agrees at {where}" + ("" if each.given else " (evidence, not proof)")
         return
     place = ", ".join(f"{variable} = {number(value, digits)}" for variable, value in each.worst.values.items())
-    yield f"{name}: {text} differs at " + (where if points == 1 else f"{each.differing} of {where}, most at {place}")
+    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}, most at {place}")
     yield f"   claimed     {number(each.worst.claimed, digits)}"
     yield f"   derivative  {number(each.worst.derivative, digits)}"
     if each.slip:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil, inf, isclose
+from math import ceil, inf
 from sys import stdout
 from typing import Any
 
 import click
 
 from mgcli.command_line import MOST_LISTED, Arguments, ExpressionCommand, constant_option, inputs
-from mgcli.descent import METHODS, SMALLER_STEPS, Point, descend, parameters, stand_at
-from mgcli.errors import EvaluationError
+from mgcli.descent import METHODS, SMALLER_STEPS, Point, Run, descend, parameters, return_to
 from mgcli.output import (
     BLOCK,
     digits_option,
@@ -34,7 +33,7 @@ ROWS = 20
 COLUMNS = 5
 """The most variables that the table shows: at 6 digits they fit in 80 columns."""
 
-STATUS = {"steps": 0, "converged": 0, "diverged": 1, "stopped": 1, "interrupted": 130}
+STATUS = {"steps": 0, "converged": 0, "restless": 0, "diverged": 1, "stopped": 1, "interrupted": 130}
 """The exit status for each way in which a descent ends."""
 
 
@@ -127,7 +126,8 @@ def command(
     digits unless --digits tells; below it stands the last point in full, and a line names what the
     table leaves out. A step that goes too far, out of the domain or beyond the numbers, ends it at
     the last good point, with exit status 1; so does, at the end, a value that is worse than at the
-    start. Ctrl-C shows where it stands.
+    start. A warning tells where the second half of the steps brought nothing. Ctrl-C shows where it
+    stands.
 
     \b
     --json writes
@@ -137,70 +137,45 @@ def command(
      "trace": {"step": [0, 100], "value": [16.0, 0.0], "norm": [8.0, 0.0],
                "variables": {"x": [5.0, 1.0]}}}
 
-    The outcome is steps (all were done), converged, diverged (worse than at the start), stopped (a
-    step went too far: error says why) or interrupted.
+    The outcome is steps (all were done), converged, restless (so it is not), diverged (worse than
+    at the start), stopped (a step went too far: error says why) or interrupted.
     """  # noqa: D301
     program = inputs(arguments).bind()
     moving = parameters(program, fix)
     every = every or max(1, ceil(steps / ROWS))
-    points = descend(program, moving, rate=-rate if ascend else rate, steps=steps, method=method, tolerance=tolerance)
+    rate = -rate if ascend else rate
+    points = descend(program, moving, rate=rate, steps=steps, method=method, tolerance=tolerance)
     # Rows that go to the same terminal while the work goes on are progress enough.
     watched = Watched(points, steps, bar=steps // every < BLOCK or not stdout.isatty())
-    run = _Run(watched, every)
+    run = Run(watched, rate=rate, steps=steps, tolerance=tolerance)
+    shown = _shown(run, every)
     names = list(moving)
     if as_json:
         trace = _Trace(names)
-        for point in run:
+        for point in shown:
             trace.add(point)
     else:
         header = ["step", program.title, *names[:COLUMNS], "norm"]
-        echo_lines(streamed(header, (_row(point, digits or 6) for point in run)))
-    stand_at(program, moving, run.last)
-    outcome = "interrupted" if watched.interrupted else run.outcome(ascend, tolerance)
+        echo_lines(streamed(header, (_row(point, digits or 6) for point in shown)))
+    return_to(program, moving, run.last)
+    outcome = "interrupted" if watched.interrupted else run.outcome()
     if as_json:
         echo_json(_document(program, names, run, outcome, trace))
     else:
         echo_lines(_ending(program, names, run.last, outcome, digits))
         _tell_of_columns(names)
-    _explain(run, outcome, tolerance)
+    _explain(run, outcome, ascend, tolerance)
     warn_of_unused(program)
     return STATUS[outcome]
 
 
-class _Run:
-    """A descent as it goes: iterating gives the points to show; then `last` is where it ended, `error` why."""
-
-    first: Point
-    last: Point
-
-    def __init__(self, points: Iterable[Point], every: int) -> None:
-        self.error: EvaluationError | None = None
-        self._points = iter(points)
-        self._every = every
-
-    def __iter__(self) -> Iterator[Point]:
-        # Where the start is refused there is nothing to show: that error is the command's.
-        self.first = self.last = next(self._points)
-        yield self.first
-        try:
-            for point in self._points:
-                self.last = point
-                if point.step % self._every == 0:
-                    yield point
-        except EvaluationError as error:
-            self.error = error
-        if self.last.step % self._every:
-            yield self.last
-
-    def outcome(self, ascend: bool, tolerance: float) -> str:
-        """Return how it ended, in one word."""
-        if self.error:
-            return "stopped"
-        if self.last.norm <= tolerance:
-            return "converged"
-        first, last = self.first.value, self.last.value
-        worse = last < first if ascend else last > first
-        return "diverged" if worse and not isclose(first, last) else "steps"
+def _shown(run: Run, every: int) -> Iterator[Point]:
+    """Yield every so many of the points of `run`, and its last."""
+    for point in run:
+        if point.step % every == 0:
+            yield point
+    if run.last.step % every:
+        yield run.last
 
 
 class _Trace:
@@ -235,7 +210,7 @@ def _tell_of_columns(names: Sequence[str]) -> None:
         click.echo(f"the table of steps leaves out {listed}; --json has them", err=True)
 
 
-def _document(program: Program, names: Sequence[str], run: _Run, outcome: str, trace: _Trace) -> dict[str, Any]:
+def _document(program: Program, names: Sequence[str], run: Run, outcome: str, trace: _Trace) -> dict[str, Any]:
     return {
         **document(program),
         "gradient": dict(zip(names, run.last.gradient, strict=True)),
@@ -261,7 +236,7 @@ def _ending(program: Program, names: Sequence[str], last: Point, outcome: str, d
     )
 
 
-def _explain(run: _Run, outcome: str, tolerance: float) -> None:
+def _explain(run: Run, outcome: str, ascend: bool, tolerance: float) -> None:
     """Say on standard error what was not to be expected."""
     first, last = run.first, run.last
     if run.error:
@@ -271,7 +246,13 @@ def _explain(run: _Run, outcome: str, tolerance: float) -> None:
         echo_error(f"it diverges: the value {verb} from {first.value} to {last.value}\nhint: {SMALLER_STEPS}")
     elif outcome == "interrupted":
         click.echo(f"interrupted after {_steps(last.step)}", err=True)
-    elif outcome == "steps" and tolerance > 0.0:
+    elif outcome == "restless":
+        late = "last step" if run.late == 1 else f"last {_steps(run.late)}"
+        way = "higher" if ascend else "lower"
+        click.echo(
+            f"warning: it has not come to rest: the {late} brought the value no {way}\nhint: {SMALLER_STEPS}", err=True
+        )
+    if outcome in ("steps", "restless") and tolerance > 0.0:
         click.echo(f"warning: not converged after {_steps(last.step)}: the norm is {last.norm}", err=True)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.output import echo_json, echo_lines, json_option
+from mgcli.output import echo_json, json_option
 
 if TYPE_CHECKING:
     from mgcli.catalogue import Entry
@@ -22,8 +23,8 @@ WIDTH = 13
 def command(names: tuple[str, ...], as_json: bool) -> None:
     """List the functions, or tell all of some.
 
-    Each with what it is, its derivative by each operand, where it is defined, and what its
-    derivative is taken to be where it has none.
+    First come the names; then each function with what it is, where it is defined, its derivative by
+    each operand, and what that is taken to be where it has none.
 
     \b
     mg functions
@@ -40,17 +41,15 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
     """  # noqa: D301
     from mgcli.catalogue import entries, entry
 
-    chosen = [entry(name) for name in names] if names else entries()
+    chosen = [entry(name) for name in names] if names else list(entries())
     if as_json:
         echo_json({"functions": [_document(one) for one in chosen]})
-    elif names:
-        blocks = (["", *_block(one), _row("example", one.command)] for one in chosen)
-        echo_lines(line for index, block in enumerate(blocks) for line in block[0 if index else 1 :])
     else:
-        echo_lines(line for one in chosen for line in _block(one))
+        index = [] if names else [fill(" ".join(one.operation.name for one in chosen), 80)]
+        click.echo("\n\n".join([*index, *("\n".join(_lines(one, example=bool(names))) for one in chosen)]))
 
 
-def _block(entry: Entry) -> Iterator[str]:
+def _lines(entry: Entry, *, example: bool) -> Iterator[str]:
     """Yield the lines that tell of a function."""
     operation = entry.operation
     yield f"{entry.call.ljust(WIDTH - 2)}  {operation.description}"
@@ -61,6 +60,8 @@ def _block(entry: Entry) -> Iterator[str]:
         yield _row(f"d/d{name}", derivative)
     if operation.convention:
         yield _row("except", operation.convention)
+    if example:
+        yield _row("example", entry.command)
 
 
 def _row(title: str, text: str) -> str:

@@ -10,18 +10,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, Inputs, constant_option, inputs
+from mgcli.figures import FORMATS
 from mgcli.output import echo_json, echo_lines, json_option
 from mgcli.pictures import picture_format, picture_options, write_picture
-from mgcli.plotting import FORMATS, ContourPlot, CurvePlot, Tangent
+from mgcli.plotting import ContourPlot, CurvePlot
 from mgcli.progress import Watched
 from mgcli.results import document, function_letter, sweep_status
 
 if TYPE_CHECKING:
+    from mgcli.curves import Tangent
     from mgcli.program import Program
     from mgcli.sweep import Swept
 
 SIZE = (80, 24)
 """The columns and lines of a picture that does not go to a terminal."""
+
+
+def _even(swept: int) -> int:
+    """Return how many points a range without a step has: one for a pixel or so of a curve, fewer along a map.
+
+    An even number leaves out the middle, which is too often just the point where nothing is defined.
+    """
+    return 1000 if swept == 1 else 100
 
 
 @click.command(cls=ExpressionCommand)
@@ -32,13 +42,17 @@ SIZE = (80, 24)
 def command(
     arguments: Arguments, derivative: bool, tangent: str | None, out: str | None, form: str | None, as_json: bool
 ) -> int:
-    """Plot the curve of an expression over a sweep.
+    """Plot the curve of an expression over a range.
 
     \b
-    mg plot "3*x**2 - 4*x + 5" -x -5:5:0.25          in the terminal
-    mg plot "3*x**2 - 4*x + 5" -x -5:5:0.25 --derivative --tangent 2 --out curve.png
-    mg plot "A*sin(x)/x" -A 2 -x 0.1:20:0.1 --out - --format svg
-    mg plot "(x - 1)**2 + (y + 2)**2" -x -4:6:0.25 -y -6:2:0.25 --out map.svg
+    mg plot "3*x**2 - 4*x + 5" -x -5:5               in the terminal
+    mg plot "3*x**2 - 4*x + 5" -x -5:5 --derivative --tangent 2 --out curve.png
+    mg plot "A*sin(x)/x" -A 2 -x -20:20 --out - --format svg
+    mg plot "(x - 1)**2 + (y + 2)**2" -x -4:6 -y -6:2 --out map.svg
+    mg plot "x**2" -x 0:3:0.5 --json                 six points, 3 not among them
+
+    A range goes from end to end, in as many points as the picture needs: 1000, or 100 by 100 of
+    a map. With a step, as in -5:5:0.25, it is the sweep of the other commands, its stop excluded.
 
     The curve is left open at a pole, at a jump, and where it is not defined; points without a value
     are counted, and the exit status is 1. Two variables that are swept give a contour map with
@@ -47,14 +61,14 @@ def command(
 
     \b
     --json writes the points, and the picture only with --out FILE:
-    {"expression": "...", "variables": {"x": [-5.0, -4.75]}, "value": [100.0, 91.6875]}
-    --derivative adds "gradient": {"x": [-34.0, -32.5]},
+    {"expression": "...", "variables": {"x": [-5.0, 5.0]}, "value": [100.0, 60.0]}
+    --derivative adds "gradient": {"x": [-34.0, 26.0]},
     --tangent 2 adds "tangent": {"x": 2.0, "value": 9.0, "slope": 8.0}.
     Over two variables, value and each gradient hold a list for each point of the second.
     """  # noqa: D301
     chosen = _chosen(out, form, as_json)
     at = None if tangent is None else constant_option("--tangent", tangent, "2")
-    given = inputs(arguments, sweeps=True)
+    given = inputs(arguments, sweeps=True, even=_even)
     _check(given, at is not None, out is None and not as_json)
     given.bind()
     if len(given.sweeps) == 2:
@@ -77,13 +91,11 @@ def _check(given: Inputs, tangent: bool, terminal: bool) -> None:
     """Refuse a number of sweeps that makes no picture."""
     program, swept = given.program, list(given.sweeps)
     if not program.variables:
-        raise click.UsageError("the expression has no variable\nhint: write one, as in x**2 with -x -5:5:0.25")
+        raise click.UsageError("the expression has no variable\nhint: write one, as in x**2 with -x -5:5")
     if not swept:
         free = [name for name in program.variables if name not in given.values] or list(program.variables)
         dashes = "-" if len(free[0]) == 1 else "--"
-        raise click.UsageError(
-            f"no variable is swept\nhint: write start:stop:step for its value, as in {dashes}{free[0]} -5:5:0.25"
-        )
+        raise click.UsageError(f"no variable is swept\nhint: write a range for its value, as in {dashes}{free[0]} -5:5")
     if len(swept) > 2:
         raise click.UsageError(
             f"{', '.join(swept[:-1])} and {swept[-1]} are swept\nhint: sweep one or two, and give the others one value"
@@ -109,11 +121,12 @@ def _check_map(given: Inputs, tangent: bool, terminal: bool) -> None:
 
 
 def _curve(given: Inputs, derivative: bool, at: float | None, out: str | None, form: str | None, as_json: bool) -> int:
+    from mgcli.curves import tangent_at
     from mgcli.sweep import sweep
 
     program = given.program
     ((name, points),) = given.sweeps.items()
-    tangent = None if at is None else _tangent(given, name, at)
+    tangent = None if at is None else tangent_at(program, given.values, name, at)
     watched = Watched(points, len(points))
     swept = sweep(program, given.values, name, watched, [name])
     _stop_where_interrupted(watched)
@@ -129,15 +142,6 @@ def _curve(given: Inputs, derivative: bool, at: float | None, out: str | None, f
     return sweep_status(_refused(*asked), len(points))
 
 
-def _tangent(given: Inputs, name: str, at: float) -> Tangent:
-    """Return the tangent at `at`. Raises EvaluationError, with the place, where there is none."""
-    program = given.program
-    program.bind({**given.values, name: at})
-    if error := program.error() or program.differentiate([name]):
-        raise error
-    return Tangent(at, program.root.data, program.node(name).grad)
-
-
 def _show(
     program: Program,
     given: Inputs,
@@ -148,7 +152,8 @@ def _show(
     form: str | None,
 ) -> None:
     from mgcli.curves import slope_curve, value_curve
-    from mgcli.plotting import curve_picture, terminal_picture
+    from mgcli.figures import curve_picture
+    from mgcli.terminal import terminal_picture
 
     letter = function_letter(program, swept.name)
     value = value_curve(swept)
@@ -172,7 +177,7 @@ def _has_braille() -> bool:
 
 
 def _contour(given: Inputs, derivative: bool, out: str | None, form: str | None, as_json: bool) -> int:
-    from mgcli.plotting import contour_picture
+    from mgcli.figures import contour_picture
     from mgcli.sweep import grid
 
     program = given.program

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import nan
 from typing import TYPE_CHECKING
 
 import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, constant_option, inputs
 from mgcli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
-from mgcli.results import document, function_letter, only_variable
+from mgcli.results import document, function_letter, kink_text, only_variable
 
 if TYPE_CHECKING:
     from mgcli.numeric import Slope
@@ -35,7 +36,8 @@ def command(
     The slope is how the result responds when one value moves. A named intermediate can be moved
     too: what it was made from stays, and all that is made from it is computed again. With --shrink
     the slopes are held against the exact derivative: their error falls with the step, then rises
-    again as rounding takes over.
+    again as rounding takes over. Where there is no derivative (nan) the slopes show why, and the exit
+    status is 1.
 
     \b
     --json writes
@@ -100,11 +102,11 @@ def _document(found: Slope) -> dict[str, float]:
 
 
 def _shrink(program: Program, name: str, step: float, rows: int, as_json: bool, digits: int | None) -> int:
-    from mgcli.numeric import shrinking
+    from mgcli.numeric import KINK, check, shrinking
 
-    if error := program.differentiate([name]):
-        raise error
-    exact = program.node(name).grad
+    error = program.differentiate([name])
+    exact = nan if error else program.node(name).grad
+    kinks = [] if error else [each for each in check(program, [name]) if each.verdict == KINK]
     slopes = shrinking(program, name, step, rows)
     if as_json:
         steps = [{**_document(each), "error": each.quotient - exact} for each in slopes]
@@ -117,10 +119,14 @@ def _shrink(program: Program, name: str, step: float, rows: int, as_json: bool, 
         ]
         echo_lines(table([h, "slope", "error"], cells))
     _warn_of_lost_steps(slopes, name)
+    for each in kinks:
+        click.echo(f"note: {kink_text(each, digits)}", err=True)
+    if error:
+        echo_error(error)
     refused = sum(each.after != each.after for each in slopes)
     if refused:
         echo_error(f"not defined after {refused} of {len(slopes)} steps (nan)")
-    return 1 if refused else 0
+    return 1 if refused or error else 0
 
 
 def _warn_of_lost_steps(slopes: Sequence[Slope], name: str) -> None:
