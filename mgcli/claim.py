@@ -147,7 +147,7 @@ def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]
         if not isfinite(sample.allowed):
             # How far rounding goes cannot be told: that is no agreement.
             continue
-        if _differs(sample) and check(program, [claim.name])[0].verdict == KINK:
+        if _differs(sample) and next(check(program, [claim.name])).verdict == KINK:
             continue
         yield sample
         found += 1

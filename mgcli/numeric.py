@@ -6,7 +6,7 @@ with the gradient that is checked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from math import copysign, inf, isfinite, nan, ulp
 from sys import float_info
@@ -178,15 +178,14 @@ class Check(NamedTuple):
         return self.error / size if size else self.error
 
 
-def check(program: Program, names: Iterable[str]) -> list[Check]:
-    """Return the check of the gradient of each of `names`, in a program that is evaluated and differentiated."""
+def check(program: Program, names: Iterable[str]) -> Iterator[Check]:
+    """Yield the check of the gradient of each of `names`, in a program that is evaluated and differentiated."""
     gradients = {name: program.node(name).grad for name in names}
     weights = path_weights(program.root, [program.node(name) for name in gradients])
-    checks = []
     for name, gradient in gradients.items():
         with Response(program, name) as response:
-            checks.append(_check(name, gradient, weights.get(response.node, 0.0), response))
-    return checks
+            found = _check(name, gradient, weights.get(response.node, 0.0), response)
+        yield found
 
 
 def path_weights(root: Value, wrt: Iterable[Value]) -> dict[Value, float]:

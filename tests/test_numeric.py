@@ -1,13 +1,14 @@
 """Slopes over a step, and gradients checked against them."""
 
 import json
+import signal
 from math import isfinite, isnan
 from random import Random
 
 import pytest
 
 from mgcli import EvaluationError, parse_program
-from mgcli.numeric import AGREES, DISAGREES, KINK, UNCLEAR, check, shrinking, slope
+from mgcli.numeric import AGREES, DISAGREES, KINK, UNCLEAR, Response, check, shrinking, slope
 from mgcli.operations import FLOATS, FUNCTIONS, OPERATIONS, TABLE, Operation
 from mgcli.program import Program
 from mgcli.value import Value, apply
@@ -488,7 +489,7 @@ def test_a_check_leaves_the_graph_with_its_numbers():
     program = evaluated(PLAYGROUND, a=2, b=-3, c=10, f=-2)
     program.differentiate()
     before = [node.data for node in program.nodes]
-    checks = check(program, ["a", "e"])
+    checks = list(check(program, ["a", "e"]))
     assert [node.data for node in program.nodes] == before
     assert not any(isnan(each.difference) for each in checks)
 
@@ -531,3 +532,19 @@ def test_a_jump_is_told_without_slopes(mg):
         "relative": None,
         "verdict": "not differentiable here",
     }
+
+
+def test_an_interrupt_shows_what_is_checked(mg, monkeypatch):
+    leave = Response.__exit__
+    left = []
+
+    def interrupted(self, *exception):
+        left.append(None)
+        if len(left) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return leave(self, *exception)
+
+    monkeypatch.setattr(Response, "__exit__", interrupted)
+    result = mg("check", "a*b*c*d", "-a", "1", "-b", "2", "-c", "3", "-d", "4", "--json")
+    assert (result.exit_code, list(json.loads(result.stdout)["checks"])) == (130, ["a", "b"])
+    assert result.stderr == "interrupted: 2 of 4 gradients are checked\n"

@@ -11,6 +11,7 @@ import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs, wrt_option
 from mgcli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.progress import Watched
 from mgcli.results import document, kink_text, only_variable
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def command(
     from mgcli.numeric import DISAGREES, check
 
     opening = document(program)
-    checks = check(program, names)
+    watched = Watched(check(program, names), len(names))
+    checks = list(watched)
     if as_json:
         echo_json({**opening, "checks": {each.name: _check_document(each) for each in checks}})
     else:
@@ -85,6 +87,9 @@ def command(
     wrong = [each.name for each in checks if each.verdict == DISAGREES]
     if wrong:
         echo_error(f"the gradient by {' and by '.join(wrong)} is not what the differences say")
+    if watched.interrupted:
+        click.echo(f"interrupted: {len(checks)} of {len(names)} gradients are checked", err=True)
+        return 130
     return 1 if wrong else 0
 
 
