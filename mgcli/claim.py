@@ -11,9 +11,10 @@ from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.numeric import EPSILON, KINK, check, path_weights
 from mgcli.parser import parse_program
 from mgcli.program import Program
+from mgcli.remedies import instead_of_variable
 from mgcli.rounding import gradient_rounding, rounding
 from mgcli.slips import Sample, likely_slip
-from mgcli.suggestions import instead_of_variable, nearest
+from mgcli.suggestions import nearest
 
 POINTS = 100
 """At how many points a claim is judged."""

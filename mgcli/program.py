@@ -8,7 +8,8 @@ from math import inf, isfinite, nan
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
 from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS
-from mgcli.suggestions import call_of, instead_of_run, instead_of_variable, nearest
+from mgcli.remedies import call_of, instead_of_run, instead_of_variable
+from mgcli.suggestions import nearest
 from mgcli.value import Value, backward_pass, first_error, forward_pass, is_number
 
 MOST_SUSPECTS = 100

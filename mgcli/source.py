@@ -7,7 +7,7 @@ order, so that they give the same floats to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, partial
 from keyword import kwlist
 from math import copysign, isfinite
@@ -266,7 +266,7 @@ class Source:
         self.arguments = [self._name(leaf.label) for leaf in arguments]
         self._values = dict(zip(arguments, self.arguments, strict=True))
         templates = {node: template for node in nodes if (template := self._forward(node))}
-        checked = self._unseen(root, nodes, templates) + self._backward(root, nodes, wrt)
+        checked = self._unseen(root, nodes, templates, arguments) + self._backward(root, nodes, wrt)
         # In the graph a gradient is a sum that starts with 0.0, which takes the sign off a zero.
         gradients = [self._gradients.get(node, "0.0") for node in wrt]
         signed = [f"{gradient} + 0.0" if gradient.isidentifier() else gradient for gradient in gradients]
@@ -314,7 +314,9 @@ class Source:
         self._numbers[node] = number = float(number)
         self._values[node] = literal(number)
 
-    def _unseen(self, root: Value, nodes: Sequence[Value], templates: dict[Value, Template]) -> list[str]:
+    def _unseen(
+        self, root: Value, nodes: Sequence[Value], templates: dict[Value, Template], arguments: Collection[Value]
+    ) -> list[str]:
         """Return the names of the values that might not be finite without the value of `root` showing it."""
         seen = {root}
         unseen = []
@@ -325,8 +327,10 @@ class Source:
             if node not in seen:
                 unseen.append(self._values[node])
             operation = node._operation
-            places = (1, 2) if operation and operation.selects else template.seen
-            seen.update(node._prev[place] for place in places)
+            assert operation is not None
+            if operation.selects and node._prev[0] in arguments:
+                unseen.append(self._values[node._prev[0]])
+            seen.update(node._prev[place] for place in ((1, 2) if operation.selects else template.seen))
         return unseen
 
     def _backward(self, root: Value, nodes: Sequence[Value], wrt: Sequence[Value]) -> list[str]:

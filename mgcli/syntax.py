@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 from mgcli.errors import ExpressionError
 from mgcli.operations import FUNCTIONS
-from mgcli.suggestions import apart, nearest
+from mgcli.remedies import apart
+from mgcli.suggestions import nearest
 
 INSTEAD_OF_FUNCTION = {
     **dict.fromkeys(("factorial", "fact"), "gamma(x + 1)"),

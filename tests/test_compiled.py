@@ -336,3 +336,11 @@ def test_threads_do_not_disturb_each_other():
 def test_a_compiled_function_can_be_pickled():
     function = compiled(parse("x*y", x=2.0, y=3.0), wrt=["y"])
     assert pickle.loads(pickle.dumps(function))(5.0) == function(5.0) == (15.0, (5.0,))
+
+
+def test_a_condition_that_is_not_a_number_is_refused():
+    c, x = Value(1.0, "c"), Value(2.0, "x")
+    function = compiled(functions.where(c, x, 3 * x), wrt=[x])
+    assert function(1.0, 2.0) == (2.0, (1.0,))
+    with pytest.raises(EvaluationError, match="the result is not a number"):
+        function(math.nan, 2.0)

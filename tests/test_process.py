@@ -57,11 +57,13 @@ def test_the_result_of_one_process_is_used_by_the_next(mg_process, tmp_path):
 def test_a_number_is_had_without_loading_what_pictures_need(command):
     code = dedent("""\
         import sys
+        import click
         from mgcli.__main__ import main
+        before = set(sys.modules)
         try:
             main()
         finally:
-            print(*sys.modules, file=sys.stderr)
+            print(*set(sys.modules) - before, file=sys.stderr)
         """)
     done = subprocess.run(
         [sys.executable, "-c", code, command, "x**2", "-x", "3"],

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mgcli.suggestions import apart, nearest, nearest_option
+from mgcli.remedies import apart
+from mgcli.suggestions import nearest, nearest_option
 
 NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
 
