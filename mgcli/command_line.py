@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
+from mgcli.names import normalized
 from mgcli.suggestions import nearest, nearest_option
 
 if TYPE_CHECKING:
@@ -37,8 +38,17 @@ _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
+def named(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Take the names that an option is given as those of the program."""
+    return tuple(map(normalized, given))
+
+
 wrt_option = click.option(
-    "--wrt", multiple=True, metavar="NAME", help="Only the gradient of this variable or name; may be repeated."
+    "--wrt",
+    multiple=True,
+    callback=named,
+    metavar="NAME",
+    help="Only the gradient of this variable or name; may be repeated.",
 )
 
 
@@ -84,6 +94,7 @@ class Arguments:
 
     def add_value(self, name: str, text: str) -> None:
         """Take `text` as the value of `name`; a second one is an error."""
+        name = normalized(name)
         if name in self.values:
             raise click.UsageError(f"{name} is given twice: {self.values[name]} and {text}\nhint: give it one value")
         self.values[name] = text

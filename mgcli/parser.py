@@ -10,6 +10,7 @@ from mgcli import grammar
 from mgcli.diagnostics import Span
 from mgcli.errors import ExpressionError
 from mgcli.grammar import Token
+from mgcli.names import normalized
 from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS, Operation
 from mgcli.program import Program
 from mgcli.value import Value, constant, make
@@ -155,9 +156,8 @@ class _Builder:
 
     def name(self, children: list[Token]) -> Located:
         (token,) = children
-        name = str(token)
+        name = self._name(token)
         span = _span(token)
-        self._check_name(token)
         if self.function and name in self.function.parameters:
             return self.function.parameters[name], *span
         if name in self.names:
@@ -173,11 +173,13 @@ class _Builder:
         self.nodes.append(leaf)
         return leaf, *span
 
-    def _check_name(self, token: Token) -> None:
-        if not token.isascii():
-            from mgcli import syntax
+    def _name(self, token: Token) -> str:
+        if token.isascii():
+            return str(token)
+        from mgcli import syntax
 
-            syntax.check_name(self.text, _span(token))
+        syntax.check_name(self.text, _span(token))
+        return normalized(token)
 
     def _constant(self, leaf: Value, span: Span) -> Located:
         leaf.span = span
@@ -186,8 +188,7 @@ class _Builder:
 
     def call(self, children: list[Any]) -> Located:
         token, closing = children[0], children[-1]
-        self._check_name(token)
-        name = str(token)
+        name = self._name(token)
         span = token.start_pos, closing.end_pos
         operands = [child for child in children if type(child) is tuple]
         if self.function and name == self.function.name:
@@ -258,19 +259,17 @@ class _Builder:
         self._keep_last()
         token, _, *between = children[:-2]
         span = _span(token)[0], _span(children[-2])[1]
-        name = str(token)
-        self._check_name(token)
+        name = self._name(token)
         if name in self.functions:
             raise self._twice(f"{name} is defined already", span, self.functions[name].span, "defined here first")
         if name in self.called:
             raise self._twice(f"{name} is used before it is defined", span, self.called[name], "used here first")
         places: dict[str, Span] = {}
         for parameter in between[::2]:
-            place = _span(parameter)
-            self._check_name(parameter)
-            if parameter in places:
-                raise self._twice(f"two parameters {parameter}", place, places[str(parameter)], "the first")
-            places[str(parameter)] = place
+            place, parameter_name = _span(parameter), self._name(parameter)
+            if parameter_name in places:
+                raise self._twice(f"two parameters {parameter_name}", place, places[parameter_name], "the first")
+            places[parameter_name] = place
         if not places:
             raise ExpressionError(
                 f"{name} has no parameters",
@@ -295,9 +294,8 @@ class _Builder:
     def assignment(self, children: list[Any]) -> None:
         token, _, (node, _, _) = children
         self._keep_last()
-        name = str(token)
+        name = self._name(token)
         span = _span(token)
-        self._check_name(token)
         if name in self.first_use:
             raise self._given_twice(name, span)
         node = self.calls.own(node) if self.calls else node

@@ -7,6 +7,7 @@ from math import inf, isfinite, nan
 
 from mgcli.diagnostics import Span
 from mgcli.errors import EvaluationError, ExpressionError, UnboundVariableError
+from mgcli.names import normalized
 from mgcli.operations import CONSTANTS, FUNCTIONS, OPERATIONS
 from mgcli.remedies import call_of, instead_of_run, instead_of_variable
 from mgcli.suggestions import nearest
@@ -50,7 +51,8 @@ class Program:
 
     def node(self, name: str) -> Value:
         """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
-        node = self.variables.get(name) or self.names.get(name)
+        known = normalized(name)
+        node = self.variables.get(known) or self.names.get(known)
         if node is not None:
             return node
         raise ExpressionError(f"the expression has no variable {name}", hint=self._known_hint(name))

@@ -12,8 +12,8 @@ from functools import cache, partial
 from keyword import kwlist
 from math import copysign, isfinite
 from typing import Any
-from unicodedata import normalize
 
+from mgcli.names import normalized
 from mgcli.operations import ANY, ATOM, CONSTANTS, FLOATS, OPERATIONS, PRODUCT, UNARY, Form, Operation, Rule, call
 from mgcli.value import Value, leading_to
 
@@ -231,7 +231,7 @@ class Names:
 
     def new(self, wished: str) -> str:
         """Return `wished`, or a name like it where that is taken or is none."""
-        name = wished if wished.isascii() else normalize("NFKC", wished)
+        name = normalized(wished)
         while not name.isidentifier() or name in self._taken:
             self._count += 1
             name = f"{wished}_{self._count}" if wished.isidentifier() else f"v{self._count}"

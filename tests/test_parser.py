@@ -103,7 +103,7 @@ def test_a_number_too_large_for_a_float_is_an_error_and_never_infinity(text):
 # Names
 
 
-@pytest.mark.parametrize("name", ["a", "_", "_a1", "e", "x1", "rate_of_change", "α", "θ1", "é", "größe", "变量", "x１"])
+@pytest.mark.parametrize("name", ["a", "_", "_a1", "e", "x1", "rate_of_change", "α", "θ1", "é", "größe", "变量", "x١"])
 def test_a_name_is_letters_digits_and_underscores_of_any_script(name):
     assert list(parse_program(f"2*{name}").variables) == [name]
     assert value(f"{name} + 1", **{name: 2.0}) == 3.0
@@ -840,3 +840,15 @@ def test_what_to_write_for_a_function_that_there_is_not_can_be_written(name, for
 def test_an_inverse_function_written_as_a_power_is_answered_with_its_name(name, text):
     hint = f"the inverse of {name} is a{name}(...); a power is {name}(...)**-1"
     assert refused(text.format(name)).hint == hint
+
+
+def test_a_name_is_one_however_its_letters_are_typed(mg):
+    micro, mu, ligature = "\u00b5", "\u03bc", "\ufb01"
+    assert parse(f"{micro} + {mu} + {ligature}t + fit", **{mu: 1, "fit": 2}).data == 6.0
+    assert list(parse_program(f"{micro} = a; f({micro}) = {mu}; f({mu})").names) == [mu]
+    assert mg("grad", f"{micro}*x", f"-{mu}", "2", "-x", "3", "--wrt", micro, "--json").stdout == (
+        f'{{"expression": "{micro}*x", "variables": {{"{mu}": 2.0, "x": 3.0}}, "value": 6.0, '
+        f'"gradient": {{"{mu}": 3.0}}, "named": {{}}}}\n'
+    )
+    refused = mg("eval", mu, f"-{mu}", "1", f"-{micro}", "2")
+    assert (refused.exit_code, refused.stderr.splitlines()[0]) == (2, f"error: {mu} is given twice: 1 and 2")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.command_line import Arguments, ExpressionCommand, Inputs, inputs, wrt_option
+from mgcli.names import normalized
 from mgcli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
 from mgcli.progress import Watched
 from mgcli.results import document, kink_text, only_variable
@@ -150,7 +151,7 @@ def _claims(program: Program, wrt: tuple[str, ...], texts: Sequence[str]) -> lis
             if len(wrt) > 1:
                 raise click.UsageError(f"--claim {text}: by which of {', '.join(wrt)}?\nhint: write 'NAME: {text}'")
             name = wrt[0] if wrt else _claimed_variable(program, text)
-        name = name.strip()
+        name = normalized(name.strip())
         if name in claims:
             raise click.UsageError(
                 f"two claims for {name}: {claims[name].text} and {formula.strip()}\nhint: one is enough"

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from mgcli.command_line import MOST_LISTED, Arguments, ExpressionCommand, constant_option, inputs
+from mgcli.command_line import MOST_LISTED, Arguments, ExpressionCommand, constant_option, inputs, named
 from mgcli.descent import METHODS, SMALLER_STEPS, Point, Run, descend, parameters, return_to
 from mgcli.output import (
     BLOCK,
@@ -83,7 +83,7 @@ def _not_negative(context: click.Context, parameter: click.Parameter, text: str)
 )
 @click.option("--steps", default="100", callback=_count, metavar="N", help="The most steps.  [default: 100]")
 @click.option("--ascend", is_flag=True, help="Climb: step along the gradient, not against it.")
-@click.option("--fix", multiple=True, metavar="NAME", help="Hold this variable; may be repeated.")
+@click.option("--fix", multiple=True, callback=named, metavar="NAME", help="Hold this variable; may be repeated.")
 @click.option(
     "--method",
     type=click.Choice(list(METHODS)),
