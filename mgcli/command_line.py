@@ -6,7 +6,9 @@ the arguments are told apart here, and Click gets those that are its own.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -373,6 +375,17 @@ def _announce(expression: str, values: Mapping[str, str]) -> None:
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
+    if _is_fed():
+        click.echo("note: the standard input is not read; to take the expression from there, write -", err=True)
+
+
+def _is_fed() -> bool:
+    """Whether the standard input is a pipe or a file."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError, AttributeError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
 def _example() -> str:

@@ -238,3 +238,15 @@ def test_a_value_that_is_refused_is_not_said_to_be_used(mg):
     assert mg("grad -z 4") == (2, "", f"{used}error: the expression has no variable z\nhint: it has x, y\n")
     status, _, stderr = mg("grad -x 1/0")
     assert (status, stderr.splitlines()[0]) == (2, "using the last expression: x + y with y = 2")
+
+
+def test_what_is_piped_in_and_not_read_is_told_of(mg_process, tmp_path):
+    assert mg_process("eval", "x", "-x", "3").exit_code == 0
+    (tmp_path / "given").write_text("x + 1")
+    with (tmp_path / "given").open() as given:
+        result = mg_process("eval", stdin=given)
+    assert (result.exit_code, result.stdout) == (0, "3.0\n")
+    assert result.stderr == (
+        "using the last expression: x with x = 3\n"
+        "note: the standard input is not read; to take the expression from there, write -\n"
+    )
