@@ -97,6 +97,7 @@ class Products(Nodes):
         for rule in rules:
             for base in (*product.above, *product.below):
                 rule(product, base)
+        self.cancel(product, [product])
         if product.number == MINUS_ONE and len(product) == 1 and (terms := self._opposite(product)):
             return self.written_sum(terms)
         terms = self._spread_quotients(product)
@@ -317,6 +318,10 @@ class Products(Nodes):
             return True
         nearby = self.nearby(beside[:NEARBY])
         if stands_in(base, nearby, ABOVE_0):
+            return True
+        # log(x/y) has no value at x = 0 either.
+        positive = [node._prev[0] for node in nearby if node._operation and node._operation.domain == ABOVE_0]
+        if any(base in self.products[node].above for node in positive if node in self.products):
             return True
         return any(base in self.products[node].below for node in nearby if node in self.products)
 
