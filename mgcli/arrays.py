@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from math import nan, prod
 from typing import Any
 
@@ -159,7 +160,7 @@ class _Translation:
             function, operands = value.func.id, value.args
         if function == "pow" and isinstance(operands[1], ast.Constant) and operands[1].value in (2.0, 3.0):
             return self._product(operands[0], 2 if operands[1].value == 2.0 else 3)
-        written = [self._condition(operand, done) for operand in operands]
+        written = self._operands(operands, done)
         place = self._place()
         self.lines.append(f"{function}({', '.join(written)}, {place})")
         self.free.extend(done)
@@ -175,11 +176,19 @@ class _Translation:
         self.free.extend(done)
         return place
 
-    def _condition(self, value: ast.expr, done: list[str]) -> str:
-        if not isinstance(value, ast.Compare):
-            return self._operand(value, done)
-        left, right = self._operand(value.left, done), self._operand(value.comparators[0], done)
-        return f"{left} {_COMPARISONS[type(value.ops[0])]} {right}"
+    def _operands(self, values: Sequence[ast.expr], done: list[str]) -> list[str]:
+        """Return what `values` are called, a comparison as it is written."""
+        sides = [[value.left, *value.comparators] if isinstance(value, ast.Compare) else [value] for value in values]
+        flat = list(chain.from_iterable(sides))
+        # Operations first: what only has a name is read after them, and its place is taken until then.
+        called: dict[ast.expr, str] = {}
+        for side in sorted(flat, key=lambda side: isinstance(side, ast.Name)):
+            called[side] = self._operand(side, done)
+        written = []
+        for value, (first, *others) in zip(values, sides, strict=True):
+            compared = [f" {_COMPARISONS[type(value.ops[0])]} {called[other]}" for other in others]  # type: ignore[attr-defined]
+            written.append("".join([called[first], *compared]))
+        return written
 
     def _place(self) -> str:
         if self.free:

@@ -85,7 +85,7 @@ class Arguments:
         names = set(re.findall(r"\w+", expression)) if found else ()
         if not found or found["name"] not in names or text.lstrip("-") in names:
             return None
-        return _way(found["name"], found["value"], self.options)
+        return way(found["name"], found["value"], self.options)
 
     def _odd_value(self) -> str | None:
         for name, value in self.values.items():
@@ -250,7 +250,9 @@ def _option_value(option: str, rest: Iterator[str], options: Collection[str]) ->
     if value is None or value == "--" or value.partition("=")[0] in options:
         raise click.UsageError(f"no value follows {option}\nhint: {_option_hint(option)}")
     if option == "--let" and "=" not in value:
-        raise _not_let(value, next(rest, None))
+        following = next(rest, None)
+        is_value = following is not None and following not in options and not re.fullmatch(_BINDING, following)
+        raise _not_let(value, following if is_value else None)
     return value
 
 
@@ -344,7 +346,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
             errors.append(error)
             refused.add(name)
     if arguments.expression is None:
-        _announce(text, {name: value for name, value in kept.items() if name not in refused})
+        _announce(text, {name: value for name, value in kept.items() if name not in refused}, arguments.values)
     memory.remember(text, kept)
     if errors:
         raise errors[0]
@@ -369,23 +371,27 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     return remembered.expression, {**remembered.values, **arguments.values}, remembered.values
 
 
-def _announce(expression: str, values: Mapping[str, str]) -> None:
-    """Say what is used again."""
+def _announce(expression: str, values: Mapping[str, str], typed: Collection[str]) -> None:
+    """Say what is used again, `typed` being the names that are given a value now."""
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
-    if _is_fed():
+    if not typed and _is_fed():
         click.echo("note: the standard input is not read; to take the expression from there, write -", err=True)
 
 
 def _is_fed() -> bool:
-    """Whether the standard input is a pipe or a file."""
+    """Whether there is something to be read from a pipe or a file at the standard input."""
     try:
-        mode = os.fstat(sys.stdin.fileno()).st_mode
+        mode = os.fstat(sys.stdin.fileno())
+        if stat.S_ISFIFO(mode.st_mode):
+            from select import select
+
+            return bool(select([sys.stdin], [], [], 0)[0])
     except (OSError, ValueError, AttributeError):
         return False
-    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+    return stat.S_ISREG(mode.st_mode) and mode.st_size > 0
 
 
 def _example() -> str:
@@ -441,7 +447,7 @@ def _option_of_letter(letter: str, context: click.Context) -> str | None:
     return options[0] if len(options) == 1 else None
 
 
-def _way(name: str, value: str, options: Collection[str]) -> str:
+def way(name: str, value: str, options: Collection[str]) -> str:
     """Return how a variable is given its value."""
     if f"--{name}" in options:
         return f"--let {name}={value}"
@@ -483,7 +489,8 @@ def constant_option(option: str, text: str, example: str) -> float:
     try:
         return constant_value(text)
     except MgError as error:
-        raise click.UsageError(f"{option} {text}: {error.message}\nhint: write a number, such as {example}") from None
+        hint = error.hint or f"write a number, such as {example}"
+        raise click.UsageError(f"{option} {text}: {error.message}\nhint: {hint}") from None
 
 
 def _about(name: str, compute: Callable[[], T]) -> T:
@@ -502,7 +509,7 @@ def _about(name: str, compute: Callable[[], T]) -> T:
 def _with_options(error: UnboundVariableError) -> UnboundVariableError:
     """Return the error with the options that give the missing values."""
     options = _options(click.get_current_context())
-    ways = [_way(name, "VALUE", options) for name in error.names]
+    ways = [way(name, "VALUE", options) for name in error.names]
     listed = " ".join(ways[:MOST_LISTED]) + (" ..." if len(ways) > MOST_LISTED else "")
     give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {listed}"
     if error.hint:

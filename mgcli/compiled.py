@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mgcli.errors import EvaluationError
 from mgcli.labels import nodes_of
-from mgcli.operations import FLOATS
+from mgcli.operations import FLOATS, Operation
 from mgcli.value import Value, backward_pass, constant, first_error, forward_pass, make, topological
 
 if TYPE_CHECKING:
@@ -90,8 +90,21 @@ class Compiled:
             pass
         return self._of_graph(values)
 
-    def __reduce__(self) -> tuple[type[Compiled], tuple[Value, list[Value]]]:
-        return Compiled, (self._root, self._wrt)
+    def __reduce__(self) -> tuple[Callable[..., Compiled], tuple[Any, ...]]:
+        nodes = topological(self._root, *self._wrt)
+        places = {node: place for place, node in enumerate(nodes)}
+        rows = [
+            (
+                node._operation,
+                [places[operand] for operand in node._prev],
+                node.data,
+                node.label,
+                node.span,
+                node._varies,
+            )
+            for node in nodes
+        ]
+        return _restored, (rows, places[self._root], [places[node] for node in self._wrt], self._given)
 
     def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
         """Return why there is no value or no gradient at a point, None where there are."""
@@ -152,6 +165,25 @@ class Compiled:
             source = None if self._function is _unanswered else self.source
             self._on_arrays = OnArrays(source, len(self._wrt), self._known)
         return self._on_arrays(numbers)
+
+
+def _restored(
+    rows: Iterable[tuple[Operation | None, list[int], float, str, Any, bool]],
+    root: int,
+    wrt: Iterable[int],
+    given: Iterable[float],
+) -> Compiled:
+    """Return the function that was pickled as the rows of its graph, which stand in the order of its nodes."""
+    nodes: list[Value] = []
+    for operation, operands, data, label, span, varies in rows:
+        node = make(operation, [nodes[place] for place in operands], data) if operation else Value(data)
+        node._gradient = 0.0 if varies else None
+        node.label, node.span = label, span
+        nodes.append(node)
+    leaves = (node for node in topological(nodes[root]) if node._operation is None and node._varies)
+    for leaf, number in zip(leaves, given, strict=True):
+        leaf.data = number
+    return Compiled(nodes[root], [nodes[place] for place in wrt])
 
 
 class _Graph:

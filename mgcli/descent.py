@@ -17,6 +17,9 @@ Direction = Callable[[Sequence[float]], Sequence[float]]
 ROUNDING = 1e-9
 """The part of a value that a run which has come to rest may still hope to gain."""
 
+SETTLING = 0.75
+"""To what part the height above the lowest point shrinks from the third quarter to the last in a run that settles."""
+
 SMALLER_STEPS = "a smaller --rate takes smaller steps"
 """The remedy for a step that went too far."""
 
@@ -45,8 +48,11 @@ class Run:
         self._points = iter(points)
         self._rate = rate
         self._tolerance = tolerance
+        self._steps = steps
         self._half = steps // 2
         self._lowest = [inf, inf]
+        self._total = [0.0, 0.0]
+        self._count = [0, 0]
 
     def __iter__(self) -> Iterator[Point]:
         """Yield the points. Raises EvaluationError where the start is refused; a later one is kept as `error`."""
@@ -62,6 +68,10 @@ class Run:
         self.last = point
         half = point.step > self._half
         self._lowest[half] = min(self._lowest[half], self._down(point))
+        if half:
+            late = point.step > self._half + (self._steps - self._half) // 2
+            self._total[late] += self._down(point)
+            self._count[late] += 1
         return point
 
     def _down(self, point: Point) -> float:
@@ -86,8 +96,18 @@ class Run:
             return "converged"
         if self._down(self.last) > self._down(self.first) and not isclose(self.first.value, self.last.value):
             return "diverged"
-        in_vain = self.late > 0 and self._lowest[True] >= self._lowest[False]
-        return "restless" if in_vain and self._has_a_slope() else "steps"
+        return "restless" if self._is_in_vain() and self._has_a_slope() else "steps"
+
+    def _is_in_vain(self) -> bool:
+        """Return whether the second half came no lower, and does not settle either."""
+        lowest = min(self._lowest)
+        if self.late <= 0 or self._lowest[True] < self._lowest[False]:
+            return False
+        # A momentum passes through the lowest point on its way to rest there, nearer in each quarter.
+        above = [
+            total / count - lowest if count else inf for total, count in zip(self._total, self._count, strict=True)
+        ]
+        return not (all(self._count) and above[True] < SETTLING * above[False])
 
     def _has_a_slope(self) -> bool:
         """Return whether a step from where it stands would be seen beside the rounding of value and variables."""

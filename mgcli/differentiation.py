@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from mgcli.errors import EvaluationError
 from mgcli.functions import book_derivative
-from mgcli.labels import nodes_of
+from mgcli.labels import node_of
 from mgcli.operations import OPERATIONS
 from mgcli.rounding import gradient_rounding, rounding
 from mgcli.simplify import simplify_all
@@ -39,9 +39,9 @@ def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
     """
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
-    wanted = nodes_of(root, wrt)
+    wanted = node_of(root, wrt)
     for _ in range(order):
-        (root,) = derivatives(root, wanted)
+        (root,) = derivatives(root, [wanted])
     return root
 
 
@@ -77,7 +77,8 @@ def surer(root: Value, wrt: Value, order: int, found: float, formula: Value) -> 
         return found, True
     before = root if order == 1 else derivative(root, wrt, order - 1)
     of_found, of_formula = gradient_rounding(before, wrt), rounding(topological(formula), lambda: formula.data)
-    if of_formula < of_found:
+    # A gradient that underflows on its way does not move at all, and is wrong.
+    if of_formula <= max(of_found, SAME * abs(formula.data)):
         return formula.data, 2 * of_formula < abs(formula.data)
     return found, 2 * of_found < abs(found)
 

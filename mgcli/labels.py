@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mgcli.errors import ExpressionError
+from mgcli.names import normalized
 from mgcli.suggestions import nearest
 from mgcli.value import Value, topological
+
+
+def node_of(root: Value, wanted: Value | str) -> Value:
+    """Return one node, as `nodes_of` does for several."""
+    if not isinstance(wanted, (Value, str)):
+        raise TypeError(f"a Value or its label, not {type(wanted).__name__!r}")
+    (node,) = nodes_of(root, wanted)
+    return node
 
 
 def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[Value]:
@@ -16,15 +25,15 @@ def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[V
     """
     if not isinstance(root, Value):
         raise TypeError(f"a graph is given by its root, a Value, not {type(root).__name__!r}")
-    labelled = {node.label: node for node in reversed(topological(root)) if node.label}
+    labelled = {normalized(node.label): node for node in reversed(topological(root)) if node.label}
     nodes = []
     for node in wanted if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]:
         if isinstance(node, Value):
             nodes.append(node)
         elif not isinstance(node, str):
             raise TypeError(f"a Value or its label, not {type(node).__name__!r}")
-        elif node in labelled:
-            nodes.append(labelled[node])
+        elif normalized(node) in labelled:
+            nodes.append(labelled[normalized(node)])
         else:
             near = nearest(node, labelled)
             hint = f"did you mean {near}?" if near else f"it has {', '.join(reversed(labelled))}" if labelled else None

@@ -89,6 +89,7 @@ class Program:
         Raises UnboundVariableError for variables left without a value, ExpressionError for a value
         that the expression has no variable for.
         """
+        values = {normalized(name): value for name, value in values.items()}
         for name in values:
             if name in self.names:
                 raise ExpressionError(

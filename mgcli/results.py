@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.errors import ExpressionError
+from mgcli.names import normalized
 from mgcli.output import echo_error, number
 
 if TYPE_CHECKING:
@@ -71,8 +72,10 @@ def kink_text(check: Check, digits: int | None) -> str:
 def wanted_of(program: Program, wrt: tuple[str, ...]) -> dict[str, Value]:
     """Return what to differentiate by: what `wrt` names, or all variables, or all numbers with a name."""
     if wrt:
-        named = {name: program.node(name) for name in wrt}
-        return {name: named[name] for name in program.known() if name in named}
+        for name in wrt:
+            program.node(name)
+        asked = set(map(normalized, wrt))
+        return {name: program.node(name) for name in program.known() if name in asked}
     wanted = program.variables or program.inputs()
     if not wanted:
         raise ExpressionError("the expression has no variable to differentiate by", hint="write one, as in 'x**2'")

@@ -31,7 +31,9 @@ def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
         for node, is_rounded in zip(nodes, rounded, strict=True):
             if node._operation:
                 forward_pass((node,))
-            if is_rounded:
+            if is_rounded and node._operation and node._operation.compares:
+                node.data = 0.0 if node.data else 1.0
+            elif is_rounded:
                 node.data = nextafter(node.data, way())
         distances.append(abs(read() - before))
         for node, number in zip(nodes, kept, strict=True):
@@ -43,14 +45,17 @@ def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
 def _may_be_rounded(node: Value) -> bool:
     """Whether the number of `node` may be another than that of exact arithmetic on its operands' numbers.
 
-    An operator that makes a whole number of whole ones makes it exactly: -2, n + 1, 4/2. What a comparison
-    says may be another, and is counted as rounded.
+    An operator that makes a whole number of whole ones makes it exactly: -2, n + 1, 4/2. What a comparison says
+    of two equal numbers may be another.
     """
     operation = node._operation
     if operation is None:
         return not (node._varies or node.data.is_integer())
-    if operation.compares or operation.jumps:
-        return operation.compares
+    if operation.compares:
+        left, right = (operand.data for operand in node._prev)
+        return left == right
+    if operation.jumps:
+        return False
     numbers = [node.data, *(operand.data for operand in node._prev)]
     is_whole = all(number.is_integer() and abs(number) <= LARGEST_WHOLE for number in numbers)
     return not (is_whole and (operation.chooses or operation.text.precedence < ATOM))

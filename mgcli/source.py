@@ -317,20 +317,31 @@ class Source:
     def _unseen(
         self, root: Value, nodes: Sequence[Value], templates: dict[Value, Template], arguments: Collection[Value]
     ) -> list[str]:
-        """Return the names of the values that might not be finite without the value of `root` showing it."""
+        """Return the names of the values that might not be finite without the value of `root` showing it.
+
+        What stands in a branch is no such value: where it is taken it shows, and elsewhere it does not matter.
+        """
         seen = {root}
+        hidden: set[Value] = set()
         unseen = []
         for node in reversed(nodes):
             template = templates.get(node)
             if template is None:
                 continue
-            if node not in seen:
+            if node in hidden and node not in seen:
                 unseen.append(self._values[node])
+                seen.add(node)
             operation = node._operation
             assert operation is not None
+            for place, operand in enumerate(node._prev):
+                if operation.selects:
+                    hidden.update([operand] if place == 0 else [])
+                elif place not in template.seen:
+                    hidden.add(operand)
+                elif node in seen:
+                    seen.add(operand)
             if operation.selects and node._prev[0] in arguments:
                 unseen.append(self._values[node._prev[0]])
-            seen.update(node._prev[place] for place in ((1, 2) if operation.selects else template.seen))
         return unseen
 
     def _backward(self, root: Value, nodes: Sequence[Value], wrt: Sequence[Value]) -> list[str]:

@@ -69,6 +69,20 @@ def test_the_square_of_an_intermediate_agrees(expression):
     assert_agrees(compiled(parse(expression)), np.array([[2.0, -1.0, 0.5], [3.0, 0.25, 7.0]]))
 
 
+@pytest.mark.parametrize("function", ["sqrt", "cbrt", "tan", "normpdf", "gamma", "exp", "tanh", "log", "asin"])
+def test_the_product_of_a_function_and_its_operand_agrees(function):
+    points = np.array([[0.3, 0.5, 0.9], [0.2, 0.7, 0.4]])
+    for formula in (f"{function}(x)*x", f"x*{function}(x)", f"h = {function}(x); h*(h + x) + h/y"):
+        assert_agrees(compiled(parse(formula)), points[: 1 + ("y" in formula)])
+
+
+def test_a_branch_that_is_the_condition_too_has_to_be_defined():
+    function = compiled(parse("t = log(y); where(t > 0, t, 0)", y=1))
+    value, (gradient,) = function(np.array([-1.0, 4.0]))
+    np.testing.assert_array_equal(value, [math.nan, math.log(4.0)])
+    np.testing.assert_array_equal(gradient, [math.nan, 0.25])
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_sums_of_squares_of_intermediates_agree(seed):
     source = random.Random(seed)

@@ -98,6 +98,19 @@ def test_a_whole_exponent_that_is_computed_hides_no_difference(text, formula, va
     assert judged(text, formula, **values).differing == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("where(x > 0, x**2, x**3)", "where(x > 0, 2*x, 7*x**2)"),
+        ("relu(x)*x", "where(x > 0, 2*x, 100)"),
+        ("max(x, 3)*x", "where(x > 3, 2*x, 17)"),
+    ],
+)
+def test_a_branch_where_the_condition_does_not_hold_is_judged_as_any_other(text, formula):
+    assert judged(text, formula).differing > 20
+    assert judged(text, formula, x=-2.0).differing == 1
+
+
 def test_a_negative_base_is_judged_as_any_other():
     assert judged("x**-3", "where(x < 0, 7, -3*x**-4)").differing > 30
     assert judged("x**-3", "-3*x**-2").differing == judged("1/x**3", "-3*x**-2").differing

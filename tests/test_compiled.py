@@ -3,6 +3,7 @@
 import math
 import pickle
 import random
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -344,3 +345,33 @@ def test_a_condition_that_is_not_a_number_is_refused():
     assert function(1.0, 2.0) == (2.0, (1.0,))
     with pytest.raises(EvaluationError, match="the result is not a number"):
         function(math.nan, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "message"),
+    [
+        ("t = y*y; where(y < t, 0.5, t)", (1e200,), "multiplication overflows at 1e+200*1e+200"),
+        ("t = a*1e200*1e200; where(c > 0, t, 0) + 1/t", (2.0, -1.0), "multiplication overflows at 2e+200*1e+200"),
+    ],
+)
+def test_a_branch_not_taken_that_is_used_elsewhere_has_to_be_defined(text, point, message):
+    with pytest.raises(EvaluationError, match=re.escape(message)):
+        compiled(parse(text))(*point)
+
+
+def test_a_pickled_function_has_its_arguments_in_their_order_and_their_numbers():
+    x, y = Value(1.0, "x"), Value(2.0, "y")
+    function = compiled(y - x)
+    x.data = 7.0
+    again = pickle.loads(pickle.dumps(function))
+    assert again.variables == function.variables == ("x", "y")
+    assert again(10.0, 1.0) == (-9.0, (-1.0, 1.0))
+    assert again() == function() == (1.0, (-1.0, 1.0))
+
+
+def test_a_deep_compiled_function_is_pickled_without_recursion():
+    x = Value(1.0, "x")
+    root = x
+    for _ in range(5000):
+        root = root + 1
+    assert pickle.loads(pickle.dumps(compiled(root)))(2.0) == (5002.0, (1.0,))

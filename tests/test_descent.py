@@ -330,3 +330,12 @@ def test_many_steps_take_no_more_memory_than_few():
     # The first run loads what compiles.
     peak(1000)
     assert peak(20_000) < peak(1000) + 20_000
+
+
+@pytest.mark.parametrize("steps", [20, 30, 50, 100])
+def test_a_momentum_that_comes_to_rest_is_not_restless(steps):
+    program = parse_program("(x - 1)**2 + (y + 2)**2")
+    program.bind({"x": 5.0, "y": 5.0})
+    run = Run(descend(program, parameters(program), rate=0.1, steps=steps, method="momentum"), rate=0.1, steps=steps)
+    list(run)
+    assert run.outcome() == "steps"

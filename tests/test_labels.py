@@ -25,7 +25,7 @@ def test_a_label_that_no_node_has_is_refused():
     assert str(refused.value) == "the expression has no variable x"
 
 
-@pytest.mark.parametrize("wanted", [3, None, [3], b"x"])
+@pytest.mark.parametrize("wanted", [3, None, [3], ["x"], b"x"])
 def test_what_is_neither_is_a_type_error(wanted):
     with pytest.raises(TypeError, match="a Value or its label, not"):
         derivative(parse("x**2", x=1), wanted)

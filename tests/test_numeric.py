@@ -548,3 +548,8 @@ def test_an_interrupt_shows_what_is_checked(mg, monkeypatch):
     result = mg("check", "a*b*c*d", "-a", "1", "-b", "2", "-c", "3", "-d", "4", "--json")
     assert (result.exit_code, list(json.loads(result.stdout)["checks"])) == (130, ["a", "b"])
     assert result.stderr == "interrupted: 2 of 4 gradients are checked\n"
+
+
+def test_a_branch_where_the_condition_does_not_hold_can_be_checked(mg):
+    document = json.loads(mg("check", "where(x > 3, x, x**2)", "-x", "2", "--json").stdout)
+    assert document["checks"]["x"]["verdict"] == "agrees"

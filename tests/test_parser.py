@@ -850,5 +850,8 @@ def test_a_name_is_one_however_its_letters_are_typed(mg):
         f'{{"expression": "{micro}*x", "variables": {{"{mu}": 2.0, "x": 3.0}}, "value": 6.0, '
         f'"gradient": {{"{mu}": 3.0}}, "named": {{}}}}\n'
     )
+    assert mg("hessian", f"{micro}**2*x", f"-{micro}", "1", "-x", "2", "--wrt", micro, "--json").stdout.endswith(
+        f'"hessian": {{"{mu}": {{"{mu}": 4.0}}}}}}\n'
+    )
     refused = mg("eval", mu, f"-{mu}", "1", f"-{micro}", "2")
     assert (refused.exit_code, refused.stderr.splitlines()[0]) == (2, f"error: {mu} is given twice: 1 and 2")

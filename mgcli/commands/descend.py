@@ -137,8 +137,9 @@ def command(
      "trace": {"step": [0, 100], "value": [16.0, 0.0], "norm": [8.0, 0.0],
                "variables": {"x": [5.0, 1.0]}}}
 
-    The outcome is steps (all were done), converged, restless (so it is not), diverged (worse than
-    at the start), stopped (a step went too far: error says why) or interrupted.
+    The outcome is steps (all were done), converged, restless (all were done, and the second half
+    came no lower), diverged (worse than at the start), stopped (a step went too far: error says
+    why) or interrupted.
     """  # noqa: D301
     program = inputs(arguments).bind()
     moving = parameters(program, fix)

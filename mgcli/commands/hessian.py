@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgcli.command_line import Arguments, ExpressionCommand, inputs
+from mgcli.command_line import Arguments, ExpressionCommand, inputs, named
 from mgcli.errors import ExpressionError
 from mgcli.output import digits_option, echo_json, echo_lines, json_option, number, table
 from mgcli.program import Program
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=ExpressionCommand)
-@click.option("--wrt", multiple=True, metavar="NAME", help="Only by this variable; may be repeated.")
+@click.option("--wrt", multiple=True, callback=named, metavar="NAME", help="Only by this variable; may be repeated.")
 @click.option("--formulas", "as_formulas", is_flag=True, help="Print the second derivatives as expressions.")
 @json_option
 @digits_option

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.command_line import Arguments, ExpressionCommand, Inputs, constant_option, inputs
+from mgcli.command_line import Arguments, ExpressionCommand, Inputs, constant_option, inputs, way
 from mgcli.figures import FORMATS
 from mgcli.output import echo_json, echo_lines, json_option
 from mgcli.pictures import picture_format, picture_options, write_picture
@@ -69,7 +69,7 @@ def command(
     chosen = _chosen(out, form, as_json)
     at = None if tangent is None else constant_option("--tangent", tangent, "2")
     given = inputs(arguments, sweeps=True, even=_even)
-    _check(given, at is not None, out is None and not as_json)
+    _check(given, arguments, at is not None, out is None and not as_json)
     given.bind()
     if len(given.sweeps) == 2:
         return _contour(given, derivative, out, chosen, as_json)
@@ -87,15 +87,15 @@ def _chosen(out: str | None, form: str | None, as_json: bool) -> str | None:
     return picture_format(out, form, FORMATS)
 
 
-def _check(given: Inputs, tangent: bool, terminal: bool) -> None:
+def _check(given: Inputs, arguments: Arguments, tangent: bool, terminal: bool) -> None:
     """Refuse a number of sweeps that makes no picture."""
     program, swept = given.program, list(given.sweeps)
     if not program.variables:
         raise click.UsageError("the expression has no variable\nhint: write one, as in x**2 with -x -5:5")
     if not swept:
         free = [name for name in program.variables if name not in given.values] or list(program.variables)
-        dashes = "-" if len(free[0]) == 1 else "--"
-        raise click.UsageError(f"no variable is swept\nhint: write a range for its value, as in {dashes}{free[0]} -5:5")
+        example = way(free[0], "-5:5", arguments.options)
+        raise click.UsageError(f"no variable is swept\nhint: write a range for its value, as in {example}")
     if len(swept) > 2:
         raise click.UsageError(
             f"{', '.join(swept[:-1])} and {swept[-1]} are swept\nhint: sweep one or two, and give the others one value"

@@ -222,7 +222,7 @@ class Products(Nodes):
             squared = times(product.number, Ratio(number.above ** int(pairs), number.below ** int(pairs)))
             if squared:
                 product.number = squared
-                product.above[base] -= 2 * pairs
+                product.above[base] = sum_of(product.above[base], -2 * pairs)
                 if not product.above[base]:
                     del product.above[base]
 
@@ -243,7 +243,7 @@ class Products(Nodes):
         else:
             return
         del product.above[base]
-        product.above[taken] -= 1
+        product.above[taken] = sum_of(product.above[taken], -1.0)
         if not product.above[taken]:
             del product.above[taken]
         product.multiply(joined, 1.0, self)
@@ -375,8 +375,9 @@ class Products(Nodes):
         for root in [base for base, power in term.above.items() if power >= ROOTS.get(base._operation, inf)]:
             if root._operation is SQRT and not_negative is not None and root not in not_negative:
                 continue
-            whole, rest = divmod(term.above.pop(root, 0.0), ROOTS[root._operation])
-            if rest:
+            power, of_root = term.above.pop(root, 0.0), ROOTS[root._operation]
+            whole = power // of_root
+            if rest := sum_of(power, -whole * of_root):
                 term.above[root] = rest
             if whole:
                 self.include(term, self.written_power(root._prev[0], whole))

@@ -135,7 +135,7 @@ class Sums(Choices):
                 if other is None:
                     continue
                 rest = term.copy()
-                rest.above[base] -= 2
+                rest.above[base] = sum_of(rest.above[base], -2.0)
                 if not rest.above[base]:
                     del rest.above[base]
                 partner = rest.copy()
