@@ -8,6 +8,7 @@ from mgcli import functions
 from mgcli.errors import ExpressionError
 from mgcli.notation import TEXT, Notation, expression, number_text
 from mgcli.operations import CONSTANTS, FUNCTIONS, TABLE, Operation
+from mgcli.remedies import INSTEAD_OF_FUNCTION
 from mgcli.suggestions import nearest
 from mgcli.value import Value, make
 
@@ -70,6 +71,8 @@ def entry(name: str) -> Entry:
     near = nearest(name, FUNCTIONS)
     if name in CONSTANTS:
         hint = f"it is a constant, {CONSTANTS[name]}"
+    elif name in INSTEAD_OF_FUNCTION:
+        hint = f"write {INSTEAD_OF_FUNCTION[name]}"
     else:
         hint = f"did you mean {near}?" if near else "'mg functions' lists those there are"
     raise ExpressionError(f"unknown function {name}", hint=hint)

@@ -5,63 +5,8 @@ from collections.abc import Collection
 
 from mgcli.errors import ExpressionError
 from mgcli.operations import FUNCTIONS
-from mgcli.remedies import apart
+from mgcli.remedies import INSTEAD_OF_FUNCTION, apart
 from mgcli.suggestions import nearest
-
-INSTEAD_OF_FUNCTION = {
-    **dict.fromkeys(("factorial", "fact"), "gamma(x + 1)"),
-    "trigamma": "polygamma(1, x)",
-    **dict.fromkeys(("gammaln", "loggamma", "lngamma"), "lgamma(x)"),
-    "psi": "digamma(x)",
-    "beta": "gamma(x)*gamma(y)/gamma(x + y)",
-    **dict.fromkeys(("if", "ifelse", "piecewise", "cases"), "where(condition, p, q)"),
-    **dict.fromkeys(("heaviside", "step"), "where(x > 0, 1, 0)"),
-    **dict.fromkeys(("sgn", "signum"), "sign(x)"),
-    "tg": "tan(x)",
-    **dict.fromkeys(("arctg", "atg"), "atan(x)"),
-    **dict.fromkeys(("cosine", "cosinus"), "cos(x)"),
-    "sec": "1/cos(x)",
-    **dict.fromkeys(("csc", "cosec"), "1/sin(x)"),
-    **dict.fromkeys(("cot", "cotan", "ctg", "cotg"), "1/tan(x)"),
-    **dict.fromkeys(("asec", "arcsec"), "acos(1/x)"),
-    **dict.fromkeys(("acsc", "arccsc", "acosec", "arccosec"), "asin(1/x)"),
-    **dict.fromkeys(("acot", "arccot", "arcctg"), "pi/2 - atan(x)"),
-    "sech": "1/cosh(x)",
-    **dict.fromkeys(("csch", "cosech"), "1/sinh(x)"),
-    "coth": "1/tanh(x)",
-    **dict.fromkeys(("asech", "arsech", "arcsech"), "acosh(1/x)"),
-    **dict.fromkeys(("acsch", "arcsch", "arccsch"), "asinh(1/x)"),
-    **dict.fromkeys(("acoth", "arcoth", "arccoth"), "atanh(1/x)"),
-    "arctan2": "atan2(y, x)",
-    "sinc": "where(x == 0, 1, sin(x)/x)",
-    "lg": "log10(x)",
-    "lb": "log2(x)",
-    "logb": "log(x)/log(b)",
-    "exp2": "2**x",
-    "exp10": "10**x",
-    **dict.fromkeys(("square", "sqr"), "x**2"),
-    "cube": "x**3",
-    "cuberoot": "cbrt(x)",
-    **dict.fromkeys(("root", "nthroot", "nroot"), "x**(1/n)"),
-    **dict.fromkeys(("inv", "reciprocal"), "1/x"),
-    **dict.fromkeys(("mod", "fmod", "rem", "remainder"), "x - y*floor(x/y)"),
-    "frac": "x - floor(x)",
-    **dict.fromkeys(("int", "trunc", "fix"), "sign(x)*floor(abs(x))"),
-    "round": "floor(x + 1/2)",
-    **dict.fromkeys(("degrees", "deg", "rad2deg"), "x*180/pi"),
-    **dict.fromkeys(("radians", "rad", "deg2rad"), "x*pi/180"),
-    "logit": "log(x/(1 - x))",
-    **dict.fromkeys(("expit", "logistic"), "sigmoid(x)"),
-    **dict.fromkeys(("swish", "silu"), "x*sigmoid(x)"),
-    "gelu": "x*normcdf(x)",
-    "elu": "where(x > 0, x, expm1(x))",
-    **dict.fromkeys(("leaky_relu", "leakyrelu"), "max(x, 0.01*x)"),
-    **dict.fromkeys(("gauss", "gaussian"), "normpdf(x)"),
-    "softsign": "x/(1 + abs(x))",
-    **dict.fromkeys(("sum", "add"), "x + y"),
-    **dict.fromkeys(("mean", "average", "avg"), "(x + y)/2"),
-}
-"""What to write for functions that people call and that are none of mg's, by their names."""
 
 _DERIVATIVE = "write the formula alone: 'mg diff FORMULA' prints its derivative"
 _DIFFERENTIATES = ("diff", "derivative", "derive", "deriv", "differentiate", "grad", "D")

@@ -118,6 +118,7 @@ def test_json_is_one_document(mg):
         ("SIN", "error: unknown function SIN\nhint: did you mean sin?\n"),
         ("tanh(x)", "error: unknown function tanh(x)\nhint: did you mean tanh?\n"),
         ("pi", "error: unknown function pi\nhint: it is a constant, 3.141592653589793\n"),
+        ("sec", "error: unknown function sec\nhint: write 1/cos(x)\n"),
         ("zzz", "error: unknown function zzz\nhint: 'mg functions' lists those there are\n"),
     ],
 )

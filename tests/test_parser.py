@@ -14,7 +14,7 @@ from mgcli import EvaluationError, ExpressionError, MgError, Program, Value, gra
 from mgcli.errors import UnboundVariableError
 from mgcli.operations import CONSTANTS, FLOATS, FUNCTIONS
 from mgcli.parser import constant_value
-from mgcli.syntax import INSTEAD_OF_FUNCTION
+from mgcli.remedies import INSTEAD_OF_FUNCTION
 
 
 def bound(text: str, **values: float) -> Program:
