@@ -53,12 +53,12 @@ class Compiled:
     def __init__(self, root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> None:
         from mgcli.source import Names
 
-        wanted = None if wrt is None else nodes_of(root, wrt)
-        nodes = topological(*nodes_of(root, root))
+        wanted = nodes_of(root, () if wrt is None else wrt)
+        nodes = topological(root)
         leaves = [node for node in nodes if node._operation is None and node._varies]
         self._root = root
         self._leaves = leaves
-        self._wrt = leaves if wanted is None else wanted
+        self._wrt = leaves if wrt is None else wanted
         self._given = [leaf.data for leaf in leaves]
         self._graph: _Graph | None = None
         self._asking = Lock()
@@ -93,18 +93,19 @@ class Compiled:
     def __reduce__(self) -> tuple[Callable[..., Compiled], tuple[Any, ...]]:
         nodes = topological(self._root, *self._wrt)
         places = {node: place for place, node in enumerate(nodes)}
+        kept = dict(zip(self._leaves, self._given, strict=True))
         rows = [
             (
                 node._operation,
                 [places[operand] for operand in node._prev],
-                node.data,
+                kept.get(node, node.data),
                 node.label,
                 node.span,
                 node._varies,
             )
             for node in nodes
         ]
-        return _restored, (rows, places[self._root], [places[node] for node in self._wrt], self._given)
+        return _restored, (rows, places[self._root], [places[node] for node in self._wrt])
 
     def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
         """Return why there is no value or no gradient at a point, None where there are."""
@@ -171,7 +172,6 @@ def _restored(
     rows: Iterable[tuple[Operation | None, list[int], float, str, Any, bool]],
     root: int,
     wrt: Iterable[int],
-    given: Iterable[float],
 ) -> Compiled:
     """Return the function that was pickled as the rows of its graph, which stand in the order of its nodes."""
     nodes: list[Value] = []
@@ -180,9 +180,6 @@ def _restored(
         node._gradient = 0.0 if varies else None
         node.label, node.span = label, span
         nodes.append(node)
-    leaves = (node for node in topological(nodes[root]) if node._operation is None and node._varies)
-    for leaf, number in zip(leaves, given, strict=True):
-        leaf.data = number
     return Compiled(nodes[root], [nodes[place] for place in wrt])
 
 

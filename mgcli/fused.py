@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mgcli.operations import OPERATIONS, Operation
-from mgcli.source import Template
+from mgcli.source import Template, product
 from mgcli.value import Value, hand_down
 
 COMMONEST = ("mul", "add", "sub", "div", "neg")
@@ -40,9 +40,6 @@ _OPERAND = """\
                 {operand}._gradient = ({operand}._gradient or 0.0) + {contribution}
 """
 
-_UNITS = {"1.0": "incoming", "-1.0": "-incoming"}
-"""To multiply by these changes no digit."""
-
 _OTHERS = """\
         hand_down(node, incoming)
     return total
@@ -63,7 +60,7 @@ def written(operations: Iterable[Operation]) -> Callable[[list[Value], object], 
             assert not operation.chooses
             assert not template.lines
             slope = str(template.result).format("node.data", "left.data", "right.data")
-            contribution = _UNITS.get(slope, f"incoming * ({slope})")
+            contribution = product("incoming", slope, template.precedence)
             pieces.append(_OPERAND.format(operand=operand, contribution=contribution))
         pieces.append("            continue\n")
     pieces.append(_OTHERS)

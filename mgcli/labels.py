@@ -25,9 +25,10 @@ def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[V
     """
     if not isinstance(root, Value):
         raise TypeError(f"a graph is given by its root, a Value, not {type(root).__name__!r}")
-    labelled = {normalized(node.label): node for node in reversed(topological(root)) if node.label}
+    given = list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
+    labelled = _labelled(root) if any(isinstance(node, str) for node in given) else {}
     nodes = []
-    for node in wanted if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]:
+    for node in given:
         if isinstance(node, Value):
             nodes.append(node)
         elif not isinstance(node, str):
@@ -39,3 +40,7 @@ def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[V
             hint = f"did you mean {near}?" if near else f"it has {', '.join(reversed(labelled))}" if labelled else None
             raise ExpressionError(f"the expression has no variable {node}", hint=hint)
     return nodes
+
+
+def _labelled(root: Value) -> dict[str, Value]:
+    return {normalized(node.label): node for node in reversed(topological(root)) if node.label}

@@ -365,7 +365,7 @@ class Source:
                 if slope == 0.0 and operation.chooses:
                     continue
                 closed = False
-                contribution = _product(incoming, slope, precedence)
+                contribution = product(incoming, slope, precedence)
                 if operands.count(operand) > 1 and isinstance(slope, str):
                     # In x*x both contributions are the same.
                     contribution = self._line(contribution)
@@ -411,7 +411,7 @@ _UNITS = {"1.0": "", "-1.0": "-"}
 """What is written for a factor: to multiply by it changes no digit."""
 
 
-def _product(incoming: str, slope: str | float, precedence: int) -> str:
+def product(incoming: str, slope: str | float, precedence: int) -> str:
     """Return `incoming` times `slope`, as a product or what holds together more tightly."""
     text, precedence = (slope, precedence) if isinstance(slope, str) else (literal(slope, UNARY), UNARY)
     if text in _UNITS:

@@ -120,7 +120,7 @@ def _reduced(above: Fraction, below: Fraction) -> tuple[Fraction, Fraction]:
     if above.denominator == below.denominator == 1 or not above:
         return above, below
     for number, other in ((below / above, below), (above / below, above)):
-        if _is_no_longer(number, other) and _length(number) < _length(other):
+        if is_exact(number) and _length(number) < _length(other):
             return (Fraction(1), number) if other is below else (number, Fraction(1))
     return above, below
 
@@ -254,6 +254,12 @@ class Monomial:
         for part in (there, exponent):
             whole = bases.written_power(base, part)
             side[whole] = side.get(whole, 0.0) + 1.0
+
+    def lower(self, base: Value, exponent: float) -> None:
+        """Take `exponent` from that of `base` above the line."""
+        self.above[base] = sum_of(self.above[base], -exponent)
+        if not self.above[base]:
+            del self.above[base]
 
     def cancel(self, base: Value) -> None:
         """Make one power of those above and below; for a base that is known not to be 0."""

@@ -222,9 +222,7 @@ class Products(Nodes):
             squared = times(product.number, Ratio(number.above ** int(pairs), number.below ** int(pairs)))
             if squared:
                 product.number = squared
-                product.above[base] = sum_of(product.above[base], -2 * pairs)
-                if not product.above[base]:
-                    del product.above[base]
+                product.lower(base, 2 * pairs)
 
     def _join_sign(self, product: Monomial, base: Value) -> None:
         """p*sign(p) -> abs(p), abs(p)*sign(p) -> p, sign(p)/abs(p) -> 1/p."""
@@ -243,9 +241,7 @@ class Products(Nodes):
         else:
             return
         del product.above[base]
-        product.above[taken] = sum_of(product.above[taken], -1.0)
-        if not product.above[taken]:
-            del product.above[taken]
+        product.lower(taken, 1.0)
         product.multiply(joined, 1.0, self)
 
     def _pull_sign(self, product: Monomial, base: Value) -> None:

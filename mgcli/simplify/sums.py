@@ -135,9 +135,7 @@ class Sums(Choices):
                 if other is None:
                     continue
                 rest = term.copy()
-                rest.above[base] = sum_of(rest.above[base], -2.0)
-                if not rest.above[base]:
-                    del rest.above[base]
+                rest.lower(base, 2.0)
                 partner = rest.copy()
                 partner.multiply(other, 2.0, self)
                 number = term.number if sign > 0 else -term.number
