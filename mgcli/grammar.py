@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -131,12 +132,17 @@ def _splicing(method: Callable[[list[Any]], Any], spliced: list[int]) -> Callabl
     return build
 
 
+_BUILDING = Lock()
+
+
 @cache
 def parser() -> Parser:
     """Return the parser of the language."""
     folder = _folder()
     grammar = (folder / "expression.lark").read_text(encoding="utf-8")
-    return Parser(_kept(folder / "expression.json", grammar) or tables(grammar))
+    # One at a time: Lark reads literals with `ast`, which in Python 3.11 fails where two threads are at it.
+    with _BUILDING:
+        return Parser(_kept(folder / "expression.json", grammar) or tables(grammar))
 
 
 def _folder() -> Path:
