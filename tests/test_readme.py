@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mgcli.cli import cli
-from mgcli.drawing import draw_dot
-from mgcli.operations import FUNCTIONS
-from mgcli.parser import parse
+from mgcli.cli.group import cli
+from mgcli.graph.table import FUNCTIONS
+from mgcli.language.parser import parse
+from mgcli.render.drawing import draw_dot
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -76,7 +76,8 @@ def test_the_language_on_one_screen_names_every_function():
 
 
 def test_the_operation_to_add_is_one_entry():
-    from mgcli.operations import FLOATS, Operation
+    from mgcli.graph.floats import FLOATS
+    from mgcli.graph.operation import Operation
 
     (block,) = blocks("python")
     gauss = eval(block, {"Operation": Operation})
