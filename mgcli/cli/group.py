@@ -12,9 +12,10 @@ import click
 
 from mgcli import __version__
 from mgcli.cli import commands
-from mgcli.cli.output import echo_error
+from mgcli.cli.messages import drop, echo_error
 from mgcli.errors import EvaluationError, MgError, RenderError
 from mgcli.graph.names import nearest, nearest_option
+from mgcli.render.visible import visible_name
 
 _FOLDER = commands.__path__[0]
 
@@ -88,9 +89,9 @@ class CommandGroup(click.Group):
             status = REFUSED if isinstance(error, (EvaluationError, RenderError)) else WRONG_USE
         except OSError as error:
             status = REFUSED
-            _drop_output()
+            drop(sys.stdout)
             if not isinstance(error, BrokenPipeError):
-                name = f" {error.filename}" if error.filename else ""
+                name = f" {visible_name(str(error.filename))}" if error.filename else ""
                 echo_error(f"cannot write{name or ' the output'}: {error.strerror}")
         sys.exit(status if isinstance(status, int) else DONE)
 
@@ -135,14 +136,6 @@ def _usage_message(error: click.ClickException) -> str:
 
 def _with_help(message: str, context: click.Context | None) -> str:
     return f"{message}\nhint: '{context.command_path} --help' shows how it is used" if context else message
-
-
-def _drop_output() -> None:
-    """Let what is still to be written go nowhere, so that leaving does not fail again."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, AttributeError):
-        return
 
 
 @click.group(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mgcli.cli.arguments import BINDING, MOST_LISTED, Arguments, not_let, options_of, split, way
+from mgcli.cli.messages import say
+from mgcli.cli.reading import read_text
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 from mgcli.graph.names import nearest, nearest_option, normalized
 
@@ -63,7 +65,7 @@ class Inputs:
     def without_values(self, asked: Iterable[str] = ()) -> Program:
         """Return the program for what takes no values; say which variables, but those `asked` for, are hardly meant."""
         for note in self.program.notes([*self.values, *asked]):
-            click.echo(f"note: {note}", err=True)
+            say(f"note: {note}")
         return self.program
 
     def sweep(self, wrt: Iterable[str] | None = None) -> Swept:
@@ -123,9 +125,9 @@ class ExpressionCommand(click.Command):
             file = ctx.params.pop("file")
             if file is not None:
                 arguments.add_expression(f"--file {file}")
-                arguments.expression = _read(file)
+                arguments.expression = read_text(file)
             elif arguments.expression == "-":
-                arguments.expression = _read("-")
+                arguments.expression = read_text("-")
         ctx.params["arguments"] = arguments
         return rest
 
@@ -153,23 +155,6 @@ def _let(arguments: Arguments, text: str) -> None:
     if not equals or not name.strip().isidentifier():
         raise not_let(text, None)
     arguments.add_value(name.strip(), value)
-
-
-def _read(file: str) -> str:
-    """Return the text of `file`, "-" being standard input."""
-    from pathlib import Path
-
-    where = "standard input" if file == "-" else file
-    if file == "-" and sys.stdin is None:
-        raise click.UsageError("cannot read standard input: it is closed")
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise click.UsageError(f"cannot read {where}: {error.strerror}") from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{where} is not UTF-8: byte {error.start + 1} is {content[error.start]:#04x}") from None
 
 
 def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], int] | None = None) -> Inputs:
@@ -220,7 +205,7 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     try:
         remembered = memory.recall()
     except memory.UnreadableError as error:
-        click.echo(f"warning: {error}", err=True)
+        say(f"warning: {error}")
     if remembered is None:
         meant = arguments.option_meant()
         hint = f"did you mean {meant}?" if meant else f"write one, as in {_example()}"
@@ -233,9 +218,9 @@ def _announce(expression: str, values: Mapping[str, str], typed: Collection[str]
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
+    say(f"using the last expression: {shown}" + (f" with {given}" if given else ""))
     if not typed and _is_fed():
-        click.echo("note: the standard input is not read; to take the expression from there, write -", err=True)
+        say("note: the standard input is not read; to take the expression from there, write -")
 
 
 def _is_fed() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -10,6 +9,8 @@ from math import isfinite
 from typing import Any
 
 import click
+
+from mgcli.cli.messages import say
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 digits_option = click.option(
@@ -102,12 +103,4 @@ def echo_json(document: Any) -> None:
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
     click.echo(json.dumps(plain, allow_nan=False, ensure_ascii=not utf8))
     if replaced:
-        click.echo(f"warning: {replaced} {'number is' if replaced == 1 else 'numbers are'} not finite: null", err=True)
-
-
-def echo_error(message: object) -> None:
-    """Write `message` to standard error as an error; where it cannot be written, the exit status still tells."""
-    try:
-        click.echo(f"error: {message}", err=True)
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        say(f"warning: {replaced} {'number is' if replaced == 1 else 'numbers are'} not finite: null")

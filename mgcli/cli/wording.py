@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.cli.output import echo_error, number
+from mgcli.cli.messages import echo_error, say
+from mgcli.cli.output import number
 from mgcli.errors import ExpressionError
 from mgcli.graph.names import normalized
 
@@ -50,7 +51,7 @@ def warn_of_unused(program: Program) -> None:
     for name, node in program.names.items():
         if node.data != node.data:
             why = f": {node.error.message}" if node.error else ""
-            click.echo(f"warning: {name}, which the result does not use, has no value{why}", err=True)
+            say(f"warning: {name}, which the result does not use, has no value{why}")
 
 
 def sweep_status(refused: int, points: int) -> int:

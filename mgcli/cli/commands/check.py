@@ -11,7 +11,8 @@ import click
 
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
-from mgcli.cli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.messages import echo_error, say
+from mgcli.cli.output import digits_option, echo_json, echo_lines, json_option, number, table
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, kink_text, only_variable
 from mgcli.graph.names import normalized
@@ -90,7 +91,7 @@ def command(
     if wrong:
         echo_error(f"the gradient by {' and by '.join(wrong)} is not what the differences say")
     if watched.interrupted:
-        click.echo(f"interrupted: {len(checks)} of {len(names)} gradients are checked", err=True)
+        say(f"interrupted: {len(checks)} of {len(names)} gradients are checked")
         return 130
     return 1 if wrong else 0
 

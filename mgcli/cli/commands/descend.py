@@ -13,17 +13,8 @@ import click
 from mgcli.analysis.descent import METHODS, SMALLER_STEPS, Point, Run, descend, parameters, return_to
 from mgcli.cli.arguments import MOST_LISTED, Arguments
 from mgcli.cli.inputs import ExpressionCommand, constant_option, inputs, named
-from mgcli.cli.output import (
-    BLOCK,
-    digits_option,
-    echo_error,
-    echo_json,
-    echo_lines,
-    json_option,
-    number,
-    streamed,
-    table,
-)
+from mgcli.cli.messages import echo_error, say
+from mgcli.cli.output import BLOCK, digits_option, echo_json, echo_lines, json_option, number, streamed, table
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, warn_of_unused
 from mgcli.language.program import Program
@@ -209,7 +200,7 @@ def _tell_of_columns(names: Sequence[str]) -> None:
     """Say on standard error which variables the table has no room for."""
     if rest := names[COLUMNS:]:
         listed = ", ".join(rest) if len(rest) <= MOST_LISTED else f"{', '.join(rest[:MOST_LISTED])}, ..."
-        click.echo(f"the table of steps leaves out {listed}; --json has them", err=True)
+        say(f"the table of steps leaves out {listed}; --json has them")
 
 
 def _document(program: Program, names: Sequence[str], run: Run, outcome: str, trace: _Trace) -> dict[str, Any]:
@@ -247,15 +238,13 @@ def _explain(run: Run, outcome: str, ascend: bool, tolerance: float) -> None:
         verb = "rose" if last.value > first.value else "fell"
         echo_error(f"it diverges: the value {verb} from {first.value} to {last.value}\nhint: {SMALLER_STEPS}")
     elif outcome == "interrupted":
-        click.echo(f"interrupted after {_steps(last.step)}", err=True)
+        say(f"interrupted after {_steps(last.step)}")
     elif outcome == "restless":
         late = "last step" if run.late == 1 else f"last {_steps(run.late)}"
         way = "higher" if ascend else "lower"
-        click.echo(
-            f"warning: it has not come to rest: the {late} brought the value no {way}\nhint: {SMALLER_STEPS}", err=True
-        )
+        say(f"warning: it has not come to rest: the {late} brought the value no {way}\nhint: {SMALLER_STEPS}")
     if outcome in ("steps", "restless") and tolerance > 0.0:
-        click.echo(f"warning: not converged after {_steps(last.step)}: the norm is {last.norm}", err=True)
+        say(f"warning: not converged after {_steps(last.step)}: the norm is {last.norm}")
 
 
 def _steps(count: int) -> str:

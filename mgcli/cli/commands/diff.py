@@ -9,6 +9,7 @@ import click
 
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, inputs, wrt_option
+from mgcli.cli.messages import say
 from mgcli.cli.output import digits_option, echo_json, json_option, number
 from mgcli.cli.wording import document, equations_of, wanted_of
 from mgcli.errors import EvaluationError
@@ -80,7 +81,7 @@ def command(
     for name, value in values.items():
         values[name], is_sure = surer(program.root, wanted[name], order, value, formulas[name])
         if not is_sure:
-            click.echo(f"warning: terms cancel here, and rounding leaves no digit of the number by {name}", err=True)
+            say(f"warning: terms cancel here, and rounding leaves no digit of the number by {name}")
     if as_json:
         echo_json(_document(program, wanted, formulas, values, order, steps, bound))
     else:
@@ -91,9 +92,7 @@ def command(
         click.echo(_text(program, formulas, values, order, as_latex, digits, names))
     for name in values:
         if formulas[name].data != formulas[name].data:
-            click.echo(
-                f"the formula by {name} has no value at this point; the number beside it is that of 'mg grad'", err=True
-            )
+            say(f"the formula by {name} has no value at this point; the number beside it is that of 'mg grad'")
     if failure:
         raise failure
     return 0

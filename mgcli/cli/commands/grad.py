@@ -11,7 +11,8 @@ import click
 from mgcli.analysis.elasticity import elasticities, swept_elasticities
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
-from mgcli.cli.output import columns, digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.messages import echo_error
+from mgcli.cli.output import columns, digits_option, echo_json, echo_lines, json_option, number, table
 from mgcli.cli.wording import document, sweep_status, warn_of_unused
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import click
 
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, constant_option, inputs
-from mgcli.cli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.messages import echo_error, say
+from mgcli.cli.output import digits_option, echo_json, echo_lines, json_option, number, table
 from mgcli.cli.wording import document, function_letter, kink_text, only_variable
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _shrink(program: Program, name: str, step: float, rows: int, as_json: bool, 
         echo_lines(table([h, "slope", "error"], cells))
     _warn_of_lost_steps(slopes, name)
     for each in kinks:
-        click.echo(f"note: {kink_text(each, digits)}", err=True)
+        say(f"note: {kink_text(each, digits)}")
     if error:
         echo_error(error)
     refused = sum(each.after != each.after for each in slopes)
@@ -134,4 +135,4 @@ def _warn_of_lost_steps(slopes: Sequence[Slope], name: str) -> None:
     """Say where a step is so small that adding it changes nothing."""
     lost = next((each.step for each in slopes if each.at + each.step == each.at), None)
     if lost is not None:
-        click.echo(f"warning: {name} + {number(lost)} is {name} itself: rounding takes the whole step", err=True)
+        say(f"warning: {name} + {number(lost)} is {name} itself: rounding takes the whole step")
