@@ -52,11 +52,13 @@ def recall() -> Remembered | None:
     return Remembered(expression, values)
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def _content(path: Path) -> bytes:
     # To open a named pipe for reading waits for a writer, and none may ever come.
-    with os.fdopen(
-        os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
-    ) as file:
+    with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise UnreadableError(f"{path} is no ordinary file")
         return file.read(LIMIT + 1)
