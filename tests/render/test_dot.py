@@ -91,9 +91,7 @@ def test_the_embedded_renderer_is_found_by_its_record(nowhere, monkeypatch):
     assert dot._embedded() == str(recorded)
 
 
-@pytest.mark.parametrize(
-    ("system", "script"), [("linux", "bin/graphviz-pure"), ("win32", "Scripts/graphviz-pure.exe")]
-)
+@pytest.mark.parametrize(("system", "script"), [("linux", "bin/graphviz-pure"), ("win32", "Scripts/graphviz-pure.exe")])
 def test_the_embedded_renderer_is_found_beside_the_packages(nowhere, monkeypatch, system, script):
     monkeypatch.setattr("sys.platform", system)
     monkeypatch.setattr(dot, "__file__", str(nowhere / "mgcli" / "render" / "dot.py"))
