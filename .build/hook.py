@@ -17,7 +17,7 @@ class GrammarTables(BuildHookInterface[Any]):
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from mgcli.grammar import tables
+        from mgcli.language.grammar import tables
 
         grammar = Path(self.root, "grammars", "expression.lark").read_text(encoding="utf-8")
         self.folder = tempfile.TemporaryDirectory()

@@ -3,28 +3,28 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mgcli.compiled import Compiled, compile  # noqa: A004
-    from mgcli.differentiation import derivative
-    from mgcli.drawing import draw_dot
+    from mgcli.calculus.differentiation import derivative
+    from mgcli.codegen.function import Compiled, compile  # noqa: A004
     from mgcli.errors import EvaluationError, ExpressionError, MgError
-    from mgcli.parser import parse, parse_program
-    from mgcli.program import Program
-    from mgcli.value import Value
+    from mgcli.graph.value import Value
+    from mgcli.language.parser import parse, parse_program
+    from mgcli.language.program import Program
+    from mgcli.render.drawing import draw_dot
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Compiled": "compiled",
+    "Compiled": "codegen.function",
     "EvaluationError": "errors",
     "ExpressionError": "errors",
     "MgError": "errors",
-    "Program": "program",
-    "Value": "value",
-    "derivative": "differentiation",
-    "compile": "compiled",
-    "draw_dot": "drawing",
-    "parse": "parser",
-    "parse_program": "parser",
+    "Program": "language.program",
+    "Value": "graph.value",
+    "derivative": "calculus.differentiation",
+    "compile": "codegen.function",
+    "draw_dot": "render.drawing",
+    "parse": "language.parser",
+    "parse_program": "language.parser",
 }
 
 __all__ = [
@@ -48,6 +48,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    # A notebook shows a Value by what this puts on it.
+    import_module(f"{__name__}.render.notebook")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -9,7 +9,7 @@ def main() -> None:
     # A graph has no cycles; to look for some takes a sixth of the time of a large expression.
     gc.disable()
     try:
-        from mgcli.cli import cli
+        from mgcli.cli.group import cli
 
         cli.main(prog_name=None if sys.argv[0].endswith(("mg", "mgcli")) else "mg")
     except KeyboardInterrupt:

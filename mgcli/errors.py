@@ -1,8 +1,25 @@
 """The exceptions of mg: plain data, each with the place in the text where there is one."""
 
+from __future__ import annotations
+
+import unicodedata
 from collections.abc import Iterable
 
-from mgcli.diagnostics import ExpandedSpan, Span, picture
+Span = tuple[int, int]
+
+
+class ExpandedSpan(tuple[int, int]):
+    """The place of a call of a function of one's own; `inside` is the place in the definition, `note` says of what."""
+
+    inside: Span
+    note: str
+
+    def __new__(cls, call: Span, inside: Span, note: str) -> ExpandedSpan:
+        """Return the place `call`, with the place in the definition."""
+        span = super().__new__(cls, call)
+        span.inside = inside
+        span.note = note
+        return span
 
 
 class MgError(Exception):
@@ -64,3 +81,62 @@ class EvaluationError(MgError, ArithmeticError):
 
 class RenderError(MgError):
     """A picture could not be made."""
+
+
+WINDOW = 72
+"""The most columns of one line that are shown; a longer line is cut around the place."""
+
+
+def picture(text: str, span: Span, note: str = "") -> str:
+    """Return the line of `text` in which `span` begins, with carets under the place.
+
+    A span that runs over several lines is marked to the end of its first line.
+    A long line is shown as a window around the place, cut ends marked with `...`.
+    `note` is put behind the carets.
+    """
+    start = min(span[0], len(text))
+    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    line_end = _line_end(text, start)
+    left = start - line_start
+    right = max(min(span[1], line_end) - line_start, left + 1)
+    line = text[line_start:line_end]
+    shown, left, right = _window(line, left, right)
+    indent = _width(shown[:left])
+    carets = "^" * max(1, _width(shown[left:right]))
+    marked = " " * indent + carets + (f" {note}" if note else "")
+    return f"  {_printable(shown)}\n  {marked}"
+
+
+def _line_end(text: str, start: int) -> int:
+    ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
+    return min(ends, default=len(text))
+
+
+def _window(line: str, left: int, right: int) -> tuple[str, int, int]:
+    """Return the part of `line` that is shown, and the place in it."""
+    line = line.rstrip() if right <= len(line.rstrip()) else line
+    if _width(line) <= WINDOW:
+        return line, left, right
+    size = WINDOW // max(map(_columns, line))
+    right = min(right, left + size * 2 // 3)
+    begin = max(0, min(left - (size - (right - left)) // 2, len(line) - size))
+    end = min(len(line), begin + size)
+    before = "..." if begin else ""
+    after = "..." if end < len(line) else ""
+    shift = len(before) - begin
+    return before + line[begin:end] + after, left + shift, right + shift
+
+
+def _printable(line: str) -> str:
+    return "".join(" " if character == "\t" or not character.isprintable() else character for character in line)
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal `text` takes."""
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

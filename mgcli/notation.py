@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 from math import copysign, isfinite
 from types import MappingProxyType
 
-from mgcli.operations import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
-from mgcli.value import Value, topological
+from mgcli.graph.node import topological
+from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
+from mgcli.graph.value import Value
 
 _NAME = re.compile(r"[^\W\d]\w*")
 """What the grammar takes for a name."""
@@ -107,16 +108,16 @@ def expression(
         node, precedence = item
         if node in names and not (open_root and node is root):
             pieces.append(notation.name(names[node]))
-        elif node._operation is None:
+        elif node.operation is None:
             pieces.append(_leaf(node, precedence, notation))
         else:
-            form = notation.form(node._operation)
-            stack.extend(reversed(_written(form, node._prev, precedence, notation)))
+            form = notation.form(node.operation)
+            stack.extend(reversed(_written(form, node.operands, precedence, notation)))
     return "".join(pieces)
 
 
 def _leaf(node: Value, precedence: int, notation: Notation) -> str:
-    if node.label and not node._varies:
+    if node.label and not node.varies:
         return notation.name(node.label)
     if not isfinite(node.data):
         raise ValueError(f"{node.data} cannot be written in an expression")
@@ -164,16 +165,16 @@ def written_nodes(root: Value) -> int:
 def latex_display(root: Value) -> str:
     """Return `root` as a displayed formula, by the names of its variables; a label of its own stands before it."""
     names = _leaf_names(root, {})
-    formula = expression(root, names, LATEX, open_root=bool(root._operation))
-    opening = f"{LATEX.name(root.label)} = " if root.label and root._operation else ""
+    formula = expression(root, names, LATEX, open_root=bool(root.operation))
+    opening = f"{LATEX.name(root.label)} = " if root.label and root.operation else ""
     return f"$\\displaystyle {opening}{formula}$"
 
 
 def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
     """Return the name of each variable below `root` and `named`; two of one name are told apart."""
-    leaves = [node for node in topological(root, *named.values()) if node._operation is None]
-    free = FreeNames({*named, *(leaf.label for leaf in leaves if not leaf._varies)})
-    variables = [leaf for leaf in leaves if leaf._varies and leaf.label and named.get(leaf.label) is not leaf]
+    leaves = [node for node in topological(root, *named.values()) if node.operation is None]
+    free = FreeNames({*named, *(leaf.label for leaf in leaves if not leaf.varies)})
+    variables = [leaf for leaf in leaves if leaf.varies and leaf.label and named.get(leaf.label) is not leaf]
     return {leaf: free.take(leaf.label) for leaf in variables}
 
 
@@ -183,11 +184,11 @@ def _names(root: Value, given: Mapping[str, Value] | None) -> dict[str, Value]:
     nodes = topological(root, *names.values())
     users = _users(nodes)
     named = set(names.values())
-    free = FreeNames([*names, *(node.label for node in nodes if node._operation is None)])
+    free = FreeNames([*names, *(node.label for node in nodes if node.operation is None)])
     more = [
         node
         for node in nodes
-        if node._operation and node not in named and (users[node] > 1 or (given is None and node.label))
+        if node.operation and node not in named and (users[node] > 1 or (given is None and node.label))
     ]
     labels = {node: free.take(node.label) for node in more if node.label}
     rest = deque((labels.get(node) or free.take("v1"), node) for node in more)
@@ -207,9 +208,9 @@ def _users(nodes: list[Value]) -> dict[Value, int]:
     users = dict.fromkeys(nodes, 0)
     for node in reversed(nodes):
         times = 1
-        if node._operation and node._operation.compares and not node.label:
+        if node.operation and node.operation.compares and not node.label:
             times, users[node] = users[node], 0
-        for operand in node._prev:
+        for operand in node.operands:
             users[operand] += times
     return users
 
@@ -249,15 +250,15 @@ def names_of_shared(
     Nodes in `kept` have theirs whatever their length. No name is one of `taken`, or a variable's.
     """
     nodes = topological(*roots)
-    uses = Counter(operand for node in nodes for operand in node._prev)
+    uses = Counter(operand for node in nodes for operand in node.operands)
     uses.update(roots)
-    conditions = {node._prev[0] for node in nodes if node._operation and node._operation.selects}
-    shared = {node for node in nodes if node._operation and uses[node] > 1 and node not in conditions}
-    named = {node for node in nodes if node._operation and node in kept}
+    conditions = {node.operands[0] for node in nodes if node.operation and node.operation.selects}
+    shared = {node for node in nodes if node.operation and uses[node] > 1 and node not in conditions}
+    named = {node for node in nodes if node.operation and node in kept}
     sizes = _name_long(nodes, named, ())
     if sum(sizes[root] for root in roots) > SHORT_TEXT:
         _name_long(nodes, named, shared)
-    leaves = {node.label: node for node in nodes if node._operation is None and node._varies}
+    leaves = {node.label: node for node in nodes if node.operation is None and node.varies}
     free = FreeNames({*taken, *leaves})
     names = {label: node for label, node in leaves.items() if node in kept}
     for node in nodes:
@@ -293,7 +294,7 @@ def _name_long(ascending: Iterable[Value], named: set[Value], shared: Collection
     """Add to `named` the nodes of `shared` that are no short parts; return the number of nodes each is written with."""
     sizes: dict[Value, int] = {}
     for node in ascending:
-        sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node._prev)
+        sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node.operands)
         if node in shared and sizes[node] >= SHORT_PART:
             named.add(node)
     return sizes

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from mgcli.cli import cli
+from mgcli.cli.group import cli
 
 TIME_LIMIT = 60.0
 """The seconds after which a process that a test waits for is given up."""

@@ -2,11 +2,13 @@
 
 from hypothesis import strategies as st
 from mpmath import mp, mpf
-from test_operations import REFERENCES
+from references import REFERENCES
 
-from mgcli import compiled
-from mgcli.operations import OPERATIONS, TABLE
-from mgcli.value import Value, constant, forward_pass, make, topological
+from mgcli.codegen import function
+from mgcli.graph.evaluation import forward_pass
+from mgcli.graph.node import topological
+from mgcli.graph.table import OPERATIONS, TABLE
+from mgcli.graph.value import Value, constant, make
 
 POINTS = [-2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0]
 LARGEST = mpf(10) ** 100
@@ -21,10 +23,10 @@ def exact_values(root, point):
     with mp.workdps(60):
         values = {}
         for node in topological(root):
-            operation = node._operation
+            operation = node.operation
             if operation is None:
                 # A number in a formula is the decimal that its text says.
-                number = mpf(point[node.label]) if node._varies else mpf(repr(node.data))
+                number = mpf(point[node.label]) if node.varies else mpf(repr(node.data))
                 values[node] = mp.pi if node.label == "pi" else number
                 continue
             values[node] = _exact(operation, [values[operand] for operand in node._prev])
@@ -68,7 +70,7 @@ def is_huge(root, point):
 
 def _is_beyond(node, values):
     operands = [values[operand] for operand in node._prev]
-    return node._operation is not None and not mp.isnan(_exact(node._operation, operands, mp.inf))
+    return node.operation is not None and not mp.isnan(_exact(node.operation, operands, mp.inf))
 
 
 def close(got, expected):
@@ -109,7 +111,7 @@ def random_graph(random, operations, names=("x", "y"), most=8):
 
 def variables(root):
     """Return the variables below `root` by name."""
-    return {node.label: node for node in topological(root) if node._operation is None and node._varies}
+    return {node.label: node for node in topological(root) if node.operation is None and node.varies}
 
 
 def bind(root, point):
@@ -124,15 +126,37 @@ def same(first, second):
     keys = {}
     numbers = {}
     for node in topological(first, second):
-        if node._operation is None:
-            key = (node.label,) if node.label else (node.data, node._varies)
+        if node.operation is None:
+            key = (node.label,) if node.label else (node.data, node.varies)
         else:
-            key = (node._operation.name, *(keys[operand] for operand in node._prev))
+            key = (node.operation.name, *(keys[operand] for operand in node._prev))
         keys[node] = numbers.setdefault(key, len(numbers))
     return keys[first] == keys[second]
 
 
 def compile_from(monkeypatch, times):
     """Have a graph compiled that is asked so often or more."""
-    monkeypatch.setattr(compiled, "PAID_BACK", times)
-    monkeypatch.setattr(compiled, "LOADED", 0)
+    monkeypatch.setattr(function, "PAID_BACK", times)
+    monkeypatch.setattr(function, "LOADED", 0)
+
+
+SPECIAL_NUMBERS = [0.0, -0.0, 0.5, 1.0, -1.0, 2.0, 3.0, -2.5, 1e-3, 40.0, -800.0, 1e200, 1e-200, 0.3, 0.7, 1.1]
+
+
+def random_graph_of_the_table(source, size):
+    """Return a graph over the whole table with variables and constants, its numbers not computed yet."""
+    nodes = [Value(source.choice(SPECIAL_NUMBERS), label) for label in ("x", "y", "z")]
+    nodes.append(constant(source.choice(SPECIAL_NUMBERS)))
+    for _ in range(size):
+        operation = source.choice(TABLE)
+        recent = nodes[-6:]
+        operands = [
+            constant(source.choice(SPECIAL_NUMBERS)) if source.random() < 0.15 else source.choice(recent)
+            for _ in range(operation.arity)
+        ]
+        nodes.append(make(operation, operands, NAN))
+    return nodes[-1]
+
+
+def varying_leaves(root):
+    return [node for node in topological(root) if node.operation is None and node.varies]

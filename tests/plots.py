@@ -1,7 +1,7 @@
 """Plots that several tests draw."""
 
-from mgcli.curves import Curve
-from mgcli.plotting import CurvePlot
+from mgcli.analysis.curves import Curve
+from mgcli.render.plot import CurvePlot
 
 
 def curve_plot(text="x**2", **extra):

@@ -14,10 +14,11 @@ from typing import Any
 import sympy
 from graphs import exact_values
 from mpmath import mp, mpf
-from test_operations import exact_derivative
+from references import exact_derivative
 
-from mgcli.operations import TABLE
-from mgcli.value import Value, topological
+from mgcli.graph.node import topological
+from mgcli.graph.table import TABLE
+from mgcli.graph.value import Value
 
 SYMBOLS = {name: sympy.Symbol(name, real=True) for name in "xy"}
 
@@ -107,10 +108,10 @@ def derivative_by_sympy(root: Value) -> Callable[[mpf, mpf], Any]:
     """Return sympy's derivative of a graph by x as a function of x and y."""
     made: dict[Value, Any] = {}
     for node in topological(root):
-        if node._operation is None:
-            made[node] = SYMBOLS[node.label] if node._varies else sympy.Rational(repr(node.data))
+        if node.operation is None:
+            made[node] = SYMBOLS[node.label] if node.varies else sympy.Rational(repr(node.data))
         else:
-            made[node] = IN_SYMPY[node._operation.name](*(made[operand] for operand in node._prev))
+            made[node] = IN_SYMPY[node.operation.name](*(made[operand] for operand in node._prev))
     return function_of(sympy.diff(made[root], SYMBOLS["x"]))
 
 
@@ -168,7 +169,7 @@ def is_clear(root: Value, point: dict[str, float]) -> bool:
     """
     exact = exact_values(root, point)
     for node in topological(root):
-        name = node._operation.name if node._operation and node._varies else ""
+        name = node.operation.name if node.operation and node.varies else ""
         for kink in _KINKS.get(name, ()):
             distance = kink(*(exact[operand] for operand in node._prev))
             rounded = kink(*(mpf(operand.data) for operand in node._prev))
@@ -182,8 +183,8 @@ def has_slopes(root: Value, point: dict[str, float]) -> bool:
     """Return whether every operation of a graph has its derivatives: asin(sign(x)) has none, though it is flat."""
     exact = exact_values(root, point)
     return not any(
-        mp.isnan(exact_derivative(node._operation, place, [exact[operand] for operand in node._prev]))
+        mp.isnan(exact_derivative(node.operation, place, [exact[operand] for operand in node._prev]))
         for node in topological(root)
         for place, operand in enumerate(node._prev)
-        if operand._varies
+        if operand.varies
     )

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from mgcli import ExpressionError, Program, Value, parse_program
+from mgcli.analysis.sweep import sweep
 from mgcli.notation import LATEX, expression, statements
-from mgcli.sweep import sweep
 
 
 def bound(text: str, **values: float) -> Program:

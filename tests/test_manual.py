@@ -19,10 +19,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mgcli.cli import cli
-from mgcli.drawing import draw_dot
-from mgcli.operations import FLOATS, FUNCTIONS, Operation
-from mgcli.parser import parse
+from mgcli.cli.group import cli
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.operation import Operation
+from mgcli.graph.table import FUNCTIONS
+from mgcli.language.parser import parse
+from mgcli.render.drawing import draw_dot
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -8,9 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mgcli import ExpressionError, Program, Value, functions, parse_program
+from mgcli.graph.node import topological
+from mgcli.graph.table import CONSTANTS, FUNCTIONS
+from mgcli.graph.value import constant
 from mgcli.notation import LATEX, TEXT, expression, latex_name, number_text, short_number, statements
-from mgcli.operations import CONSTANTS, FUNCTIONS
-from mgcli.value import constant, topological
 
 
 def names_of(program: Program) -> dict[Value, str]:

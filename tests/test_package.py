@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import mgcli
 
@@ -15,7 +15,7 @@ def test_each_public_name_is_there():
 
 
 def test_no_module_takes_the_place_of_a_public_name_when_it_is_imported():
-    modules = {module.name for module in iter_modules(mgcli.__path__)}
+    modules = {module.name for module in walk_packages(mgcli.__path__)}
     assert modules & set(mgcli.__all__) == set()
 
 
@@ -30,5 +30,5 @@ def test_the_package_loads_nothing_before_it_is_used():
 
 
 def test_every_module_says_what_it_is():
-    for module in iter_modules(mgcli.__path__, "mgcli."):
+    for module in walk_packages(mgcli.__path__, "mgcli."):
         assert module.name == "mgcli.__main__" or import_module(module.name).__doc__

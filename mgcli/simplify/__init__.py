@@ -15,11 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from mgcli.operations import OPERATIONS, Operation
+from mgcli.graph.evaluation import forward_pass
+from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
+from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value
 from mgcli.simplify.monomial import Monomial
 from mgcli.simplify.nodes import SIGN, signed
 from mgcli.simplify.sums import Sums
-from mgcli.value import Value, forward_pass, topological
 
 _SUMS = ("add", "sub")
 _PRODUCTS = ("mul", "div", "neg")
@@ -65,20 +68,20 @@ class _Simplifier(Sums):
         """
         deciding: set[Value] = set()
         for node in reversed(self.original):
-            if (_decides(node._operation) or node in deciding) and node not in self.atoms:
-                deciding.update(node._prev)
+            if (_decides(node.operation) or node in deciding) and node not in self.atoms:
+                deciding.update(node.operands)
         return deciding
 
     def _as_it_stands(self, node: Value) -> Value:
-        if node in self.atoms or node._operation is None:
+        if node in self.atoms or node.operation is None:
             return self.leaf(node, node in self.atoms)
-        return self.node(node._operation.name, *(self.standing[operand] for operand in node._prev))
+        return self.node(node.operation.name, *(self.standing[operand] for operand in node.operands))
 
     def _inner(self) -> set[Value]:
         """Return the nodes that are gathered with the sum or the product that alone uses them."""
         users: dict[Value, list[Value]] = {}
         for node in self.original:
-            for operand in () if node in self.atoms else node._prev:
+            for operand in () if node in self.atoms else node.operands:
                 users.setdefault(operand, []).append(node)
         kept = {*self.roots, *self.atoms}
         inner: set[Value] = set()
@@ -88,8 +91,8 @@ class _Simplifier(Sums):
             if len(using) != 1 or node in kept or not _chained(node, using[0]):
                 continue
             (user,) = using
-            stands_below = user in below or (user._operation is OPERATIONS["div"] and user._right is node)
-            if stands_below and node._operation is OPERATIONS["div"]:
+            stands_below = user in below or (user.operation is OPERATIONS["div"] and user._right is node)
+            if stands_below and node.operation is OPERATIONS["div"]:
                 # 1/(1/x) is not x, which has a value at 0.
                 continue
             inner.add(node)
@@ -98,21 +101,21 @@ class _Simplifier(Sums):
         return inner
 
     def _rewritten(self, node: Value) -> Value:
-        if node in self.atoms or node._operation is None:
+        if node in self.atoms or node.operation is None:
             return self.leaf(node, node in self.atoms)
-        name = node._operation.name
+        name = node.operation.name
         if name in _SUMS:
             return self._sum(node)
         if name in _PRODUCTS:
             return self._product(node)
-        if _decides(node._operation):
-            return self.call(node._operation, [self.standing[operand] for operand in node._prev])
-        operands = [self.simplified[operand] for operand in node._prev]
+        if _decides(node.operation):
+            return self.call(node.operation, [self.standing[operand] for operand in node.operands])
+        operands = [self.simplified[operand] for operand in node.operands]
         if name == "pow":
             return self.power(*operands)
         if name == "where":
             return self.choice(*operands)
-        return self.call(node._operation, operands)
+        return self.call(node.operation, operands)
 
     def _product(self, root: Value) -> Value:
         """Gather: 1*p, p*1, p/1 -> p; --p -> p; numbers folded, like factors gathered, p/q/r -> p/(q*r)."""
@@ -123,12 +126,12 @@ class _Simplifier(Sums):
             if node is not root and node not in self.inner:
                 self.include(product, self.simplified[node], exponent)
                 continue
-            name = node._operation.name  # type: ignore[union-attr]
+            name = node.operation.name  # type: ignore[union-attr]
             if name == "neg":
                 product.number = -product.number
-                stack.append((node._prev[0], exponent))
+                stack.append((node.operands[0], exponent))
             else:
-                left, right = node._prev
+                left, right = node.operands
                 stack.append((right, -exponent if name == "div" else exponent))
                 stack.append((left, exponent))
         return self.written_product(product)
@@ -142,8 +145,8 @@ class _Simplifier(Sums):
             if node is not root and node not in self.inner:
                 terms.extend(signed(term, sign) for term in self.terms(self.simplified[node]))
                 continue
-            left, right = node._prev
-            stack.append((right, -sign if node._operation is OPERATIONS["sub"] else sign))
+            left, right = node.operands
+            stack.append((right, -sign if node.operation is OPERATIONS["sub"] else sign))
             stack.append((left, sign))
         return self.written_sum(self.gathered(terms))
 
@@ -155,7 +158,7 @@ def _decides(operation: Operation | None) -> bool:
 
 def _chained(node: Value, user: Value) -> bool:
     """Whether `node` is gathered with `user`: terms of one sum, or factors of one product."""
-    if node._operation is None or user._operation is None:
+    if node.operation is None or user.operation is None:
         return False
-    names = {node._operation.name, user._operation.name}
+    names = {node.operation.name, user.operation.name}
     return names <= set(_SUMS) or names <= set(_PRODUCTS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mgcli.graph.value import Value
 from mgcli.simplify.monomial import Monomial
 from mgcli.simplify.nodes import SMALL, WHERE
 from mgcli.simplify.products import Products
-from mgcli.value import Value
 
 
 class Choices(Products):
@@ -25,11 +25,11 @@ class Choices(Products):
         known = self.ratio(condition)
         if known is not None:
             return first if known.above else second
-        if condition._operation is WHERE:
+        if condition.operation is WHERE:
             if self._is_long(condition):
                 condition = self.node("greater", condition, self.number(0))
             else:
-                test, yes, no = condition._prev
+                test, yes, no = condition.operands
                 return self.choice(test, self.choice(yes, first, second), self.choice(no, first, second))
         first = self._where_known(first, condition, True)
         second = self._where_known(second, condition, False)
@@ -40,17 +40,18 @@ class Choices(Products):
     def _is_long(self, condition: Value) -> bool:
         choices = [condition]
         for choice in choices:
-            choices.extend(operand for operand in choice._prev if operand._operation is WHERE)
+            choices.extend(operand for operand in choice.operands if operand.operation is WHERE)
             if len(choices) > SMALL:
                 return True
         return False
 
     def _where_known(self, node: Value, condition: Value, holds: bool, depth: int = 2) -> Value:
         """Return `node` where `condition` is known to hold or not: it is no longer asked, as a factor neither."""
-        if node._operation is WHERE:
-            test, first, second = node._prev
+        if node.operation is WHERE:
+            test, first, second = node.operands
             if test is condition:
-                return first if holds else second
+                known: Value = first if holds else second
+                return known
             if depth == 0:
                 return node
             first = self._where_known(first, condition, holds, depth - 1)
@@ -62,7 +63,7 @@ class Choices(Products):
         known = Monomial(product.number)
         known.below.update(product.below)
         for base, power in product.above.items():
-            if base._operation is WHERE and power == 1:
+            if base.operation is WHERE and power == 1:
                 self.include(known, self._where_known(base, condition, holds, 0))
             else:
                 known.multiply(base, power, self)
@@ -73,8 +74,8 @@ class Choices(Products):
         alike: dict[Value, list[Monomial]] = {}
         for term in terms:
             base = next(iter(term.above), None)
-            if base and base._operation is WHERE and term.above[base] == len(term) == 1 and term.number.above:
-                alike.setdefault(base._prev[0], []).append(term)
+            if base and base.operation is WHERE and term.above[base] == len(term) == 1 and term.number.above:
+                alike.setdefault(base.operands[0], []).append(term)
         if all(len(choices) == 1 for choices in alike.values()) or self._merging == SMALL:
             return terms
         self._merging += 1
@@ -97,5 +98,5 @@ class Choices(Products):
         """Return the terms of a number times a choice, in the branch that stands at `place`."""
         product = Monomial(choice.number)
         for base in choice.above:
-            self.include(product, base._prev[place])
+            self.include(product, base.operands[place])
         return self.terms(self.written_product(product))

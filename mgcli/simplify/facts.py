@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from mgcli import operations
-from mgcli.operations import Operation
+from mgcli.graph import operation
+from mgcli.graph.operation import Operation
 
 NONZERO = 1
 """Wherever it has a value, that is not 0."""
@@ -24,16 +24,16 @@ BELOW_ONE = 8
 POSITIVE = NONZERO | NONNEGATIVE
 
 _RANGES = {
-    operations.POSITIVE: POSITIVE,
-    operations.NOT_NEGATIVE: NONNEGATIVE,
-    operations.BETWEEN_0_AND_1: POSITIVE | BELOW_ONE,
-    operations.WITHIN_1: BELOW_ONE,
+    operation.POSITIVE: POSITIVE,
+    operation.NOT_NEGATIVE: NONNEGATIVE,
+    operation.BETWEEN_0_AND_1: POSITIVE | BELOW_ONE,
+    operation.WITHIN_1: BELOW_ONE,
 }
 _DOMAINS = {
-    operations.ALL_NUMBERS: 0,
-    operations.ABOVE_0: POSITIVE,
-    operations.FROM_0: NONNEGATIVE,
-    operations.NOT_BY_0: NONZERO,
+    operation.ALL_NUMBERS: 0,
+    operation.ABOVE_0: POSITIVE,
+    operation.FROM_0: NONNEGATIVE,
+    operation.NOT_BY_0: NONZERO,
 }
 """For domains that the last operand decides, what has to be known of it."""
 

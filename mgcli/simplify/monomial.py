@@ -15,8 +15,8 @@ from fractions import Fraction
 from math import isfinite
 from typing import NamedTuple, Protocol
 
+from mgcli.graph.value import Value
 from mgcli.simplify.facts import TOTAL, demands
-from mgcli.value import Value
 
 
 class Bases(Protocol):

@@ -6,10 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from math import nan
 
-from mgcli.operations import OPERATIONS, Operation
+from mgcli.graph.operation import Operation
+from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value, constant, make
 from mgcli.simplify.facts import TOTAL, of_number, of_operation
 from mgcli.simplify.monomial import Monomial, Ratio, exact, times
-from mgcli.value import Value, constant, make
 
 SMALL = 16
 """The number of terms or factors up to which a sum or product that is used more than once is opened again."""
@@ -34,8 +35,8 @@ class Nodes(ABC):
 
     def leaf(self, node: Value, is_atom: bool) -> Value:
         """Return the node of a leaf, or of an atom, which is kept as it is."""
-        if is_atom or node._varies:
-            return self._once((node,), lambda: node, 0 if node._operation else TOTAL)
+        if is_atom or node.varies:
+            return self._once((node,), lambda: node, 0 if node.operation else TOTAL)
         if node.label:
             return self._once((node.label,), lambda: node, of_number(node.data))
         return self.number(node.data)

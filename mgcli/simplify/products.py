@@ -7,7 +7,10 @@ from fractions import Fraction
 from itertools import chain, islice
 from math import gcd, inf, isqrt, lcm
 
-from mgcli.operations import ABOVE_0, ALL_NUMBERS, Operation
+from mgcli.graph.evaluation import forward_pass
+from mgcli.graph.node import topological
+from mgcli.graph.operation import ABOVE_0, ALL_NUMBERS, Operation
+from mgcli.graph.value import Value
 from mgcli.simplify.facts import NONNEGATIVE, NONZERO, TOTAL, demands
 from mgcli.simplify.monomial import (
     MINUS_ONE,
@@ -23,7 +26,6 @@ from mgcli.simplify.monomial import (
     times,
 )
 from mgcli.simplify.nodes import EXP, LOG, POW, ROOTS, SIGN, SMALL, SQRT, Nodes, numbered, signed
-from mgcli.value import Value, forward_pass, topological
 
 LARGEST_POWER = 1024
 """The largest power that a number is raised to."""
@@ -152,15 +154,15 @@ class Products(Nodes):
     def join_roots(self, product: Monomial) -> bool:
         """Apply the rule of a root and what it is the root of; return whether it changed anything."""
         before = len(product)
-        for root in [base for base in (*product.above, *product.below) if base._operation is SQRT]:
+        for root in [base for base in (*product.above, *product.below) if base.operation is SQRT]:
             self._join_root(product, root)
         return len(product) < before
 
     def _join_root(self, product: Monomial, root: Value) -> None:
         """sqrt(p)/p -> 1/sqrt(p): a root and what it is the root of become one power of the root."""
-        if root._operation is not SQRT:
+        if root.operation is not SQRT:
             return
-        base = root._prev[0]
+        base = root.operands[0]
         powers = [side.get(node, 0.0) for node in (root, base) for side in (product.above, product.below)]
         above, below, base_above, base_below = powers
         total = above - below + 2 * (base_above - base_below)
@@ -174,7 +176,7 @@ class Products(Nodes):
 
     def _root_inside(self, product: Monomial, root: Value) -> None:
         """1/(sqrt(x)*(1 + sqrt(x)**2)) -> 1/(sqrt(x)*(1 + x)): beside a root, what it is the root of is not below 0."""
-        if root._operation is not SQRT or len(product) > SMALL:
+        if root.operation is not SQRT or len(product) > SMALL:
             return
         for side in (product.above, product.below):
             for base in [base for base in side if base is not root]:
@@ -187,7 +189,7 @@ class Products(Nodes):
 
     def _with_square(self, node: Value, root: Value) -> Value:
         """Return `node`, a sum or a root of one, with the square of `root` written as what it is the root of."""
-        inner = node._prev[0] if node._operation is SQRT else node
+        inner = node.operands[0] if node.operation is SQRT else node
         terms = self.sums.get(inner)
         if terms is None or not any(term.above.get(root, 0.0) >= 2 for term in terms):
             return node
@@ -196,9 +198,9 @@ class Products(Nodes):
 
     def _join_exponentials(self, product: Monomial, base: Value) -> None:
         """exp(p)*exp(-p) -> 1, exp(3*x)/exp(x) -> exp(2*x): where the exponents come to one term."""
-        if base._operation is not EXP or len(product) > SMALL:
+        if base.operation is not EXP or len(product) > SMALL:
             return
-        for other in [each for each in (*product.above, *product.below) if each._operation is EXP and each is not base]:
+        for other in [each for each in (*product.above, *product.below) if each.operation is EXP and each is not base]:
             terms = self.gathered(chain(self._exponent(product, base), self._exponent(product, other)))
             if len(terms) > 1 or any(term.number.above == 0 for term in terms):
                 continue
@@ -212,11 +214,11 @@ class Products(Nodes):
     def _exponent(self, product: Monomial, base: Value) -> list[Monomial]:
         """Return the terms of p times the power of base in `product`, base being exp(p)."""
         power = sum_of(product.above.get(base, 0.0), -product.below.get(base, 0.0))
-        return [self.times_term(term, Monomial(Ratio(decimal(power)))) for term in self.terms(base._prev[0])]
+        return [self.times_term(term, Monomial(Ratio(decimal(power)))) for term in self.terms(base.operands[0])]
 
     def _square_root(self, product: Monomial, base: Value) -> None:
         """sqrt(2)**2 -> 2."""
-        number = self.ratio(base._prev[0]) if base._operation is SQRT else None
+        number = self.ratio(base.operands[0]) if base.operation is SQRT else None
         pairs = product.above.get(base, 0.0) // 2
         if number and number.above > 0 and 0 < pairs <= LARGEST_POWER:
             squared = times(product.number, Ratio(number.above ** int(pairs), number.below ** int(pairs)))
@@ -226,9 +228,9 @@ class Products(Nodes):
 
     def _join_sign(self, product: Monomial, base: Value) -> None:
         """p*sign(p) -> abs(p), abs(p)*sign(p) -> p, sign(p)/abs(p) -> 1/p."""
-        if base._operation is not SIGN or product.above.get(base) != 1:
+        if base.operation is not SIGN or product.above.get(base) != 1:
             return
-        p = base._prev[0]
+        p = base.operands[0]
         size = self.nodes.get(("abs", p))
         if size is not None and product.above.get(size, 0.0) >= 1:
             taken, joined = size, p
@@ -316,7 +318,7 @@ class Products(Nodes):
         if stands_in(base, nearby, ABOVE_0):
             return True
         # log(x/y) has no value at x = 0 either.
-        positive = [node._prev[0] for node in nearby if node._operation and node._operation.domain == ABOVE_0]
+        positive = [node.operands[0] for node in nearby if node.operation and node.operation.domain == ABOVE_0]
         if any(base in self.products[node].above for node in positive if node in self.products):
             return True
         return any(base in self.products[node].below for node in nearby if node in self.products)
@@ -336,10 +338,10 @@ class Products(Nodes):
         for other in asked:
             if self.is_total(other) or other in nearby:
                 continue
-            operation = other._operation
+            operation = other.operation
             if operation is None or operation.selects or operation.domain != ALL_NUMBERS or len(asked) > NEARBY:
                 return False
-            asked.extend(other._prev)
+            asked.extend(other.operands)
         return True
 
     def nearby(self, products: Iterable[Monomial]) -> list[Value]:
@@ -347,8 +349,8 @@ class Products(Nodes):
         bases = chain.from_iterable(chain(product.above, product.below) for product in products)
         found = list(islice(bases, NEARBY))
         for node in found:
-            if node._operation is not None and not node._operation.selects:
-                found.extend(node._prev[: NEARBY - len(found)])
+            if node.operation is not None and not node.operation.selects:
+                found.extend(node.operands[: NEARBY - len(found)])
         return found
 
     def times_term(self, left: Monomial, right: Monomial) -> Monomial:
@@ -368,15 +370,15 @@ class Products(Nodes):
 
     def without_roots(self, term: Monomial, not_negative: Collection[Value] | None = None) -> Monomial:
         """sqrt(p)**2 -> p, sqrt(p)**3 -> p*sqrt(p): of roots whose p is not below 0 anyway, all unless told."""
-        for root in [base for base, power in term.above.items() if power >= ROOTS.get(base._operation, inf)]:
-            if root._operation is SQRT and not_negative is not None and root not in not_negative:
+        for root in [base for base, power in term.above.items() if power >= ROOTS.get(base.operation, inf)]:
+            if root.operation is SQRT and not_negative is not None and root not in not_negative:
                 continue
-            power, of_root = term.above.pop(root, 0.0), ROOTS[root._operation]
+            power, of_root = term.above.pop(root, 0.0), ROOTS[root.operation]
             whole = power // of_root
             if rest := sum_of(power, -whole * of_root):
                 term.above[root] = rest
             if whole:
-                self.include(term, self.written_power(root._prev[0], whole))
+                self.include(term, self.written_power(root.operands[0], whole))
         return term
 
     def power(self, base: Value, exponent: Value) -> Value:
@@ -439,8 +441,9 @@ class Products(Nodes):
 
         f(0), f(1) -> a number where that is a whole one; log(exp(p)) -> p.
         """
-        if operation is LOG and operands[0]._operation is EXP:
-            return operands[0]._prev[0]
+        if operation is LOG and operands[0].operation is EXP:
+            inner: Value = operands[0].operands[0]
+            return inner
         node = self.node(operation.name, *operands)
         if all(self.ratio(operand) in (ZERO, ONE) for operand in operands):
             # At 0 and 1 a whole result is no rounded one: exp(0), log(1), cos(0).
@@ -458,15 +461,13 @@ class Products(Nodes):
 
 def stands_in(base: Value, nodes: Iterable[Value], *domains: str) -> bool:
     """Return whether `base` is the operand of an operation among `nodes` that has one of these `domains`."""
-    return any(
-        node._left is base and node._operation is not None and node._operation.domain in domains for node in nodes
-    )
+    return any(node._left is base and node.operation is not None and node.operation.domain in domains for node in nodes)
 
 
 def is_exponential(base: Value) -> bool:
     """Return whether `base` is an exponential: exp(x), or a power whose exponent varies."""
-    operation = base._operation
-    return operation is not None and (operation.name == "exp" or (operation is POW and base._prev[1]._varies))
+    operation = base.operation
+    return operation is not None and (operation.name == "exp" or (operation is POW and base.operands[1].varies))
 
 
 def _may_stand_below(product: Monomial) -> bool:
@@ -476,7 +477,7 @@ def _may_stand_below(product: Monomial) -> bool:
 
 def _place(base: Value) -> tuple[int, str, int]:
     """Return what orders factors: numbers, constants, variables by their names, the rest as they were first written."""
-    if base._operation is None:
+    if base.operation is None:
         # n*R*T, not R*T*n.
-        return (2 if base._varies else 1 if base.label else 0), base.label.casefold(), base._serial
+        return (2 if base.varies else 1 if base.label else 0), base.label.casefold(), base._serial
     return 3, "", base._serial

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 
-from mgcli.operations import ABOVE_0, FROM_0
+from mgcli.graph.operation import ABOVE_0, FROM_0
+from mgcli.graph.value import Value
 from mgcli.simplify.choices import Choices
 from mgcli.simplify.facts import BELOW_ONE, NONNEGATIVE, NONZERO, demands
 from mgcli.simplify.monomial import Monomial, Ratio, plus, ratio, sum_of
 from mgcli.simplify.nodes import POW, ROOTS, SMALL, signed
 from mgcli.simplify.products import NEARBY, is_exponential, stands_in
-from mgcli.value import Value
 
 CIRCLES = {"sin": ("cos", 1), "cosh": ("sinh", -1)}
 """f**2 + sign*g**2 -> 1."""
@@ -113,8 +113,8 @@ class Sums(Choices):
 
     def _open_exponents(self, product: Monomial, beside: Sequence[Monomial]) -> bool:
         """x**(n - 1) -> x**n/x where something beside it has a value only at x != 0: x*x**(x - 1) + log(x)."""
-        for node in [node for node in product.above if node._operation is POW and product.above[node] == 1]:
-            base, exponent = node._prev
+        for node in [node for node in product.above if node.operation is POW and product.above[node] == 1]:
+            base, exponent = node.operands
             terms = self.terms(exponent)
             whole = next((term.number.value for term in terms if not term and term.number.value.denominator == 1), 0)
             if not whole or len(terms) < 2 or not self.is_excluded(base, product, beside):
@@ -130,8 +130,8 @@ class Sums(Choices):
         """p*sin(x)**2 + p*cos(x)**2 -> p, p*cosh(x)**2 - p*sinh(x)**2 -> p."""
         for term in terms if len(terms) <= SMALL else ():
             for base in [base for base, power in term.above.items() if power >= 2 and self.is_total(base)]:
-                name, sign = CIRCLES.get(base._operation.name, ("", 0)) if base._operation else ("", 0)
-                other = self.nodes.get((name, *base._prev))
+                name, sign = CIRCLES.get(base.operation.name, ("", 0)) if base.operation else ("", 0)
+                other = self.nodes.get((name, *base.operands))
                 if other is None:
                     continue
                 rest = term.copy()
@@ -285,9 +285,9 @@ def _key(terms: Iterable[Monomial]) -> object:
 
 def _by_degree(terms: list[Monomial]) -> list[Monomial]:
     """Return the terms of a polynomial by their degree, the highest first; others as they are."""
-    if any(term.below or any(base._operation or power < 0 for base, power in term.above.items()) for term in terms):
+    if any(term.below or any(base.operation or power < 0 for base, power in term.above.items()) for term in terms):
         return terms
-    return sorted(terms, key=lambda term: -sum(power for base, power in term.above.items() if base._varies))
+    return sorted(terms, key=lambda term: -sum(power for base, power in term.above.items() if base.varies))
 
 
 def _common_multiple(numbers: Collection[Fraction]) -> Fraction | None:
@@ -300,4 +300,4 @@ def _common_multiple(numbers: Collection[Fraction]) -> Fraction | None:
 
 def _is_root(power: tuple[Value, float]) -> bool:
     base, exponent = power
-    return base._operation in ROOTS or not exponent.is_integer()
+    return base.operation in ROOTS or not exponent.is_integer()

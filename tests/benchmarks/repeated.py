@@ -11,15 +11,17 @@ from contextlib import contextmanager
 from time import process_time
 from typing import Any
 
+import mgcli.source  # noqa: F401, what compiles is loaded: 1 ms of a process
 from micrograd.engine import Value as Micro
 
-import mgcli.source  # noqa: F401, what compiles is loaded: 1 ms of a process
-from mgcli import Value, compiled, parse_program
+from mgcli import Value, parse_program
 from mgcli import compile as compile_graph
-from mgcli.curves import slope_curve, value_curve
-from mgcli.descent import descend, parameters
-from mgcli.sweep import Sweep, grid, sweep
-from mgcli.value import forward_pass, topological
+from mgcli.analysis.curves import slope_curve, value_curve
+from mgcli.analysis.descent import descend, parameters
+from mgcli.analysis.sweep import Sweep, grid, sweep
+from mgcli.codegen import function
+from mgcli.graph.evaluation import forward_pass
+from mgcli.graph.node import topological
 
 NUMBERS = [0.5, -1.25, 0.75, 0.3]
 TEXT = "x = a*b + c; y = (relu(x*d + a)*b - c/1.5)*0.9 + d**2; (relu(y*d + a)*b - c/1.5)*0.9 + d**2"
@@ -76,11 +78,11 @@ def of_a_graph(rounds: int, first: bool) -> None:
 
 @contextmanager
 def never_compiled() -> Iterator[None]:
-    usual, compiled.PAID_BACK = compiled.PAID_BACK, 10**9
+    usual, function.PAID_BACK = function.PAID_BACK, 10**9
     try:
         yield
     finally:
-        compiled.PAID_BACK = usual
+        function.PAID_BACK = usual
 
 
 def of_work(what: str, work: Callable[[], Any], theirs: Callable[[], Any] | None = None) -> None:

@@ -1,0 +1,247 @@
+"""The curve of a sweep, cut where it is not one: at poles, at jumps, and where nothing is defined.
+
+Between two points of a sweep a curve may be steep, or not be there at all. What tells them apart is
+that a continuous one comes to look straight when one looks closer: so the function is asked at
+further points between the two, ever closer to the place where its slopes disagree most with its rise.
+Where it is one, a line touches it: its tangent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from math import inf, nan
+from sys import float_info
+from typing import NamedTuple
+
+from mgcli.analysis.sweep import Swept
+from mgcli.language.program import Program
+
+SPLIT = 0.4871
+"""Where an interval is cut: beside its middle, which is too often just the point where nothing is defined."""
+
+MOST_CUTS = 200
+"""How often an interval is cut: then it is narrower by a factor of 1e-58."""
+
+MOST_PROBES = 200_000
+"""The most further points that are computed for one curve; what is not told apart by then is joined."""
+
+FAR_OUT = 2.0
+"""How far out a value lies that a pole explains, in distances of the quartiles."""
+
+RESOLUTION = 0.01
+"""The part of the height of a picture below which a jump is not looked for."""
+
+
+class Sample(NamedTuple):
+    """A point, with the value and the slope there; nan where there is none."""
+
+    point: float
+    value: float
+    slope: float
+
+
+class Curve:
+    """Values over the points of a sweep.
+
+    gaps: where two neighbours with a value are not joined: the index of the second, and whether the curve
+    may run away there, as to a pole.
+    pieces: what hangs together, as ranges of indices, in their order; points without a value are in none.
+    """
+
+    def __init__(self, points: Sequence[float], values: Sequence[float], gaps: dict[int, bool]) -> None:
+        self.points = points
+        self.values = values
+        self.gaps = gaps
+        self.pieces = _pieces(values, gaps)
+
+    def range(self) -> tuple[float, float] | None:
+        """Return the lowest and the highest value that a picture should show, None where there is no value.
+
+        That is all of them, but for those that run away towards a pole or the end of the domain.
+        """
+        known = sorted(value for value in self.values if value == value)
+        if not known:
+            return None
+        low, high = fence(known)
+        runaway = [self.values[index] for index in self._ends()]
+        low = low if known[0] in runaway else known[0]
+        high = high if known[-1] in runaway else known[-1]
+        return low, high
+
+    def _ends(self) -> set[int]:
+        """Return the indices next to a pole, or to a point without a value."""
+        ends: set[int] = set()
+        for before, after in zip(self.pieces, self.pieces[1:], strict=False):
+            if self.gaps.get(after.start, True):
+                ends.update((before.stop - 1, after.start))
+        if self.pieces and self.pieces[0].start > 0:
+            ends.add(self.pieces[0].start)
+        if self.pieces and self.pieces[-1].stop < len(self.values):
+            ends.add(self.pieces[-1].stop - 1)
+        return ends
+
+
+def fence(ascending: Sequence[float]) -> tuple[float, float]:
+    """Return the range of `ascending` values without those that lie far out.
+
+    Far out is, as in a box plot (Tukey, Exploratory Data Analysis, 1977), a multiple of the distance of
+    the quartiles from them. Where these are one and the same, it is the whole range.
+    """
+    low, high = ascending[0], ascending[-1]
+    quarter = len(ascending) // 4
+    lower, upper = ascending[quarter], ascending[-1 - quarter]
+    reach = FAR_OUT * (upper - lower)
+    return (max(low, lower - reach), min(high, upper + reach)) if reach > 0.0 else (low, high)
+
+
+class Tangent:
+    """The line that touches a curve at `point`, where it has `value` and `slope`."""
+
+    def __init__(self, point: float, value: float, slope: float) -> None:
+        self.point = point
+        self.value = value
+        self.slope = slope
+
+    def at(self, point: float) -> float:
+        """Return the value of the line at `point`."""
+        return self.value + self.slope * (point - self.point)
+
+
+def tangent_at(program: Program, values: Mapping[str, float], name: str, point: float) -> Tangent:
+    """Return the tangent to the result over the variable `name`, at `point`, the others at `values`.
+
+    Raises EvaluationError, with the place, where there is none.
+    """
+    program.bind({**values, name: point})
+    if error := program.error() or program.differentiate([name]):
+        raise error
+    return Tangent(point, program.root.data, program.node(name).grad)
+
+
+def value_curve(swept: Swept) -> Curve:
+    """Return the curve of the result. `swept` must hold the gradient of the variable that is swept."""
+    gaps: dict[int, bool] = {}
+    for index, _, closest in _apart(swept, swept.result.data, gaps, _value_mismatch):
+        # Next to a pole the slopes are as steep as the whole step; next to a jump they know nothing of it.
+        gaps[index] = closest is None or _steepest(closest) > 0.1 * _slope_mismatch(*closest)
+    return Curve(swept.columns[swept.name].data, swept.result.data, gaps)
+
+
+def slope_curve(swept: Swept, value: Curve) -> Curve:
+    """Return the curve of the derivative by the variable that is swept, for the curve `value` of the result."""
+    slopes = swept.columns[swept.name].grad
+    gaps = dict(value.gaps)
+    for index, ends, closest in _apart(swept, slopes, gaps, _slope_mismatch):
+        gaps[index] = closest is None or _steepest(closest) > 2.0 * _steepest(ends)
+    return Curve(value.points, slopes, gaps)
+
+
+class _Probe:
+    """The result and its derivative anywhere, for as long as there are probes `left`."""
+
+    def __init__(self, swept: Swept) -> None:
+        self.left = MOST_PROBES
+        self._sampler = swept.sampler
+        self._place = (swept.sampler.wrt or []).index(swept.name)
+
+    def at(self, point: float) -> Sample:
+        self.left -= 1
+        value, gradient, _ = self._sampler(point)
+        slope = gradient[self._place]
+        return Sample(point, value, slope if slope - slope == 0.0 else nan)
+
+
+Mismatch = Callable[[Sample, Sample], float]
+
+
+def _slope_mismatch(a: Sample, b: Sample) -> float:
+    """Return how far the slopes at two points are from each other, and the rise between them from both.
+
+    It is 0 for a straight line, and goes to 0 with the distance where the slope is continuous. Next to a
+    pole or a jump the rise is none of the slopes between, which the mean value theorem does not allow.
+    """
+    rise = (b.value - a.value) / (b.point - a.point)
+    known = [slope for slope in (a.slope, b.slope) if slope == slope]
+    if not known:
+        return abs(rise)
+    low, high = min(known), max(known)
+    return high - low + max(0.0, rise - high, low - rise)
+
+
+def _value_mismatch(a: Sample, b: Sample) -> float:
+    """Return by how much the slopes at two points miss what lies between.
+
+    It goes to 0 with the distance where the value is continuous, stays where it jumps, and grows at a pole.
+    """
+    return abs(b.point - a.point) * _slope_mismatch(a, b)
+
+
+Pair = tuple[Sample, Sample]
+
+
+def _steepest(pair: Pair) -> float:
+    return max((abs(sample.slope) for sample in pair if sample.slope == sample.slope), default=inf)
+
+
+def _apart(
+    swept: Swept, shown: Sequence[float], gaps: Collection[int], mismatch: Mismatch
+) -> Iterator[tuple[int, Pair, Pair | None]]:
+    """Yield where two neighbours with a value are not joined, beside the known `gaps`.
+
+    That is: the index of the second of them; the two; and the closest pair between them that is not
+    joined either, None where something between them is not defined.
+    """
+    known = sorted(value for value in shown if value == value)
+    if not known:
+        return
+    low, high = fence(known)
+    finest = max(RESOLUTION * (high - low), 16.0 * float_info.epsilon * max(-known[0], known[-1]))
+    probe = _Probe(swept)
+    column = swept.columns[swept.name]
+    before = None
+    for index, sample in enumerate(map(Sample, column.data, swept.result.data, column.grad)):
+        if shown[index] != shown[index]:
+            before = None
+            continue
+        # Points so close that floats do not tell them apart are one and the same.
+        if before and before.point != sample.point and index not in gaps:
+            joined = max(finest, 0.1 * abs(shown[index] - shown[index - 1]))
+            try:
+                closest = _closest((before, sample), joined, probe, mismatch)
+            except _HoleError:
+                yield index, (before, sample), None
+            else:
+                if closest:
+                    yield index, (before, sample), closest
+        before = sample
+
+
+class _HoleError(Exception):
+    """A point between two others where nothing is defined."""
+
+
+def _closest(pair: Pair, joined: float, probe: _Probe, mismatch: Mismatch) -> Pair | None:
+    """Return the closest pair within `pair` that cannot be joined, None where all comes to be. Raises _HoleError."""
+    for _ in range(MOST_CUTS):
+        if mismatch(*pair) <= joined or probe.left == 0:
+            return None
+        a, b = pair
+        point = a.point + SPLIT * (b.point - a.point)
+        if point in (a.point, b.point):
+            break
+        middle = probe.at(point)
+        if middle.value != middle.value:
+            raise _HoleError
+        pair = max((a, middle), (middle, b), key=lambda half: _slope_mismatch(*half))
+    return pair
+
+
+def _pieces(values: Sequence[float], gaps: dict[int, bool]) -> list[range]:
+    pieces = []
+    start = 0
+    for index, value in enumerate(values):
+        if index in gaps or value != value:
+            pieces.append(range(start, index))
+            start = index if value == value else index + 1
+    pieces.append(range(start, len(values)))
+    return [piece for piece in pieces if piece]

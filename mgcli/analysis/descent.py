@@ -1,0 +1,291 @@
+"""Gradient descent: a step against the gradient (or along it, to climb), repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import hypot, inf, isclose, isfinite, sqrt
+from typing import NamedTuple
+
+from mgcli.codegen.function import Repeated
+from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.graph.evaluation import first_error, forward_pass
+from mgcli.graph.value import Value
+from mgcli.language.program import Program
+
+Direction = Callable[[Sequence[float]], Sequence[float]]
+"""From the gradient at a point, and what it remembers of those before, to the direction of the step."""
+
+ROUNDING = 1e-9
+"""The part of a value that a run which has come to rest may still hope to gain."""
+
+SETTLING = 0.75
+"""To what part the height above the lowest point shrinks from the third quarter to the last in a run that settles."""
+
+SMALLER_STEPS = "a smaller --rate takes smaller steps"
+"""The remedy for a step that went too far."""
+
+
+class Point(NamedTuple):
+    """Where a descent stands after `step` steps: the value of the result, the variables, their gradient, its length."""
+
+    step: int
+    value: float
+    variables: tuple[float, ...]
+    gradient: tuple[float, ...]
+    norm: float
+
+
+class Run:
+    """A descent as it goes: iterating gives the points that `descend` yields for the same rate, steps and tolerance.
+
+    first, last: where it began, and where it stands. error: why it ended early, None where nothing failed.
+    """
+
+    first: Point
+    last: Point
+
+    def __init__(self, points: Iterable[Point], *, rate: float, steps: int, tolerance: float = 0.0) -> None:
+        self.error: EvaluationError | None = None
+        self._points = iter(points)
+        self._rate = rate
+        self._tolerance = tolerance
+        self._steps = steps
+        self._half = steps // 2
+        self._lowest = [inf, inf]
+        self._total = [0.0, 0.0]
+        self._count = [0, 0]
+
+    def __iter__(self) -> Iterator[Point]:
+        """Yield the points. Raises EvaluationError where the start is refused; a later one is kept as `error`."""
+        self.first = next(self._points)
+        yield self._noted(self.first)
+        try:
+            for point in self._points:
+                yield self._noted(point)
+        except EvaluationError as error:
+            self.error = error
+
+    def _noted(self, point: Point) -> Point:
+        self.last = point
+        half = point.step > self._half
+        self._lowest[half] = min(self._lowest[half], self._down(point))
+        if half:
+            late = point.step > self._half + (self._steps - self._half) // 2
+            self._total[late] += self._down(point)
+            self._count[late] += 1
+        return point
+
+    def _down(self, point: Point) -> float:
+        """Return the value, with its sign turned for a run that climbs."""
+        return point.value if self._rate > 0.0 else -point.value
+
+    @property
+    def late(self) -> int:
+        """How many steps the second half has."""
+        return self.last.step - self._half
+
+    def outcome(self) -> str:
+        """Return how it ended.
+
+        stopped: a step failed. converged: the gradient is no longer than the tolerance. diverged: it is worse
+        than at the start. restless: its second half came no lower, though there is a slope to go down. steps:
+        none of these.
+        """
+        if self.error:
+            return "stopped"
+        if self.last.norm <= self._tolerance:
+            return "converged"
+        if self._down(self.last) > self._down(self.first) and not isclose(self.first.value, self.last.value):
+            return "diverged"
+        return "restless" if self._is_in_vain() and self._has_a_slope() else "steps"
+
+    def _is_in_vain(self) -> bool:
+        """Return whether the second half came no lower, and does not settle either."""
+        lowest = min(self._lowest)
+        if self.late <= 0 or self._lowest[True] < self._lowest[False]:
+            return False
+        # A momentum passes through the lowest point on its way to rest there, nearer in each quarter.
+        above = [
+            total / count - lowest if count else inf for total, count in zip(self._total, self._count, strict=True)
+        ]
+        return not (all(self._count) and above[True] < SETTLING * above[False])
+
+    def _has_a_slope(self) -> bool:
+        """Return whether a step from where it stands would be seen beside the rounding of value and variables."""
+        last = self.last
+        promised = abs(self._rate) * last.norm**2
+        return promised > ROUNDING * (abs(last.value) + hypot(*last.variables) * last.norm)
+
+
+def _gradient(count: int) -> Direction:
+    return lambda gradient: gradient
+
+
+def _momentum(count: int) -> Direction:
+    velocity = [0.0] * count
+
+    def direction(gradient: Sequence[float]) -> Sequence[float]:
+        velocity[:] = [0.9 * speed + slope for speed, slope in zip(velocity, gradient, strict=True)]
+        return velocity
+
+    return direction
+
+
+def _adam(count: int) -> Direction:
+    mean, square = [0.0] * count, [0.0] * count
+    mean_weight, square_weight = 1.0, 1.0
+
+    def direction(gradient: Sequence[float]) -> Sequence[float]:
+        nonlocal mean_weight, square_weight
+        mean_weight *= 0.9
+        square_weight *= 0.999
+        mean[:] = [0.9 * old + 0.1 * slope for old, slope in zip(mean, gradient, strict=True)]
+        square[:] = [0.999 * old + 0.001 * (slope * slope) for old, slope in zip(square, gradient, strict=True)]
+        if not all(map(isfinite, square)):
+            raise EvaluationError("the square of the gradient overflows")
+        return [
+            (first / (1.0 - mean_weight)) / (sqrt(second / (1.0 - square_weight)) + 1e-8)
+            for first, second in zip(mean, square, strict=True)
+        ]
+
+    return direction
+
+
+METHODS: dict[str, Callable[[int], Direction]] = {"gd": _gradient, "momentum": _momentum, "adam": _adam}
+"""The ways to choose a direction, for so many variables.
+
+gd: the gradient itself. momentum: the gradients so far, each weighted 0.9 of the next (Polyak 1964).
+adam: their mean over the root of the mean of their squares, with the constants of Kingma and Ba (2015).
+"""
+
+
+class _Graph:
+    """The graph of a program, of which the nodes `moving` move, for `steps` steps at most."""
+
+    def __init__(self, program: Program, moving: Mapping[str, Value], steps: int) -> None:
+        self.moving = list(moving.values())
+        self._program = program
+        self._computed = _computed(program, moving)
+        # Where everything is asked for the plain backward pass is the quicker one.
+        self._wanted = list(moving) if len(moving) < len(parameters(program)) else None
+        self._compiled = Repeated(program.root, self.moving, self.moving, times=steps)
+        self._behind = False
+
+    def answer(self, variables: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+        """Return the value and the gradient where the nodes stand, which is at `variables`.
+
+        Raises EvaluationError where one of them is not defined.
+        """
+        answer = self._compiled(variables)
+        self._behind = answer is not None
+        if answer:
+            return answer[:2]
+        self._evaluate()
+        return self._program.root.data, tuple([node.grad for node in self.moving])
+
+    def follow(self) -> None:
+        """Compute the nodes, where only the compiled graph was asked."""
+        if self._behind:
+            forward_pass(self._computed)
+            self._program.differentiate(self._wanted)
+
+    def _evaluate(self) -> None:
+        root = self._program.root
+        with self._program.pointing():
+            if not forward_pass(self._computed) and root.data != root.data:
+                raise first_error(root) or EvaluationError("the result is not a number")
+            if self._wanted is None:
+                root.backward()
+            elif error := self._program.differentiate(self._wanted):
+                raise error
+
+
+def _computed(program: Program, moving: Mapping[str, Value]) -> list[Value]:
+    moved = set(moving.values())
+    return [node for node in program.nodes if node.operation and node not in moved]
+
+
+def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
+    """Return what a descent moves, by name: the variables and the numbers that the text names, but for `fixed`.
+
+    Raises ExpressionError for a name in `fixed` that the expression does not have or computes, and
+    where nothing is left to move.
+    """
+    moving = {node.label: node for node in program.inputs().values()}
+    if not moving:
+        raise ExpressionError("the expression has no variable to move", hint="a number that has a name moves: x = 2")
+    held = {name: program.node(name) for name in fixed}
+    for name, node in held.items():
+        if node not in moving.values():
+            raise ExpressionError(
+                f"{name} cannot be fixed: the expression computes it",
+                text=program.text,
+                span=program.first_use[name],
+                hint=f"what moves is {', '.join(moving)}",
+            )
+    left = {name: node for name, node in moving.items() if node not in held.values()}
+    if not left:
+        raise ExpressionError("nothing is left to move", hint=f"fix fewer than {', '.join(held)}")
+    return left
+
+
+def descend(
+    program: Program,
+    moving: Mapping[str, Value],
+    *,
+    rate: float = 0.01,
+    steps: int = 100,
+    method: str = "gd",
+    tolerance: float = 0.0,
+) -> Iterator[Point]:
+    """Yield the point where the program stands and that after each step, `steps` at most.
+
+    A step adds `-rate` times the direction of `method`, one of `METHODS`, to the variables `moving`
+    (see `parameters`); a negative rate climbs. The points end early at one whose gradient has a norm
+    of `tolerance` or less. When they end the program is left at the last point that was tried.
+    Raises EvaluationError where the mathematics refuses the start, or a point that a step led to.
+    """
+    graph = _Graph(program, moving, steps)
+    direction = METHODS[method](len(moving))
+    try:
+        point = _point(0, graph)
+        yield point
+        while point.step < steps and point.norm > tolerance:
+            step = point.step + 1
+            try:
+                _move(moving, direction(point.gradient), rate)
+                point = _point(step, graph)
+            except EvaluationError as error:
+                raise EvaluationError(
+                    f"step {step} goes too far: {error.message}",
+                    text=error.text,
+                    span=error.span,
+                    hint=SMALLER_STEPS,
+                ) from None
+            yield point
+    finally:
+        graph.follow()
+
+
+def _move(moving: Mapping[str, Value], direction: Sequence[float], rate: float) -> None:
+    for (name, node), slope in zip(moving.items(), direction, strict=True):
+        node.data += -rate * slope
+        if not isfinite(node.data):
+            raise EvaluationError(f"{name} overflows")
+
+
+def _point(step: int, graph: _Graph) -> Point:
+    """Return where the graph stands. Raises EvaluationError where the value or the gradient is not defined."""
+    variables = tuple([node.data for node in graph.moving])
+    value, gradient = graph.answer(variables)
+    norm = hypot(*gradient)
+    if not isfinite(norm):
+        raise EvaluationError("the gradient overflows")
+    return Point(step, value, variables, gradient, norm)
+
+
+def return_to(program: Program, moving: Mapping[str, Value], point: Point) -> None:
+    """Put the program back to `point`: its variables, and what is computed from them."""
+    for node, number in zip(moving.values(), point.variables, strict=True):
+        node.data = number
+    forward_pass(_computed(program, moving))

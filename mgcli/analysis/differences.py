@@ -1,0 +1,423 @@
+"""Derivatives by differences: the slope over a step, and the check of a gradient against it.
+
+Nothing here uses a rule of differentiation to find a slope: what a wrong rule would spoil is left
+with the gradient that is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from math import copysign, inf, isfinite, nan, ulp
+from sys import float_info
+from typing import NamedTuple
+
+from mgcli.analysis.rounding import gradient_rounding, rounding
+from mgcli.errors import EvaluationError
+from mgcli.graph.chain_rule import contributions
+from mgcli.graph.evaluation import first_error, forward_pass
+from mgcli.graph.node import leading_to, topological
+from mgcli.graph.operation import Operation
+from mgcli.graph.value import Value
+from mgcli.language.program import Program
+
+EPSILON = 2.0**-52
+
+SHRINK = 4.0
+"""From one step to the next; a power of two, so that no step is rounded."""
+
+MOST_STEPS = 30
+"""The most steps that are tried for one derivative."""
+
+ORDERS = 4
+"""The most orders of the error that are extrapolated away."""
+
+ROUNDINGS = 4.0
+"""By how much more than was seen rounding may move a result."""
+
+CLEARLY = 30.0
+"""How many times more than rounding can make is clearly more."""
+
+LEGIBLE = 0.01
+"""The part of itself by which a result may move from one float to the next."""
+
+TOLERANCE = 1e-7
+"""The relative difference of a gradient and its difference quotient that counts for nothing."""
+
+RESOLVED = 1e-3
+"""The relative doubt with which a slope is still known, and the part of it that a kink must make."""
+
+AGREES = "agrees"
+DISAGREES = "disagrees"
+KINK = "not differentiable here"
+UNCLEAR = "no check possible"
+
+
+class Response:
+    """The result of an evaluated program as a function of one node, all that does not depend on it held.
+
+    Called with a value for the node it returns the result, nan where the mathematics says no. It is
+    a context manager: on leaving, the graph has its own numbers again. `counts` says whether the
+    result depends on the node at all.
+    """
+
+    def __init__(self, program: Program, name: str) -> None:
+        self.node = program.node(name)
+        self.at = self.node.data
+        self.root = program.root
+        self.result = program.root.data
+        self._dependents = dependents(self.node, program.root)
+        self.counts = self.node is self.root or bool(self._dependents)
+
+    def __call__(self, value: float) -> float:
+        """Return the result with the node at `value`."""
+        self.node.data = value
+        if not isfinite(value):
+            return nan
+        forward_pass(self._dependents)
+        return self.root.data
+
+    def __enter__(self) -> Response:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self(self.at)
+
+    def states(self, value: float) -> list[float]:
+        """Return the numbers of all nodes that depend on the node, when it has `value`."""
+        self(value)
+        return [node.data for node in self._dependents]
+
+    def jumping(self) -> list[Operation]:
+        """Return the operations, flat between jumps, that have another number as near as floats allow."""
+        near = 4 * ulp(self.at)
+        here, below, above = (self.states(self.at + distance) for distance in (0.0, -near, near))
+        return [
+            node.operation
+            for node, number, left, right in zip(self._dependents, here, below, above, strict=True)
+            if node.operation and node.operation.jumps and not number == left == right
+        ]
+
+    def rounding(self, value: float) -> float:
+        """Return how far rounding can move the result at `value`, infinite where that cannot be told."""
+        self(value)
+        return rounding(self._dependents, lambda: self.root.data)
+
+
+def dependents(node: Value, root: Value) -> list[Value]:
+    """Return the nodes that are computed from `node`, down from `root`, in topological order."""
+    ascending = topological(root)
+    leading = leading_to([node], ascending)
+    return [other for other in ascending if other in leading and other is not node]
+
+
+class Slope(NamedTuple):
+    """The result before and after `step` was added to a node that stood at `at`."""
+
+    step: float
+    at: float
+    before: float
+    after: float
+
+    @property
+    def difference(self) -> float:
+        """By how much the result moved."""
+        return self.after - self.before
+
+    @property
+    def quotient(self) -> float:
+        """The difference quotient, (f(x + h) - f(x)) / h."""
+        return self.difference / self.step
+
+
+def slope(program: Program, name: str, step: float) -> Slope:
+    """Return the slope of the evaluated `program` by `name`, a variable or a name given, over `step`.
+
+    Raises EvaluationError where the result after the step is not defined.
+    """
+    with Response(program, name) as response:
+        after = response(response.at + step)
+        error = first_error(program.root) if after != after else None
+        if error:
+            hint = f"here {name} is {response.node.data}: try a smaller step, or one to the other side"
+            raise EvaluationError(error.message, text=program.text, span=error.span, hint=hint)
+    return Slope(step, response.at, response.result, after)
+
+
+def shrinking(program: Program, name: str, step: float, rows: int) -> list[Slope]:
+    """Return `rows` slopes, the step divided by 10 from one to the next; `after` is nan where it is not defined."""
+    slopes = []
+    with Response(program, name) as response:
+        for row in range(rows):
+            # In decimal: divided as a float, 0.001 would soon be 1.0000000000000002e-06.
+            smaller = float(Decimal(repr(step)).scaleb(-row))
+            slopes.append(Slope(smaller, response.at, response.result, response(response.at + smaller)))
+    return [each for each in slopes if each.step]
+
+
+class Check(NamedTuple):
+    """A gradient beside its difference quotient.
+
+    difference: extrapolated to a step of 0, nan where there is none. left, right: the slopes on
+    either side, where they are not the same; nan where the value jumps. verdict: AGREES, DISAGREES, KINK or UNCLEAR.
+    """
+
+    name: str
+    gradient: float
+    difference: float
+    left: float
+    right: float
+    verdict: str
+
+    @property
+    def error(self) -> float:
+        """The distance of the two."""
+        return abs(self.gradient - self.difference)
+
+    @property
+    def relative(self) -> float:
+        """The distance in parts of the larger, 0.0 where both are 0."""
+        size = max(abs(self.gradient), abs(self.difference))
+        return self.error / size if size else self.error
+
+
+def check(program: Program, names: Iterable[str]) -> Iterator[Check]:
+    """Yield the check of the gradient of each of `names`, in a program that is evaluated and differentiated."""
+    gradients = {name: program.node(name).grad for name in names}
+    weights = path_weights(program.root, [program.node(name) for name in gradients])
+    for name, gradient in gradients.items():
+        with Response(program, name) as response:
+            found = _check(name, gradient, weights.get(response.node, 0.0), response)
+        yield found
+
+
+def path_weights(root: Value, wrt: Iterable[Value]) -> dict[Value, float]:
+    """Return the sum over all paths of the sizes of their products: rounding moves a gradient in parts of it."""
+    weights = {root: 1.0}
+    for contribution in contributions(root, wrt):
+        node, operand = contribution.node, contribution.operand
+        weights[operand] = weights.get(operand, 0.0) + weights.get(node, 0.0) * abs(contribution.slope)
+    return weights
+
+
+class _Step(NamedTuple):
+    """The difference quotients over one step, and how far rounding can move them; nan outside the domain."""
+
+    width: float
+    left: float
+    right: float
+    central: float
+    noise: float
+
+    @property
+    def steepness(self) -> float:
+        """The larger of the slopes on either side, in size."""
+        return max((abs(slope) for slope in (self.left, self.right) if isfinite(slope)), default=0.0)
+
+
+class _Estimate(NamedTuple):
+    """A derivative, and how far off it may be.
+
+    scale: the slope to either side of the point: what counts as steep there. largest: what counts
+    as steep beside a slope of 0, that of a result which falls to 0 over the same step. both:
+    whether it comes from both sides.
+    """
+
+    value: float
+    uncertainty: float
+    scale: float
+    largest: float
+    both: bool = True
+
+
+def _check(name: str, gradient: float, weight: float, response: Response) -> Check:
+    if not response.counts:
+        return Check(name, gradient, 0.0, 0.0, 0.0, AGREES if gradient == 0.0 else DISAGREES)
+    size = abs(response.at)
+    steps = _steps(response, size / 8 or 1 / 8)
+    if kink := _kink(steps):
+        # Where a condition changes there may be a slope on either side, at the jump of a step there is not.
+        jumps = any(not operation.compares for operation in response.jumping())
+        return Check(name, gradient, nan, *((nan, nan) if jumps else (kink.left, kink.right)), KINK)
+    estimate = _estimate(response, steps)
+    verdict = _verdict(gradient, weight, estimate)
+    if verdict == UNCLEAR and 0.0 < size < 1.0:
+        # The result may not notice so small a value. Steps beyond its size can bear the gradient out, but
+        # not refute it: they pass over what happens at 0.
+        estimate = _estimate(response, _steps(response, 1 / 8))
+        verdict = _verdict(gradient, weight, estimate)
+        verdict = verdict if verdict == AGREES else UNCLEAR
+    if verdict == DISAGREES and estimate:
+        response(response.at)
+        off = 4 * gradient_rounding(response.root, response.node)
+        verdict = _verdict(gradient, weight, estimate._replace(uncertainty=estimate.uncertainty + off))
+    if verdict != AGREES and response.jumping():
+        return Check(name, gradient, nan, nan, nan, KINK)
+    difference = estimate.value if estimate and verdict != UNCLEAR else nan
+    return Check(name, gradient, difference, difference, difference, verdict)
+
+
+def _steps(response: Response, width: float) -> list[_Step]:
+    """Return the difference quotients over `width` and ever smaller steps, down to where floats stand too close.
+
+    There are none where they would tell nothing: see `_is_legible`.
+    """
+    at, result = response.at, response.result
+    rounded = ROUNDINGS * response.rounding(at)
+    sizes = [abs(result)]
+    steps: list[_Step] = []
+    while len(steps) < MOST_STEPS and width >= 4 * ulp(at):
+        # Away from 0 floats are the coarser: rounded there, the step is exact on both sides.
+        taken = abs(at + copysign(width, at) - at)
+        low, high = response(at - taken), response(at + taken)
+        near = max((abs(there) for there in (low, high) if isfinite(there)), default=0.0)
+        sizes.append(near)
+        noise = (rounded + ROUNDINGS * EPSILON * near) / taken
+        left, right = (result - low) / taken, (high - result) / taken
+        steps.append(_Step(taken, _finite(left), _finite(right), _finite((left + right) / 2), noise))
+        width /= SHRINK
+    usual = sorted(sizes)[len(sizes) // 2]
+    legible = rounded <= max(RESOLVED * usual, float_info.min) and _is_legible(response, steps)
+    return steps if legible else []
+
+
+def _is_legible(response: Response, steps: Sequence[_Step]) -> bool:
+    """Return whether all that depends on the node varies little from one float to the next, on one side at least.
+
+    The sine of 1e20 does not: between two floats lie thousands of its periods, and differences tell
+    nothing of its slope.
+    """
+    if not steps:
+        return False
+    middle = steps[len(steps) // 2].width
+    here, below, above = (response.states(response.at + distance) for distance in (0.0, -middle, middle))
+    # By chance one step may end where it began, but not three.
+    for step in steps[-3:]:
+        left, right = response.states(response.at - step.width), response.states(response.at + step.width)
+        for number, *moved in zip(here, left, right, below, above, strict=True):
+            left_by, right_by, *far = (abs(other - number) if isfinite(other) else inf for other in moved)
+            if LEGIBLE * max(abs(number), min(far)) < min(left_by, right_by) < inf:
+                return False
+    return True
+
+
+def _finite(number: float) -> float:
+    return number if isfinite(number) else nan
+
+
+def _kink(steps: Sequence[_Step]) -> _Step | None:
+    """Return the step that shows two different slopes, left and right, that stay apart as the steps shrink.
+
+    On a smooth curve they draw together as the step does.
+    """
+    apart = [index for index, step in enumerate(steps) if abs(step.right - step.left) > CLEARLY * step.noise]
+    if not apart or apart[-1] < 2:
+        return None
+    last = apart[-1]
+    wide, before, here = steps[last - 2], steps[last - 1], steps[last]
+    gap = abs(here.right - here.left)
+    stays = gap > 0.8 * abs(wide.right - wide.left) and gap > RESOLVED * here.steepness
+    # Beside a pole neither side comes to rest.
+    restless = min(
+        abs(wide.right - before.right) + abs(before.right - here.right),
+        abs(wide.left - before.left) + abs(before.left - here.left),
+    )
+    # Where smaller steps show nothing, rounding must be the reason.
+    hidden = last + 1 == len(steps) or gap < 2 * CLEARLY * steps[last + 1].noise
+    return _most_settled(steps[: last + 1]) if stays and restless < 0.3 * gap and hidden else None
+
+
+def _most_settled(steps: Sequence[_Step]) -> _Step:
+    def unrest(index: int) -> float:
+        before, here = steps[index - 1], steps[index]
+        return abs(here.right - before.right) + abs(here.left - before.left) + here.noise
+
+    return steps[min(range(1, len(steps)), key=unrest)]
+
+
+def _estimate(response: Response, steps: Sequence[_Step]) -> _Estimate | None:
+    """Return the derivative at the smallest steps, extrapolated to a step of 0; None where they do not tell.
+
+    At the edge of a domain, where there is one side only, the quotients of that side are taken.
+    """
+    sides: list[tuple[bool, Callable[[_Step], float], float]] = [
+        (True, lambda step: step.central, SHRINK**2),
+        (False, lambda step: step.left, SHRINK),
+        (False, lambda step: step.right, SHRINK),
+    ]
+    for both, quotient, ratio in sides:
+        defined = _defined_to_the_end(steps, quotient)
+        if len(defined) > 3:
+            estimate = _extrapolated(response, defined, [quotient(step) for step in defined], ratio)
+            return estimate and estimate._replace(both=both)
+    return None
+
+
+def _defined_to_the_end(steps: Sequence[_Step], quotient: Callable[[_Step], float]) -> Sequence[_Step]:
+    first = len(steps)
+    while first and isfinite(quotient(steps[first - 1])):
+        first -= 1
+    return steps[first:]
+
+
+def _extrapolated(
+    response: Response, steps: Sequence[_Step], quotients: Sequence[float], ratio: float
+) -> _Estimate | None:
+    """Return the limit of `quotients` by Richardson's extrapolation, with its error as in Ridders' method.
+
+    Their error falls with the powers of the step that are those of `ratio`. An estimate counts only
+    where each smaller step bears it out, as far as rounding lets it: a step that happens to span
+    whole periods of a curve is found out so.
+    """
+    found: list[tuple[float, int, float]] = []
+    previous: list[float] = []
+    for index, quotient in enumerate(quotients):
+        row = [quotient]
+        for order, older in enumerate(previous[:ORDERS], start=1):
+            row.append(row[-1] + (row[-1] - older) / (ratio**order - 1))
+            error = max(abs(row[-1] - row[-2]), abs(row[-1] - older)) + 2 * steps[index].noise
+            if _settles(quotients, steps, index):
+                found.append((error, index, row[-1]))
+        previous = row
+    for error, index, value in sorted(found):
+        allowed = error + abs(quotients[index] - value)
+        smaller = range(index + 1, len(steps))
+        if smaller and all(abs(quotients[other] - value) <= allowed + 2 * steps[other].noise for other in smaller):
+            step = steps[index]
+            largest = max(step.steepness, steps[0].steepness, abs(response.result) / step.width)
+            return _Estimate(value, error + _noise_over(response, step), step.steepness, largest)
+    return None
+
+
+def _settles(quotients: Sequence[float], steps: Sequence[_Step], index: int) -> bool:
+    """Return whether the quotients draw together towards the one at `index`, as far as rounding lets it be seen."""
+    while index >= 2:
+        first, second, third = quotients[index - 2 : index + 1]
+        noise = steps[index].noise
+        if abs(second - first) > 10 * noise:
+            return abs(third - second) <= 0.7 * abs(second - first) + 2 * noise
+        index -= 1
+    return True
+
+
+def _noise_over(response: Response, step: _Step) -> float:
+    """Return how far rounding at the ends of `step`, and not only in its middle, can move its quotients."""
+    ends = [response.rounding(response.at + side * step.width) for side in (-1, 1)]
+    return ROUNDINGS * max((end for end in ends if isfinite(end)), default=0.0) / step.width
+
+
+def _verdict(gradient: float, weight: float, estimate: _Estimate | None) -> str:
+    """Return what a gradient and its estimate say together.
+
+    They agree where they are no further apart than what can be off in both; that is worth something
+    only where this is small beside the slopes at hand.
+    """
+    if estimate is None:
+        return UNCLEAR
+    doubt = 4 * estimate.uncertainty + 16 * EPSILON * weight
+    size = max(abs(gradient), abs(estimate.value))
+    if abs(gradient - estimate.value) > doubt + TOLERANCE * size:
+        # One side cannot refute a convention for the edge.
+        return DISAGREES if estimate.both else UNCLEAR
+    scale = estimate.scale if gradient else estimate.largest
+    return AGREES if doubt <= max(RESOLVED * max(size, scale), float_info.min) else UNCLEAR

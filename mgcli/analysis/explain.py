@@ -1,0 +1,214 @@
+"""Both passes as data, step by step: what text, LaTeX and JSON are views of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import nan
+
+from mgcli.calculus.differentiation import textbook_derivative
+from mgcli.graph.chain_rule import Contribution, contributions
+from mgcli.graph.node import topological
+from mgcli.graph.operation import ANY, CONDITION, Operation
+from mgcli.graph.value import Value, constant, make
+from mgcli.language.program import Program
+from mgcli.notation import TEXT, FreeNames, Notation, expression
+from mgcli.simplify import simplify
+
+SHORT = 12
+"""The most characters of a sub-expression that stands for itself; a longer one is called v1, v2, ..."""
+
+MOST_PATHS = 20
+"""The most paths to one variable that are written out."""
+
+
+class ForwardStep:
+    """One operation of the forward pass: the node, whose operands and `data` are the numbers used."""
+
+    def __init__(self, number: int, node: Value) -> None:
+        self.number = number
+        self.node = node
+
+
+class Path:
+    """One way from the result down to a node: the contributions along it, and their product."""
+
+    def __init__(self, steps: Sequence[Contribution]) -> None:
+        self.steps = tuple(steps)
+        self.product = 1.0
+        for step in self.steps:
+            self.product *= step.slope
+
+
+class Explanation:
+    """Both passes over a graph.
+
+    names: what each node is called in the explanation: its own name, its text where that is short
+    (and then in the notation's form), or v1, v2, ...
+    forward: the operations in the order of the forward pass. backward: the products of the chain
+    rule in the order of the backward pass. targets: the nodes whose gradients are asked for.
+    """
+
+    def __init__(
+        self,
+        root: Value,
+        title: str,
+        names: dict[Value, str],
+        forward: list[ForwardStep],
+        backward: list[Contribution],
+        targets: dict[str, Value],
+    ) -> None:
+        self.root = root
+        self.title = title
+        self.names = names
+        self.forward = forward
+        self.backward = backward
+        self.targets = targets
+        self._arriving: dict[Value, list[Contribution]] = {}
+        self._ways: dict[Value, int] = {root: 1}
+        for step in backward:
+            self._arriving.setdefault(step.operand, []).append(step)
+            self._ways[step.operand] = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
+
+    def name(self, node: Value, notation: Notation = TEXT) -> str:
+        """Return what `node` is called, in `notation`."""
+        if node in self.names:
+            return notation.name(self.names[node])
+        return expression(node, self.names, notation, loosest=CONDITION)
+
+    def formula(self, node: Value, notation: Notation = TEXT) -> str:
+        """Return the operation that made `node`, on its operands by name."""
+        return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
+
+    def local_formula(self, step: Contribution, notation: Notation = TEXT, *, loosest: int = ANY) -> str:
+        """Return the local derivative of a step as a book writes it, enclosed where it is looser than `loosest`."""
+        node = step.node
+        outlines = _outlines([*node.operands, node], self.names)
+        operation = node.operation
+        assert operation is not None
+        operands = [outlines[operand] for operand in node.operands]
+        slope = textbook_derivative(operation, step.operand_index, outlines[node], operands)
+        # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
+        slope = simplify(
+            slope, [outline for outline in outlines.values() if outline.operation and not _is_literal(outline)]
+        )
+        names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
+        return expression(slope, names, notation, loosest=loosest)
+
+    def is_shared(self, node: Value) -> bool:
+        """Return whether more than one contribution is added up for `node`."""
+        return len(self._arriving.get(node, ())) > 1
+
+    def paths(self, target: Value) -> tuple[list[Path], int]:
+        """Return the paths from the result down to `target`, the first few of them, and how many there are."""
+        return list(_paths(self.root, target, self._arriving)), self._ways.get(target, 0)
+
+
+def _paths(root: Value, target: Value, arriving: Mapping[Value, list[Contribution]]) -> Iterator[Path]:
+    """Yield the first paths, found from the target upwards."""
+    found = 0
+    stack: list[tuple[Value, _Steps | None]] = [(target, None)]
+    while stack and found < MOST_PATHS:
+        node, below = stack.pop()
+        if node is root:
+            found += 1
+            yield Path(_steps(below))
+            continue
+        stack.extend((step.node, (step, below)) for step in reversed(arriving.get(node, [])))
+
+
+_Steps = tuple[Contribution, "_Steps | None"]
+"""A step, and the steps below it: two paths share what they have in common."""
+
+
+def _steps(path: _Steps | None) -> list[Contribution]:
+    steps = []
+    while path is not None:
+        step, path = path
+        steps.append(step)
+    return steps
+
+
+def _outlines(nodes: Iterable[Value], names: Mapping[Value, str]) -> dict[Value, Value]:
+    """Return a copy without numbers of each of `nodes`, down to what has a name.
+
+    A rule on nodes that have numbers could be refused by the mathematics; on these it cannot.
+    """
+    outlines: dict[Value, Value] = {}
+    for node in nodes:
+        for part in _below(node, names):
+            if part in outlines:
+                continue
+            if part in names:
+                outlines[part] = Value(nan, names[part])
+            elif part.operation is None:
+                outlines[part] = constant(part.data, part.label) if not part.varies else Value(nan, part.label)
+            else:
+                outlines[part] = make(part.operation, [outlines[operand] for operand in part.operands], nan)
+    return outlines
+
+
+def _below(node: Value, names: Mapping[Value, str]) -> list[Value]:
+    """Return `node` and what it is written with, operands first; what has a name is not looked into."""
+    seen = {node}
+    nodes = [node]
+    for part in nodes:
+        if part in names:
+            continue
+        for operand in part.operands:
+            if operand not in seen:
+                seen.add(operand)
+                nodes.append(operand)
+    nodes.sort(key=lambda part: part._serial)
+    return nodes
+
+
+def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
+    """Return both passes over the graph of `program`, which is evaluated and has a value.
+
+    With `wrt`, only what leads to those names. Raises EvaluationError where a derivative is not defined.
+    """
+    asked = None if wrt is None else set(wrt)
+    wanted = program.inputs() if asked is None else [name for name in program.known() if name in asked]
+    targets = {name: program.node(name) for name in wanted}
+    if error := program.differentiate(asked):
+        raise error
+    backward = list(contributions(program.root, None if wrt is None else targets.values()))
+    nodes = topological(program.root) if wrt is None else _leading(program.root, backward)
+    # Without a value are only those of a branch that is not taken.
+    forward = [node for node in nodes if node.operation and node.data == node.data and not _is_literal(node)]
+    names = _names(program, topological(program.root, *targets.values()))
+    steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
+    return Explanation(program.root, program.title, names, steps, backward, targets)
+
+
+def _is_literal(node: Value) -> bool:
+    """Whether `node` is a negative number: to the grammar the opposite of one, to a reader no operation."""
+    return node._op == "-" and len(node.operands) == 1 and node.operands[0].operation is None and not node.varies
+
+
+def _leading(root: Value, backward: Sequence[Contribution]) -> list[Value]:
+    """Return the nodes of the graph that the backward pass went through, and the result."""
+    nodes = {root, *(step.node for step in backward), *(step.operand for step in backward)}
+    return [node for node in topological(root) if node in nodes]
+
+
+def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:
+    """Return the name of each node that has one, and a new one for each that is too long to stand for itself."""
+    names = {node: node.label for node in nodes if node.label and node.varies}
+    names.setdefault(program.root, program.title)
+    free = FreeNames([*names.values(), *program.known()])
+    lengths: dict[Value, int] = {}
+    for node in nodes:
+        if node in names or node.operation is None:
+            lengths[node] = len(names.get(node, "")) or len(expression(node, {}))
+            continue
+        lengths[node] = _length(node.operation, [lengths[operand] for operand in node.operands])
+        if lengths[node] > SHORT:
+            names[node] = free.take("v1")
+            lengths[node] = len(names[node])
+    return names
+
+
+def _length(operation: Operation, operands: Sequence[int]) -> int:
+    """Return about how many characters an operation on operands of that many takes."""
+    return sum(operands) + sum(len(piece) for piece in operation.text.pieces if isinstance(piece, str))

@@ -1,0 +1,398 @@
+"""The slips that people make when they differentiate by hand, and which of them explains a wrong derivative.
+
+A slip is made at one node: its derivative is taken wrongly there, and the chain rule is right
+everywhere else. Or it is a habit, made at every node of its kind. What comes of either is a number:
+going forward, each node gets its tangent, its derivative by the variable, from those of its
+operands; a node with a slip gets another one, and what that does to the result its gradient says.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
+from math import nan
+from typing import NamedTuple
+
+from mgcli.analysis.differences import dependents
+from mgcli.graph.chain_rule import backward_pass, contributions
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
+from mgcli.graph.table import FUNCTIONS
+from mgcli.graph.value import Value
+from mgcli.language.program import Program
+from mgcli.notation import expression, short_number
+
+LONGEST = 40
+"""The most characters of a formula that a message quotes."""
+
+
+class Sample(NamedTuple):
+    """A point, the derivative there, what is claimed for it, and how far off rounding may put them."""
+
+    values: Mapping[str, float]
+    derivative: float
+    claimed: float
+    allowed: float
+
+
+class Term(NamedTuple):
+    """One term of a tangent: a node's local derivative by an operand, and the tangent of that operand."""
+
+    slope: float
+    tangent: float
+
+    @property
+    def amount(self) -> float:
+        """Their product."""
+        return self.slope * self.tangent
+
+
+Terms = Mapping[int, Term]
+"""The terms of a tangent, each by the place of its operand; those that depend on the variable."""
+
+
+class Slip(NamedTuple):
+    """A wrong way to differentiate `node`, which depends on the variable by its operand at `place`.
+
+    tangent: what it gives in place of the sum of the terms. words: what is said of it; in them
+    {whole} is the node, {operand} the operand, {other} the one beside it, and {rate} the derivative
+    of the operand. written: the function that a claim with this slip is written with, where it has one.
+    """
+
+    node: Value
+    place: int
+    tangent: Callable[[Terms], float]
+    words: str
+    written: Operation | None = None
+
+    @property
+    def habit(self) -> tuple[int, str]:
+        """What slips of one habit have in common."""
+        return self.place, self.words
+
+
+class _Moment:
+    """Both passes of a graph at one point: the terms of each node, its tangent and its gradient."""
+
+    def __init__(self, root: Value, wrt: Value) -> None:
+        self.root = root
+        steps = list(contributions(root, [wrt]))
+        self.gradients: dict[Value, float] = {wrt: wrt.grad, **{step.node: step.node.grad for step in steps}}
+        self.tangents: dict[Value, float] = {wrt: 1.0}
+        self.terms: dict[Value, dict[int, Term]] = {}
+        for step in reversed(steps):
+            # What is reached only through a branch not taken has no tangent.
+            term = Term(step.slope, self.tangents.get(step.operand, 0.0))
+            self.terms.setdefault(step.node, {})[step.operand_index] = term
+            self.tangents[step.node] = self.tangents.get(step.node, 0.0) + term.amount
+        self.gradient = wrt.grad
+
+    def with_slip(self, slip: Slip) -> float:
+        """Return the derivative of the result as it is with `slip`."""
+        terms = self.terms.get(slip.node)
+        if terms is None:
+            return self.gradient
+        return self.gradient + self.gradients[slip.node] * (_number(slip.tangent, terms) - self.tangents[slip.node])
+
+    def with_habit(self, slips: Mapping[Value, Slip]) -> float:
+        """Return the derivative of the result as it is with all of `slips`, each by its node."""
+        tangents = dict(self.tangents)
+        for node, terms in self.terms.items():
+            now = {place: Term(term.slope, tangents.get(node.operands[place], 0.0)) for place, term in terms.items()}
+            slip = slips.get(node)
+            tangents[node] = _number(slip.tangent, now) if slip else sum(term.amount for term in now.values())
+        return tangents.get(self.root, 0.0)
+
+
+def _number(rule: Callable[[Terms], float], terms: Terms) -> float:
+    try:
+        return rule(terms)
+    except KeyError:
+        # The term that the slip is about is closed at this point.
+        return _total(terms)
+    except (ArithmeticError, ValueError):
+        return nan
+
+
+def likely_slip(program: Program, name: str, claim: Value, samples: Sequence[Sample]) -> str | None:
+    """Return the words for the first slip that gives what was claimed at every one of `samples`, None without one.
+
+    Afterwards the program stands at the last sample that was looked at.
+    """
+    wrt = program.node(name)
+    written = {node.operation for node in topological(claim)}
+    theories = _theories(program, wrt, _Writer(program, name), written)
+    for sample in samples:
+        program.stand_at(sample.values)
+        moment = _Moment(program.root, wrt)
+        theories = [(words, claim) for words, claim in theories if _is_near(claim(moment), sample)]
+        if not theories:
+            return _constant_apart(samples)
+    words, _ = theories[0]
+    return words()
+
+
+def _is_near(number: float, sample: Sample) -> bool:
+    return abs(number - sample.claimed) <= sample.allowed + 1e-9 * max(abs(number), abs(sample.claimed))
+
+
+def _constant_apart(samples: Sequence[Sample]) -> str | None:
+    """Return the words for a claim that is a constant factor or a constant distance off at all of several points."""
+    if len(samples) < 3:
+        return None
+    firm = [sample for sample in samples if abs(sample.derivative) > sample.allowed]
+    factor = firm[0].claimed / firm[0].derivative if firm else nan
+    if all(_is_near(factor * sample.derivative, sample) for sample in samples):
+        return f"a constant factor: the claim is {short_number(factor)} times the derivative"
+    distance = samples[0].claimed - samples[0].derivative
+    if all(_is_near(sample.derivative + distance, sample) for sample in samples):
+        return f"a constant: the claim is the derivative {'-' if distance < 0 else '+'} {short_number(abs(distance))}"
+    return None
+
+
+Theory = tuple[Callable[[], str], Callable[[_Moment], float]]
+"""The words of an explanation, and what it says the claim is."""
+
+
+class _Writer:
+    """How nodes are written in words: by their names where they have one, and not at length."""
+
+    def __init__(self, program: Program, name: str) -> None:
+        self.name = name
+        self.names = {node: known for known, node in reversed([*program.variables.items(), *program.names.items()])}
+
+    def formula(self, node: Value, *, whole: bool = False) -> str:
+        written = expression(node, self.names, open_root=whole and node.operation is not None)
+        return written if len(written) <= LONGEST else f"{written[: LONGEST - 3]}..."
+
+    def rate(self, node: Value) -> str:
+        written = self.formula(node)
+        return f"d{written}/d{self.name}" if written.isidentifier() else f"d({written})/d{self.name}"
+
+    def words(self, slip: Slip) -> str:
+        operand = slip.node.operands[slip.place]
+        other = slip.node.operands[slip.place - 1]
+        return slip.words.format(
+            whole=self.formula(slip.node, whole=True),
+            operand=self.formula(operand),
+            other=self.formula(other),
+            rate=self.rate(operand),
+        )
+
+
+def _theories(program: Program, wrt: Value, writer: _Writer, written: Collection[Operation | None]) -> list[Theory]:
+    """Return every explanation of a claim that is written with these operations, the likeliest first."""
+    depending = dependents(wrt, program.root)
+    moved = {wrt, *depending}
+    found = [
+        (node, [place for place, operand in enumerate(node.operands) if operand in moved])
+        for node in reversed(depending)
+    ]
+    # A sign comes after the chain rule: what is missing there may be a factor of -1.
+    chain = [slip for node, places in found for slip in _chain(node, places, wrt)]
+    slips = [slip for kind in _KINDS for node, places in found for slip in kind(node, places)]
+    slips = [slip for slip in slips if slip.written is None or slip.written in written]
+    slips += [slip for node, places in found for slip in _outer(node, places, wrt)]
+    habits: dict[tuple[int, str], dict[Value, Slip]] = {}
+    for slip in chain + slips:
+        habits.setdefault(slip.habit, {})[slip.node] = slip
+    return [
+        *(_one(slip, writer) for slip in chain),
+        (lambda: "a sign: the claim is the derivative times -1", lambda moment: -moment.gradient),
+        *(_one(slip, writer) for slip in slips),
+        *(_everywhere(habit, writer) for habit in habits.values() if len(habit) > 1),
+        *(_other(leaf, other) for other, leaf in program.variables.items() if leaf is not wrt),
+        (lambda: "this is the expression itself, not its derivative", lambda moment: moment.root.data),
+    ]
+
+
+def _one(slip: Slip, writer: _Writer) -> Theory:
+    return lambda: writer.words(slip), lambda moment: moment.with_slip(slip)
+
+
+def _everywhere(slips: Mapping[Value, Slip], writer: _Writer) -> Theory:
+    first = next(iter(slips.values()))
+    return lambda: f"{writer.words(first)}; the same elsewhere", lambda moment: moment.with_habit(slips)
+
+
+def _other(leaf: Value, name: str) -> Theory:
+    def gradient(moment: _Moment) -> float:
+        backward_pass(moment.root, [leaf])
+        return leaf.grad
+
+    return lambda: f"this is the derivative by {name}", gradient
+
+
+def _total(terms: Terms) -> float:
+    return sum(term.amount for term in terms.values())
+
+
+def _without(place: int) -> Callable[[Terms], float]:
+    return lambda terms: _total(terms) - terms[place].amount
+
+
+def _instead(place: int, amount: Callable[[Term], float]) -> Callable[[Terms], float]:
+    """Return the rule of differentiation with another amount for the term at `place`."""
+    return lambda terms: _total(terms) - terms[place].amount + amount(terms[place])
+
+
+def _is_applied(node: Value, place: int) -> bool:
+    """Return whether `node` is a function, or a power or a reciprocal, of its operand."""
+    operation = node.operation
+    return operation is not None and (bool(operation.names) or (operation.name == "div" and place == 1))
+
+
+def _chain(node: Value, places: Sequence[int], wrt: Value) -> Iterator[Slip]:
+    for place in places:
+        if _is_applied(node, place) and node.operands[place] is not wrt:
+            words = "the factor {rate} of the chain rule is missing"
+            yield Slip(node, place, _instead(place, lambda term: term.slope), words)
+
+
+def _product(node: Value, places: Sequence[int]) -> Iterator[Slip]:
+    if node._op != "*":
+        return
+    if len(places) == 1:
+        (only,) = places
+        yield Slip(node, only, lambda terms: terms[only].tangent, "the constant factor {other} is missing")
+        return
+    for place in places:
+        yield Slip(node, place, _without(place), "a term of the product rule is missing, the one with {rate}")
+    words = "(u*v)' is not u'*v', at {whole}"
+    yield Slip(node, 0, lambda terms: terms[0].tangent * terms[1].tangent, words)
+
+
+def _quotient(node: Value, places: Sequence[int]) -> Iterator[Slip]:
+    if node._op != "/":
+        return
+    denominator = node.operands[1]
+    if list(places) == [0]:
+        yield Slip(node, 0, lambda terms: terms[0].tangent, "the division by {other} is missing")
+        return
+    if len(places) == 2:
+        for place in places:
+            yield Slip(node, place, _without(place), "a term of the quotient rule is missing, the one with {rate}")
+        words = "a sign in the quotient rule, (u'*v - u*v')/v**2, at {whole}"
+        yield Slip(node, 0, lambda terms: terms[0].amount - terms[1].amount, words)
+        words = "(u/v)' is not u'/v', at {whole}"
+        yield Slip(node, 0, lambda terms: terms[0].tangent / terms[1].tangent, words)
+    words = "the quotient rule divides by the square of the denominator, {operand}"
+    yield Slip(node, 1, lambda terms: _total(terms) * denominator.data**2, words)
+    yield Slip(node, 1, lambda terms: _total(terms) * denominator.data, words)
+
+
+def _power(node: Value, places: Sequence[int]) -> Iterator[Slip]:
+    variable_exponent = "the power rule is not for a variable in the exponent, at {whole}"
+    if node._op == "exp":
+        (x,) = node.operands
+        lowered = _instead(0, lambda term: x.data * math.exp(x.data - 1.0) * term.tangent)
+        yield Slip(node, 0, lowered, variable_exponent)
+    if node._op != "**":
+        return
+    base, exponent = node.operands
+
+    def power(change: float) -> float:
+        return math.pow(base.data, exponent.data + change)
+
+    by_base: tuple[tuple[str, Callable[[], float]], ...] = (
+        ("the power of {whole} is not lowered", lambda: exponent.data * power(0.0)),
+        ("the power of {whole} is raised, not lowered", lambda: exponent.data * power(1.0)),
+        ("the exponent of {whole} is missing as a factor", lambda: power(-1.0)),
+        (
+            "the exponent of {whole} is lowered too early",
+            lambda: (exponent.data - 1.0) * power(-1.0),
+        ),
+    )
+    by_exponent: tuple[tuple[str, Callable[[], float]], ...] = (
+        (variable_exponent, lambda: exponent.data * power(-1.0)),
+        ("the factor log({other}) is missing", lambda: power(0.0)),
+    )
+    for place in places:
+        for words, slope in (by_base, by_exponent)[place]:
+            yield Slip(node, place, _instead(place, _with_slope(slope)), words)
+
+
+def _with_slope(slope: Callable[[], float]) -> Callable[[Term], float]:
+    return lambda term: slope() * term.tangent
+
+
+def _function(node: Value, places: Sequence[int]) -> Iterator[Slip]:
+    """Yield a slip for each function of the table that can stand where the derivative of this one belongs."""
+    operation = node.operation
+    if operation is None or operation.arity != 1 or not operation.names:
+        return
+    right = _derivative_by_name(operation)
+    (operand,) = node.operands
+    for sign, other in _signed_functions():
+        taken = f"{sign}{other.name}"
+        if right:
+            words = f"{taken} for {right} in the derivative of {{whole}}"
+        elif taken == operation.name:
+            words = "{whole} is left as it is, not differentiated"
+        else:
+            words = f"the derivative of {operation.name} is not {taken}"
+        yield Slip(node, 0, _instead(0, _with_slope(_signed(sign, other, operand))), words, other)
+
+
+def _signed_functions() -> list[tuple[str, Operation]]:
+    unary = [operation for operation in dict.fromkeys(FUNCTIONS.values()) if operation.arity == 1]
+    smooth = [operation for operation in unary if not operation.jumps]
+    return [(sign, operation) for operation in smooth for sign in ("", "-")]
+
+
+def _signed(sign: str, operation: Operation, operand: Value) -> Callable[[], float]:
+    factor = -1.0 if sign else 1.0
+    return lambda: factor * operation.forward(FLOATS, operand.data)
+
+
+@cache
+def _derivative_by_name(operation: Operation) -> str | None:
+    """Return the function of the table that is the derivative of `operation`, with its sign; None where none is."""
+    (example,) = operation.example
+    points = [Value(example * stretch) for stretch in (1.0, 0.9, 0.7)]
+    for sign, other in _signed_functions():
+        if all(_is_slope(operation, point.data, _signed(sign, other, point)) for point in points):
+            return f"{sign}{other.name}"
+    return None
+
+
+def _is_slope(operation: Operation, point: float, candidate: Callable[[], float]) -> bool:
+    try:
+        slope = operation.stable[0](FLOATS, operation.forward(FLOATS, point), point)
+        return math.isclose(slope, candidate(), rel_tol=1e-12)
+    except (ArithmeticError, ValueError):
+        return False
+
+
+def _sum(node: Value, places: Sequence[int]) -> Iterator[Slip]:
+    if node._op in ("+", "-") and len(places) == 2:
+        for place in places:
+            yield Slip(node, place, _without(place), "a term of the sum is missing: {rate}")
+
+
+def _sign(node: Value, places: Sequence[int]) -> Iterator[Slip]:
+    words = "a sign in the derivative of {whole}" if len(places) == 1 else "the sign of the term with {rate}"
+    for place in places:
+        yield Slip(node, place, _instead(place, lambda term: -term.amount), words)
+
+
+def _outer(node: Value, places: Sequence[int], wrt: Value) -> Iterator[Slip]:
+    operation = node.operation
+    if operation is None or operation.arity != 1 or not operation.names or node.operands[0] is wrt:
+        return
+
+    def misplaced(term: Term) -> float:
+        z = operation.forward(FLOATS, term.tangent)
+        return operation.stable[0](FLOATS, z, term.tangent)  # type: ignore[no-any-return]
+
+    name = operation.name
+    yield Slip(node, 0, lambda terms: terms[0].tangent, f"the derivative of {name} is missing beside {{rate}}")
+    words = f"the derivative of {name} is taken at {{rate}}, not at {{operand}}"
+    yield Slip(node, 0, lambda terms: misplaced(terms[0]), words)
+    yield Slip(node, 0, lambda terms: misplaced(terms[0]) * terms[0].tangent, words)
+
+
+_KINDS = (_product, _quotient, _sign, _power, _function, _sum)
+"""The kinds of slips, the likeliest first."""

@@ -1,0 +1,99 @@
+"""How far the rounding of floats can move what is computed from a graph: found by moving its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf, isfinite, nextafter
+from random import Random
+
+from mgcli.calculus.differentiation import derivative
+from mgcli.graph.chain_rule import backward_pass
+from mgcli.graph.evaluation import forward_pass
+from mgcli.graph.node import topological
+from mgcli.graph.operation import ATOM
+from mgcli.graph.value import Value
+
+SAME = 1e-9
+"""The part of itself by which a number may be off without a closer look."""
+
+LARGEST_WHOLE = 2.0**26
+"""Up to this size a quotient that is no whole number is not rounded to one."""
+
+
+def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
+    """Return how far the rounding of `nodes` can move what `read` returns, infinite where that cannot be told.
+
+    `nodes` stand in topological order. A few times over, each result and each constant that may be
+    rounded is moved by one unit in the last place, up or down, as the rounding of a computer might
+    have done. Afterwards the nodes hold their own numbers again.
+    """
+    before = read()
+    kept = [node.data for node in nodes]
+    rounded = [_may_be_rounded(node) for node in nodes]
+    coin = Random(0)
+    # Where like numbers are added, rounding goes one way each time; elsewhere, as chance has it.
+    ways: tuple[Callable[[], float], ...] = (lambda: inf, lambda: -inf, *[lambda: coin.choice((inf, -inf))] * 2)
+    distances = []
+    for way in ways:
+        for node, is_rounded in zip(nodes, rounded, strict=True):
+            if node.operation:
+                forward_pass((node,))
+            if is_rounded and node.operation and node.operation.compares:
+                node.data = 0.0 if node.data else 1.0
+            elif is_rounded:
+                node.data = nextafter(node.data, way())
+        distances.append(abs(read() - before))
+        for node, number in zip(nodes, kept, strict=True):
+            node.data = number
+    forward_pass(nodes)
+    return max((distance for distance in distances if isfinite(distance)), default=inf)
+
+
+def _may_be_rounded(node: Value) -> bool:
+    """Whether the number of `node` may be another than that of exact arithmetic on its operands' numbers.
+
+    An operator that makes a whole number of whole ones makes it exactly: -2, n + 1, 4/2. What a comparison says
+    of two equal numbers may be another.
+    """
+    operation = node.operation
+    if operation is None:
+        return not (node.varies or node.data.is_integer())
+    if operation.compares:
+        left, right = (operand.data for operand in node.operands)
+        return bool(left == right)
+    if operation.jumps:
+        return False
+    numbers = [node.data, *(operand.data for operand in node.operands)]
+    is_whole = all(number.is_integer() and abs(number) <= LARGEST_WHOLE for number in numbers)
+    return not (is_whole and (operation.chooses or operation.text.precedence < ATOM))
+
+
+def gradient_rounding(root: Value, node: Value) -> float:
+    """Return how far rounding can move the gradient of `root` by `node`, infinite where that cannot be told.
+
+    Afterwards only the nodes that lead to `node` have a gradient.
+    """
+
+    def gradient() -> float:
+        backward_pass(root, [node])
+        return node.grad
+
+    furthest = rounding(topological(root), gradient)
+    gradient()
+    return furthest
+
+
+def surer(root: Value, wrt: Value, order: int, found: float, formula: Value) -> tuple[float, bool]:
+    """Return the derivative of that order as a number, `found` by `number` or the value of its `formula`.
+
+    Where they are not the same, terms cancel in one of the two: it is the one that rounding moves the less.
+    And whether it is more than what rounding makes by itself.
+    """
+    if not abs(found - formula.data) > SAME * max(abs(found), abs(formula.data)):
+        return found, True
+    before = root if order == 1 else derivative(root, wrt, order - 1)
+    of_found, of_formula = gradient_rounding(before, wrt), rounding(topological(formula), lambda: formula.data)
+    # A gradient that underflows on its way does not move at all, and is wrong.
+    if of_formula <= max(of_found, SAME * abs(formula.data)):
+        return formula.data, 2 * of_formula < abs(formula.data)
+    return found, 2 * of_found < abs(found)

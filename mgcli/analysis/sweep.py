@@ -1,0 +1,177 @@
+"""A sweep: one variable at many points, the expression evaluated at each."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
+from math import ceil, isfinite
+from operator import length_hint
+
+from mgcli.codegen.function import Answer, Repeated
+from mgcli.errors import ExpressionError
+from mgcli.language.program import Program
+
+MOST_POINTS = 10_000_000
+
+
+class Sweep:
+    """The points `start + i*step`, none at or beyond `stop`, as `numpy.arange` gives them.
+
+    Raises ExpressionError where there would be none, or no end of them.
+    """
+
+    def __init__(self, start: float, stop: float, step: float = 1.0) -> None:
+        self.start = start
+        self.stop = stop
+        self.step = step
+        self.count = self._count()
+
+    def _count(self) -> int:
+        if self.step == 0.0:
+            raise ExpressionError("a step of 0 never ends")
+        length = self._span() / self.step
+        if length <= 0.0:
+            hint = "a negative step goes down" if self.step > 0 else "a positive step goes up"
+            hint = "the stop is excluded" if length == 0.0 else hint
+            raise ExpressionError(f"no points from {self.start} to {self.stop} in steps of {self.step}", hint=hint)
+        if length > MOST_POINTS:
+            raise ExpressionError(f"more than {MOST_POINTS:,} points", hint="take a larger step")
+        number = ceil(length)
+        while number > 1 and not self._before_stop(self._point(number - 1)):
+            number -= 1
+        return number
+
+    def _span(self) -> float:
+        span = self.stop - self.start
+        if not isfinite(span):
+            raise ExpressionError("the range is longer than the largest float", hint="take a shorter one")
+        return span
+
+    def _point(self, index: int) -> float:
+        return self.start + index * self.step
+
+    def _before_stop(self, point: float) -> bool:
+        return point < self.stop if self.step > 0 else point > self.stop
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[float]:
+        return map(self._point, range(self.count))
+
+
+class EvenSweep(Sweep):
+    """`count` points from `start` to `stop`, both among them, as `numpy.linspace` gives them.
+
+    Raises ExpressionError where the two are the same.
+    """
+
+    def __init__(self, start: float, stop: float, count: int) -> None:
+        self._last = count - 1
+        super().__init__(start, stop, (stop - start) / self._last)
+
+    def _count(self) -> int:
+        if self._span() == 0.0:
+            raise ExpressionError(f"no points from {self.start} to {self.stop}", hint="write two different ends")
+        return self._last + 1
+
+    def _point(self, index: int) -> float:
+        return self.stop if index == self._last else self.start + index / self._last * (self.stop - self.start)
+
+
+class Column:
+    """What a sweep gives for one node: its value, and its gradient where that was asked for, at each point."""
+
+    def __init__(self) -> None:
+        self.data = array("d")
+        self.grad = array("d")
+
+
+class Sampler:
+    """What a bound program gives at any values of the variables `names`: compiled once that pays.
+
+    wrt: the names to differentiate by, None for no gradient at all. times: how often it will be asked.
+    refused: how often something that was asked for was not defined (nan).
+    """
+
+    def __init__(self, program: Program, names: Iterable[str], wrt: Iterable[str] | None, times: int = 0) -> None:
+        self.program = program
+        self.wrt = None if wrt is None else list(wrt)
+        self.refused = 0
+        self._leaves = [program.node(name) for name in names]
+        self._differentiated = [program.node(name) for name in self.wrt or ()]
+        self._shown = [program.node(known) for known in program.known()]
+        self._compiled = Repeated(program.root, self._leaves, self._differentiated, self._shown, times)
+
+    def __call__(self, *numbers: float) -> Answer:
+        """Return the value of the result, the derivatives by `wrt`, and the values of all that the program knows."""
+        answer = self._compiled(numbers)
+        if answer:
+            return answer
+        program = self.program
+        for leaf, number in zip(self._leaves, numbers, strict=True):
+            leaf.data = number
+        program.evaluate()
+        sound = program.root.data == program.root.data
+        self.refused += (self.wrt is not None and program.differentiate(self.wrt) is not None) or not sound
+        gradient = tuple([node.grad for node in self._differentiated])
+        return program.root.data, gradient, tuple([node.data for node in self._shown])
+
+
+class Swept:
+    """The table of a sweep.
+
+    name: the variable that was swept. result: the column of the result. columns: those of every
+    variable and name. refused: the number of points where something asked for is not defined (nan).
+    sampler: what the rows come from; it has more of them.
+    """
+
+    def __init__(self, sampler: Sampler, name: str, rows: Iterable[Answer]) -> None:
+        self.name = name
+        self.sampler = sampler
+        self.result = Column()
+        self.columns = {known: Column() for known in sampler.program.known()}
+        gradients = [self.columns[known].grad for known in sampler.wrt or ()]
+        data = [column.data for column in self.columns.values()]
+        appends = [numbers.append for numbers in (self.result.data, *gradients, *data)]
+        before = sampler.refused
+        for value, gradient, others in rows:
+            for append, number in zip(appends, (value, *gradient, *others), strict=False):
+                append(number)
+        self.refused = sampler.refused - before
+        for column in self.columns.values():
+            if not column.grad:
+                column.grad.extend([0.0] * len(self.result.data))
+
+
+def sweep(
+    program: Program,
+    values: Mapping[str, float],
+    name: str,
+    points: Iterable[float],
+    wrt: Iterable[str] | None = None,
+) -> Swept:
+    """Evaluate `program` at each of `points` for the variable `name`, the others at `values`.
+
+    With `wrt`, the gradients of those names too; the others' are 0.0.
+    Raises UnboundVariableError for a variable without a value.
+    """
+    program.bind({**values, name: 0.0})
+    sampler = Sampler(program, [name], wrt, length_hint(points))
+    return Swept(sampler, name, map(sampler, points))
+
+
+def grid(
+    program: Program,
+    values: Mapping[str, float],
+    names: tuple[str, str],
+    across: Sweep,
+    up: Iterable[float],
+    wrt: Iterable[str],
+) -> Iterator[Swept]:
+    """Yield the sweep `across` of the first of `names` at each of the points `up` of the second. See `sweep`."""
+    program.bind({**values, **dict.fromkeys(names, 0.0)})
+    sampler = Sampler(program, names, wrt, len(across) * length_hint(up))
+    for point in up:
+        yield Swept(sampler, names[0], map(sampler, across, repeat(point)))

@@ -1,0 +1,1 @@
+"""The chain rule on formulas: derivatives, their derivations, Hessians."""

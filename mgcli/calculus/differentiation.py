@@ -1,0 +1,254 @@
+"""The derivative of a graph as a graph: the backward pass run on the nodes themselves.
+
+The table's rules, in the form of a book, are applied to nodes instead of numbers; so what comes out
+can be drawn, evaluated, and differentiated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from math import isnan, nan
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
+
+from mgcli import functions
+from mgcli.errors import EvaluationError
+from mgcli.graph.chain_rule import Product, backward_pass, chain_rule
+from mgcli.graph.evaluation import first_error
+from mgcli.graph.lookup import node_of
+from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
+from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value, apply, constant
+from mgcli.simplify import simplify_all
+
+T = TypeVar("T")
+
+_where = partial(apply, OPERATIONS["where"])
+
+
+def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
+    """Return the derivative of `root` by `wrt`, simplified; of that again, `order` times in all.
+
+    `wrt` is a node below `root`, a variable or an intermediate, or its label. It stays one of the result's; so
+    does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
+    graph are the derivative's at the numbers that the variables hold, nan (with the `error` in its
+    node) where there is none. Raises EvaluationError where there is no formula: `polygamma` by its order.
+    """
+    if order < 1:
+        raise ValueError(f"the order of a derivative is 1 or more, not {order}")
+    wanted = node_of(root, wrt)
+    for _ in range(order):
+        (root,) = derivatives(root, [wanted])
+    return root
+
+
+def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
+    """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
+    return _simplified(run(root, wrt).totals, wrt)
+
+
+def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
+    return simplify_all(roots, atoms={*wrt, *filter(Value.is_input, topological(*roots))})
+
+
+def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:
+    """Return the derivative of that order by each of `wrt`, a part that several of them have being one node."""
+    firsts = dict(zip(wrt, derivatives(root, list(wrt.values())), strict=True))
+    if order == 1:
+        return firsts
+    return together({key: derivative(first, wrt[key], order - 1) for key, first in firsts.items()}, wrt.values())
+
+
+def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, Value]:
+    """Return the `formulas`, each simplified, a part that several of them have being one node; `wrt` is kept."""
+    return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))
+
+
+def number(root: Value, wrt: Value, order: int = 1) -> float:
+    """Return the derivative of that order by `wrt`, which varies, as a number at those that the variables hold.
+
+    The last differentiation is the backward pass on numbers: in careful forms, where the formula's are
+    those of a book. Raises EvaluationError where the mathematics says no.
+    """
+    if order > 1:
+        root = derivative(root, wrt, order - 1)
+    try:
+        return numbers(root, {"": wrt})[""]
+    except EvaluationError as error:
+        if order == 1:
+            raise
+        before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
+        raise EvaluationError(f"{before} has none itself: {error.message}") from None
+
+
+def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
+    """Return the gradient of `root` by each of `wrt`, nodes that vary, by their names, at the variables' numbers.
+
+    Raises EvaluationError where the mathematics says no.
+    """
+    for node in wrt.values():
+        node.grad = 0.0
+    error = first_error(root) if root.data != root.data else backward_pass(root, wrt.values())
+    if error:
+        raise error
+    return {name: node.grad for name, node in wrt.items()}
+
+
+class Guarded(NamedTuple):
+    """A part of a gradient: `body` where `guard` is not 0; 0 where it is.
+
+    Where the guard is 0 the branch was not taken, and the body may not even have a value. Without a
+    guard the branch is always taken. position: where the text uses the node through which it came.
+    """
+
+    body: Value
+    guard: Value | None = None
+    position: int = 0
+
+    def closed(self) -> Value:
+        """Return it as one formula, its condition around the whole."""
+        return self.body if self.guard is None else _where(self.guard, self.body, 0)
+
+
+class LocalDerivative(NamedTuple):
+    """A local derivative as a formula; `chooses`: where it is 0 the operand is not taken."""
+
+    formula: Value
+    chooses: bool
+    position: int
+
+
+class Formulas:
+    """The algebra of formulas: gradients are nodes, each part on the condition that its branch is taken."""
+
+    def __init__(self, root: Value) -> None:
+        self.one = Guarded(constant(1.0))
+        self._positions = _positions(root)
+        self._flat = {node for node in topological(root) if _is_flat(node)}
+
+    def total(self, node: Value, products: list[Guarded]) -> Guarded:
+        """Return the gradient with respect to `node`, open where one of its parts is."""
+        first, *others = _in_the_order_of_the_text(products)
+        if not others:
+            return first
+        guard = first.guard
+        for other in others:
+            guard = guard and other.guard and _where(guard, 1, other.guard)
+        return Guarded(self.gradient(products), guard)
+
+    def gradient(self, products: list[Guarded]) -> Value:
+        """Return the sum of `products` as one formula."""
+        first, *others = (product.closed() for product in _in_the_order_of_the_text(products))
+        return sum(others, first)
+
+    def slope(self, node: Value, index: int) -> LocalDerivative | None:
+        """Return the local derivative in textbook form, None where it is 0."""
+        operation = node.operation
+        assert operation is not None
+        if node in self._flat or not node.operands[index].varies:
+            return None
+        formula = textbook_derivative(operation, index, node, node.operands)
+        chooses = operation.chooses and formula.operation is not None
+        return None if _is_zero(formula) else LocalDerivative(formula, chooses, self._positions[node, index])
+
+    def product(self, incoming: Guarded, slope: LocalDerivative) -> Guarded:
+        """Return the product; past a choice it is guarded by the condition of its branch."""
+        body, guard, _ = incoming
+        formula, chooses, position = slope
+        if not chooses:
+            return Guarded(body * formula, guard, position)
+        return Guarded(body * _where_open(formula), formula if guard is None else _where(guard, formula, 0), position)
+
+
+Step = Product[Guarded, LocalDerivative]
+
+
+class Run(NamedTuple):
+    """A backward pass on nodes: the derivatives with respect to `wrt`, and each product on the way, not simplified."""
+
+    totals: list[Value]
+    products: list[Step]
+
+
+def run(root: Value, wrt: Sequence[Value]) -> Run:
+    """Return the backward pass from `root` to `wrt`, on nodes without numbers."""
+    algebra = Formulas(root)
+    with _without_numbers(root):
+        steps = list(chain_rule(root, wrt, algebra))
+        parts = {root: [algebra.one]}
+        for step in steps:
+            parts.setdefault(step.node.operands[step.operand_index], []).append(step.amount)
+        totals = [algebra.gradient(parts[node]) if node in parts else constant(0.0) for node in wrt]
+        return Run(totals, steps)
+
+
+def _in_the_order_of_the_text(products: list[Guarded]) -> list[Guarded]:
+    return sorted(products, key=attrgetter("position"))
+
+
+def textbook_derivative(operation: Operation, index: int, result: Value, operands: Sequence[Value]) -> Value:
+    """Return the derivative of `operation` with respect to its operand `index` as a node, in textbook form.
+
+    `result` is the node of the operation on `operands`. Raises EvaluationError where there is none.
+    """
+    slope: Value | float = operation.derivatives[index](functions, result, *operands)
+    if isinstance(slope, float) and isnan(slope):
+        message = f"the derivative of {operation.noun}{operation.by(index)} is not defined"
+        raise EvaluationError(message, span=result.span)
+    return slope if isinstance(slope, Value) else constant(slope)
+
+
+def _where_open(slope: Value) -> Value:
+    """Return the local derivative of a choice, on the condition that it is not 0."""
+    while slope.operation is OPERATIONS["where"]:
+        condition, first, second = slope.operands
+        if _is_zero(second):
+            slope = first
+        elif _is_zero(first):
+            slope = second
+        else:
+            return _where(condition, _where_open(first), _where_open(second))
+    return slope
+
+
+def _is_zero(node: Value) -> bool:
+    return node.operation is None and not node.varies and node.data == 0
+
+
+def _is_flat(node: Value) -> bool:
+    """Return whether `node` is x**0 or 0**x, where the rules of a book have no value that a convention gives.
+
+    x**0 is 1 everywhere, also at 0, where y*x**(y - 1) has none; and 0**x*log(0) has none anywhere.
+    """
+    return node.operation is OPERATIONS["pow"] and any(map(_is_zero, node.operands))
+
+
+def _positions(root: Value) -> dict[tuple[Value, int], int]:
+    """Return the position of each operand of each node in the text of the graph: numbers that grow as it is read."""
+    positions: dict[tuple[Value, int], int] = {}
+    seen: set[Value] = set()
+    stack = [(root, -1, root)]
+    while stack:
+        user, index, node = stack.pop()
+        positions[user, index] = len(positions)
+        if node not in seen:
+            seen.add(node)
+            stack.extend((node, below, operand) for below, operand in reversed(list(enumerate(node.operands))))
+    return positions
+
+
+@contextmanager
+def _without_numbers(root: Value) -> Iterator[None]:
+    """Take the numbers away from the graph meanwhile: operators on nodes refuse what has no value at a number."""
+    nodes = topological(root)
+    numbers = [node.data for node in nodes]
+    for node in nodes:
+        node.data = nan
+    try:
+        yield
+    finally:
+        for node, number in zip(nodes, numbers, strict=True):
+            node.data = number

@@ -1,0 +1,1 @@
+"""The command line: arguments in, a function of a lower room, text or JSON out."""

@@ -1,0 +1,233 @@
+"""`mg check`: every gradient beside its central difference, or a derivative found by hand judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mgcli.cli.arguments import Arguments
+from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
+from mgcli.cli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.progress import Watched
+from mgcli.cli.wording import document, kink_text, only_variable
+from mgcli.graph.names import normalized
+
+if TYPE_CHECKING:
+    from mgcli.analysis.claims import Claim, Judgement
+    from mgcli.analysis.differences import Check
+    from mgcli.language.program import Program
+
+# A claim as it is written on paper: x = 2*x, dy/dx = 2*x, y' = 2*x, f'(x) = 2*x.
+_EQUATION = re.compile(
+    r"\s*(?:(?P<name>[^\W\d]\w*)|d\w*/d(?P<by>\w+)|\w+['’′]+(?:\((?P<of>\w+)\))?)\s*=\s*(?P<formula>[^\s=;][^;\n]*)"
+)
+
+
+@click.command(cls=ExpressionCommand)
+@wrt_option
+@click.option(
+    "--claim",
+    "claims",
+    multiple=True,
+    metavar="FORMULA",
+    help="Judge a derivative found by hand; 'a: FORMULA' says which, and may be repeated.",
+)
+@json_option
+@digits_option
+def command(
+    arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...], as_json: bool, digits: int | None
+) -> int:
+    """Check every gradient, or a derivative found by hand.
+
+    \b
+    mg check "e = a*b; L = (e + c)*f" -a 2 -b -3 -c 10 -f -2
+    mg check "x**2*sin(x)" --claim "2*x*sin(x) + x**2*cos(x)"
+    mg check "a*b" --claim "a: b" --claim "b: a"
+
+    Each gradient stands beside a central difference. A claim is compared at the values given; a
+    variable without one takes many, special ones among them, and agreement there is evidence, not
+    proof. The exit status is 1 when something disagrees.
+
+    \b
+    --json writes
+    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+     "checks": {"a": {"gradient": -3.0, "difference": -3.0, "error": 0.0, "relative": 0.0,
+                      "verdict": "agrees"}}}
+    the verdict being "agrees", "disagrees", "not differentiable here" (with "left" and "right", the
+    slopes on either side, where nothing jumps) or "no check possible", the last two without a
+    difference; and with --claim
+    {"expression": "...", "variables": {"a": 2.0},
+     "claims": {"a": {"claim": "2*b", "agrees": false, "points": 100, "differing": 100,
+                      "worst": {"variables": {"a": 1.0, "b": 10.0}, "derivative": 10.0, "claimed": 20.0},
+                      "slip": "..."}}}
+    where "variables" are those given a value, and "worst" and "slip" may be null.
+    """  # noqa: D301
+    given = inputs(arguments)
+    program = given.program
+    for name in wrt:
+        program.node(name)
+    if claims:
+        return _judge(given, _claims(given.without_values(wrt), wrt, claims), as_json, digits)
+    given.bind()
+    names = list(dict.fromkeys(wrt)) or [name for name in _in_order(program) if name != program.title]
+    if error := program.error() or program.differentiate(names):
+        raise error
+
+    from mgcli.analysis.differences import DISAGREES, check
+
+    opening = document(program)
+    watched = Watched(check(program, names), len(names))
+    checks = list(watched)
+    if as_json:
+        echo_json({**opening, "checks": {each.name: _check_document(each) for each in checks}})
+    else:
+        echo_lines(_check_text(program, checks, digits))
+    wrong = [each.name for each in checks if each.verdict == DISAGREES]
+    if wrong:
+        echo_error(f"the gradient by {' and by '.join(wrong)} is not what the differences say")
+    if watched.interrupted:
+        click.echo(f"interrupted: {len(checks)} of {len(names)} gradients are checked", err=True)
+        return 130
+    return 1 if wrong else 0
+
+
+def _in_order(program: Program) -> list[str]:
+    return [*program.variables, *program.names]
+
+
+def _check_document(each: Check) -> dict[str, Any]:
+    from mgcli.analysis.differences import KINK
+
+    if each.difference == each.difference:
+        compared: dict[str, float | None] = {
+            "difference": each.difference,
+            "error": each.error,
+            "relative": each.relative,
+        }
+    else:
+        compared = dict.fromkeys(("difference", "error", "relative"))
+    sides = {"left": each.left, "right": each.right} if each.verdict == KINK and not isnan(each.left) else {}
+    return {"gradient": each.gradient, **compared, **sides, "verdict": each.verdict}
+
+
+def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -> Iterator[str]:
+    from mgcli.analysis.differences import AGREES, DISAGREES, KINK, UNCLEAR
+
+    short = {AGREES: AGREES, DISAGREES: "DISAGREES", KINK: "kink", UNCLEAR: "unclear"}
+    yield f"{program.title} = {number(program.root.data, digits)}"
+    if not checks:
+        return
+    rows = []
+    for each in checks:
+        compared = ["-", "-", "-"]
+        if each.difference == each.difference:
+            compared = [number(each.difference, digits), number(each.error, 2), number(each.relative, 2)]
+        rows.append([each.name, number(each.gradient, digits), *compared, short[each.verdict]])
+    yield ""
+    yield from table(["", "gradient", "difference", "error", "relative", ""], rows)
+    kinks = [each for each in checks if each.verdict == KINK]
+    unclear = [each.name for each in checks if each.verdict == UNCLEAR]
+    if kinks or unclear:
+        yield ""
+    for each in kinks:
+        yield f"{each.name}: {kink_text(each, digits)}"
+    for name in unclear:
+        yield f"{name}: {UNCLEAR}, rounding or the edge of the domain hides the slope"
+
+
+def _claims(program: Program, wrt: tuple[str, ...], texts: Sequence[str]) -> list[Claim]:
+    from mgcli.analysis.claims import Claim
+
+    claims: dict[str, Claim] = {}
+    for text in texts:
+        name, colon, formula = text.partition(":")
+        if not colon:
+            formula = text
+        _refuse_equation(program, formula, name if colon else "")
+        if not colon:
+            if len(wrt) > 1:
+                raise click.UsageError(f"--claim {text}: by which of {', '.join(wrt)}?\nhint: write 'NAME: {text}'")
+            name = wrt[0] if wrt else _claimed_variable(program, text)
+        name = normalized(name.strip())
+        if name in claims:
+            raise click.UsageError(
+                f"two claims for {name}: {claims[name].text} and {formula.strip()}\nhint: one is enough"
+            )
+        if wrt and name not in wrt:
+            raise click.UsageError(f"--claim {text} is not by {', '.join(wrt)}\nhint: leave out --wrt")
+        claims[name] = Claim(program, name, formula)
+    return list(claims.values())
+
+
+def _refuse_equation(program: Program, text: str, name: str) -> None:
+    """Refuse a claim that has no formula, or a left side; `name` is what stands before its colon."""
+    if not text.strip():
+        raise click.UsageError("a claim has no formula\nhint: write one, as in --claim '2*x', or --claim 'x: 2*x'")
+    found = _EQUATION.fullmatch(text)
+    if not found or (found["name"] and found["name"] not in program.variables):
+        return
+    by = name or found["name"] or found["by"] or found["of"]
+    which = f"{by}: " if by and (name or len(program.variables) > 1) else ""
+    raise click.UsageError(
+        f"a claim is a formula alone, not {text.strip()}\nhint: write --claim '{which}{found['formula']}'"
+    )
+
+
+def _claimed_variable(program: Program, text: str) -> str:
+    try:
+        return only_variable(program)
+    except click.UsageError as error:
+        if not program.variables:
+            raise
+        ways = ", ".join(f"--claim '{name}: {text}'" for name in list(program.variables)[:2])
+        raise click.UsageError(f"{error.message.partition(chr(10))[0]}\nhint: say by which: {ways}") from None
+
+
+def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int | None) -> int:
+    from mgcli.analysis.claims import judge
+
+    judgements = [judge(given.program, claim, given.values) for claim in claims]
+    if as_json:
+        opening = {"expression": given.program.text, "variables": dict(given.values)}
+        echo_json({**opening, "claims": {each.claim.name: _claim_document(each) for each in judgements}})
+    else:
+        for each in judgements:
+            echo_lines(_claim_text(each, digits))
+    wrong = [each.claim.name for each in judgements if each.differing]
+    if wrong:
+        echo_error(f"not the derivative by {' and by '.join(wrong)}")
+    return 1 if wrong else 0
+
+
+def _claim_document(each: Judgement) -> dict[str, Any]:
+    worst = each.worst and {
+        "variables": dict(each.worst.values),
+        "derivative": each.worst.derivative,
+        "claimed": each.worst.claimed,
+    }
+    return {
+        "claim": each.claim.text,
+        "agrees": not each.differing,
+        "points": each.points,
+        "differing": each.differing,
+        "worst": worst,
+        "slip": each.slip,
+    }
+
+
+def _claim_text(each: Judgement, digits: int | None) -> Iterator[str]:
+    name, text = each.claim.name, " ".join(each.claim.text.split())
+    where = "the given point" if each.given else f"{each.points} point{'s' if each.points > 1 else ''}"
+    if each.worst is None:
+        yield f"{name}: {text} agrees at {where}" + ("" if each.given else " (evidence, not proof)")
+        return
+    place = ", ".join(f"{variable} = {number(value, digits)}" for variable, value in each.worst.values.items())
+    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}, most at {place}")
+    yield f"   claimed     {number(each.worst.claimed, digits)}"
+    yield f"   derivative  {number(each.worst.derivative, digits)}"
+    if each.slip:
+        yield f"   likely slip: {each.slip}"

@@ -1,0 +1,50 @@
+"""`mg draw`: the graph of an expression as a picture."""
+
+from __future__ import annotations
+
+import click
+
+from mgcli.cli.arguments import Arguments
+from mgcli.cli.inputs import ExpressionCommand, inputs
+from mgcli.cli.output import echo_error
+from mgcli.cli.pictures import picture_format, picture_options, write_picture
+from mgcli.cli.wording import warn_of_unused
+from mgcli.render.dot import FORMATS
+
+
+@click.command(cls=ExpressionCommand)
+@picture_options(FORMATS)
+def command(arguments: Arguments, out: str | None, form: str | None) -> int:
+    """Draw the graph of an expression.
+
+    Each value is a record with its data and grad, each operation an oval.
+
+    \b
+    mg draw "a*b + c" -a 2 -b -3 -c 10 --out g.svg
+    mg draw "a*b + c" --out g.png           with no values, the bare structure
+    mg draw "a*b + c" --out - --format svg  to standard output
+    mg draw "a*b + c"                       DOT, for pipes
+
+    A value that is not defined is drawn in red, and the exit status is 1.
+    """  # noqa: D301
+    chosen = form or "dot" if out is None else picture_format(out, form, FORMATS)
+    given = inputs(arguments)
+    program = given.program
+    error = None
+    if given.values or not program.variables:
+        given.bind()
+        error = program.differentiate()
+    else:
+        given.without_values().clear()
+
+    from mgcli.render.drawing import draw_dot
+
+    drawing = draw_dot(program.root)
+    content = drawing.source.encode() if chosen == "dot" else drawing.pipe(chosen)
+    write_picture(out or "-", content)
+    if given.values:
+        warn_of_unused(program)
+    if error is None:
+        return 0
+    echo_error(error)
+    return 1

@@ -1,0 +1,128 @@
+"""`mg grad`: the value of an expression and its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mgcli.analysis.elasticity import elasticities, swept_elasticities
+from mgcli.cli.arguments import Arguments
+from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
+from mgcli.cli.output import columns, digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.wording import document, sweep_status, warn_of_unused
+
+if TYPE_CHECKING:
+    from mgcli.language.program import Program
+
+
+@click.command(cls=ExpressionCommand)
+@wrt_option
+@click.option("--relative", is_flag=True, help="Add the elasticity x/f * df/dx: percent of the result for one percent.")
+@json_option
+@digits_option
+def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json: bool, digits: int | None) -> int:
+    """Print the value and the gradient of every variable and name.
+
+    \b
+    mg grad "a*b + c" -a 2 -b -3 -c 10
+    mg grad "e = a*b; L = (e + c)*f" -a 2 -b -3 -c 10 -f -2 --wrt a --wrt e
+    mg grad "x*sin(x)" -x 0:3:0.5           a sweep gives a table
+    mg grad "m*v**2/2" -m 3 -v 2 --relative
+
+    \b
+    --json writes
+    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+     "gradient": {"a": -3.0}, "named": {"e": {"data": -6.0, "grad": -2.0}}}
+    with lists for what changes over a sweep; --relative adds
+    "relative": {"a": -1.5}.
+    """  # noqa: D301
+    given = inputs(arguments, sweeps=True)
+    program = given.program
+    for name in wrt:
+        program.node(name)
+    wanted = [name for name in program.known() if name in wrt] if wrt else None
+    if given.sweeps:
+        return _sweep(given, wanted, relative, as_json, digits)
+    given.bind()
+    error = program.error() or program.differentiate(wanted)
+    if error:
+        raise error
+    names = _shown(program, wanted, as_json)
+    sensitivities = elasticities(program, names) if relative else {}
+    if as_json:
+        added = {"relative": sensitivities} if relative else {}
+        echo_json({**document(program), **_gradients(program, wanted), **added})
+    else:
+        click.echo(f"{program.title} = {number(program.root.data, digits)}")
+        echo_lines(_table(program, names, sensitivities, digits))
+    warn_of_unused(program)
+    return _relative_status(program, sensitivities)
+
+
+def _relative_status(program: Program, relative: Mapping[str, float]) -> int:
+    """Return the exit status, and say of what there is no elasticity."""
+    refused = [name for name, share in relative.items() if share != share and isfinite(program.node(name).data)]
+    if not refused:
+        return 0
+    why = "is not defined where the result is 0.0" if program.root.data == 0.0 else "is too large for a float"
+    echo_error(f"the relative sensitivity to {', '.join(refused)} {why}")
+    return 1
+
+
+def _shown(program: Program, wanted: Sequence[str] | None, as_json: bool) -> list[str]:
+    """Return the names whose gradient is shown: in the table, those of intermediates too."""
+    if wanted is not None:
+        return list(wanted)
+    return [*program.variables, *(name for name in program.names if not as_json and name != program.title)]
+
+
+def _gradients(program: Program, wanted: Sequence[str] | None) -> dict[str, Any]:
+    gradient = {name: program.node(name).grad for name in (program.variables if wanted is None else wanted)}
+    named: dict[str, dict[str, float]] = {}
+    for name, node in program.names.items():
+        named[name] = {"data": node.data}
+        if wanted is None or name in wanted:
+            named[name]["grad"] = node.grad
+    return {"gradient": gradient, "named": named}
+
+
+def _table(program: Program, names: Sequence[str], relative: Mapping[str, float], digits: int | None) -> Iterator[str]:
+    if not names:
+        return
+    rows = []
+    for name in names:
+        node = program.node(name)
+        shown = [node.data, node.grad, *([relative[name]] if relative else [])]
+        rows.append([name, *(number(value, digits) for value in shown)])
+    yield ""
+    yield from table(["", "value", "gradient", *(["relative"] if relative else [])], rows)
+
+
+def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json: bool, digits: int | None) -> int:
+    program = given.program
+    names = _shown(program, wanted, as_json)
+    swept = given.sweep(program.known() if wanted is None else wanted)
+    points, result = swept.columns[swept.name].data, swept.result.data
+    sensitivities, refused = swept_elasticities(swept, names) if relative else ({}, 0)
+    if as_json:
+        gradient = {name: swept.columns[name].grad for name in names}
+        named: dict[str, dict[str, Sequence[float]]] = {}
+        for name in program.names:
+            named[name] = {"data": swept.columns[name].data}
+            if wanted is None or name in wanted:
+                named[name]["grad"] = swept.columns[name].grad
+        opening = document(program, result, **{swept.name: points})
+        added = {"relative": sensitivities} if relative else {}
+        echo_json({**opening, "gradient": gradient, "named": named, **added})
+    else:
+        over = program.title if program.title in program.names else ""
+        between = [name for name in names if name in program.names and name != program.title]
+        header = [swept.name, program.title, *between, *(f"d{over}/d{name}" for name in names)]
+        header.extend(f"relative({name})" for name in sensitivities)
+        values = (swept.columns[name].data for name in between)
+        gradients = (swept.columns[name].grad for name in names)
+        echo_lines(columns(header, [points, result, *values, *gradients, *sensitivities.values()], digits))
+    return sweep_status(swept.refused + refused, len(points))

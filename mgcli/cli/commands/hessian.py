@@ -1,0 +1,105 @@
+"""`mg hessian`: the matrix of second derivatives of an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from mgcli.cli.arguments import Arguments
+from mgcli.cli.inputs import ExpressionCommand, inputs, named
+from mgcli.cli.output import digits_option, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.wording import equations_of, wanted_of
+from mgcli.errors import ExpressionError
+from mgcli.language.program import Program
+
+if TYPE_CHECKING:
+    from mgcli.calculus.hessian import Hessian
+    from mgcli.graph.value import Value
+
+
+@click.command(cls=ExpressionCommand)
+@click.option("--wrt", multiple=True, callback=named, metavar="NAME", help="Only by this variable; may be repeated.")
+@click.option("--formulas", "as_formulas", is_flag=True, help="Print the second derivatives as expressions.")
+@json_option
+@digits_option
+def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_json: bool, digits: int | None) -> None:
+    """Print the matrix of second derivatives.
+
+    \b
+    mg hessian "x**2*y + exp(y)" -x 1 -y 0
+    mg hessian "x**2*y + exp(y)" --formulas
+    mg hessian "a*x**2 + b*x" -a 1 -b 2 -x 3 --wrt x --wrt a
+
+    --formulas needs no values; each pair is printed once, as d2_dx_dy, or d2L_dx_dy where L is the
+    result, and what is printed is an expression again.
+
+    \b
+    --json writes
+    {"expression": "...", "variables": {"x": 1.0, "y": 0.0}, "value": 1.0,
+     "gradient": {"x": 0.0, "y": 2.0},
+     "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}}}
+    with --formulas {"expression": "...", "formulas": {"x": {"x": "2*y", "y": "2*x"}, "y": {...}}}
+    """  # noqa: D301
+    given = inputs(arguments)
+    program = given.program
+    variables = wanted_of(program, wrt)
+    _refuse_intermediates(program, variables)
+    if as_formulas:
+        _formulas(given.without_values(wrt), variables, as_json)
+        return
+    given.bind()
+    if error := program.error():
+        raise error
+
+    from mgcli.calculus.hessian import hessian
+    from mgcli.cli.wording import document
+
+    with program.pointing():
+        found = hessian(program.root, variables)
+    if as_json:
+        echo_json({**document(program), "gradient": found.gradient, "hessian": found.matrix})
+    else:
+        echo_lines(_table(found, digits))
+
+
+def _refuse_intermediates(program: Program, variables: Mapping[str, Value]) -> None:
+    """Refuse a name whose value depends on variables: its second derivatives would not be symmetric."""
+    for name, node in variables.items():
+        if not node.is_input():
+            raise ExpressionError(
+                f"{name} depends on other variables",
+                text=program.text,
+                span=program.first_use[name],
+                hint=f"make it a variable: leave '{name} = ...' out",
+            )
+
+
+def _table(found: Hessian, digits: int | None) -> Iterator[str]:
+    rows = [[name, *(number(value, digits) for value in row.values())] for name, row in found.matrix.items()]
+    return table(["", *found.matrix], rows)
+
+
+def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -> None:
+    from mgcli.calculus.hessian import formulas
+    from mgcli.notation import FreeNames
+    from mgcli.notation import program as program_text
+
+    with program.pointing():
+        found = formulas(program.root, variables)
+    if as_json:
+        texts = {pair: program_text(equations_of(program, {"": node}), "; ") for pair, node in found.items()}
+        matrix = {
+            name: {other: texts.get((name, other)) or texts[other, name] for other in variables} for name in variables
+        }
+        echo_json({"expression": program.text, "formulas": matrix})
+    else:
+        free = FreeNames(program.known())
+        titled = {free.take(_title(program, *pair)): node for pair, node in found.items()}
+        click.echo(program_text(equations_of(program, titled)))
+
+
+def _title(program: Program, name: str, other: str) -> str:
+    over = f"d2{program.result or ''}"
+    return f"{over}_d{name}2" if name == other else f"{over}_d{name}_d{other}"

@@ -1,0 +1,137 @@
+"""`mg slope`: the difference quotient over a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import nan
+from typing import TYPE_CHECKING
+
+import click
+
+from mgcli.cli.arguments import Arguments
+from mgcli.cli.inputs import ExpressionCommand, constant_option, inputs
+from mgcli.cli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.wording import document, function_letter, kink_text, only_variable
+
+if TYPE_CHECKING:
+    from mgcli.analysis.differences import Slope
+    from mgcli.language.program import Program
+
+
+@click.command(cls=ExpressionCommand)
+@click.option("--wrt", metavar="NAME", help="The variable or name that the step is added to; one variable needs none.")
+@click.option("--step", metavar="H", default="0.001", show_default=True, help="The step, a constant expression.")
+@click.option("--shrink", type=click.IntRange(1, 300), metavar="N", help="A table of N steps, each 10 times smaller.")
+@json_option
+@digits_option
+def command(
+    arguments: Arguments, wrt: str | None, step: str, shrink: int | None, as_json: bool, digits: int | None
+) -> int:
+    """Print the slope over a small step.
+
+    \b
+    mg slope "3*x**2 - 4*x + 5" -x 3 --step 1e-8
+    mg slope "e = a*b; d = e + c; L = d*f" -a 2 -b -3 -c 10 -f -2 --wrt e
+    mg slope "sin(x)" -x 1 --shrink 12       h is divided by 10 each time
+
+    The slope is how the result responds when one value moves. A named intermediate can be moved
+    too: what it was made from stays, and all that is made from it is computed again. With --shrink
+    the slopes are held against the exact derivative: their error falls with the step, then rises
+    again as rounding takes over. Where there is no derivative (nan) the slopes show why, and the exit
+    status is 1.
+
+    \b
+    --json writes
+    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0, "wrt": "x", "step": 0.001,
+     "shifted": 20.014003, "difference": 0.014003, "slope": 14.003}
+    and with --shrink
+    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0, "wrt": "x", "derivative": 14.0,
+     "steps": [{"step": 0.001, "shifted": 20.014003, "difference": 0.014003, "slope": 14.003,
+                "error": 0.003}]}
+    """  # noqa: D301
+    width = _width(step)
+    given = inputs(arguments)
+    name = only_variable(given.program) if wrt is None else wrt
+    given.program.node(name)
+    program = given.bind()
+    if error := program.error():
+        raise error
+    if shrink:
+        return _shrink(program, name, width, shrink, as_json, digits)
+
+    from mgcli.analysis.differences import slope
+
+    found = slope(program, name, width)
+    if as_json:
+        echo_json({**document(program), "wrt": name, **_document(found)})
+    else:
+        echo_lines(_text(program, name, found, digits))
+    _warn_of_lost_steps([found], name)
+    return 0
+
+
+def _width(text: str) -> float:
+    step = constant_option("--step", text, "1e-8")
+    if step == 0.0:
+        raise click.UsageError("--step 0: a slope takes a step\nhint: write a small number, such as 1e-8")
+    return step
+
+
+def _text(program: Program, name: str, found: Slope, digits: int | None) -> Iterator[str]:
+    f, h = _letters(program, name)
+    before, after = f"{f}({name})", f"{f}({name} + {h})"
+    lines = [
+        (name, found.at),
+        (h, found.step),
+        (before, found.before),
+        (after, found.after),
+        (f"{after} - {before}", found.difference),
+        (f"({after} - {before})/{h}", found.quotient),
+    ]
+    width = max(len(what) for what, _ in lines)
+    for what, value in lines:
+        yield f"{what.ljust(width)} = {number(value, digits)}"
+
+
+def _letters(program: Program, name: str) -> tuple[str, str]:
+    """Return what the result and the step are called, neither like the name that the step is added to."""
+    return function_letter(program, name), "h" if name != "h" else "step"
+
+
+def _document(found: Slope) -> dict[str, float]:
+    return {"step": found.step, "shifted": found.after, "difference": found.difference, "slope": found.quotient}
+
+
+def _shrink(program: Program, name: str, step: float, rows: int, as_json: bool, digits: int | None) -> int:
+    from mgcli.analysis.differences import KINK, check, shrinking
+
+    error = program.differentiate([name])
+    exact = nan if error else program.node(name).grad
+    kinks = [] if error else [each for each in check(program, [name]) if each.verdict == KINK]
+    slopes = shrinking(program, name, step, rows)
+    if as_json:
+        steps = [{**_document(each), "error": each.quotient - exact} for each in slopes]
+        echo_json({**document(program), "wrt": name, "derivative": exact, "steps": steps})
+    else:
+        f, h = _letters(program, name)
+        click.echo(f"d{f}/d{name} = {number(exact, digits)} at {name} = {number(slopes[0].at, digits)}\n")
+        cells = [
+            [number(each.step), number(each.quotient, digits), number(each.quotient - exact, 2)] for each in slopes
+        ]
+        echo_lines(table([h, "slope", "error"], cells))
+    _warn_of_lost_steps(slopes, name)
+    for each in kinks:
+        click.echo(f"note: {kink_text(each, digits)}", err=True)
+    if error:
+        echo_error(error)
+    refused = sum(each.after != each.after for each in slopes)
+    if refused:
+        echo_error(f"not defined after {refused} of {len(slopes)} steps (nan)")
+    return 1 if refused or error else 0
+
+
+def _warn_of_lost_steps(slopes: Sequence[Slope], name: str) -> None:
+    """Say where a step is so small that adding it changes nothing."""
+    lost = next((each.step for each in slopes if each.at + each.step == each.at), None)
+    if lost is not None:
+        click.echo(f"warning: {name} + {number(lost)} is {name} itself: rounding takes the whole step", err=True)

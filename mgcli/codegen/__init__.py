@@ -1,0 +1,1 @@
+"""A graph as straight-line code: Python functions of floats and of numpy arrays."""

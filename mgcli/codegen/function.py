@@ -1,0 +1,291 @@
+"""A graph compiled: a plain function of numbers, or of numpy arrays, that gives its value and gradient."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Sequence
+from math import isfinite, nan
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from mgcli.errors import EvaluationError
+from mgcli.graph.chain_rule import backward_pass
+from mgcli.graph.evaluation import first_error, forward_pass
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.lookup import nodes_of
+from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
+from mgcli.graph.value import Value, constant, make
+
+if TYPE_CHECKING:
+    from mgcli.codegen.arrays import Array, OnArrays
+    from mgcli.codegen.python import Source
+
+MOST_NODES = 200_000
+"""A larger graph is not compiled: a node takes some 30 µs and some 1,000 bytes of source and code."""
+
+PAID_BACK = 30
+"""As often the graph can be asked in the time in which it is compiled."""
+
+LOADED = 500
+"""As many nodes can be asked in the time in which what compiles is loaded, and is at its first slow steps."""
+
+Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
+"""A value, its derivatives, and the numbers beside them that were asked for or have to be finite."""
+
+
+def compile(root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> Compiled:  # noqa: A001
+    """Return the function of the variables below `root` that gives its value and its gradient.
+
+    wrt: the nodes, or their labels, to differentiate by; all variables unless told.
+    Raises ExpressionError for a label that no node has.
+    """
+    return Compiled(root, wrt)
+
+
+class Compiled:
+    """The value and the gradient of a graph as a function of its variables.
+
+    variables: what the arguments are called, in the order in which the variables were made. An argument
+    that is left out is the number that its variable had when the graph was compiled.
+    source: the Python that it runs.
+
+    It gives the same floats as the graph, to the last bit. Called with numpy arrays it gives arrays;
+    there, the last digit may differ, as numpy's functions do from those of `math`.
+    """
+
+    def __init__(self, root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> None:
+        from mgcli.codegen.python import Names
+
+        wanted = nodes_of(root, () if wrt is None else wrt)
+        nodes = topological(root)
+        leaves = [node for node in nodes if node.operation is None and node.varies]
+        self._root = root
+        self._leaves = leaves
+        self._wrt = leaves if wrt is None else wanted
+        self._given = [leaf.data for leaf in leaves]
+        self._graph: _Graph | None = None
+        self._asking = Lock()
+        self._on_arrays: OnArrays | None = None
+        source = _written(nodes, root, leaves, self._wrt)
+        self.source = source.text if source else "# This graph is not compiled; it is evaluated node by node.\n"
+        self._function = _function(source, vars(FLOATS)) if source else _unanswered
+        names = Names()
+        self.variables = tuple(names.new(leaf.label) for leaf in leaves)
+
+    def __call__(self, /, *values: float | Array, **named: float | Array) -> tuple[Any, tuple[Any, ...]]:
+        """Return the value, and the derivatives in the order of `wrt`.
+
+        Raises EvaluationError where the graph does, with the same message. With arrays among the
+        arguments both are arrays, nan for what is not defined at a point: `refusal` says why.
+        """
+        if named or len(values) != len(self._leaves):
+            return self._converted(values, named)
+        for number in values:
+            if number.__class__ is not float:
+                return self._converted(values, named)
+        # As in `Repeated`; spelled out, as all of this is, for its speed.
+        try:
+            value, gradient, others = self._function(*values)
+            total = sum(others, sum(gradient, value))
+            if total - total == 0.0:
+                return value, gradient
+        except (ArithmeticError, ValueError):
+            pass
+        return self._of_graph(values)
+
+    def __reduce__(self) -> tuple[Callable[..., Compiled], tuple[Any, ...]]:
+        nodes = topological(self._root, *self._wrt)
+        places = {node: place for place, node in enumerate(nodes)}
+        kept = dict(zip(self._leaves, self._given, strict=True))
+        rows = [
+            (
+                node.operation,
+                [places[operand] for operand in node.operands],
+                kept.get(node, node.data),
+                node.label,
+                node.span,
+                node.varies,
+            )
+            for node in nodes
+        ]
+        return _restored, (rows, places[self._root], [places[node] for node in self._wrt])
+
+    def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
+        """Return why there is no value or no gradient at a point, None where there are."""
+        try:
+            self(*values, **named)
+        except EvaluationError as error:
+            return error
+        return None
+
+    def _converted(self, values: Sequence[Any], named: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
+        """Answer arguments that are not floats, one for each variable."""
+        numbers = self._arguments(values, named)
+        if any(getattr(number, "ndim", 0) for number in numbers):
+            return self._of_arrays(numbers)
+        return self(*map(float, numbers))
+
+    def _arguments(self, values: Sequence[Any], named: dict[str, Any]) -> list[Any]:
+        if len(values) > len(self._leaves):
+            raise TypeError(f"{len(self._leaves)} arguments at most, not {len(values)}")
+        numbers = dict(zip(self.variables, values, strict=False))
+        for name, value in named.items():
+            if name not in self.variables:
+                raise TypeError(f"there is no variable {name}, there are {', '.join(self.variables)}")
+            if name in numbers:
+                raise TypeError(f"{name} is given twice")
+            numbers[name] = value
+        for name, kept in zip(self.variables, self._given, strict=True):
+            if name not in numbers:
+                if kept != kept:
+                    raise TypeError(f"no number for {name}")
+                numbers[name] = kept
+        return [numbers[name] for name in self.variables]
+
+    def _of_graph(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+        value, gradient, error = self._asked(numbers)
+        if error:
+            raise error
+        return value, gradient
+
+    def _known(self, *numbers: float) -> tuple[float, tuple[float, ...]]:
+        """Return what there is at a point, nan for what is not defined there."""
+        try:
+            return self(*numbers)
+        except EvaluationError:
+            return self._asked(numbers)[:2]
+
+    def _asked(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...], EvaluationError | None]:
+        # There is one graph, whose nodes hold the numbers of one point at a time.
+        with self._asking:
+            if self._graph is None:
+                self._graph = _Graph(self._root, self._leaves, self._wrt)
+            return self._graph(numbers)
+
+    def _of_arrays(self, numbers: list[Any]) -> tuple[Array, tuple[Array, ...]]:
+        from mgcli.codegen.arrays import OnArrays
+
+        if self._on_arrays is None:
+            source = None if self._function is _unanswered else self.source
+            self._on_arrays = OnArrays(source, len(self._wrt), self._known)
+        return self._on_arrays(numbers)
+
+
+def _restored(
+    rows: Iterable[tuple[Operation | None, list[int], float, str, Any, bool]],
+    root: int,
+    wrt: Iterable[int],
+) -> Compiled:
+    """Return the function that was pickled as the rows of its graph, which stand in the order of its nodes."""
+    nodes: list[Value] = []
+    for operation, operands, data, label, span, varies in rows:
+        node = make(operation, [nodes[place] for place in operands], data) if operation else Value(data)
+        node._gradient = 0.0 if varies else None
+        node.label, node.span = label, span
+        nodes.append(node)
+    return Compiled(nodes[root], [nodes[place] for place in wrt])
+
+
+class _Graph:
+    """A graph of its own to ask, node by node, what the compiled function cannot tell."""
+
+    def __init__(self, root: Value, leaves: Sequence[Value], wrt: Sequence[Value]) -> None:
+        twins: dict[Value, Value] = {}
+        for node in topological(root):
+            if node.operation:
+                twin = make(node.operation, [twins[operand] for operand in node.operands], node.data)
+            else:
+                twin = Value(node.data)
+            twin.span = node.span
+            twins[node] = twin
+        self.nodes = list(twins.values())
+        self.root = twins[root]
+        self.leaves = [twins[leaf] for leaf in leaves]
+        self.wrt = [twins.get(node) or constant(0.0) for node in wrt]
+
+    def __call__(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...], EvaluationError | None]:
+        """Return the value and the gradient, nan for what is not defined, and the first error."""
+        for leaf, number in zip(self.leaves, numbers, strict=True):
+            leaf.data = number
+        forward_pass(self.nodes)
+        value = self.root.data
+        if value != value:
+            return nan, (nan,) * len(self.wrt), first_error(self.root) or EvaluationError("the result is not a number")
+        error = backward_pass(self.root, self.wrt)
+        return value, tuple(node.grad if isfinite(node.grad) else nan for node in self.wrt), error
+
+
+def _written(
+    nodes: Sequence[Value],
+    root: Value,
+    arguments: Sequence[Value],
+    wrt: Sequence[Value],
+    also: Sequence[Value] = (),
+) -> Source | None:
+    """Return the source of a graph, None where it is too large or where a part of it has no value anyway."""
+    from mgcli.codegen.python import Source
+
+    if len(nodes) > MOST_NODES:
+        return None
+    try:
+        return Source(root, nodes, arguments, wrt, also)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def _function(source: Source, functions: dict[str, Any]) -> Callable[..., Answer]:
+    """Return the function of `source`, in which there are only names of its own, numbers, and `functions`."""
+    namespace = dict(functions)
+    exec(builtins.compile(source.text, "<compiled by mgcli>", "exec"), namespace)
+    function: Callable[..., Answer] = namespace["function"]
+    return function
+
+
+def _unanswered(*numbers: float) -> Answer:
+    """Stand for a function where there is none: the graph has to be asked."""
+    return nan, (), ()
+
+
+class Repeated:
+    """A graph that is asked at many points: the compiled function answers, as soon as compiling it pays.
+
+    arguments: the nodes whose numbers are given, each time others. wrt, also: those whose derivatives
+    and whose values are wanted beside the value of `root`. times: how often it will be asked, where that
+    is known; it is compiled at once where that pays, and else when it has been asked so often that it
+    would have paid.
+    """
+
+    def __init__(
+        self,
+        root: Value,
+        arguments: Sequence[Value],
+        wrt: Sequence[Value],
+        also: Sequence[Value] = (),
+        times: int = 0,
+    ) -> None:
+        nodes = topological(root, *also)
+        worth = PAID_BACK + LOADED // len(nodes)
+        self._left = worth if times < worth else 0
+        self._graph = (nodes, root, arguments, wrt, also)
+        self._function: Callable[..., Answer] | None = None
+
+    def __call__(self, numbers: Sequence[float]) -> Answer | None:
+        """Return the answer at `numbers`, the numbers of the arguments; None where the graph has to be asked.
+
+        It has as long as nothing is compiled, and where something is not finite: that may be refused, or
+        may not matter, as in a branch not taken.
+        """
+        if self._function is None:
+            self._left -= 1
+            if self._left >= 0:
+                return None
+            source = _written(*self._graph)
+            self._function = _function(source, vars(FLOATS)) if source else _unanswered
+        try:
+            answer = self._function(*numbers)
+        except (ArithmeticError, ValueError):
+            return None
+        value, gradient, others = answer
+        total = sum(others, sum(gradient, value))
+        return answer if total - total == 0.0 else None

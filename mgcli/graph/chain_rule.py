@@ -1,0 +1,300 @@
+"""The chain rule: once for whatever a gradient is made of, and once for floats at speed.
+
+The gradient of the root with respect to a node is a sum of products, one for each use of the node:
+the gradient of what uses it times the local derivative. `chain_rule` says that, and an algebra says
+what gradients are: numbers here, formulas in `mgcli.calculus`, source terms in `mgcli.codegen`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import reduce
+from math import inf, isfinite, nan
+from operator import add
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from mgcli.errors import EvaluationError
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.node import Node, by_serial, leading_to, topological
+from mgcli.graph.table import OPERATIONS
+
+G = TypeVar("G")
+S = TypeVar("S")
+
+
+class Algebra(Protocol[G, S]):
+    """What gradients (G) and local derivatives (S) are, and how they are added and multiplied."""
+
+    one: G
+    """The gradient of the root with respect to itself."""
+
+    def total(self, node: Any, products: list[G]) -> G:
+        """Return the gradient with respect to `node`: the sum of what it got through each of its uses."""
+
+    def slope(self, node: Any, index: int) -> S | None:
+        """Return the derivative of `node` with respect to its operand `index`; None for a branch not taken."""
+
+    def product(self, incoming: G, slope: S) -> G:
+        """Return the gradient of a node times a local derivative."""
+
+
+class Product(NamedTuple, Generic[G, S]):
+    """One product of the chain rule: what one operand of `node` gets through it.
+
+    incoming: the gradient with respect to `node`. slope: the local derivative. amount: their product.
+    """
+
+    node: Any
+    operand_index: int
+    incoming: G
+    slope: S
+    amount: G
+
+
+def chain_rule(root: Node, wrt: Iterable[Node] | None, algebra: Algebra[G, S]) -> Iterator[Product[G, S]]:
+    """Yield each product of the chain rule from `root` to the nodes `wrt`, results before operands.
+
+    Without `wrt`, to all nodes that vary. A branch that is not taken is not entered.
+    """
+    nodes = topological(root)
+    active = {node for node in nodes if node.varies} if wrt is None else leading_to(wrt, nodes)
+    gradient = {root: [algebra.one]}
+    for node in reversed(nodes):
+        if node not in gradient or node.operation is None:
+            continue
+        incoming = algebra.total(node, gradient[node])
+        for product in products(node, incoming, active, algebra):
+            gradient.setdefault(node.operands[product.operand_index], []).append(product.amount)
+            yield product
+
+
+def products(node: Node, incoming: G, active: Collection[Node], algebra: Algebra[G, S]) -> Iterator[Product[G, S]]:
+    """Yield the products of one step: what each active operand of `node` gets, whose gradient is `incoming`."""
+    for index, operand in enumerate(node.operands):
+        if operand not in active:
+            continue
+        slope = algebra.slope(node, index)
+        if slope is not None:
+            yield Product(node, index, incoming, slope, algebra.product(incoming, slope))
+
+
+class Numbers:
+    """The algebra of floats: a step that is undefined or overflows gives nan or infinity."""
+
+    one = 1.0
+
+    def total(self, node: Node, products: list[float]) -> float:
+        """Return the sum, from left to right as in the quick loop; `sum` rounds otherwise from Python 3.12 on."""
+        return reduce(add, products, 0.0)
+
+    def slope(self, node: Node, index: int) -> float | None:
+        """Return the local derivative as a number."""
+        slope = local_derivative(node, index)
+        assert node.operation is not None
+        return None if slope == 0.0 and node.operation.chooses else slope
+
+    def product(self, incoming: float, slope: float) -> float:
+        """Return the product of two numbers."""
+        return incoming * slope
+
+
+NUMBERS = Numbers()
+
+
+def local_derivative(node: Node, index: int) -> float:
+    """Return the derivative of `node` with respect to its operand `index`, the others held, as a number.
+
+    nan or infinite where it is undefined or too large.
+    """
+    operation = node.operation
+    assert operation is not None
+    try:
+        slope: float = operation.stable[index](FLOATS, node.data, *[operand.data for operand in node.operands])
+    except OverflowError:
+        return inf
+    except (ValueError, ZeroDivisionError):
+        return nan
+    return slope
+
+
+class Contribution(NamedTuple):
+    """A product of numbers as it is added to a gradient.
+
+    node, operand_index, incoming, slope, amount: those of the product. operand: the node that gets it.
+    before, total: the gradient of `operand` without and with it.
+    """
+
+    node: Any
+    operand_index: int
+    operand: Any
+    incoming: float
+    slope: float
+    amount: float
+    before: float
+    total: float
+
+
+def contributions(root: Node, wrt: Iterable[Node] | None = None) -> Iterator[Contribution]:
+    """Run the backward pass from `root`, and yield each product of the chain rule as it is added.
+
+    It sets `grad` of the nodes below `root`, and goes on where a derivative is undefined: the gradient
+    is not finite then. With `wrt`, only on the paths from `root` to those nodes: no other derivative is
+    computed, and every `grad` off those paths is 0.0. They are nodes that vary.
+    """
+    for node in topological(root):
+        node.grad = 0.0
+    root.grad = 1.0
+    return _added(chain_rule(root, wrt, NUMBERS))
+
+
+def _added(steps: Iterable[Product[float, float]]) -> Iterator[Contribution]:
+    for node, index, incoming, slope, amount in steps:
+        operand = node.operands[index]
+        before = operand.grad
+        operand._gradient = before + amount
+        yield Contribution(node, index, operand, incoming, slope, amount, before, operand.grad)
+
+
+def backward_step(node: Node) -> EvaluationError | None:
+    """Add what each operand of `node` gets to its `grad`: one step of the chain rule by hand.
+
+    Returns the first error.
+    """
+    varying = [operand for operand in node.operands if operand.varies]
+    for contribution in _added(products(node, node.grad, varying, NUMBERS)):
+        if error := fault(contribution):
+            return error
+    return None
+
+
+def backward_pass(root: Node, wrt: Iterable[Node] | None = None) -> EvaluationError | None:
+    """Set `grad` of the nodes below `root` as `contributions` does.
+
+    Returns the first error, in the order of the text.
+    """
+    if wrt is None and _quick_pass(root):
+        return None
+    faults = [error for contribution in contributions(root, wrt) if (error := fault(contribution))]
+    return min(faults, key=lambda error: error.span or (0, 0), default=None)
+
+
+def fault(contribution: Contribution) -> EvaluationError | None:
+    """Return the error of a contribution that made a gradient undefined or infinite."""
+    node, index, _, incoming, slope, amount, before, total = contribution
+    if isfinite(total) or not isfinite(incoming) or (isfinite(amount) and not isfinite(before)):
+        return None
+    operation = node.operation
+    if isfinite(slope):
+        return EvaluationError("the gradient overflows", span=node.span)
+    verb = "is not defined" if slope != slope else "overflows"
+    point = operation.at([operand.data for operand in node.operands])
+    return EvaluationError(f"the derivative of {operation.noun}{operation.by(index)} {verb} at {point}", span=node.span)
+
+
+def _quick_pass(root: Node) -> bool:
+    """Run the backward pass at speed; return whether every gradient is finite."""
+    if root._gradient is None:
+        return True
+    descending, mark = _descending(root)
+    root._gradient = 1.0
+    try:
+        total = _propagate(descending, mark)
+    except (ArithmeticError, ValueError):
+        return False
+    # A sum of finite gradients that is too large itself is run again by `chain_rule`.
+    return total - total == 0.0
+
+
+def _descending(root: Node) -> tuple[list[Node], object]:
+    """Return the nodes below `root` that vary, and `root`, results before operands; and the mark that is their `grad`.
+
+    To mark the nodes that are gathered is quicker than a set of them, and smaller. It counts as 0.0.
+    """
+    mark: Any = []
+    root._gradient = mark
+    nodes = [root]
+    for node in nodes:
+        operand = node._left
+        if operand is None:
+            continue
+        gradient = operand._gradient
+        if gradient is not mark and gradient is not None:
+            operand._gradient = mark
+            nodes.append(operand)
+        operand = node._right
+        if operand is None:
+            continue
+        gradient = operand._gradient
+        if gradient is not mark and gradient is not None:
+            operand._gradient = mark
+            nodes.append(operand)
+        if node.operation.arity > 2:  # type: ignore[union-attr]
+            operand = node._third
+            if operand._gradient is not mark and operand._gradient is not None:
+                operand._gradient = mark
+                nodes.append(operand)
+    nodes.sort(key=by_serial, reverse=True)
+    return nodes, mark
+
+
+_ADD, _SUB, _MUL = (OPERATIONS[name] for name in ("add", "sub", "mul"))
+
+
+def _propagate(descending: list[Node], mark: object) -> float:
+    """Run the chain rule over the nodes, results first, whose gradient is the mark, except the root's.
+
+    It gives what `chain_rule` gives on numbers, to the last bit; the commonest operations are spelled out as
+    the table has them. A node that still has the mark when it is its turn is reached through branches not taken
+    only, and gets 0.0. Returns the sum of all gradients, which shows what is not finite.
+    """
+    total = 0.0
+    for node in descending:
+        incoming = node._gradient
+        if incoming is mark:
+            node._gradient = 0.0
+            continue
+        total += incoming
+        operation = node.operation
+        if operation is None:
+            continue
+        left = node._left
+        right = node._right
+        if operation is _MUL:
+            if left._gradient is not None:
+                left._gradient = (left._gradient or 0.0) + incoming * right.data
+            if right._gradient is not None:
+                right._gradient = (right._gradient or 0.0) + incoming * left.data
+        elif operation is _ADD:
+            if left._gradient is not None:
+                left._gradient = (left._gradient or 0.0) + incoming
+            if right._gradient is not None:
+                right._gradient = (right._gradient or 0.0) + incoming
+        elif operation is _SUB:
+            if left._gradient is not None:
+                left._gradient = (left._gradient or 0.0) + incoming
+            if right._gradient is not None:
+                right._gradient = (right._gradient or 0.0) - incoming
+        elif right is None:
+            if left._gradient is not None:
+                slope = operation.stable[0](FLOATS, node.data, left.data)
+                if slope or not operation.chooses:
+                    left._gradient = (left._gradient or 0.0) + incoming * slope
+        elif operation.arity == 2:
+            by_left, by_right = operation.stable
+            if left._gradient is not None:
+                slope = by_left(FLOATS, node.data, left.data, right.data)
+                if slope or not operation.chooses:
+                    left._gradient = (left._gradient or 0.0) + incoming * slope
+            if right._gradient is not None:
+                slope = by_right(FLOATS, node.data, left.data, right.data)
+                if slope or not operation.chooses:
+                    right._gradient = (right._gradient or 0.0) + incoming * slope
+        else:
+            operands = node.operands
+            numbers = [operand.data for operand in operands]
+            for operand, rule in zip(operands, operation.stable, strict=True):
+                if operand._gradient is not None:
+                    slope = rule(FLOATS, node.data, *numbers)
+                    if slope or not operation.chooses:
+                        operand._gradient = (operand._gradient or 0.0) + incoming * slope
+    return total

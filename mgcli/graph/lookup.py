@@ -1,0 +1,46 @@
+"""The nodes of a graph by their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mgcli.errors import ExpressionError
+from mgcli.graph.names import nearest, normalized
+from mgcli.graph.node import topological
+from mgcli.graph.value import Value
+
+
+def node_of(root: Value, wanted: Value | str) -> Value:
+    """Return one node, as `nodes_of` does for several."""
+    if not isinstance(wanted, (Value, str)):
+        raise TypeError(f"a Value or its label, not {type(wanted).__name__!r}")
+    (node,) = nodes_of(root, wanted)
+    return node
+
+
+def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[Value]:
+    """Return the nodes of `wanted`, each given itself or as the label of a node below `root`.
+
+    Raises ExpressionError for a label that no node has, TypeError for what is neither.
+    """
+    if not isinstance(root, Value):
+        raise TypeError(f"a graph is given by its root, a Value, not {type(root).__name__!r}")
+    given = list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
+    labelled = _labelled(root) if any(isinstance(node, str) for node in given) else {}
+    nodes = []
+    for node in given:
+        if isinstance(node, Value):
+            nodes.append(node)
+        elif not isinstance(node, str):
+            raise TypeError(f"a Value or its label, not {type(node).__name__!r}")
+        elif normalized(node) in labelled:
+            nodes.append(labelled[normalized(node)])
+        else:
+            near = nearest(node, labelled)
+            hint = f"did you mean {near}?" if near else f"it has {', '.join(reversed(labelled))}" if labelled else None
+            raise ExpressionError(f"the expression has no variable {node}", hint=hint)
+    return nodes
+
+
+def _labelled(root: Value) -> dict[str, Value]:
+    return {normalized(node.label): node for node in reversed(topological(root)) if node.label}

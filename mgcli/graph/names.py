@@ -1,0 +1,30 @@
+"""Names: when two are the same, and which known one an unknown one was most likely meant to be."""
+
+from collections.abc import Iterable
+
+
+def normalized(name: str) -> str:
+    """Return `name` in the form in which names are compared (NFKC): the micro sign µ is the letter μ."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    return normalize("NFKC", name)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that `name` was most likely meant to be, None where none is near."""
+    from difflib import get_close_matches
+
+    candidates = list(known)
+    same_letters = [candidate for candidate in candidates if candidate.lower() == name.lower() and candidate != name]
+    matches = same_letters or get_close_matches(name, candidates, n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def nearest_option(name: str, options: Iterable[str]) -> str | None:
+    """Return the one of `options` that `name`, with or without its dashes, was most likely meant to be."""
+    known = {option.lstrip("-"): option for option in options}
+    name = name.lstrip("-")
+    begun = [option for word, option in known.items() if len(name) == 1 and word.startswith(name.lower())]
+    return begun[0] if len(begun) == 1 else known.get(nearest(name, known) or "")

@@ -1,0 +1,165 @@
+"""`Node`: the record of one step of a computation, and the order of the nodes of a graph.
+
+Nodes are numbered as they are made, and an operand is made before what uses it: so the order of
+creation is a topological order, and nothing needs recursion.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from itertools import count
+from typing import Any, TypeVar
+
+from mgcli.errors import EvaluationError, Span
+from mgcli.graph.operation import Operation
+
+serials = count()
+"""The numbers that nodes get as they are made."""
+
+by_serial = operator.attrgetter("_serial")
+
+
+class Node:
+    """One node of the graph: a number, and the operation and operands that gave it.
+
+    data: the number. operation: None for a leaf. grad: the derivative of the root of the last backward
+    pass with respect to this node. label: its name, for drawings and text.
+    """
+
+    __slots__ = (
+        "_about",
+        "_gradient",
+        "_label",
+        "_left",
+        "_right",
+        "_serial",
+        "data",
+        "operation",
+    )
+
+    data: float
+    operation: Operation | None
+
+    # These two are set where there is something to set: most nodes have neither, and are made the quicker for it.
+    _label: str
+    _about: Span | EvaluationError | None
+
+    _left: Any
+    _right: Any
+    _third: Any
+
+    _gradient: Any
+    """Its gradient: None for what is constant, and while a pass runs its mark, which counts as 0.0."""
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """The operands in order; one that is used twice appears twice."""
+        if self._left is None:
+            return ()
+        return (self._left,) if self._right is None else (self._left, self._right)
+
+    @property
+    def grad(self) -> float:
+        """The derivative of the root of the last backward pass with respect to this node; a constant keeps 0.0."""
+        return self._gradient or 0.0
+
+    @grad.setter
+    def grad(self, gradient: float) -> None:
+        if self._gradient is not None:
+            self._gradient = gradient
+
+    @property
+    def varies(self) -> bool:
+        """Whether it has a gradient: a node that depends on unnamed numbers only has none."""
+        return self._gradient is not None
+
+    @property
+    def label(self) -> str:
+        """Its name, for drawings and text; "" if it has none."""
+        try:
+            return self._label
+        except AttributeError:
+            return ""
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = label
+
+    @property
+    def span(self) -> Span | None:
+        """Its span in the text it was parsed from, None if it was not parsed."""
+        about = self._noted()
+        return about.span if isinstance(about, EvaluationError) else about
+
+    @span.setter
+    def span(self, span: Span | None) -> None:
+        if error := self.error:
+            error.span = span
+        else:
+            self._about = span
+
+    @property
+    def error(self) -> EvaluationError | None:
+        """Why it is not a number although its operands are; the error has the span."""
+        about = self._noted()
+        return about if isinstance(about, EvaluationError) else None
+
+    @error.setter
+    def error(self, error: EvaluationError | None) -> None:
+        span = self.span
+        if error:
+            error.span = span
+        self._about = error or span
+
+    def _noted(self) -> Span | EvaluationError | None:
+        try:
+            return self._about
+        except AttributeError:
+            return None
+
+    def is_input(self) -> bool:
+        """Return whether this node varies by itself: a variable, or a number that has a name."""
+        return self.varies and not any(operand.varies for operand in self.operands)
+
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        for name, value in state[1].items():
+            setattr(self, name, value)
+        # Unpickled after its operands, perhaps in another process, where other numbers are taken.
+        self._serial = next(serials)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        from copy import copy
+
+        for node in topological(self):
+            if id(node) not in memo:
+                twin = memo[id(node)] = copy(node)
+                twin._left, twin._right = memo.get(id(node._left)), memo.get(id(node._right))
+                if len(node.operands) > 2:
+                    twin._third = memo[id(node._third)]
+        return memo[id(self)]
+
+
+AnyNode = TypeVar("AnyNode", bound=Node)
+
+
+def topological(*roots: AnyNode) -> list[AnyNode]:
+    """Return every node below `roots`, and they themselves, operands before what uses them."""
+    seen = set(roots)
+    nodes = list(seen)
+    for node in nodes:
+        for operand in node.operands:
+            if operand not in seen:
+                seen.add(operand)
+                nodes.append(operand)
+    nodes.sort(key=by_serial)
+    return nodes
+
+
+def leading_to(wanted: Iterable[AnyNode], ascending: Iterable[AnyNode]) -> set[AnyNode]:
+    """Return the nodes that depend on one of `wanted`, and these themselves."""
+    leading = set(wanted)
+    for node in ascending:
+        if not leading.isdisjoint(node.operands):
+            leading.add(node)
+    return leading

@@ -1,0 +1,190 @@
+"""`Operation`: what an entry of the table holds, and `Form`: how an operation is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+Rule = Callable[..., Any]
+
+# How tightly a piece of text holds together, loosest first; a condition is looser than any number.
+CONDITION, ANY, SUM, PRODUCT, UNARY, POWER, ATOM = range(-1, 6)
+
+# The domains and ranges from which the simplifier learns: in words of the operands x and y, and of the value z.
+ALL_NUMBERS = "all numbers"
+
+ABOVE_0, FROM_0, NOT_BY_0 = "x > 0", "x >= 0", "y != 0"
+
+POSITIVE, NOT_NEGATIVE, BETWEEN_0_AND_1, WITHIN_1 = "z > 0", "z >= 0", "0 < z < 1", "-1 < z < 1"
+
+
+class Form:
+    """How an operation is written in one notation.
+
+    `precedence` is how tightly the whole holds together. `pieces` are strings and, for each operand,
+    the precedence below which that operand needs parentheses. `order` are the indices of the operands
+    as the pieces take them, where that is not the order of the operation.
+    """
+
+    __slots__ = ("order", "pieces", "precedence")
+
+    def __init__(self, precedence: int, *pieces: str | int, order: tuple[int, ...] = ()) -> None:
+        self.precedence = precedence
+        self.pieces = pieces
+        self.order = order
+
+    def arranged(self, operands: Sequence[T]) -> Sequence[T]:
+        """Return `operands`, of the operation, in the order in which the pieces take them."""
+        return [operands[index] for index in self.order] if self.order else operands
+
+    def fill(self, numbers: Sequence[float]) -> str:
+        """Return the operation written with `numbers` as its operands."""
+        operands = iter(self.arranged(numbers))
+        written = ""
+        for piece in self.pieces:
+            # -(-2.0), though --2.0 would do.
+            written += piece if isinstance(piece, str) else _number(next(operands), POWER if written == "-" else piece)
+        return written
+
+
+def _number(number: float, precedence: int) -> str:
+    return f"({number})" if precedence > UNARY and math.copysign(1.0, number) < 0 else f"{number}"
+
+
+def call(name: str, arity: int = 1) -> Form:
+    """Return the form of a function call, `name(_, _)`."""
+    return Form(ATOM, f"{name}(", *(ANY, ", ") * (arity - 1), ANY, ")")
+
+
+def latex_call(command: str, arity: int = 1) -> Form:
+    """Return the form of a function call in LaTeX."""
+    return Form(ATOM, rf"{command}\left(", *(ANY, ", ") * (arity - 1), ANY, r"\right)")
+
+
+def zero(m: Any, z: Any, *operands: Any) -> float:
+    """Return 0.0, a local derivative that is the same everywhere."""
+    return 0.0
+
+
+def one(m: Any, z: Any, *operands: Any) -> float:
+    """Return 1.0, a local derivative that is the same everywhere."""
+    return 1.0
+
+
+def minus_one(m: Any, z: Any, *operands: Any) -> float:
+    """Return -1.0, a local derivative that is the same everywhere."""
+    return -1.0
+
+
+_EVERYWHERE: dict[Rule, float] = {zero: 0.0, one: 1.0, minus_one: -1.0}
+
+
+class Operation:
+    """One entry of the table.
+
+    name: its key, and the name of the grammar's rule for it.
+    forward: the rule for its value.
+    derivatives: one rule for each operand, in textbook form.
+    stable: the same, in forms that keep their digits over the whole domain; the textbook form by default.
+    slopes: for each operand, the derivative with respect to it where that is one number everywhere, else None.
+    noun: what messages call it.
+    symbol: what a drawing shows in its oval.
+    text, latex: how it is written.
+    names: what it is called by in an expression; the first is its own name, the others are aliases.
+    operands: what its operands are called, `x` and `y` unless told.
+    domain: where it is defined, in words of its operands.
+    range: where its values z lie, as far as that tells their sign.
+    description: one line.
+    convention: the derivative chosen where there is none, or the point where it is refused.
+    example: operands inside the domain.
+    chooses: an operand whose local derivative is zero was not taken, and is closed to the backward pass.
+    selects: the first operand says which of the others is the value; the one not taken may be undefined.
+    """
+
+    __slots__ = (
+        "arity",
+        "chooses",
+        "convention",
+        "derivatives",
+        "description",
+        "domain",
+        "example",
+        "forward",
+        "latex",
+        "name",
+        "names",
+        "noun",
+        "operands",
+        "range",
+        "selects",
+        "slopes",
+        "stable",
+        "symbol",
+        "text",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        forward: Rule,
+        derivatives: tuple[Rule, ...],
+        *,
+        description: str,
+        example: tuple[float, ...],
+        stable: tuple[Rule, ...] | None = None,
+        noun: str | None = None,
+        symbol: str | None = None,
+        text: Form | None = None,
+        latex: Form | None = None,
+        aliases: tuple[str, ...] = (),
+        function: bool = True,
+        operands: tuple[str, ...] | None = None,
+        domain: str = ALL_NUMBERS,
+        range: str = ALL_NUMBERS,  # noqa: A002
+        convention: str = "",
+        chooses: bool = False,
+        selects: bool = False,
+    ) -> None:
+        self.name = name
+        self.arity = len(derivatives)
+        self.forward = forward
+        self.derivatives = derivatives
+        self.stable = stable or derivatives
+        self.slopes = tuple(_EVERYWHERE.get(rule) for rule in self.stable)
+        self.noun = noun or name
+        self.symbol = symbol or name
+        self.text = text or call(name, self.arity)
+        self.latex = latex or latex_call(rf"\operatorname{{{name}}}", self.arity)
+        self.names = (name, *aliases) if function else ()
+        self.operands = operands or ("x", "y", "z")[: self.arity]
+        self.domain = domain
+        self.range = range
+        self.description = description
+        self.convention = convention
+        self.example = example
+        self.chooses = chooses
+        self.selects = selects
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.name}>"
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is a comparison: written only where a condition is asked for."""
+        return self.text.precedence == CONDITION
+
+    @property
+    def jumps(self) -> bool:
+        """Whether it is flat between jumps: its derivative is 0 by rule, also where there is none."""
+        return all(rule is zero for rule in self.derivatives)
+
+    def by(self, place: int) -> str:
+        """Return the words for the operand at `place` in a message about a derivative; none where there is but one."""
+        return "" if self.arity == 1 else f" by its {('first', 'second', 'third')[place]} operand"
+
+    def at(self, operands: Sequence[float]) -> str:
+        """Return the place `operands` in words, as messages name it."""
+        return f"{operands[0]}" if self.names and self.arity == 1 else self.text.fill(operands)

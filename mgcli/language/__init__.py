@@ -1,0 +1,1 @@
+"""From text to a `Program`; what is wrong with a text, and the remedy."""

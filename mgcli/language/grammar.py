@@ -1,0 +1,278 @@
+"""The grammar at work: text to what the grammar's rules build.
+
+Lark turns `grammars/expression.lark` into the tables of an LALR parser. Walking them takes one page
+and no Lark, whose import alone costs as much as all the rest of a command; so a wheel holds the
+tables as well, made from the grammar when the wheel is built. Where there are none, or those of
+another grammar (a checkout), Lark makes them at the first use.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from operator import itemgetter
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+_END = "$END"
+
+
+class UnexpectedError(Exception):
+    """The text cannot go on at `position`."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
+class Token(str):
+    """A piece of the text that the grammar has a name for; its first offset and the one after its last."""
+
+    __slots__ = ("end_pos", "start_pos")
+    start_pos: int
+    end_pos: int
+
+
+class Parser:
+    """An LALR parser: a walk over the tables of a grammar (see `tables`)."""
+
+    def __init__(self, tables: dict[str, Any]) -> None:
+        self._tokens = re.compile(tables["tokens"])
+        self._actions: list[dict[str, int]] = tables["actions"]
+        self._gotos: list[dict[str, int]] = tables["gotos"]
+        self._rules: list[dict[str, Any]] = tables["rules"]
+        self._start: int = tables["start"]
+
+    def parse(self, text: str, builder: Any) -> Any:
+        """Return what `builder` makes of the whole of `text`.
+
+        A method of `builder` named as a rule, or as the alias of one, gets the rule's children in a
+        list: tokens, and what the methods returned before.
+        Raises UnexpectedError where the text does not fit the grammar.
+        """
+        actions, gotos = self._actions, self._gotos
+        rules = [_Reduction(rule, builder) for rule in self._rules]
+        states = [self._start]
+        values: list[Any] = []
+        depth = 0
+        for match in self._tokens.finditer(text):
+            kind = match.lastgroup or _END
+            start, end = match.span(match.lastindex or 0)
+            if depth and kind == "_SEPARATOR" and text[start] != ";":
+                # Inside parentheses the end of a line is a space.
+                continue
+            while True:
+                action = actions[states[-1]].get(kind)
+                if action is None:
+                    raise UnexpectedError(start if kind != _END else len(text))
+                if action >= 0:
+                    break
+                rule = rules[action]
+                if rule.renames:
+                    # The value stays what it is; only the state tells that it now counts as something larger.
+                    states[-1] = gotos[states[-2]][rule.origin]
+                    continue
+                size = rule.size
+                children = values[len(values) - size :]
+                if size:
+                    del values[-size:], states[-size:]
+                values.append(rule.build(children))
+                states.append(gotos[states[-1]][rule.origin])
+            if kind == _END:
+                return values[0]
+            if kind == "LPAR":
+                depth += 1
+            elif kind == "RPAR":
+                depth -= 1
+            token = Token(text[start:end])
+            token.start_pos = start
+            token.end_pos = end
+            values.append(token)
+            states.append(action)
+        raise AssertionError("the end of the text is a token too")
+
+
+class _Reduction:
+    """What is done with the children of a rule once they are all there.
+
+    renames: nothing. build: what makes the rule's value of its `size` children.
+    """
+
+    __slots__ = ("build", "origin", "renames", "size")
+
+    def __init__(self, rule: dict[str, Any], builder: Any) -> None:
+        self.origin: str = rule["origin"]
+        self.size: int = rule["size"]
+        self.renames: bool = rule["renames"]
+        method = getattr(builder, rule["method"]) if rule["method"] else _as_it_is
+        spliced = rule["spliced"]
+        self.build: Callable[[list[Any]], Any] = _splicing(method, spliced) if spliced else method
+
+
+def _as_it_is(children: list[Any]) -> list[Any]:
+    return children
+
+
+def _splicing(method: Callable[[list[Any]], Any], spliced: list[int]) -> Callable[[list[Any]], Any]:
+    """Return `method` with the children at the places `spliced`, which are lists, laid out in its own list."""
+
+    def build(children: list[Any]) -> Any:
+        # A list that stands first is lengthened: a repetition costs as many steps as it has parts.
+        laid_out = children[0] if spliced[0] == 0 else children[:1]
+        for place, child in enumerate(children[1:], 1):
+            if place in spliced:
+                laid_out.extend(child)
+            else:
+                laid_out.append(child)
+        return method(laid_out)
+
+    return build
+
+
+_BUILDING = Lock()
+
+
+@cache
+def parser() -> Parser:
+    """Return the parser of the language."""
+    folder = _folder()
+    grammar = (folder / "expression.lark").read_text(encoding="utf-8")
+    # One at a time: Lark reads literals with `ast`, which in Python 3.11 fails where two threads are at it.
+    with _BUILDING:
+        return Parser(_kept(folder / "expression.json", grammar) or tables(grammar))
+
+
+def _folder() -> Path:
+    """Return the folder of the grammars: inside the package when it is installed, beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "grammars"
+    return inside if inside.is_dir() else package.parent / "grammars"
+
+
+def _kept(path: Path, grammar: str) -> dict[str, Any] | None:
+    """Return the tables in `path`, None where there are none or where they were made from another grammar."""
+    import json
+
+    try:
+        kept = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return kept if isinstance(kept, dict) and kept.get("grammar") == grammar else None
+
+
+def lark(grammar: str) -> "Lark":
+    """Return what Lark makes of the text of a grammar whose first rule is `program`."""
+    from lark import Lark
+
+    return Lark(grammar, start="program", parser="lalr", lexer="basic", keep_all_tokens=True, maybe_placeholders=False)
+
+
+def tables(grammar: str) -> dict[str, Any]:
+    """Return the tables of a `Parser` for the text of a grammar, ready for JSON.
+
+    grammar: the text. tokens: a regular expression, a group for each kind of token.
+    start: the first state. actions: for each state, what the kind of the next token asks for, a state
+    to go to (0 or more) or a rule to apply (less than 0, counted from the end).
+    gotos: for each state, where each rule applied there leads.
+    rules: their `origin`, their `size`, the builder's `method`; which children are `spliced` into
+    its list, being lists of a rule whose name begins with `_`; and whether it only `renames` its child.
+    """
+    from lark.grammar import Rule
+    from lark.lexer import TerminalDef
+
+    made = lark(grammar)
+    serialized, memory = made.memo_serialize([TerminalDef, Rule])
+    table = serialized["parser"]["parser"]
+    rules = [rule["@"] for rule in serialized["parser"]["parser_conf"]["rules"]]
+    described = [memory[rule] for rule in rules]
+    names = {rule["origin"]["name"] for rule in described}
+    rows = {
+        state: {table["tokens"][symbol]: target for symbol, target in row.items()}
+        for state, row in table["states"].items()
+    }
+    start, end = table["start_states"]["program"], table["end_states"]["program"]
+    states = _in_order(start, rows)
+    numbers = {state: number for number, state in enumerate(states)}
+    actions: list[dict[str, int]] = []
+    gotos: list[dict[str, int]] = []
+    for state in states:
+        targets = {
+            symbol: rules.index(target["@"]) - len(rules) if applies else numbers[target]
+            for symbol, (applies, target) in sorted(rows[state].items(), key=_symbol)
+        }
+        actions.append({symbol: target for symbol, target in targets.items() if symbol not in names})
+        gotos.append({symbol: target for symbol, target in targets.items() if symbol in names})
+    actions[numbers[end]][_END] = numbers[end]
+    return {
+        "grammar": grammar,
+        "tokens": _pattern(made),
+        "start": numbers[start],
+        "actions": actions,
+        "gotos": gotos,
+        "rules": _rules(described),
+    }
+
+
+_symbol = itemgetter(0)
+
+
+def _in_order(start: int, rows: dict[int, dict[str, Any]]) -> list[int]:
+    """Return the states in the order in which they are reached: Lark's numbers change from run to run."""
+    states = [start]
+    for state in states:
+        targets = [target for _, (applies, target) in sorted(rows[state].items(), key=_symbol) if not applies]
+        states.extend(target for target in dict.fromkeys(targets) if target not in states)
+    return states
+
+
+def _pattern(made: "Lark") -> str:
+    """Return the regular expression of the next token, what is ignored before it included.
+
+    In the order in which Lark tries them. A group for each; a character of none is one of `_UNKNOWN`,
+    and the end of the text is a match of none.
+    """
+    ignored = [terminal.pattern.to_regexp() for terminal in made.terminals if terminal.name in made.ignore_tokens]
+    kinds = sorted(
+        (terminal for terminal in made.terminals if terminal.name not in made.ignore_tokens),
+        key=lambda kind: (-kind.priority, -kind.pattern.max_width, -len(kind.pattern.value), kind.name),
+    )
+    for word in kinds:
+        for kind in kinds:
+            if (
+                word.pattern.type == "str"
+                and kind.pattern.type == "re"
+                and re.fullmatch(kind.pattern.to_regexp(), word.pattern.value)
+            ):
+                raise ValueError(f"{word.name} is also a {kind.name}")
+    groups = [f"(?P<{kind.name}>{kind.pattern.to_regexp()})" for kind in kinds]
+    return rf"(?:{'|'.join(ignored)})*(?:{'|'.join(groups)}|(?P<_UNKNOWN>(?s:.))|\Z)"
+
+
+def _rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    expansions: dict[str, list[list[str]]] = {}
+    for rule in rules:
+        expansions.setdefault(rule["origin"]["name"], []).append([part["name"] for part in rule["expansion"]])
+    lists = {name for name in expansions if name.startswith("_")}
+    # A rule like `_expression: sum_` needs no list: what it stands for has always one part, which can stand for it.
+    names_only = {
+        name for name in lists if all(len(parts) == 1 and parts[0] not in lists for parts in expansions[name])
+    }
+    lists -= names_only
+    described = []
+    for rule in rules:
+        origin, alias = rule["origin"]["name"], rule["alias"]
+        parts = [part["name"] for part in rule["expansion"]]
+        renames = len(parts) == 1 and not alias and (rule["options"]["expand1"] or origin in names_only)
+        described.append(
+            {
+                "origin": origin,
+                "size": len(parts),
+                "method": None if renames or origin in lists else alias or origin,
+                "spliced": [place for place, part in enumerate(parts) if part in lists],
+                "renames": renames,
+            }
+        )
+    return described

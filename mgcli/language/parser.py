@@ -1,0 +1,341 @@
+"""Text to a `Program`. The grammar is `grammars/expression.lark`; nodes are built while it is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from math import inf, nan
+from typing import TYPE_CHECKING, Any, cast
+
+from mgcli.errors import ExpressionError, Span
+from mgcli.graph.names import normalized
+from mgcli.graph.operation import Operation
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
+from mgcli.graph.value import Value, constant, make
+from mgcli.language import grammar
+from mgcli.language.grammar import Token
+from mgcli.language.program import Program
+
+if TYPE_CHECKING:
+    from mgcli.language.definitions import Calls, OwnFunction
+
+Located = tuple[Value, int, int]
+"""A node and the text that gave it, parentheses included: its first offset and the one after its last."""
+
+_NUMBER_CHARACTERS = frozenset("+-.0123456789_eE")
+
+
+def parse(text: str, /, **values: float) -> Value:
+    """Return the root of the graph of `text`, its variables at `values`.
+
+    With no values the graph has none either (its numbers are nan). A value that the mathematics
+    refuses is nan, and its node holds the `error`; `backward()` raises it.
+    Raises ExpressionError where the text is not an expression, or the values do not fit it.
+    """
+    program = parse_program(text, values)
+    if values or not program.variables:
+        program.bind(values)
+    return program.root
+
+
+def parse_program(text: str, given: Collection[str] = ()) -> Program:
+    """Return the `Program` of `text`, its variables without values.
+
+    A name in `given` is a variable even where it is that of a constant.
+    Raises ExpressionError with the place and, where it can be guessed, the remedy.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"an expression is text, not {type(text).__name__!r}")
+    try:
+        return cast(Program, grammar.parser().parse(text, _Builder(text, given)))
+    except grammar.UnexpectedError as error:
+        from mgcli.language import diagnosis
+
+        raise diagnosis.unexpected(text, error.position) from None
+
+
+def constant_value(text: str) -> float:
+    """Return the number that `text`, an expression without variables, comes to.
+
+    Raises ExpressionError where it has variables or is none, EvaluationError where it has no value.
+    """
+    if set(text) <= _NUMBER_CHARACTERS:
+        # The commonest value is a number, and needs no parser.
+        try:
+            number = float(text)
+        except ValueError:
+            number = inf
+        if number - number == 0.0:
+            return number
+    program = parse_program(text)
+    for name in program.names:
+        raise ExpressionError(
+            "it gives a name", text=text, span=program.first_use[name], hint="a value is a number, or an expression"
+        )
+    program.bind({})
+    if error := program.error():
+        raise error
+    return program.root.data
+
+
+class _Builder:
+    """What the grammar's rules build: a method for each rule, and for each alias an operation of the table."""
+
+    def __init__(self, text: str, given: Collection[str]) -> None:
+        self.text = text
+        self.given = frozenset(given)
+        self.nodes: list[Value] = []
+        self.calls: Calls | None = None
+        self.functions: dict[str, OwnFunction] = {}
+        self.function: OwnFunction | None = None
+        self.called: dict[str, Span] = {}
+        self.variables: dict[str, Value] = {}
+        self.names: dict[str, Value] = {}
+        self.first_use: dict[str, Span] = {}
+        self.last: Located | None = None
+        self.last_name: str | None = None
+        self.defined_last: OwnFunction | None = None
+
+    def program(self, children: list[Any]) -> Program:
+        if self.defined_last:
+            raise ExpressionError(
+                "the last statement defines a function, and is no result",
+                text=self.text,
+                span=self.defined_last.span,
+                hint=f"go on with an expression, as in '...; {self.defined_last.head}'",
+            )
+        if self.last is None:
+            from mgcli.language import diagnosis
+
+            raise diagnosis.empty()
+        return Program(
+            self.text,
+            self.last[0],
+            self.variables,
+            self.names,
+            self.nodes,
+            self.first_use,
+            self.last_name,
+            self.functions,
+        )
+
+    def __getattr__(self, rule: str) -> Callable[[list[Any]], Located]:
+        operation = OPERATIONS.get(rule)
+        if operation is None:
+            raise AttributeError(rule)
+
+        def build(children: list[Any]) -> Located:
+            first, last = children[0], children[-1]
+            start = first[1] if type(first) is tuple else first.start_pos
+            operands = [child[0] for child in children if type(child) is tuple]
+            return self.operation(operation, operands, (start, last[2]))
+
+        return build
+
+    def operation(self, operation: Operation, operands: list[Value], span: Span) -> Located:
+        node = make(operation, operands, nan, span)
+        (self.function or self).nodes.append(node)
+        return node, *span
+
+    def pos(self, children: list[Any]) -> Located:
+        sign, (node, _, end) = children
+        return node, sign.start_pos, end
+
+    def parentheses(self, children: list[Any]) -> Located:
+        opening, (node, _, _), closing = children
+        return node, opening.start_pos, closing.end_pos
+
+    def number(self, children: list[Token]) -> Located:
+        (token,) = children
+        span = _span(token)
+        number = float(token)
+        if number == inf:
+            raise ExpressionError(
+                f"{token} is too large for a float", text=self.text, span=span, hint="the largest is about 1.8e308"
+            )
+        return self._constant(constant(number), span)
+
+    def name(self, children: list[Token]) -> Located:
+        (token,) = children
+        name = self._name(token)
+        span = _span(token)
+        if self.function and name in self.function.parameters:
+            return self.function.parameters[name], *span
+        if name in self.names:
+            return self.names[name], *span
+        if name in self.variables:
+            return self.variables[name], *span
+        self.first_use.setdefault(name, span)
+        if name in CONSTANTS and name not in self.given:
+            return self._constant(constant(CONSTANTS[name], name), span)
+        leaf = self.variables[name] = Value(nan, name)
+        leaf.span = span
+        # Also where it stands in the body of a function, it is a variable of the program.
+        self.nodes.append(leaf)
+        return leaf, *span
+
+    def _name(self, token: Token) -> str:
+        if token.isascii():
+            return str(token)
+        from mgcli.language import diagnosis
+
+        diagnosis.check_name(self.text, _span(token))
+        return normalized(token)
+
+    def _constant(self, leaf: Value, span: Span) -> Located:
+        leaf.span = span
+        (self.function or self).nodes.append(leaf)
+        return leaf, *span
+
+    def call(self, children: list[Any]) -> Located:
+        token, closing = children[0], children[-1]
+        name = self._name(token)
+        span = token.start_pos, closing.end_pos
+        operands = [child for child in children if type(child) is tuple]
+        if self.function and name == self.function.name:
+            raise self._recursion(name, span)
+        if name in self.functions:
+            return self._own_call(self.functions[name], operands, span)
+        operation = FUNCTIONS.get(name)
+        if operation is None:
+            raise self._unknown_function(name, _span(token))
+        self.called.setdefault(name, _span(token))
+        if len(operands) != operation.arity:
+            raise self._wrong_arity(name, operation.operands, len(operands), span)
+        self._check_conditions(operands[1:] if operation.selects else operands)
+        return self.operation(operation, [operand[0] for operand in operands], span)
+
+    def _check_conditions(self, numbers: list[Located]) -> None:
+        """Refuse a comparison among operands that are numbers."""
+        for node, start, end in numbers:
+            if node.operation and node.operation.compares:
+                from mgcli.language import diagnosis
+
+                raise diagnosis.misplaced_comparison(self.text, (start, end))
+
+    def _own_call(self, function: OwnFunction, operands: list[Located], span: Span) -> Located:
+        if len(operands) != len(function.parameters):
+            raise self._wrong_arity(
+                function.name, function.parameters, len(operands), span, also=[(function.span, "defined here")]
+            )
+        self._check_conditions(operands)
+        nodes = [operand[0] for operand in operands]
+        if self.function:
+            return self.function.call(function, nodes, span), *span
+        assert self.calls
+        return self.calls.expand(function, nodes, self.text, span), *span
+
+    def _recursion(self, name: str, span: Span) -> ExpressionError:
+        assert self.function
+        return ExpressionError(
+            f"{name} calls itself",
+            text=self.text,
+            span=span,
+            also=[(self.function.span, "defined here")],
+            hint="a function is made of those before it"
+            + (f": to use the {name} of mg in it, choose another name" if name in FUNCTIONS else ""),
+        )
+
+    def _unknown_function(self, name: str, span: Span) -> ExpressionError:
+        from mgcli.language import diagnosis
+
+        named = {*self.given, *self.variables, *self.names, *CONSTANTS}
+        return diagnosis.unknown_function(self.text, name, span, [*self.functions, *FUNCTIONS], named)
+
+    def _wrong_arity(
+        self, name: str, operands: Collection[str], given: int, span: Span, also: Iterable[tuple[Span, str]] = ()
+    ) -> ExpressionError:
+        from mgcli.language import diagnosis
+
+        plural = "" if len(operands) == 1 else "s"
+        return ExpressionError(
+            f"{name} takes {len(operands)} operand{plural}, not {given}",
+            text=self.text,
+            span=span,
+            also=also,
+            hint=diagnosis.right_arity(name, list(operands), given),
+        )
+
+    def head(self, children: list[Token]) -> None:
+        self._keep_last()
+        token, _, *between = children[:-2]
+        span = _span(token)[0], _span(children[-2])[1]
+        name = self._name(token)
+        if name in self.functions:
+            raise self._twice(f"{name} is defined already", span, self.functions[name].span, "defined here first")
+        if name in self.called:
+            raise self._twice(f"{name} is used before it is defined", span, self.called[name], "used here first")
+        places: dict[str, Span] = {}
+        for parameter in between[::2]:
+            place, parameter_name = _span(parameter), self._name(parameter)
+            if parameter_name in places:
+                raise self._twice(f"two parameters {parameter_name}", place, places[parameter_name], "the first")
+            places[parameter_name] = place
+        if not places:
+            raise ExpressionError(
+                f"{name} has no parameters",
+                text=self.text,
+                span=span,
+                hint=f"to give a name to an expression, write '{name} = ...'",
+            )
+        from mgcli.language.definitions import Calls, OwnFunction
+
+        self.calls = self.calls or Calls(self.nodes)
+        self.function = OwnFunction(name, span, list(places))
+
+    def _twice(self, message: str, span: Span, first: Span, note: str) -> ExpressionError:
+        return ExpressionError(message, text=self.text, span=span, also=[(first, note)], hint="choose another name")
+
+    def definition(self, children: list[Any]) -> None:
+        assert self.function
+        _, (self.function.result, _, _) = children
+        self.functions[self.function.name] = self.defined_last = self.function
+        self.function = None
+
+    def assignment(self, children: list[Any]) -> None:
+        token, _, (node, _, _) = children
+        self._keep_last()
+        name = self._name(token)
+        span = _span(token)
+        if name in self.first_use:
+            raise self._given_twice(name, span)
+        node = self.calls.own(node) if self.calls else node
+        self.first_use[name] = span
+        self.names[name] = node
+        if node.operation or not node.varies:
+            # A number that is given a name varies, and so does whatever is.
+            node.label = node.label if node.varies and node.label else name
+            node._gradient = 0.0
+        self.last = (node, *children[2][1:])
+        self.last_name = name
+
+    def _given_twice(self, name: str, span: Span) -> ExpressionError:
+        first = "given here first" if name in self.names else "used here first"
+        what = "a name already" if name in self.names else "used before it is given"
+        return ExpressionError(
+            f"{name} is {what}",
+            text=self.text,
+            span=span,
+            also=[(self.first_use[name], first)],
+            hint="a name is given once, before its use: choose another",
+        )
+
+    def result(self, children: list[Any]) -> None:
+        self._keep_last()
+        (self.last,) = children
+        self.last_name = None
+
+    def _keep_last(self) -> None:
+        """Refuse to go on after a statement whose value nothing could use."""
+        self.defined_last = None
+        if self.last is not None and self.last_name is None:
+            _, start, end = self.last
+            raise ExpressionError(
+                "the value of this statement would be lost",
+                text=self.text,
+                span=(start, end),
+                hint="give it a name, as in 'p = ...'; only the last statement may go without",
+            )
+
+
+def _span(token: Token) -> Span:
+    return token.start_pos, token.end_pos

@@ -1,0 +1,215 @@
+"""`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain, count, islice
+from math import inf, isfinite, nan
+
+from mgcli.errors import EvaluationError, ExpressionError, Span, UnboundVariableError
+from mgcli.graph.chain_rule import backward_pass
+from mgcli.graph.evaluation import first_error, forward_pass
+from mgcli.graph.names import nearest, normalized
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
+from mgcli.graph.value import Value, is_number
+from mgcli.language.remedies import call_of, instead_of_run, instead_of_variable
+
+MOST_SUSPECTS = 100
+"""How many variables are looked at for names run together: who writes more of them writes no xy for x*y."""
+
+
+class Program:
+    """A text and its graph.
+
+    root: the node of the last statement.
+    variables: the names without a value in the text, in the order of first appearance.
+    names: the names that statements give, in their order; an alias maps to the node of the name it repeats.
+    nodes: every node of the text, used by the result or not, operands first.
+    first_use: where each variable and each name stands first.
+    result: the name of the result, None where the last statement gives none.
+    functions: the names of the functions that the text defines; their calls are written out in the graph.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        root: Value,
+        variables: dict[str, Value],
+        names: dict[str, Value],
+        nodes: list[Value],
+        first_use: dict[str, Span],
+        result: str | None,
+        functions: Iterable[str] = (),
+    ) -> None:
+        self.text = text
+        self.root = root
+        self.variables = variables
+        self.names = names
+        self.nodes = nodes
+        self.first_use = first_use
+        self.result = result
+        self.functions = tuple(functions)
+
+    def node(self, name: str) -> Value:
+        """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
+        known = normalized(name)
+        node = self.variables.get(known) or self.names.get(known)
+        if node is not None:
+            return node
+        raise ExpressionError(f"the expression has no variable {name}", hint=self._known_hint(name))
+
+    def _known_hint(self, name: str) -> str:
+        known = self.known()
+        near = nearest(name, known)
+        listed = ", ".join(known)
+        return f"did you mean {near}?" if near else f"it has {listed}" if known else "it has no variables"
+
+    @property
+    def title(self) -> str:
+        """What the result is called: its name, or `value`, or `result` where the text itself has a `value`."""
+        if self.result is None and self.root in self.names.values():
+            return self.root.label
+        others = chain(("value", "result"), (f"result{number}" for number in count(2)))
+        return self.result or next(name for name in others if name not in self.first_use)
+
+    def inputs(self) -> dict[str, Value]:
+        """Return what varies by itself, in the order of first appearance: variables, and numbers that have a name."""
+        names: dict[Value, str] = {}
+        for name in self.known():
+            names.setdefault(self.node(name), name)
+        return {name: node for node, name in names.items() if node.is_input()}
+
+    def known(self) -> list[str]:
+        """Return the variables and names in the order of first appearance in the text."""
+        return sorted({**self.variables, **self.names}, key=lambda name: self.first_use[name])
+
+    def bind(self, values: Mapping[str, float]) -> None:
+        """Give the variables their values, and compute every node.
+
+        A node where the mathematics says no holds nan and its error (see `error`).
+        Raises UnboundVariableError for variables left without a value, ExpressionError for a value
+        that the expression has no variable for.
+        """
+        values = {normalized(name): value for name, value in values.items()}
+        for name in values:
+            if name in self.names:
+                raise ExpressionError(
+                    f"{name} is given by the expression, and cannot be given a value",
+                    text=self.text,
+                    span=self.first_use[name],
+                )
+            if name not in self.variables:
+                hint = self.run_together(name, values)
+                raise ExpressionError(f"the expression has no variable {name}", hint=hint or self._known_hint(name))
+        self._require(values)
+        for name, leaf in self.variables.items():
+            leaf.data = _finite(name, values[name])
+        self.evaluate()
+
+    def stand_at(self, values: Mapping[str, float]) -> None:
+        """Give some of the variables their values, the others keeping theirs, and compute every node."""
+        for name, value in values.items():
+            self.variables[name].data = float(value)
+        self.evaluate()
+
+    def evaluate(self) -> bool:
+        """Compute every node from the leaves as they are; return whether every one has a value."""
+        sound = forward_pass(self.nodes)
+        if not sound:
+            for node in self.nodes:
+                if node.error:
+                    node.error.text = self.text
+                    node.error.hint = _remedy(node)
+        return sound
+
+    def _require(self, values: Mapping[str, float]) -> None:
+        missing = [name for name in self.variables if name not in values]
+        if missing:
+            first = missing[0]
+            raise UnboundVariableError(
+                missing, text=self.text, span=self.first_use[first], hint=self._meant(first, values)
+            )
+
+    def _meant(self, name: str, given: Iterable[str]) -> str | None:
+        """Return what the writer of the variable `name` may have meant instead, None where nothing is near."""
+        if instead := self._instead(name) or instead_of_run(name, given):
+            return instead
+        if name in FUNCTIONS:
+            return call_of(name)
+        near = nearest(name, [*CONSTANTS, *given])
+        return f"did you mean {near}?" if near else None
+
+    def run_together(self, name: str, given: Collection[str]) -> str | None:
+        """Return what to write for a variable that is `name` and others of `given` in a row, None where none is."""
+        suspects = (variable for variable in self.variables if name in variable and variable not in given)
+        written = (instead_of_run(suspect, given) for suspect in islice(suspects, MOST_SUSPECTS))
+        return next(filter(None, written), None)
+
+    def notes(self, given: Collection[str] = ()) -> list[str]:
+        """Return a line on each variable that was most likely meant otherwise; those in `given` are meant."""
+        # An energy and a time constant are called so.
+        remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E", "τ"}}
+        return [f"{name} is a variable; {remedy}" for name, remedy in remedies.items() if remedy]
+
+    def _instead(self, name: str) -> str | None:
+        return call_of(name) if name in self.functions else instead_of_variable(name)
+
+    def clear(self) -> None:
+        """Take every variable's value away: the bare structure is left."""
+        for leaf in self.variables.values():
+            leaf.data = nan
+        forward_pass(self.nodes)
+
+    def error(self) -> EvaluationError | None:
+        """Return the first error, in the order of the text, on which the result depends."""
+        return first_error(self.root) if self.root.data != self.root.data else None
+
+    @contextmanager
+    def pointing(self) -> Iterator[None]:
+        """Let an EvaluationError that is raised within point into the text."""
+        try:
+            yield
+        except EvaluationError as error:
+            error.text = self.text
+            raise
+
+    def differentiate(self, wrt: Iterable[str] | None = None) -> EvaluationError | None:
+        """Set `grad` of every node, or only of those that `wrt` names; return the first error.
+
+        A gradient that is not defined is nan. Nothing that the result does not use has one but 0.0.
+        """
+        for node in self.nodes:
+            node.grad = 0.0
+        wanted = None if wrt is None else [self.node(name) for name in wrt]
+        if self.root.data != self.root.data:
+            return self._without_value(wanted)
+        error = backward_pass(self.root, wanted)
+        if error:
+            error.text = self.text
+            for node in self.nodes:
+                if not isfinite(node.grad):
+                    node.grad = nan
+        return error
+
+    def _without_value(self, wanted: list[Value] | None) -> EvaluationError | None:
+        for node in self.nodes if wanted is None else wanted:
+            node.grad = nan
+        return self.error()
+
+
+def _remedy(node: Value) -> str | None:
+    """Return what to write instead of a node that is not defined, None where nothing is likely meant."""
+    if node.operation is OPERATIONS["pow"] and node.operands[1].data == 1 / 3:
+        return "for the real cube root write cbrt(...)"
+    return None
+
+
+def _finite(name: str, value: float) -> float:
+    if not is_number(value):
+        raise TypeError(f"the value of {name} is a number, not {type(value).__name__!r}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise ExpressionError(f"the value of {name} is {number}", hint="a value is a finite number")
+    return number

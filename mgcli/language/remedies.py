@@ -1,0 +1,134 @@
+"""What to write for a name that was most likely meant otherwise: a function, a constant, several names in a row."""
+
+from collections.abc import Iterable
+
+from mgcli.graph.table import CONSTANTS, FUNCTIONS
+
+_SPELLED = {"π": "pi", "Π": "pi", "τ": "tau"}
+
+INSTEAD_OF_FUNCTION = {
+    **dict.fromkeys(("factorial", "fact"), "gamma(x + 1)"),
+    "trigamma": "polygamma(1, x)",
+    **dict.fromkeys(("gammaln", "loggamma", "lngamma"), "lgamma(x)"),
+    "psi": "digamma(x)",
+    "beta": "gamma(x)*gamma(y)/gamma(x + y)",
+    **dict.fromkeys(("if", "ifelse", "piecewise", "cases"), "where(condition, p, q)"),
+    **dict.fromkeys(("heaviside", "step"), "where(x > 0, 1, 0)"),
+    **dict.fromkeys(("sgn", "signum"), "sign(x)"),
+    "tg": "tan(x)",
+    **dict.fromkeys(("arctg", "atg"), "atan(x)"),
+    **dict.fromkeys(("cosine", "cosinus"), "cos(x)"),
+    "sec": "1/cos(x)",
+    **dict.fromkeys(("csc", "cosec"), "1/sin(x)"),
+    **dict.fromkeys(("cot", "cotan", "ctg", "cotg"), "1/tan(x)"),
+    **dict.fromkeys(("asec", "arcsec"), "acos(1/x)"),
+    **dict.fromkeys(("acsc", "arccsc", "acosec", "arccosec"), "asin(1/x)"),
+    **dict.fromkeys(("acot", "arccot", "arcctg"), "pi/2 - atan(x)"),
+    "sech": "1/cosh(x)",
+    **dict.fromkeys(("csch", "cosech"), "1/sinh(x)"),
+    "coth": "1/tanh(x)",
+    **dict.fromkeys(("asech", "arsech", "arcsech"), "acosh(1/x)"),
+    **dict.fromkeys(("acsch", "arcsch", "arccsch"), "asinh(1/x)"),
+    **dict.fromkeys(("acoth", "arcoth", "arccoth"), "atanh(1/x)"),
+    "arctan2": "atan2(y, x)",
+    "sinc": "where(x == 0, 1, sin(x)/x)",
+    "lg": "log10(x)",
+    "lb": "log2(x)",
+    "logb": "log(x)/log(b)",
+    "exp2": "2**x",
+    "exp10": "10**x",
+    **dict.fromkeys(("square", "sqr"), "x**2"),
+    "cube": "x**3",
+    "cuberoot": "cbrt(x)",
+    **dict.fromkeys(("root", "nthroot", "nroot"), "x**(1/n)"),
+    **dict.fromkeys(("inv", "reciprocal"), "1/x"),
+    **dict.fromkeys(("mod", "fmod", "rem", "remainder"), "x - y*floor(x/y)"),
+    "frac": "x - floor(x)",
+    **dict.fromkeys(("int", "trunc", "fix"), "sign(x)*floor(abs(x))"),
+    "round": "floor(x + 1/2)",
+    **dict.fromkeys(("degrees", "deg", "rad2deg"), "x*180/pi"),
+    **dict.fromkeys(("radians", "rad", "deg2rad"), "x*pi/180"),
+    "logit": "log(x/(1 - x))",
+    **dict.fromkeys(("expit", "logistic"), "sigmoid(x)"),
+    **dict.fromkeys(("swish", "silu"), "x*sigmoid(x)"),
+    "gelu": "x*normcdf(x)",
+    "elu": "where(x > 0, x, expm1(x))",
+    **dict.fromkeys(("leaky_relu", "leakyrelu"), "max(x, 0.01*x)"),
+    **dict.fromkeys(("gauss", "gaussian"), "normpdf(x)"),
+    "softsign": "x/(1 + abs(x))",
+    **dict.fromkeys(("sum", "add"), "x + y"),
+    **dict.fromkeys(("mean", "average", "avg"), "(x + y)/2"),
+}
+"""What to write for functions that people call and that are none of mg's, by their names."""
+
+
+def apart(name: str, known: Iterable[str]) -> list[str]:
+    """Return the names of `known`, the fewest, that make `name` in a row; none where there is no such way."""
+    pieces = [piece for piece in known if piece in name]
+    reached: list[tuple[int, str]] = [(0, ""), *[(len(name) + 1, "")] * len(name)]
+    for start, (steps, _) in enumerate(reached):
+        for piece in pieces if steps <= start else ():
+            end = start + len(piece)
+            if name.startswith(piece, start) and reached[end][0] > steps + 1:
+                reached[end] = steps + 1, piece
+    way: list[str] = []
+    end = len(name)
+    while piece := reached[end][1]:
+        way.append(piece)
+        end -= len(piece)
+    return way[::-1]
+
+
+def instead_of_variable(name: str) -> str | None:
+    """Return what to write for the variable `name`, None where people do call a variable so.
+
+    Nobody does who writes e, exp, sinx or πr; gamma, max, cost, τ_1 are names.
+    """
+    if name in ("e", "E"):
+        return "for Euler's number write exp(1)"
+    constant, rest = (name.lower(), "") if name.lower() in CONSTANTS else (_SPELLED.get(name[0]), name[1:])
+    if constant and rest[:1].isalpha():
+        return f"to multiply, write {constant}*{rest}"
+    if constant and not rest:
+        return f"for the constant write {constant}"
+    if _is_call(name) and not _is_letter(name):
+        return call_of(name)
+    operand = name[-1]
+    # Other letters make words: cost, sine, logp.
+    if _is_call(name[:-1]) and (operand in "xyz" or not operand.isascii()):
+        return call_of(name[:-1], operand)
+    return None
+
+
+def call_of(function: str, operand: str = "...") -> str:
+    """Return how to call `function`, which stands there as a variable."""
+    return f"to call the function write {function}({operand})"
+
+
+def instead_of_run(name: str, known: Iterable[str]) -> str | None:
+    """Return what to write for a variable that is names of `known` in a row, or a function of them: xy, sinx, πr."""
+    known = {*known, *CONSTANTS, *_SPELLED}
+    if product := _product(name, known):
+        return f"to multiply, write {product}"
+    for function in sorted(filter(_is_call, FUNCTIONS), key=len, reverse=True):
+        rest = name.removeprefix(function)
+        operand = rest.lstrip("0123456789")
+        if rest != name and (product := _product(operand, known)):
+            number = rest.removesuffix(operand)
+            return call_of(function, f"{number}*{product}" if number else product)
+    return None
+
+
+def _product(name: str, known: Iterable[str]) -> str:
+    return "*".join(_SPELLED.get(piece, piece) for piece in apart(name, known))
+
+
+def _is_call(name: str) -> bool:
+    return name in FUNCTIONS and FUNCTIONS[name].arity == 1
+
+
+def _is_letter(name: str) -> bool:
+    """Return whether `name` is a Greek letter spelled out."""
+    from mgcli.notation import GREEK_NAMES
+
+    return name in GREEK_NAMES.split()

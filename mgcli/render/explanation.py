@@ -1,0 +1,194 @@
+"""An explanation as text, as LaTeX and as a JSON document."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mgcli.analysis.explain import Explanation, ForwardStep, Path
+from mgcli.graph.chain_rule import Contribution
+from mgcli.graph.operation import PRODUCT
+from mgcli.graph.value import Value, constant, make
+from mgcli.notation import LATEX, expression
+
+WIDTH = 80
+
+Show = Callable[[float], str]
+
+
+def text(explanation: Explanation, show: Show) -> Iterator[str]:
+    """Yield the lines of both passes, numbers written by `show`; a line over 80 columns goes on in the next.
+
+    A line of the backward pass is one product: the gradient that comes in, the local derivative.
+    """
+    if not explanation.forward:
+        yield f"{explanation.title} = {show(explanation.root.data)}, with nothing to compute"
+        return
+    yield "forward pass"
+    for step in explanation.forward:
+        yield from _wrapped(f"  {step.number:>2}  ", _forward(explanation, step, show))
+    if not explanation.targets:
+        return
+    if explanation.backward:
+        yield ""
+        yield f"backward pass, from the result down: {_derivative(explanation, explanation.root)} = {show(1.0)}"
+    current = None
+    for contribution in explanation.backward:
+        if contribution.node is not current:
+            current = contribution.node
+            yield f"  {_defined(explanation, current)}"
+        yield from _backward(explanation, contribution, show)
+    yield ""
+    yield "chain rule, along each path"
+    for name, target in explanation.targets.items():
+        yield from _along_paths(explanation, name, target, show)
+
+
+def _forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
+    node = step.node
+    operation = node.operation
+    assert operation is not None
+    numbers = operation.text.fill([float(show(operand.data)) for operand in node.operands])
+    return f"{_defined(explanation, node)} = {numbers} = {show(node.data)}"
+
+
+def _defined(explanation: Explanation, node: Value) -> str:
+    name, formula = explanation.name(node), explanation.formula(node)
+    return formula if name == formula else f"{name} = {formula}"
+
+
+def _backward(explanation: Explanation, step: Contribution, show: Show) -> Iterator[str]:
+    incoming = _derivative(explanation, step.node)
+    outgoing = _derivative(explanation, step.operand)
+    local = explanation.local_formula(step, loosest=PRODUCT)
+    product = f"{incoming} * {local} = {show(step.incoming)} * {show(step.slope)} = {show(step.amount)}"
+    if not explanation.is_shared(step.operand):
+        yield from _wrapped("    ", f"{outgoing} = {product}")
+        return
+    name = explanation.name(step.operand)
+    yield from _wrapped("    ", f"{name}: {product}")
+    if step.before != 0.0 or step.total != step.amount:
+        indent = " " * (len(name) + 6)
+        yield from _wrapped(indent, f"{show(step.before)} so far, + {show(step.amount)} = {show(step.total)}")
+
+
+def _along_paths(explanation: Explanation, name: str, target: Value, show: Show) -> Iterator[str]:
+    paths, number = explanation.paths(target)
+    whole = _derivative(explanation, target)
+    if number == 0:
+        yield f"  {whole} = {show(target.grad)}, no open path leads down to {name}"
+    elif number == 1:
+        product = _product(explanation, paths[0], show).removeprefix(f"{whole} = ")
+        yield from _wrapped("  ", f"{whole} = {product}")
+    else:
+        yield f"  {whole} = {show(target.grad)}, the sum over {number} paths"
+        for path in paths:
+            written = _product(explanation, path, show)
+            # One path is not the whole, though it may be called the same.
+            direct = written.startswith(f"{whole} = ")
+            yield from _wrapped("    ", written.replace(" = ", " directly = ", 1) if direct else written)
+        if number > len(paths):
+            yield f"    and {number - len(paths)} more"
+
+
+def _product(explanation: Explanation, path: Path, show: Show) -> str:
+    if not path.steps:
+        return show(path.product)
+    names = [_ratio(explanation.name(step.node), explanation.name(step.operand)) for step in path.steps]
+    if len(names) == 1:
+        return f"{names[0]} = {show(path.product)}"
+    numbers = " * ".join(show(step.slope) for step in path.steps)
+    return f"{' * '.join(names)} = {numbers} = {show(path.product)}"
+
+
+def _derivative(explanation: Explanation, node: Value) -> str:
+    return _ratio(explanation.title, explanation.name(node))
+
+
+def _ratio(above: str, below: str) -> str:
+    return "/".join(f"d{name}" if name.isidentifier() else f"d({name})" for name in (above, below))
+
+
+def _wrapped(indent: str, line: str) -> Iterator[str]:
+    """Yield `line`, broken before its equals signs, or at any space, where it is too wide."""
+    further = " " * (len(indent) + 2)
+    lines = [indent]
+    for part in re.split(" (?== )", line):
+        if len(lines[-1]) + len(part) + 1 <= WIDTH or lines[-1] == indent:
+            lines[-1] += part if lines[-1] == indent else f" {part}"
+        else:
+            lines.append(further + part)
+    for wide in lines:
+        yield from textwrap.wrap(
+            wide, WIDTH, subsequent_indent=further, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+        )
+
+
+def latex(explanation: Explanation, show: Show) -> str:
+    """Return both passes as an `align*` block."""
+    rows = [_latex_forward(explanation, step, show) for step in explanation.forward]
+    rows += [_latex_backward(explanation, step, show) for step in explanation.backward]
+    if not rows:
+        rows = [f"{LATEX.name(explanation.title)} &= {_latex_number(explanation.root.data, show)}"]
+    body = " \\\\\n  ".join(rows)
+    return f"\\begin{{align*}}\n  {body}\n\\end{{align*}}"
+
+
+def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
+    node = step.node
+    assert node.operation is not None
+    numbers = make(node.operation, [constant(float(show(operand.data))) for operand in node.operands], node.data)
+    name, formula = explanation.name(node, LATEX), explanation.formula(node, LATEX)
+    opening = f"{name} &= {formula}" if name != formula else f"{formula} &"
+    return f"{opening} = {expression(numbers, {}, LATEX)} = {_latex_number(node.data, show)}"
+
+
+def _latex_backward(explanation: Explanation, step: Contribution, show: Show) -> str:
+    outgoing, incoming = (_latex_derivative(explanation, node) for node in (step.operand, step.node))
+    local = explanation.local_formula(step, LATEX, loosest=PRODUCT)
+    local = rf"\left({local}\right)" if local.startswith("-") else local
+    numbers = rf"{_latex_number(step.incoming, show)} \cdot {_latex_number(step.slope, show, factor=True)}"
+    product = rf"{incoming} \cdot {local} = {numbers} = {_latex_number(step.amount, show)}"
+    if not explanation.is_shared(step.operand):
+        return f"{outgoing} &= {product}"
+    return rf"{outgoing} &\mathrel{{+}}= {product}, \quad \text{{so far }} {_latex_number(step.total, show)}"
+
+
+def _latex_derivative(explanation: Explanation, node: Value) -> str:
+    title = LATEX.name(explanation.title)
+    name = explanation.name(node, LATEX)
+    below = name if node in explanation.names else rf"\left({name}\right)"
+    return rf"\frac{{\partial {title}}}{{\partial {below}}}"
+
+
+def _latex_number(number: float, show: Show, *, factor: bool = False) -> str:
+    written = expression(constant(float(show(number))), {}, LATEX)
+    return rf"\left({written}\right)" if factor and number < 0 else written
+
+
+def document(explanation: Explanation) -> dict[str, Any]:
+    """Return the steps and gradients of an explanation, for JSON."""
+    forward = [
+        {
+            "node": explanation.name(step.node),
+            "formula": explanation.formula(step.node),
+            "operands": [{"node": explanation.name(node), "value": node.data} for node in step.node.operands],
+            "value": step.node.data,
+        }
+        for step in explanation.forward
+    ]
+    backward = [
+        {
+            "node": explanation.name(step.node),
+            "operand": explanation.name(step.operand),
+            "local": {"formula": explanation.local_formula(step), "value": step.slope},
+            "incoming": step.incoming,
+            "contribution": step.amount,
+            "sum": step.total,
+        }
+        for step in explanation.backward
+    ]
+    gradient = {name: node.grad for name, node in explanation.targets.items()}
+    return {"forward": forward, "backward": backward, "gradient": gradient}

@@ -1,0 +1,140 @@
+"""What a plot shows: curves over one variable, or a contour map over two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+from mgcli.analysis.curves import Curve, Tangent
+from mgcli.errors import RenderError
+from mgcli.notation import short_number
+
+MOST_DRAWN = 4000
+"""The most points of a piece that are drawn; of more, the lowest and the highest of each few."""
+
+LARGEST = 1e249
+"""The largest value that is shown."""
+
+
+class CurvePlot:
+    """What a picture of curves shows.
+
+    text: the expression. given: the values of the variables that are not swept. name: the one that is.
+    result: what the result is called, and so, with d, its derivative.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        given: dict[str, float],
+        name: str,
+        result: str,
+        value: Curve,
+        derivative: Curve | None = None,
+        tangent: Tangent | None = None,
+    ) -> None:
+        self.text = text
+        self.given = given
+        self.name = name
+        self.value_label = f"{result}({name})"
+        self.derivative_label = f"d{result}/d{name}"
+        self.value = value
+        self.derivative = derivative
+        self.tangent = tangent
+
+    @property
+    def tangent_label(self) -> str:
+        """The tangent in words, with its slope."""
+        assert self.tangent
+        return f"tangent at {self.name} = {short_number(self.tangent.point)}, slope {short_number(self.tangent.slope)}"
+
+    def width(self) -> tuple[float, float]:
+        """Return the lowest and the highest point that is shown."""
+        points = self.value.points
+        ends = [points[0], points[-1], *([self.tangent.point] if self.tangent else [])]
+        return apart(min(ends), max(ends))
+
+    def height(self) -> tuple[float, float]:
+        """Return the lowest and the highest value that is shown; 0 to 1 where there is none."""
+        ranges = [curve.range() for curve in (self.value, self.derivative) if curve]
+        ends = [end for both in ranges if both for end in both]
+        if self.tangent:
+            ends.append(self.tangent.value)
+        return apart(min(ends), max(ends)) if ends else (0.0, 1.0)
+
+
+class ContourPlot:
+    """What a contour map shows: values over two variables, with gradients.
+
+    names: the variables. across, up: their points. rows: the values, a row for each point of `up`.
+    gradient: those by the first and by the second variable, in rows too.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        given: dict[str, float],
+        names: tuple[str, str],
+        result: str,
+        across: Sequence[float],
+        up: Sequence[float],
+        rows: Sequence[Sequence[float]],
+        gradient: tuple[Sequence[Sequence[float]], Sequence[Sequence[float]]],
+    ) -> None:
+        self.text = text
+        self.given = given
+        self.names = names
+        self.label = f"{result}({', '.join(names)})"
+        self.across = across
+        self.up = up
+        self.rows = rows
+        self.gradient = gradient
+
+
+def apart(low: float, high: float) -> tuple[float, float]:
+    """Return two different ends, around `low` and `high`, not so far apart that there is no number for it."""
+    low, high = (min(max(end, -LARGEST), LARGEST) for end in (low, high))
+    if low < high:
+        return low, high
+    margin = abs(low) / 2.0 or 1.0
+    return low - margin, high + margin
+
+
+def one_line(text: str) -> str:
+    """Return the statements of a program on one line, without its comments."""
+    statements = (" ".join(line.partition("#")[0].split()) for line in text.splitlines())
+    return "; ".join(statement.rstrip("; ") for statement in statements if statement)
+
+
+def thinned(points: Sequence[float], values: Sequence[float], most: int = MOST_DRAWN) -> Iterator[tuple[float, float]]:
+    """Yield the points of a line, no more than `most` and a few: of many, the lowest and highest of each group."""
+    group = -(-len(points) // (most // 2))
+    pairs = iter(zip(points, values, strict=True))
+    if group <= 2:
+        yield from pairs
+        return
+    while some := list(islice(pairs, group)):
+        low, high = min(some, key=lambda pair: pair[1]), max(some, key=lambda pair: pair[1])
+        first, second = sorted((low, high), key=some.index)
+        yield from (first, second)
+
+
+def lines_of(curve: Curve) -> Iterator[list[tuple[float, float]]]:
+    """Yield the points to draw of each piece of `curve`."""
+    for piece in curve.pieces:
+        some = slice(piece.start, piece.stop)
+        yield list(thinned(curve.points[some], curve.values[some]))
+
+
+@contextmanager
+def made_by(module: str, what: str) -> Iterator[None]:
+    """Turn into RenderError that `module`, which makes `what`, is not there, or that the numbers are beyond it."""
+    try:
+        yield
+    except ImportError:
+        message = f"{what} needs {module}, which is not installed"
+        raise RenderError(message, hint="install it: pip install 'mgcli[plot]'") from None
+    except (ArithmeticError, ValueError) as error:
+        hint = "very large and very small numbers are beyond it: scale them"
+        raise RenderError(f"{module} cannot draw this: {error}", hint=hint) from error

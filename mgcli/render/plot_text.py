@@ -1,0 +1,121 @@
+"""Plots as text for a terminal, made by plotext, which comes with the extra `plot` and is loaded when one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import floor, log10
+
+from mgcli.notation import short_number
+from mgcli.render.plot import CurvePlot, lines_of, made_by, one_line
+
+MARKS = {"value": "⠒", "derivative": "•", "tangent": "·"}
+"""What stands for each line in a terminal: they differ without colours too."""
+
+PLAIN = str.maketrans("⠒•·─│┌┐└┘├┤┬┴┼", "*o.-|+++++++++")
+"""The same, and the frame, for a terminal that has no other characters than ASCII."""
+
+
+def terminal_picture(
+    plot: CurvePlot, width: int, height: int, *, colour: bool = False, plain: bool = False
+) -> Iterator[str]:
+    """Yield the lines of a picture of `plot`, `width` columns wide, `height` of them with the legend below.
+
+    Without `colour` they hold no codes for it, with `plain` nothing but ASCII beside what the
+    expression brings. Raises RenderError without plotext.
+    """
+    legend = list(_legend(plot, width))
+    with made_by("plotext", "a picture in the terminal"):
+        drawn = _built(plot, width, height - len(legend), colour, plain)
+    for line in (*drawn.splitlines(), *legend):
+        yield line.translate(PLAIN).rstrip() if plain else line.rstrip()
+
+
+def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) -> str:
+    """Return the picture without its legend."""
+    import plotext
+
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.limit_size(False, False)
+    plotext.plot_size(width, height)
+    (low, high), (bottom, top) = plot.width(), plot.height()
+    plotext.xlim(low, high)
+    plotext.ylim(bottom, top)
+    for ticks, ends, most in ((plotext.xticks, (low, high), width // 12), (plotext.yticks, (bottom, top), height // 4)):
+        marks = list(_ticks(*ends, max(most, 1)))
+        ticks(marks, [short_number(mark) for mark in marks])
+
+    def draw(line: list[tuple[float, float]], marker: str, shade: str) -> None:
+        for part in clipped(line, bottom, top):
+            points, values = zip(*part, strict=True)
+            plotext.plot(points, values, marker=marker.translate(PLAIN) if plain else marker, color=shade)
+
+    if plot.tangent:
+        draw([(end, plot.tangent.at(end)) for end in (low, high)], MARKS["tangent"], "green")
+    for line in lines_of(plot.derivative) if plot.derivative else ():
+        draw(line, MARKS["derivative"], "orange")
+    for line in lines_of(plot.value):
+        draw(line, MARKS["value"] if plain else "braille", "blue")
+    plotext.title(_cut(one_line(plot.text), width - 4))
+    plotext.xlabel(plot.name)
+    drawn: str = plotext.build()
+    return drawn if colour else plotext.uncolorize(drawn)
+
+
+def _legend(plot: CurvePlot, width: int) -> Iterator[str]:
+    """Yield the lines that say what is drawn with what."""
+    labels = {"value": plot.value_label}
+    if plot.derivative:
+        labels["derivative"] = plot.derivative_label
+    if plot.tangent:
+        labels["tangent"] = plot.tangent_label
+    shown = [f"{MARKS[what] * 3} {label}" for what, label in labels.items()]
+    line = "   ".join(shown)
+    for part in [line] if len(line) <= width else shown:
+        yield _cut(part, width).center(width)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def clipped(line: Sequence[tuple[float, float]], bottom: float, top: float) -> Iterator[list[tuple[float, float]]]:
+    """Yield the parts of a line that lie between `bottom` and `top`, cut where it crosses them."""
+    part: list[tuple[float, float]] = []
+    for index, (point, value) in enumerate(line):
+        if index and (ends := _inside(line[index - 1], (point, value), bottom, top)):
+            if part and part[-1] != ends[0]:
+                yield part
+                part = []
+            part.extend(ends if not part else ends[1:])
+        elif bottom <= value <= top and len(line) == 1:
+            part.append((point, value))
+    if part:
+        yield part
+
+
+def _inside(
+    a: tuple[float, float], b: tuple[float, float], bottom: float, top: float
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Return the ends of what lies between `bottom` and `top` of the line from `a` to `b`, None where nothing does."""
+    if max(a[1], b[1]) < bottom or min(a[1], b[1]) > top:
+        return None
+    return _moved(a, b, bottom, top), _moved(b, a, bottom, top)
+
+
+def _moved(end: tuple[float, float], other: tuple[float, float], bottom: float, top: float) -> tuple[float, float]:
+    """Return `end` or, where it lies outside, the place where the line to `other` comes in."""
+    edge = min(max(end[1], bottom), top)
+    if edge == end[1]:
+        return end
+    share = (edge / 2.0 - end[1] / 2.0) / (other[1] / 2.0 - end[1] / 2.0)
+    return end[0] + share * (other[0] - end[0]), edge
+
+
+def _ticks(low: float, high: float, most: int) -> Iterator[float]:
+    """Yield round numbers between `low` and `high`: 1, 2 or 5 of a power of ten apart, at most `most` and one."""
+    least = (high / most - low / most) or high
+    power = 10.0 ** floor(log10(least))
+    step = next((step for step in (power, 2.0 * power, 5.0 * power) if step >= least), 10.0 * power)
+    for index in range(-floor(-low / step), floor(high / step) + 1):
+        yield index * step

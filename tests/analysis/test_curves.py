@@ -1,0 +1,170 @@
+"""Curves cut at poles, jumps and holes, and what of them is shown."""
+
+import pytest
+from graphs import compile_from
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mgcli import EvaluationError, parse_program
+from mgcli.analysis import curves
+from mgcli.analysis.curves import Curve, fence, slope_curve, tangent_at, value_curve
+from mgcli.analysis.sweep import Sweep, sweep
+
+
+def swept(text, *bounds):
+    return sweep(parse_program(text), {}, "x", Sweep(*bounds), ["x"])
+
+
+def starts(curve):
+    """Return the point at which each piece begins."""
+    return [round(curve.points[piece.start], 9) for piece in curve.pieces]
+
+
+# In no row but the first of a kind is the place itself a point of the sweep.
+GAPS = [
+    ("1/x", [-3.0, 0.25]),
+    ("1/(x - 0.3)", [-3.0, 0.5]),
+    ("1/(x - 0.3)**2", [-3.0, 0.5]),
+    ("100 + 1/(x - 0.3)", [-3.0, 0.5]),
+    ("tan(x)", [-3.0, -1.5, 1.75]),
+    ("log(abs(x - 0.1))", [-3.0, 0.25]),
+    ("exp(1/(x - 0.1))", [-3.0, 0.25]),
+    ("gamma(x)", [-2.75, -1.75, -0.75, 0.25]),
+    ("log(x)", [0.25]),
+    ("sqrt(x)", [0.0]),
+    ("sqrt(x**2 - 0.01)", [-3.0, 0.25]),
+    ("floor(x)", [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0]),
+    ("sign(x - 0.1)", [-3.0, 0.25]),
+    ("where(x > 0, 1, 0)", [-3.0, 0.25]),
+    ("where(x > 0, x + 5, x)", [-3.0, 0.25]),
+    ("log(-1 - x**2)", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GAPS)
+def test_a_pole_a_jump_and_a_hole_leave_a_gap(text, expected):
+    assert starts(value_curve(swept(text, -3, 3, 0.25))) == expected
+
+
+@pytest.mark.parametrize("step", [0.25, 0.1, 0.017, 0.73])
+@pytest.mark.parametrize("text", ["1/(x - 0.3)", "1/(x - 0.3)**2", "-1/(x - 0.3)**3", "1/tanh(x - 0.3)"])
+def test_a_pole_is_found_wherever_the_points_lie(text, step):
+    curve = value_curve(swept(text, -3, 3, step))
+    ends = [(curve.points[piece.start], curve.points[piece.stop - 1]) for piece in curve.pieces]
+    assert len(ends) > 1
+    assert [(first, last) for first, last in ends if first <= 0.3 <= last] == []
+
+
+@pytest.mark.parametrize(("text", "_"), GAPS)
+def test_compiling_changes_nothing_of_a_curve(text, _, monkeypatch):
+    curves_found = []
+    for times in (0, 10**9):
+        compile_from(monkeypatch, times)
+        table = swept(text, -3, 3, 0.25)
+        refused = table.refused
+        value = value_curve(table)
+        slope = slope_curve(table, value)
+        curves_found.append([(curve.gaps, curve.pieces, repr(curve.values)) for curve in (value, slope)])
+        assert table.refused == refused
+    assert curves_found[0] == curves_found[1]
+
+
+STEEP = [
+    "tanh(1000*x)",
+    "atan(1000*(x - 0.1))",
+    "sigmoid(1e6*(x - 0.1))",
+    "cbrt(x - 0.1)",
+    "abs(x - 0.1)",
+    "sqrt(abs(x - 0.1))",
+    "exp(10*x)",
+    "sin(50*x)",
+    "1/(1e-9 + (x - 0.1)**2)",
+    "relu(x)",
+    "x**3",
+    "0*x",
+    "1e300*x**2",
+]
+
+
+@pytest.mark.parametrize("step", [0.25, 0.017])
+@pytest.mark.parametrize("text", STEEP)
+def test_what_is_continuous_stays_joined_however_steep(text, step):
+    table = swept(text, -3, 3, step)
+    assert [len(piece) for piece in value_curve(table).pieces] == [len(table.result.data)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("abs(x - 0.1)", [-3.0, 0.25]),
+        ("relu(x)", [-3.0, 0.25]),
+        ("1/x", [-3.0, 0.25]),
+        ("cbrt(x)", [-3.0, 0.25]),
+        ("sqrt(x)", [0.25]),
+        ("x**3", [-3.0]),
+        ("tanh(x)", [-3.0]),
+    ],
+)
+def test_the_derivative_has_gaps_of_its_own(text, expected):
+    table = swept(text, -3, 3, 0.25)
+    assert starts(slope_curve(table, value_curve(table))) == expected
+
+
+def test_a_sweep_downwards_has_the_same_gaps():
+    assert starts(value_curve(swept("floor(x)", 3, -1, -0.5))) == [3.0, 2.5, 1.5, 0.5, -0.5]
+
+
+def test_where_no_more_may_be_computed_points_are_joined(monkeypatch):
+    monkeypatch.setattr(curves, "MOST_PROBES", 0)
+    assert starts(value_curve(swept("floor(x)", -3, 3, 0.25))) == [-3.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x**2", (0.0, 9.0)),
+        ("exp(x)", (pytest.approx(0.0498, rel=1e-2), pytest.approx(15.64, rel=1e-2))),
+        ("floor(x)", (-3.0, 2.0)),
+        ("where(x > 2.3, 1000, x)", (-3.0, 1000.0)),
+        ("where(x > 0, exp(3*x), 0)", (0.0, pytest.approx(3827.6, rel=1e-3))),
+        ("7 + 0*x", (7.0, 7.0)),
+    ],
+)
+def test_all_of_a_curve_is_shown_where_nothing_runs_away(text, expected):
+    assert value_curve(swept(text, -3, 3, 0.25)).range() == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["1/x", "1/(x - 0.3)", "tan(x)", "1/(x - 0.01)**2", "exp(1/(x - 0.003))", "log(x)", "gamma(x)"]
+)
+def test_what_runs_away_to_a_pole_does_not_flatten_the_rest(text):
+    low, high = value_curve(swept(text, -3, 3, 0.002)).range()
+    assert -20.0 < low < high < 20.0
+
+
+def test_a_curve_without_a_value_has_no_range():
+    assert Curve([1.0], [float("nan")], {}).range() is None
+
+
+@given(st.lists(st.floats(-1e300, 1e300), min_size=1))
+def test_a_fence_keeps_the_middle_half(values):
+    values.sort()
+    low, high = fence(values)
+    quarter = len(values) // 4
+    assert values[0] <= low <= values[quarter] <= values[-1 - quarter] <= high <= values[-1]
+
+
+# The tangent
+
+
+def test_a_tangent_touches_the_curve_with_its_slope():
+    tangent = tangent_at(parse_program("a*x**2"), {"a": 3.0}, "x", 2.0)
+    assert (tangent.point, tangent.value, tangent.slope) == (2.0, 12.0, 12.0)
+    assert [tangent.at(point) for point in (2.0, 3.0, 0.0)] == [12.0, 24.0, -12.0]
+
+
+@pytest.mark.parametrize(("text", "words"), [("log(x)", "log is"), ("sqrt(x)", "the derivative of sqrt is")])
+def test_there_is_no_tangent_without_a_value_and_a_derivative(text, words):
+    with pytest.raises(EvaluationError, match=f"{words} not defined at 0.0") as caught:
+        tangent_at(parse_program(text), {}, "x", 0.0)
+    assert caught.value.text == text

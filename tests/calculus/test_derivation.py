@@ -1,0 +1,65 @@
+"""The steps to a derivative."""
+
+import pytest
+from graphs import variables
+
+from mgcli import parse
+from mgcli.calculus.derivation import Step, derivation, rule_text
+from mgcli.calculus.differentiation import derivative
+from mgcli.errors import EvaluationError
+from mgcli.graph.table import OPERATIONS, TABLE
+
+
+def test_each_product_of_the_chain_rule_is_a_step():
+    root = parse("x**2*sin(x)")
+    found = derivation(root, variables(root)["x"])
+    assert found.names == []
+    assert found.steps == [
+        Step("x**2*sin(x)", "d(p*q)/dp = q", "x**2", "1*sin(x)", "sin(x)"),
+        Step("x**2*sin(x)", "d(p*q)/dq = p", "sin(x)", "1*x**2", "x**2"),
+        Step("sin(x)", "d sin(p)/dp = cos(p)", "x", "x**2*cos(x)", "x**2*cos(x)"),
+        Step("x**2", "d(p**q)/dp = q*p**(q - 1)", "x", "sin(x)*(2*x)", "2*x*sin(x)"),
+    ]
+
+
+def test_a_long_part_is_named_and_a_name_of_the_text_is_kept():
+    root = parse("e = a*x; log(e + sin(x)*cos(x))")
+    found = derivation(root, variables(root)["x"])
+    assert found.names == [("e", "a*x"), ("v1", "sin(x)*cos(x)")]
+    assert found.steps[0] == Step("log(e + v1)", "d log(p)/dp = 1/p", "e + v1", "1*(1/(e + v1))", "1/(e + v1)")
+    assert found.steps[-1] == Step("e", "d(p*q)/dq = p", "x", "1/(e + v1)*a", "a/(e + v1)")
+
+
+def test_the_steps_add_up_to_the_answer():
+    root = parse("tanh(x)*x + exp(x)/x", x=0.5)
+    x = variables(root)["x"]
+    total = 0.0
+    for step in derivation(root, x).steps:
+        if step.to == "x":
+            total += parse(step.contribution, x=0.5).data
+    assert total == pytest.approx(derivative(root, x).data)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "expected"),
+    [
+        ("tanh", 0, "d tanh(p)/dp = 1 - tanh(p)**2"),
+        ("div", 1, "d(p/q)/dq = -p/q**2"),
+        ("add", 0, "d(p + q)/dp = 1"),
+        ("where", 1, "d where(p, q, r)/dq = where(p, 1, 0)"),
+    ],
+)
+def test_a_rule_is_written_from_the_table(name, place, expected):
+    assert rule_text(OPERATIONS[name], place) == expected
+
+
+RULES = [(operation, place) for operation in TABLE for place in range(operation.arity)]
+
+
+@pytest.mark.parametrize(("operation", "place"), RULES, ids=repr)
+def test_every_rule_of_the_table_can_be_written(operation, place):
+    if (operation.name, place) == ("polygamma", 0):
+        with pytest.raises(EvaluationError, match=r"^the derivative of polygamma by its first operand is not defined$"):
+            rule_text(operation, place)
+    else:
+        assert " = " in rule_text(operation, place)

@@ -1,0 +1,315 @@
+"""`mg draw`: the graph of an expression as a picture."""
+
+import re
+import subprocess
+from textwrap import dedent
+from xml.etree import ElementTree
+
+import pytest
+
+from mgcli.render.dot import FORMATS
+
+
+@pytest.fixture(autouse=True)
+def _no_graphviz_in_an_empty_folder(tmp_path, monkeypatch, without_dot):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def drawn(mg):
+    """Return a function that runs `mg draw` and shows the tabs of DOT as spaces."""
+
+    def run(line):
+        result = mg(f"draw {line}")
+        return result._replace(stdout=result.stdout.expandtabs(4))
+
+    return run
+
+
+def words(svg):
+    """Return the words that a picture shows, in alphabetical order."""
+    texts = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    return sorted(shown for text in texts if (shown := " ".join(text.text.split())))
+
+
+def test_without_out_the_graph_is_written_in_dot(drawn):
+    assert drawn("'e = a*b; d = e + c; L = d*f' -a 2 -b -3 -c 10 -f -2") == (
+        0,
+        dedent("""\
+            digraph {
+                graph [ordering=in rankdir=LR]
+                0 [label="{ a | data 2.0000 | grad 6.0000 }" shape=record]
+                1 [label="{ b | data -3.0000 | grad -4.0000 }" shape=record]
+                "2*" [label="*"]
+                2 [label="{ e | data -6.0000 | grad -2.0000 }" shape=record]
+                "2*" -> 2
+                0 -> "2*"
+                1 -> "2*"
+                3 [label="{ c | data 10.0000 | grad -2.0000 }" shape=record]
+                "4+" [label="+"]
+                4 [label="{ d | data 4.0000 | grad -2.0000 }" shape=record]
+                "4+" -> 4
+                2 -> "4+"
+                3 -> "4+"
+                5 [label="{ f | data -2.0000 | grad 4.0000 }" shape=record]
+                "6*" [label="*"]
+                6 [label="{ L | data -8.0000 | grad 1.0000 }" shape=record]
+                "6*" -> 6
+                4 -> "6*"
+                5 -> "6*"
+            }
+            """),
+        "",
+    )
+
+
+def test_without_values_the_bare_structure_is_drawn(drawn):
+    assert drawn("'e = a*b; (e + 2)*f'") == (
+        0,
+        dedent("""\
+            digraph {
+                graph [ordering=in rankdir=LR]
+                0 [label="{ a }" shape=record]
+                1 [label="{ b }" shape=record]
+                "2*" [label="*"]
+                2 [label="{ e }" shape=record]
+                "2*" -> 2
+                0 -> "2*"
+                1 -> "2*"
+                3 [label="{ data 2.0000 }" shape=record]
+                "4+" [label="+"]
+                2 -> "4+"
+                3 -> "4+"
+                5 [label="{ f }" shape=record]
+                "6*" [label="*"]
+                "4+" -> "6*"
+                5 -> "6*"
+            }
+            """),
+        "",
+    )
+
+
+def test_an_expression_without_variables_is_drawn_with_its_values(drawn):
+    assert drawn("'a = 2; a*pi'") == (
+        0,
+        dedent("""\
+            digraph {
+                graph [ordering=in rankdir=LR]
+                0 [label="{ a | data 2.0000 | grad 3.1416 }" shape=record]
+                1 [label="{ pi | data 3.1416 }" shape=record]
+                "2*" [label="*"]
+                2 [label="{  | data 6.2832 | grad 1.0000 }" shape=record]
+                "2*" -> 2
+                0 -> "2*"
+                1 -> "2*"
+            }
+            """),
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "beginning"),
+    [
+        ("g.svg", b'<?xml version="1.0"'),
+        ("g.SVG", b'<?xml version="1.0"'),
+        ("g.png", b"\x89PNG\r\n\x1a\n"),
+        ("g.jpg", b"\xff\xd8\xff"),
+        ("g.dot", b"digraph {\n"),
+        ("a picture.tar.svg", b'<?xml version="1.0"'),
+        ("g.picture --format png", b"\x89PNG\r\n\x1a\n"),
+        ("g --format svg", b'<?xml version="1.0"'),
+    ],
+)
+def test_out_writes_the_picture_that_the_suffix_or_the_format_says(mg, tmp_path, file, beginning):
+    name, _, form = file.partition(" --format ")
+    option = f"--format {form}" if form else ""
+    assert mg(f"draw 'a*b' -a 2 -b -3 --out '{name}' {option}") == (0, "", "")
+    assert (tmp_path / name).read_bytes().startswith(beginning)
+
+
+def test_a_picture_shows_the_names_the_numbers_and_the_operations(mg, tmp_path):
+    mg("draw 'e = α*sin(x) + 1' -α -3 -x 0 --out g.svg")
+    assert words((tmp_path / "g.svg").read_bytes()) == sorted(
+        [
+            *("α", "data -3.0000", "grad 0.0000"),
+            *("x", "data 0.0000", "grad -3.0000"),
+            *("sin", "data 0.0000", "grad -3.0000"),
+            *("*", "data -0.0000", "grad 1.0000"),
+            "data 1.0000",
+            *("+", "e", "data 1.0000", "grad 1.0000"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("options", ["--out - --format svg", "--format svg"])
+def test_a_picture_goes_to_standard_output(mg, options):
+    status, stdout, stderr = mg(f"draw 'a*b' {options}")
+    assert (status, stderr) == (0, "")
+    assert words(stdout) == ["*", "a", "b"]
+
+
+@pytest.mark.parametrize(("form", "beginning"), [("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff")])
+def test_a_picture_on_standard_output_is_not_touched(program, tmp_path, form, beginning):
+    out = tmp_path / "out"
+    command = [program("mg"), "draw", "a*b", "--out", "-", "--format", form]
+    with out.open("wb") as file:
+        assert subprocess.run(command, stdout=file, check=False).returncode == 0
+    subprocess.run([*command[:3], "--out", f"g.{form}"], check=True)
+    assert out.read_bytes().startswith(beginning)
+    assert out.read_bytes() == (tmp_path / f"g.{form}").read_bytes()
+
+
+def test_dot_is_the_same_whichever_way_it_is_asked_for(mg, tmp_path):
+    bare = mg("draw 'a*b'").stdout
+    assert mg("draw 'a*b' --format dot").stdout == bare
+    assert mg("draw 'a*b' --out - --format dot").stdout == bare
+    mg("draw 'a*b' --out g.dot")
+    assert (tmp_path / "g.dot").read_text() == bare
+
+
+NOT_DEFINED = """\
+digraph {
+    graph [ordering=in rankdir=LR]
+    0 [label="{ y | data 1.0000 | grad nan }" shape=record]
+    1 [label="{ a | data 2.0000 | grad nan }" shape=record]
+    2 [label="{ b | data -3.0000 | grad nan }" shape=record]
+    "3*" [label="*"]
+    3 [label="{  | data -6.0000 | grad nan }" shape=record]
+    "3*" -> 3
+    1 -> "3*"
+    2 -> "3*"
+    "4log" [label=log]
+    4 [label="{  | data nan | grad nan }" color=red fontcolor=red shape=record tooltip="log is not defined at -6.0"]
+    "4log" -> 4
+    3 -> "4log"
+    "5+" [label="+"]
+    5 [label="{  | data nan | grad nan }" color=red fontcolor=red shape=record tooltip="not defined"]
+    "5+" -> 5
+    0 -> "5+"
+    4 -> "5+"
+}
+"""
+
+
+def test_a_value_that_is_not_defined_is_drawn_in_red_and_the_status_is_1(drawn):
+    assert drawn("'y + log(a*b)' -a 2 -b -3 -y 1") == (
+        1,
+        NOT_DEFINED,
+        dedent("""\
+            error: log is not defined at -6.0
+              y + log(a*b)
+                  ^^^^^^^^
+            """),
+    )
+
+
+def test_a_derivative_that_is_refused_is_drawn_beside_those_that_are_not(drawn):
+    assert drawn("'sqrt(x) + y' -x 0 -y 1") == (
+        1,
+        dedent("""\
+            digraph {
+                graph [ordering=in rankdir=LR]
+                0 [label="{ x | data 0.0000 | grad nan }" shape=record]
+                "1sqrt" [label=sqrt]
+                1 [label="{  | data 0.0000 | grad 1.0000 }" shape=record]
+                "1sqrt" -> 1
+                0 -> "1sqrt"
+                2 [label="{ y | data 1.0000 | grad 1.0000 }" shape=record]
+                "3+" [label="+"]
+                3 [label="{  | data 1.0000 | grad 1.0000 }" shape=record]
+                "3+" -> 3
+                1 -> "3+"
+                2 -> "3+"
+            }
+            """),
+        dedent("""\
+            error: the derivative of sqrt is not defined at 0.0
+              sqrt(x) + y
+              ^^^^^^^
+            """),
+    )
+
+
+def test_a_picture_of_what_is_not_defined_is_written_all_the_same(mg, tmp_path):
+    assert mg("draw '2/x' -x 0 --out g.svg") == (
+        1,
+        "",
+        dedent("""\
+            error: division is not defined at 2.0/0.0
+              2/x
+              ^^^
+            """),
+    )
+    svg = (tmp_path / "g.svg").read_text()
+    assert "data nan" in words(svg)
+    assert re.search(r'<polygon [^>]*stroke="red"', svg)
+    assert "division is not defined at 2.0/0.0" in svg
+
+
+def test_a_statement_that_the_result_does_not_use_is_not_drawn(mg):
+    status, stdout, stderr = mg("draw 'u = log(-1); a*2' -a 1")
+    assert status == 0
+    assert stderr == "warning: u, which the result does not use, has no value: log is not defined at -1.0\n"
+    assert "log" not in stdout
+
+
+def test_the_same_expression_gives_the_same_file(mg_process, tmp_path):
+    for number in ("1", "2"):
+        given = ("e = a*b + a/c; e*e + sin(a)", "-a", "2", "-b", "3", "-c", "4")
+        hashes = {"PYTHONHASHSEED": number}
+        assert mg_process("draw", *given, "--out", f"{number}.svg", env=hashes) == (0, "", "")
+    assert (tmp_path / "1.svg").read_bytes() == (tmp_path / "2.svg").read_bytes()
+
+
+def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(mg, tmp_path):
+    (tmp_path / "g.pdf").write_text("the picture of yesterday")
+    status, stdout, stderr = mg("draw 'a*b' --out g.pdf")
+    assert (status, stdout) == (1, "")
+    assert stderr.startswith("error: a pdf needs an installed Graphviz")
+    assert (tmp_path / "g.pdf").read_text() == "the picture of yesterday"
+
+
+@pytest.mark.parametrize("line", ["draw 'a*' --out g.svg", "draw 'a*b' -a 2 --out g.svg", "draw a -a 0:3 --out g.svg"])
+def test_a_wrong_command_line_writes_nothing(mg, tmp_path, line):
+    assert mg(line).exit_code == 2
+    assert not (tmp_path / "g.svg").exists()
+
+
+def test_a_link_is_followed_and_the_file_keeps_its_permissions(mg, tmp_path):
+    file, link = tmp_path / "file.svg", tmp_path / "link.svg"
+    file.write_text("old")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    assert mg("draw 'a*b' --out link.svg") == (0, "", "")
+    assert link.is_symlink()
+    assert file.read_text().startswith("<?xml")
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file.svg", "link.svg", "nothing", "state"]
+
+
+def test_help_lists_the_formats(mg):
+    assert f"({', '.join(FORMATS)})" in " ".join(mg("draw --help").stdout.split())
+
+
+def test_a_variable_without_a_value_beside_a_number_that_has_a_name_is_the_bare_structure(mg):
+    assert mg("draw 'a = 2; a*b'") == (
+        0,
+        """digraph {
+	graph [ordering=in rankdir=LR]
+	0 [label="{ a }" shape=record]
+	1 [label="{ b }" shape=record]
+	"2*" [label="*"]
+	0 -> "2*"
+	1 -> "2*"
+}
+""",
+        "",
+    )
+
+
+def test_operands_stand_in_their_order_from_top_to_bottom(mg):
+    svg = mg("draw", "b**a - a/b", "--out", "-", "--format", "svg").stdout
+    heights = {name: float(re.search(rf'y="([-0-9.]+)"[^>]*>{name}</text>', svg).group(1)) for name in "ab"}
+    assert heights["a"] < heights["b"]

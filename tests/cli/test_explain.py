@@ -1,0 +1,280 @@
+"""Both passes, told step by step."""
+
+import json
+import random
+from math import isfinite
+
+import pytest
+
+from mgcli import EvaluationError, Value, parse_program
+from mgcli.analysis.explain import explain
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.node import topological
+from mgcli.graph.table import FUNCTIONS
+
+NOTEBOOK = ("e = a*b; d = e + c; L = d*f", "-a", "2", "-b", "-3", "-c", "10", "-f", "-2")
+
+
+def test_the_notebook_is_told_as_it_tells_itself(mg):
+    assert mg("explain", *NOTEBOOK).stdout == (
+        "forward pass\n"
+        "   1  e = a*b = 2.0*-3.0 = -6.0\n"
+        "   2  d = e + c = -6.0 + 10.0 = 4.0\n"
+        "   3  L = d*f = 4.0*-2.0 = -8.0\n"
+        "\n"
+        "backward pass, from the result down: dL/dL = 1.0\n"
+        "  L = d*f\n"
+        "    dL/dd = dL/dL * f = 1.0 * -2.0 = -2.0\n"
+        "    dL/df = dL/dL * d = 1.0 * 4.0 = 4.0\n"
+        "  d = e + c\n"
+        "    dL/de = dL/dd * 1 = -2.0 * 1.0 = -2.0\n"
+        "    dL/dc = dL/dd * 1 = -2.0 * 1.0 = -2.0\n"
+        "  e = a*b\n"
+        "    dL/da = dL/de * b = -2.0 * -3.0 = 6.0\n"
+        "    dL/db = dL/de * a = -2.0 * 2.0 = -4.0\n"
+        "\n"
+        "chain rule, along each path\n"
+        "  dL/da = dL/dd * dd/de * de/da = -2.0 * 1.0 * -3.0 = 6.0\n"
+        "  dL/db = dL/dd * dd/de * de/db = -2.0 * 1.0 * 2.0 = -4.0\n"
+        "  dL/dc = dL/dd * dd/dc = -2.0 * 1.0 = -2.0\n"
+        "  dL/df = 4.0\n"
+    )
+
+
+def test_contributions_to_a_value_used_twice_are_seen_to_add_up_and_wrt_leaves_the_rest_out(mg):
+    assert mg("explain", "e = a*b; L = e*a + c", "-a", "2", "-b", "3", "-c", "1", "--wrt", "a").stdout == (
+        "forward pass\n"
+        "   1  e = a*b = 2.0*3.0 = 6.0\n"
+        "   2  e*a = 6.0*2.0 = 12.0\n"
+        "   3  L = e*a + c = 12.0 + 1.0 = 13.0\n"
+        "\n"
+        "backward pass, from the result down: dL/dL = 1.0\n"
+        "  L = e*a + c\n"
+        "    dL/d(e*a) = dL/dL * 1 = 1.0 * 1.0 = 1.0\n"
+        "  e*a\n"
+        "    dL/de = dL/d(e*a) * a = 1.0 * 2.0 = 2.0\n"
+        "    a: dL/d(e*a) * e = 1.0 * 6.0 = 6.0\n"
+        "  e = a*b\n"
+        "    a: dL/de * b = 2.0 * 3.0 = 6.0\n"
+        "       6.0 so far, + 6.0 = 12.0\n"
+        "\n"
+        "chain rule, along each path\n"
+        "  dL/da = 12.0, the sum over 2 paths\n"
+        "    dL/d(e*a) * d(e*a)/da = 1.0 * 6.0 = 6.0\n"
+        "    dL/d(e*a) * d(e*a)/de * de/da = 1.0 * 2.0 * 3.0 = 6.0\n"
+    )
+
+
+def test_long_sub_expressions_are_numbered_and_long_lines_go_on_in_the_next(mg):
+    lines = mg("explain", "tanh(3*x + 1)/x + v1", "-x", "2", "-v1", "1").stdout.splitlines()
+    assert "   3  v2 = tanh(3*x + 1) = tanh(7.0) = 0.9999983369439447" in lines
+    assert "    dvalue/d(3*x + 1) = dvalue/dv2 * (1 - v2**2) = 0.5 * 3.3261093449010845e-06" in lines
+    assert "      = 1.6630546724505422e-06" in lines
+    assert max(map(len, lines)) <= 80
+
+
+def test_digits_round_what_is_shown(mg):
+    assert "   1  value = sin(x) = sin(2.0) = 0.91\n" in mg("explain", "sin(x)", "-x", "2", "--digits", "2").stdout
+
+
+def test_a_branch_not_taken_has_no_path(mg):
+    assert mg("explain", "relu(x) + 3", "-x", "-1").stdout.endswith(
+        "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads down to x\n"
+    )
+
+
+def test_what_the_result_does_not_use_is_called_by_its_name(mg):
+    unused = ("explain", "u = 2*x; y**2", "-x", "1", "-y", "2")
+    assert "  dvalue/dx = 0.0, no open path leads down to x\n" in mg(*unused).stdout
+    assert mg(*unused, "--wrt", "x").stdout == (
+        "forward pass\n"
+        "   1  value = y**2 = 2.0**2.0 = 4.0\n"
+        "\n"
+        "chain rule, along each path\n"
+        "  dvalue/dx = 0.0, no open path leads down to x\n"
+    )
+
+
+def test_a_lone_variable_has_nothing_to_explain(mg):
+    assert mg("explain", "x", "-x", "2").stdout == "value = 2.0, with nothing to compute\n"
+
+
+def test_a_number_that_has_a_name_is_explained_as_what_grad_lists(mg):
+    assert mg("explain", "a = 3; a + a").stdout.endswith(
+        "chain rule, along each path\n"
+        "  dvalue/da = 2.0, the sum over 2 paths\n"
+        "    dvalue/da directly = 1.0\n"
+        "    dvalue/da directly = 1.0\n"
+    )
+
+
+def test_a_result_beside_a_name_value_is_called_otherwise(mg):
+    lines = mg("grad", "value = a*b; value + 1", "-a", "1", "-b", "2").stdout.splitlines()
+    assert [line.split()[0] for line in lines if line] == ["result", "value", "a", "b", "value"]
+
+
+def test_latex_of_nothing_to_compute_is_the_value(mg):
+    assert mg("explain", "x", "-x", "2", "--latex").stdout == (
+        "\\begin{align*}\n  \\mathrm{value} &= 2\n\\end{align*}\n"
+    )
+
+
+def test_latex_is_one_align_block(mg):
+    assert mg("explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3", "--latex").stdout == (
+        r"""\begin{align*}
+  e &= a \cdot b = 2 \cdot \left(-3\right) = -6 \\
+  L &= e \cdot a = -6 \cdot 2 = -12 \\
+  \frac{\partial L}{\partial e} &= \frac{\partial L}{\partial L} \cdot a = 1 \cdot 2 = 2 \\
+  \frac{\partial L}{\partial a} &\mathrel{+}= \frac{\partial L}{\partial L} \cdot e = 1 \cdot \left(-6\right) = -6, \quad \text{so far } -6 \\
+  \frac{\partial L}{\partial a} &\mathrel{+}= \frac{\partial L}{\partial e} \cdot b = 2 \cdot \left(-3\right) = -6, \quad \text{so far } -12 \\
+  \frac{\partial L}{\partial b} &= \frac{\partial L}{\partial e} \cdot a = 2 \cdot 2 = 4
+\end{align*}
+"""  # noqa: E501
+    )
+
+
+def test_json_holds_every_step(mg):
+    document = json.loads(mg("explain", "e = a*b; L = e*e", "-a", "2", "-b", "3", "--json").stdout)
+    assert document == {
+        "expression": "e = a*b; L = e*e",
+        "variables": {"a": 2.0, "b": 3.0},
+        "value": 36.0,
+        "forward": [
+            {
+                "node": "e",
+                "formula": "a*b",
+                "operands": [{"node": "a", "value": 2.0}, {"node": "b", "value": 3.0}],
+                "value": 6.0,
+            },
+            {
+                "node": "L",
+                "formula": "e*e",
+                "operands": [{"node": "e", "value": 6.0}, {"node": "e", "value": 6.0}],
+                "value": 36.0,
+            },
+        ],
+        "backward": [
+            {
+                "node": "L",
+                "operand": "e",
+                "local": {"formula": "e", "value": 6.0},
+                "incoming": 1.0,
+                "contribution": 6.0,
+                "sum": 6.0,
+            },
+            {
+                "node": "L",
+                "operand": "e",
+                "local": {"formula": "e", "value": 6.0},
+                "incoming": 1.0,
+                "contribution": 6.0,
+                "sum": 12.0,
+            },
+            {
+                "node": "e",
+                "operand": "a",
+                "local": {"formula": "b", "value": 3.0},
+                "incoming": 12.0,
+                "contribution": 36.0,
+                "sum": 36.0,
+            },
+            {
+                "node": "e",
+                "operand": "b",
+                "local": {"formula": "a", "value": 2.0},
+                "incoming": 12.0,
+                "contribution": 24.0,
+                "sum": 24.0,
+            },
+        ],
+        "gradient": {"a": 36.0, "b": 24.0},
+    }
+
+
+def test_a_derivative_that_is_not_defined_is_an_error_that_points(mg):
+    result = mg("explain", "1 + sqrt(x)", "-x", "0")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "error: the derivative of sqrt is not defined at 0.0\n  1 + sqrt(x)\n      ^^^^^^^\n"
+
+
+def test_very_many_paths_are_counted_and_the_first_are_written(mg):
+    program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(60))
+    lines = mg("explain", program, "-a0", "1").stdout.splitlines()
+    assert f"  da60/da0 = {2.0**60!r}, the sum over {2**60} paths" in lines
+    assert lines[-1] == f"    and {2**60 - 20} more"
+
+
+def _random_text(random_state: random.Random, depth: int) -> str:
+    if depth == 0 or random_state.random() < 0.15:
+        return random_state.choice(["x", "y", "z", "2", "0.5", "x", "y"])
+    if random_state.random() < 0.5:
+        left, right = (_random_text(random_state, depth - 1) for _ in range(2))
+        return f"({left} {random_state.choice('+-*/')} {right})"
+    name = random_state.choice(sorted(FUNCTIONS))
+    return f"{name}({', '.join(_random_text(random_state, depth - 1) for _ in range(FUNCTIONS[name].arity))})"
+
+
+def _explained(seed: int):
+    """Return an explained random program that has a value and gradients, None where the mathematics refuses it."""
+    state = random.Random(seed)
+    text = f"p = {_random_text(state, 3)}; q = p*{_random_text(state, 2)}; q + p/{_random_text(state, 2)}"
+    program = parse_program(text)
+    if not program.variables:
+        return None
+    program.bind({name: state.uniform(0.1, 2.0) for name in program.variables})
+    try:
+        return None if program.error() else explain(program)
+    except EvaluationError:
+        return None
+
+
+def test_every_number_agrees_with_an_independent_walk_over_random_graphs():
+    told = [explanation for seed in range(700) if (explanation := _explained(seed))]
+    assert len(told) >= 200
+    for explanation in told:
+        for step in explanation.forward:
+            operands = [node.data for node in step.node._prev]
+            assert step.node.data == step.node.operation.forward(FLOATS, *operands)
+        sums: dict[Value, float] = {explanation.root: 1.0}
+        for step in explanation.backward:
+            operands = [node.data for node in step.node._prev]
+            slope = step.node.operation.stable[step.operand_index](FLOATS, step.node.data, *operands)
+            assert (step.incoming, step.slope) == (sums[step.node], slope)
+            assert step.amount == sums[step.node] * slope
+            sums[step.operand] = sums.get(step.operand, 0.0) + step.amount
+            assert step.total == sums[step.operand]
+        for target in explanation.targets.values():
+            paths, number = explanation.paths(target)
+            assert target.grad == sums.get(target, 0.0)
+            if number == len(paths):
+                total = sum(path.product for path in paths)
+                size = sum(abs(path.product) for path in paths)
+                assert isfinite(total)
+                assert total == pytest.approx(target.grad, rel=1e-9, abs=1e-12 * size + 1e-300)
+
+
+def test_the_local_formula_has_the_value_of_the_local_derivative():
+    for explanation in filter(None, map(_explained, range(150))):
+        values = {name: node.data for node, name in explanation.names.items()}
+        for step in explanation.backward:
+            formula = parse_program(explanation.local_formula(step))
+            formula.bind({name: values[name] for name in formula.variables})
+            assert formula.root.data == pytest.approx(step.slope, rel=1e-6, abs=1e-9)
+
+
+def test_a_notebook_shows_a_node_as_its_drawing_and_its_formula():
+    x = Value(2.0, label="x")
+    y = (x * x + 1).tanh()
+    y.label = "y"
+    assert y._repr_svg_().startswith("<?xml")
+    assert "tanh" in y._repr_svg_()
+    assert y._repr_latex_() == r"$\displaystyle y = \tanh\left(x \cdot x + 1\right)$"
+
+
+def test_a_notebook_is_spared_a_graph_too_large_to_look_at():
+    node = Value(1.0, label="x")
+    for _ in range(400):
+        node = node + 1
+    assert len(topological(node)) > 300
+    assert node._repr_svg_() is None
+    assert node._repr_latex_() is None

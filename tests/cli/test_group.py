@@ -1,0 +1,99 @@
+"""The `mg` group, and what every command's help promises."""
+
+import json
+import re
+from textwrap import dedent
+
+import click
+import pytest
+
+from mgcli import __version__
+from mgcli.cli.group import cli
+from mgcli.cli.inputs import ExpressionCommand
+
+CONTEXT = click.Context(cli)
+COMMANDS = cli.list_commands(CONTEXT)
+WITH_JSON = [
+    name for name in COMMANDS if any("--json" in option.opts for option in cli.get_command(CONTEXT, name).params)
+]
+
+OF_AN_EXPRESSION = [name for name in COMMANDS if isinstance(cli.get_command(CONTEXT, name), ExpressionCommand)]
+
+
+@pytest.fixture
+def examples(mg):
+    """Return a function that finds the commands shown in a help text, the words beside them left out."""
+
+    def find(line):
+        lines = [shown.strip() for shown in mg(line).stdout.splitlines()]
+        return [re.split(r"\s{2,}", shown)[0].removeprefix("mg ") for shown in lines if shown.startswith("mg ")]
+
+    return find
+
+
+def test_mg_alone_shows_its_help(mg):
+    status, stdout, stderr = mg("")
+    assert (status, stderr) == (0, "")
+    assert stdout == mg("--help").stdout
+    assert stdout.startswith(
+        dedent("""\
+            Usage: mg [OPTIONS] [COMMAND] [ARGS]...
+
+              Evaluate an expression, differentiate it, draw it.
+
+              mg eval "a*b + c" -a 2 -b -3 -c 10    the value
+              mg grad                               the same expression again: every gradient
+              mg draw --out g.svg                   the graph, with both in each node
+
+            """)
+    )
+
+
+def test_its_help_lists_every_command_with_its_summary(mg):
+    listed = mg("--help").stdout.partition("Commands:\n")[2].partition("\n\n")[0]
+    assert [line.split()[0] for line in listed.splitlines() if line[2] != " "] == COMMANDS
+    for name in COMMANDS:
+        summary = mg(f"{name} --help").stdout.splitlines()[2].strip()
+        assert re.search(rf"^  {name} +{re.escape(summary)}$", listed, re.MULTILINE)
+
+
+def test_the_version_is_that_of_the_package(mg):
+    assert mg("--version") == (0, f"mg {__version__}\n", "")
+
+
+@pytest.mark.parametrize("line", ["--help", *(f"{name} --help" for name in COMMANDS)])
+def test_every_example_of_a_help_text_runs(mg, examples, tmp_path, monkeypatch, line):
+    monkeypatch.chdir(tmp_path)
+    found = examples(line)
+    assert found
+    for example in found:
+        status, stdout, stderr = mg(example)
+        assert (status, "error" in stderr) == (0, False), example
+        assert stdout or "--out" in example
+
+
+@pytest.mark.parametrize("name", OF_AN_EXPRESSION)
+def test_the_example_in_the_hint_for_a_missing_expression_runs(mg, examples, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    status, _, stderr = mg(name)
+    example = stderr.partition("hint: write one, as in mg ")[2].strip()
+    assert (status, example) == (2, examples(f"{name} --help")[0])
+    assert mg(example)[::2] == (0, "")
+
+
+@pytest.mark.parametrize("name", WITH_JSON)
+def test_the_json_shape_in_a_help_text_is_what_the_command_writes(mg, examples, name):
+    shown = mg(f"{name} --help").stdout
+    shape, _ = json.JSONDecoder().raw_decode(shown[shown.index("{") :].replace(", ...", ""))
+    written = json.loads(mg(f"{examples(f'{name} --help')[0]} --json").stdout)
+    assert list(written) == list(shape)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_usage_of_a_command_shows_how_values_are_given(mg, name):
+    assert mg(f"{name} --help").stdout.startswith(f"Usage: mg {name} ")
+
+
+@pytest.mark.parametrize("line", ["eval a*b -a 2 --help", "eval --help --digits 3"])
+def test_help_is_shown_whatever_else_is_there(mg, line):
+    assert mg(line) == mg("eval --help")

@@ -1,0 +1,173 @@
+"""The matrix of second derivatives, as numbers and as formulas."""
+
+import json
+import random
+
+import pytest
+from graphs import bind, exact_value, random_graph, variables
+from mpmath import mp, mpf
+
+from mgcli import parse, parse_program
+from mgcli.calculus.differentiation import derivative, number
+from mgcli.calculus.hessian import formulas, hessian
+from mgcli.errors import EvaluationError
+from mgcli.graph.table import TABLE
+
+FUNCTIONS = [
+    ("x**2*y + exp(y)", lambda x, y: x**2 * y + mp.exp(y)),
+    ("sin(x*y)/(1 + x**2)", lambda x, y: mp.sin(x * y) / (1 + x**2)),
+    ("log(x + y**2)*tanh(y)", lambda x, y: mp.log(x + y**2) * mp.tanh(y)),
+    ("x**y", lambda x, y: x**y),
+    ("hypot(x, y)", lambda x, y: mp.sqrt(x * x + y * y)),
+    ("atan2(x, y)", mp.atan2),
+    ("erf(x)*sqrt(y)", lambda x, y: mp.erf(x) * mp.sqrt(y)),
+    ("sigmoid(x - y)", lambda x, y: 1 / (1 + mp.exp(y - x))),
+]
+
+
+@pytest.mark.parametrize(("text", "function"), FUNCTIONS)
+def test_the_hessian_the_second_derivative_and_mpmath_agree(text, function):
+    point = {"x": 0.75, "y": 1.25}
+    root = parse(text, **point)
+    by_name = variables(root)
+    found = hessian(root, by_name).matrix
+    written = formulas(root, by_name)
+    with mp.workdps(50):
+        x, y = mpf(0.75), mpf(1.25)
+        expected = {("x", "x"): (2, 0), ("x", "y"): (1, 1), ("y", "y"): (0, 2)}
+        expected = {pair: mp.diff(function, (x, y), order) for pair, order in expected.items()}
+        for (first, second), exact in expected.items():
+            assert found[first][second] == pytest.approx(float(exact), rel=1e-12)
+            formula = written.get((first, second)) or written[second, first]
+            assert abs(exact_value(formula, point) - exact) < 1e-20 * (1 + abs(exact))
+    for name, node in by_name.items():
+        assert number(root, node, 2) == pytest.approx(found[name][name], rel=1e-12)
+        assert derivative(root, node, 2).data == pytest.approx(found[name][name], rel=1e-12)
+
+
+def test_a_hessian_is_the_same_whichever_variable_comes_first():
+    choose = random.Random(3)
+    checked = 0
+    while checked < 60:
+        root = random_graph(choose, list(TABLE), most=10)
+        bind(root, {"x": choose.uniform(0.1, 2), "y": choose.uniform(0.1, 2)})
+        try:
+            matrix = hessian(root, variables(root)).matrix
+            other = hessian(root, dict(reversed(variables(root).items()))).matrix
+        except EvaluationError:
+            continue
+        for row in matrix:
+            assert other[row] == pytest.approx(matrix[row], rel=1e-9, abs=1e-9)
+        checked += 1
+
+
+def test_a_variable_that_the_result_does_not_use_has_zeros():
+    root = parse("y = x**2; x*y", x=3)
+    x = variables(root)["x"]
+    assert hessian(root, {"x": x, "u": parse("u", u=1)}).matrix == {
+        "x": {"x": 18.0, "u": 0.0},
+        "u": {"x": 0.0, "u": 0.0},
+    }
+
+
+def test_mg_hessian_prints_a_table(mg):
+    result = mg("hessian", "x**2*y + exp(y)", "-x", "1", "-y", "0")
+    assert result.stdout == (
+        "       x    y\n"
+        "x    0.0  2.0\n"
+        "y    2.0  1.0\n"
+    )  # fmt: skip
+    assert result.exit_code == 0
+
+
+def test_mg_hessian_rounds_what_is_shown(mg):
+    assert mg("hessian", "sin(x)", "-x", "1", "--digits", "3").stdout == "          x\nx    -0.841\n"
+
+
+def test_mg_hessian_by_some_variables(mg):
+    result = mg("hessian", "a*x**2 + b*x", "-a", "1", "-b", "2", "-x", "3", "--wrt", "x", "--wrt", "a")
+    assert result.stdout == (
+        "       a    x\n"
+        "a    0.0  6.0\n"
+        "x    6.0  2.0\n"
+    )  # fmt: skip
+
+
+def test_mg_hessian_prints_formulas(mg):
+    assert mg("hessian", "x**2*y + exp(y)", "--formulas").stdout == "d2_dx2 = 2*y\nd2_dx_dy = 2*x\nd2_dy2 = exp(y)\n"
+    assert mg("hessian", "L = x**3", "--formulas").stdout == "d2L_dx2 = 6*x\n"
+
+
+def test_mg_hessian_formulas_are_an_expression_again(mg):
+    formulas = mg("hessian", "sin(x*y)*exp(x)", "--formulas").stdout
+    named = json.loads(mg("eval", formulas, "-x", "1", "-y", "2", "--json").stdout)["named"]
+    matrix = json.loads(mg("hessian", "sin(x*y)*exp(x)", "-x", "1", "-y", "2", "--json").stdout)["hessian"]
+    assert named["d2_dx2"] == pytest.approx(matrix["x"]["x"])
+    assert named["d2_dx_dy"] == pytest.approx(matrix["x"]["y"])
+    assert named["d2_dy2"] == pytest.approx(matrix["y"]["y"])
+
+
+def test_mg_hessian_json(mg):
+    assert json.loads(mg("hessian", "x**2*y + exp(y)", "-x", "1", "-y", "0", "--json").stdout) == {
+        "expression": "x**2*y + exp(y)",
+        "variables": {"x": 1.0, "y": 0.0},
+        "value": 1.0,
+        "gradient": {"x": 0.0, "y": 2.0},
+        "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}},
+    }
+    assert json.loads(mg("hessian", "x**2*y", "--formulas", "--json").stdout) == {
+        "expression": "x**2*y",
+        "formulas": {"x": {"x": "2*y", "y": "2*x"}, "y": {"x": "2*x", "y": "0"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (
+            ["e = x*y; e*z", "--wrt", "e"],
+            2,
+            "error: e depends on other variables\n  e = x*y; e*z\n  ^\nhint: make it a variable: leave 'e = ...' out\n",
+        ),
+        (["x*y"], 2, "error: x and y have no value\n  x*y\n  ^\nhint: give them values: -x VALUE -y VALUE\n"),
+        (["sqrt(x)", "-x", "0"], 1, "error: the derivative of sqrt is not defined at 0.0\n  sqrt(x)\n  ^^^^^^^\n"),
+        (
+            ["x**1.5", "-x", "0"],
+            1,
+            "error: the derivative by x has none itself: "
+            "the derivative of power by its first operand is not defined at 0.0**0.5\n",
+        ),
+        (["log(x)", "-x", "-1"], 1, "error: log is not defined at -1.0\n  log(x)\n  ^^^^^^\n"),
+        (["x**2", "--wrt", "z"], 2, "error: the expression has no variable z\nhint: it has x\n"),
+    ],
+)
+def test_mg_hessian_refuses(mg, arguments, status, message):
+    result = mg("hessian", *arguments)
+    assert (result.stdout, result.stderr, result.exit_code) == ("", message, status)
+
+
+def test_the_formulas_name_what_several_of_them_have(mg):
+    assert mg("hessian", "x*exp(-x**2 - y**2)", "--formulas").stdout == (
+        "v1 = exp(-x**2 - y**2)\n"
+        "v2 = 2*x**2\n"
+        "v3 = 2*x*v1\n"
+        "d2_dx2 = v3*(v2 - 3)\n"
+        "d2_dx_dy = -2*y*v1*(1 - v2)\n"
+        "d2_dy2 = v3*(2*y**2 - 1)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "point", "gradient", "second"),
+    [
+        ("where(0.1*3*x > 0.3*x, x**2, x**3)", 1.0, 2.0, 2.0),
+        ("where(x + 1e16 - 1e16 > 0, x**2, x**3)", 0.5, 0.75, 3.0),
+        ("ceil(x*0.1*3*10)*x**2", 1.0, 8.0, 8.0),
+    ],
+)
+def test_the_branch_of_the_value_is_that_of_all_derivatives(expression, point, gradient, second):
+    program = parse_program(expression)
+    program.bind({"x": point})
+    x = program.node("x")
+    assert number(program.root, x) == gradient
+    assert number(program.root, x, 2) == second

@@ -1,0 +1,252 @@
+"""The last expression and its values, used again by the next command."""
+
+import json
+from textwrap import dedent
+
+import pytest
+
+from mgcli.cli import memory
+
+NOTHING = "error: no expression, and none before it to use again\n"
+HINT = 'hint: write one, as in mg eval "a*b + c" -a 2 -b -3 -c 10\n'
+
+
+@pytest.fixture
+def kept(state_home):
+    """Return the file that holds what is remembered."""
+    return state_home / "mgcli" / "last.json"
+
+
+def test_a_command_without_an_expression_uses_the_last_one_and_its_values(mg):
+    mg("eval 'a*b + c' -a 2 -b -3 -c 10")
+    assert mg("grad") == (
+        0,
+        dedent("""\
+            value = 4.0
+
+                 value  gradient
+            a      2.0      -3.0
+            b     -3.0       2.0
+            c     10.0       1.0
+            """),
+        "using the last expression: a*b + c with a = 2, b = -3, c = 10\n",
+    )
+
+
+def test_every_command_uses_it(mg, tmp_path):
+    mg("eval 'a*b' -a 2 -b -3")
+    status, _, stderr = mg(f"draw --out {tmp_path}/g.svg")
+    assert (status, stderr) == (0, "using the last expression: a*b with a = 2, b = -3\n")
+    assert (tmp_path / "g.svg").exists()
+
+
+@pytest.mark.parametrize("line", ["grad 'a/3' -a 2", "draw 'a/3' -a 2"])
+def test_every_command_keeps_it(mg, line):
+    mg(line)
+    assert mg("eval") == (0, "0.6666666666666666\n", "using the last expression: a/3 with a = 2\n")
+
+
+def test_an_expression_without_values_is_kept_too(mg):
+    mg("draw 'a*b'")
+    assert mg("eval -a 2 -b 3") == (0, "6.0\n", "using the last expression: a*b with a = 2, b = 3\n")
+
+
+def test_nothing_but_the_expression_is_said_where_there_are_no_values(mg):
+    mg("eval 1+1")
+    assert mg("eval") == (0, "2.0\n", "using the last expression: 1+1\n")
+
+
+def test_a_value_given_again_overrides_and_is_kept(mg):
+    mg("eval 'a - b' -a 2 -b pi")
+    assert mg("eval --let a=pi") == (0, "0.0\n", "using the last expression: a - b with a = pi, b = pi\n")
+    assert mg("eval -b 0") == (0, "3.141592653589793\n", "using the last expression: a - b with a = pi, b = 0\n")
+
+
+def test_options_are_not_kept(mg):
+    mg("eval 2/3 --json --digits 2")
+    assert mg("eval").stdout == "0.6666666666666666\n"
+
+
+def test_a_sweep_is_kept(mg):
+    mg("eval 2*x -x 0:2")
+    assert mg("eval") == (0, "  x  value\n0.0    0.0\n1.0    2.0\n", "using the last expression: 2*x with x = 0:2\n")
+
+
+def test_a_command_that_takes_no_sweep_does_not_forget_it(mg):
+    mg("eval 2*x -x 0:2")
+    assert mg("draw").exit_code == 2
+    assert mg("eval").stderr == "using the last expression: 2*x with x = 0:2\n"
+
+
+def test_an_expression_that_is_given_takes_nothing_from_the_memory(mg):
+    mg("eval 'a*b' -a 2 -b 3")
+    status, stdout, stderr = mg("eval 'a + b' -a 1")
+    assert (status, stdout) == (2, "")
+    assert stderr.startswith("error: b has no value\n")
+
+
+def test_an_expression_is_kept_though_the_mathematics_says_no(mg):
+    assert mg("eval 'log(x)' -x -1").exit_code == 1
+    assert mg("eval -x 1") == (0, "0.0\n", "using the last expression: log(x) with x = 1\n")
+
+
+def test_an_expression_is_kept_though_a_value_is_missing(mg):
+    assert mg("eval 'x + y' -y 1").exit_code == 2
+    assert mg("eval -x 2") == (0, "3.0\n", "using the last expression: x + y with y = 1, x = 2\n")
+
+
+@pytest.mark.parametrize("wrong", ["-y 1/0", "-y nope", "-z 4 -y 1", "-y 1:0"])
+def test_a_wrong_value_is_not_kept_and_the_others_are(mg, wrong):
+    assert mg(f"eval 'x + y' -x 2 {wrong}").exit_code == 2
+    assert mg("eval -y 3").stderr == "using the last expression: x + y with x = 2, y = 3\n"
+
+
+def test_a_wrong_value_given_again_leaves_the_one_before(mg):
+    mg("eval 'x + y' -x 2 -y 3")
+    assert mg("eval -y 1/0").exit_code == 2
+    assert mg("eval") == (0, "5.0\n", "using the last expression: x + y with x = 2, y = 3\n")
+
+
+def test_a_name_that_the_expression_does_not_have_is_not_kept(mg):
+    mg("eval x -x 2")
+    assert mg("eval -z 4").exit_code == 2
+    assert mg("eval") == (0, "2.0\n", "using the last expression: x with x = 2\n")
+
+
+def test_an_expression_that_is_not_understood_leaves_the_one_before(mg):
+    mg("eval 'a*b' -a 2 -b 3")
+    assert mg("eval 2x -x 3").exit_code == 2
+    assert mg("eval").stdout == "6.0\n"
+
+
+@pytest.mark.parametrize("source", ["-", "--file -"])
+def test_a_program_that_was_read_is_kept_and_shown_on_one_line(mg, source):
+    mg(f"eval {source} -a 2", stdin=b"e = 3*a\n\nL = (e +\n     1)\n")
+    assert mg("eval") == (0, "7.0\n", "using the last expression: e = 3*a L = (e + 1) with a = 2\n")
+
+
+def test_of_a_long_expression_the_beginning_is_shown(mg):
+    mg("eval '" + " + ".join(["x"] * 30) + "' -x 1")
+    assert mg("eval") == (
+        0,
+        "30.0\n",
+        "using the last expression: x + x + x + x + x + x + x + x + x + x + x + x + x + x + x... with x = 1\n",
+    )
+
+
+def test_what_is_kept_is_private_to_the_user_and_alone_in_its_folder(mg, kept):
+    mg("eval 'α*b' -α 2 -b 3")
+    mg("eval -b 4")
+    assert json.loads(kept.read_bytes()) == {"expression": "α*b", "values": {"α": "2", "b": "4"}}
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.parent.stat().st_mode & 0o777 == 0o700
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_with_nothing_kept_there_is_nothing_to_use_again(mg):
+    assert mg("eval --json") == (2, "", NOTHING + HINT)
+
+
+def test_an_empty_expression_never_means_the_last_one(mg):
+    mg("eval 1+1")
+    for line in ("eval ''", "eval -", "eval --file /dev/null"):
+        assert mg(line).stderr.startswith("error: the expression is empty\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not JSON",
+        b"\xff\xfe",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"expression": "x"}',
+        b'{"expression": 2, "values": {}}',
+        b'{"expression": "x", "values": ["x"]}',
+        b'{"expression": "x", "values": null}',
+        b'{"expression": "x", "values": {"x": 2}}',
+        b'{"expression": "x", "values": {}',
+        b"[" * 100_000,
+    ],
+    ids=lambda content: content[:40].decode(errors="replace"),
+)
+def test_what_is_damaged_is_said_to_be_and_replaced_by_the_next_expression(mg, kept, content):
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(content)
+    assert mg("eval") == (2, "", f"warning: {kept} is damaged\n{NOTHING}{HINT}")
+    assert mg("eval 1+1") == (0, "2.0\n", "")
+    assert mg("eval") == (0, "2.0\n", "using the last expression: 1+1\n")
+
+
+def test_what_cannot_be_read_is_a_warning(mg, kept):
+    kept.mkdir(parents=True)
+    assert mg("eval") == (2, "", f"warning: {kept} cannot be read: Is a directory\n{NOTHING}{HINT}")
+
+
+def test_an_expression_that_is_too_long_is_not_kept_and_neither_is_the_one_before(mg, kept):
+    mg("eval 1+1")
+    assert mg("eval -", stdin=b"2 + 2  # " + b"x" * memory.LIMIT) == (0, "4.0\n", "")
+    assert kept.stat().st_size < 1000
+    assert mg("eval") == (2, "", f"warning: the last expression was too long to be kept\n{NOTHING}{HINT}")
+
+
+def test_a_file_that_has_grown_too_large_is_not_read(mg, kept):
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b'{"expression": "1", "values": {}, "more": "' + b" " * memory.LIMIT + b'"}')
+    assert mg("eval") == (2, "", f"warning: {kept} is damaged\n{NOTHING}{HINT}")
+
+
+def test_mg_no_state_turns_the_memory_off(mg, kept, monkeypatch):
+    mg("eval 1+1")
+    monkeypatch.setenv("MG_NO_STATE", "1")
+    assert mg("eval") == (2, "", NOTHING.replace("again\n", "again (MG_NO_STATE is set)\n") + HINT)
+    assert mg("eval 2+2") == (0, "4.0\n", "")
+    monkeypatch.delenv("MG_NO_STATE")
+    assert mg("eval").stdout == "2.0\n"
+
+
+def test_a_home_that_cannot_be_written_to_is_no_error(mg, state_home):
+    state_home.write_text("a file where the folder should be")
+    assert mg("eval 1+1") == (0, "2.0\n", "")
+    assert mg("eval") == (2, "", NOTHING + HINT)
+
+
+def test_a_disk_that_is_read_only_is_no_error(mg, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    mg("eval 1+1")
+    monkeypatch.setattr(memory, "write_whole", refuse)
+    assert mg("eval 2+2") == (0, "4.0\n", "")
+    assert mg("eval").stdout == "2.0\n"
+
+
+@pytest.mark.parametrize("configured", ["", "a/relative/folder"])
+def test_without_a_folder_that_is_configured_it_is_the_platform_s(mg, tmp_path, monkeypatch, configured):
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", configured)
+    mg("eval 1+1")
+    assert (tmp_path / ".local" / "state" / "mgcli" / "last.json").exists()
+
+
+def test_a_value_that_is_refused_is_not_said_to_be_used(mg):
+    mg("eval 'x + y' -x 1 -y 2")
+    used = "using the last expression: x + y with x = 1, y = 2\n"
+    assert mg("grad -z 4") == (2, "", f"{used}error: the expression has no variable z\nhint: it has x, y\n")
+    status, _, stderr = mg("grad -x 1/0")
+    assert (status, stderr.splitlines()[0]) == (2, "using the last expression: x + y with y = 2")
+
+
+def test_what_is_piped_in_and_not_read_is_told_of(mg_process, tmp_path):
+    assert mg_process("eval", "x", "-x", "3").exit_code == 0
+    (tmp_path / "given").write_text("x + 1")
+    with (tmp_path / "given").open() as given:
+        result = mg_process("eval", stdin=given)
+    assert (result.exit_code, result.stdout) == (0, "3.0\n")
+    assert result.stderr == (
+        "using the last expression: x with x = 3\n"
+        "note: the standard input is not read; to take the expression from there, write -\n"
+    )

@@ -1,0 +1,364 @@
+"""`mg plot`."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from mgcli.cli import progress
+
+PARABOLA = ["3*x**2 - 4*x + 5", "-x", "-5:5:0.25"]
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_picture_in_the_terminal(mg):
+    assert mg("plot", "1/x", "-x", "-5:5:0.25", "--tangent", "-1") == (
+        1,
+        GOLDEN,
+        "error: not defined at 1 of 40 points (nan)\n",
+    )
+
+
+GOLDEN = """\
+                                        1/x
+  ┌────────────────────────────────────────────────────────────────────────────┐
+ 2┤        ·                                 ⠸⡀                                │
+  │         ·                                 ⢣                                │
+  │          ··                               ⠈⢆                               │
+  │            ··                              ⠈⢢                              │
+ 1┤              ··                              ⠑⢄                            │
+  │                ··                              ⠉⠒⠤⣀                        │
+  │                  ··                                ⠉⠒⠢⠤⢄⣀⣀⣀⡀               │
+  │                    ··                                      ⠈⠉⠉⠉⠑⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤│
+ 0┤                      ··                                                    │
+  │⠒⠒⠒⠒⠒⠒⠢⠤⠤⠤⠤⠤⣀⣀⣀⣀        ·                                                   │
+  │                ⠉⠉⠉⠉⠒⠒⠤⢄⣀⡀·                                                 │
+  │                         ⠈⠑⠢⢄⡀                                              │
+-1┤                             ⠈⠢⡄                                            │
+  │                               ⠈⢆                                           │
+  │                                 ⢇·                                         │
+  │                                 ⠘⡄··                                       │
+-2┤                                  ⠱⡀ ··                                     │
+  └────────┬──────────────┬──────────────┬───────────────┬──────────────┬──────┘
+          -4             -2              0               2              4
+                                         x
+                   ⠒⠒⠒ f(x)   ··· tangent at x = -1, slope -1
+"""
+
+
+def test_without_a_terminal_the_picture_is_plain_text_of_80_by_24(mg_process):
+    result = mg_process("plot", *PARABOLA, env={"COLUMNS": "200", "LINES": "60", "PYTHONIOENCODING": "utf-8"})
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "\x1b" not in result.stdout
+    assert len(result.stdout.splitlines()) == 23
+    assert max(map(len, result.stdout.splitlines())) == 80
+
+
+def test_a_terminal_without_braille_gets_ascii(mg_process):
+    result = mg_process("plot", *PARABOLA, "--derivative", "--tangent", "2", env={"PYTHONIOENCODING": "ascii"})
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.isascii()
+    assert result.stdout.endswith("*** f(x)   ooo df/dx   ... tangent at x = 2, slope 8\n")
+
+
+@pytest.mark.parametrize(("name", "beginning"), [("c.svg", b"<?xml"), ("c.PNG", b"\x89PNG"), ("c.pdf", b"%PDF-")])
+def test_the_suffix_says_what_is_written(mg, tmp_path, name, beginning):
+    assert mg("plot", *PARABOLA, "--derivative", "--tangent", "2", "--out", name) == (0, "", "")
+    assert (tmp_path / name).read_bytes().startswith(beginning)
+
+
+def test_the_same_expression_gives_the_same_file(mg_process, tmp_path):
+    for name in ("a.svg", "b.svg"):
+        assert mg_process("plot", *PARABOLA, "--derivative", "--out", name) == (0, "", "")
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+def test_a_picture_goes_to_standard_output(mg):
+    status, stdout, stderr = mg("plot", *PARABOLA, "--out", "-", "--format", "svg")
+    assert (status, stdout[:5], stderr) == (0, "<?xml", "")
+
+
+def test_points_without_a_value_are_counted_and_the_picture_is_written(mg, tmp_path):
+    assert mg("plot log(x) -x -2:2:0.5 --out log.svg") == (1, "", "error: not defined at 5 of 8 points (nan)\n")
+    assert (tmp_path / "log.svg").exists()
+
+
+def test_a_derivative_that_is_not_asked_for_is_not_counted(mg):
+    assert mg("plot sqrt(x) -x 0:2:0.5").exit_code == 0
+    result = mg("plot sqrt(x) -x 0:2:0.5 --derivative")
+    assert (result.exit_code, result.stderr) == (1, "error: not defined at 1 of 4 points (nan)\n")
+
+
+def test_two_sweeps_give_a_contour_map(mg, tmp_path):
+    assert mg("plot 'k*(x - 1)**2 + log(y)' -k 3 -x -4:6:1 -y -1:3:1 --out map.svg") == (
+        1,
+        "",
+        "error: not defined at 20 of 40 points (nan)\n",
+    )
+    assert b"f(x, y)" in (tmp_path / "map.svg").read_bytes()
+
+
+# A range without a step
+
+
+def test_a_range_without_a_step_is_drawn_from_end_to_end(mg):
+    assert mg("plot sin(x) -x 0:10 --derivative") == (0, EVEN, "")
+
+
+EVEN = """\
+                                       sin(x)
+    ┌──────────────────────────────────────────────────────────────────────────┐
+   1┤••••    ⣀⠴⠊⠉⠉⠓⢤⡀                           ••••••     ⢀⡴⠚⠉⠉⠓⢦⡀            │
+    │   •••⢀⡜⠁      ⠙⢄                        •••     ••  ⡴⠋      ⠙⢦           │
+    │     ⢠⠎         ⠈⢣⡀                     ••        •⢀⠞          ⢳⡀         │
+    │    ⣰⠃••          ⢳⡀                   ••         ⢠⠏••          ⠱⡄        │
+ 0.5┤   ⣰⠃  ••          ⢳⡀                 ••         ⢠⠏  ••          ⠹⡄       │
+    │  ⢰⠃    ••          ⢳⡀               ••         ⢠⠏    ••          ⠹⡄      │
+    │ ⢠⠇      ••          ⢳              ••         ⢠⠏      ••          ⠱⡀     │
+    │⢠⠏        ••          ⢧            ••         ⢀⡎        ••          ⢳⡀    │
+   0┤⠏          ••         ⠈⢇          ••          ⡞          ••          ⢣    │
+    │            ••         ⠈⣆        ••          ⡜            ••         ⠈⢧   │
+    │             ••         ⠘⣆      ••          ⡼⠁             ••         ⠈⢇  │
+    │              ••         ⠘⡆    ••          ⡰⠁               ••         ⠘⣆ │
+-0.5┤               ••         ⠘⡄  ••          ⡰⠁                 ••         ⠘⣆│
+    │                ••         ⠘⣄••          ⡰⠁                   ••         ⠈│
+    │                 ••         ⠘⢦         ⢀⡜⠁                     ••         │
+    │                  •••     •• ⠈⠳⡄      ⣠⠞                        •••    •••│
+    │                    •••••••    ⠈⠲⢤⣀⣀⡤⠞⠁                           ••••••  │
+    └┬──────────────┬─────────────┬──────────────┬─────────────┬──────────────┬┘
+     0              2             4              6             8             10
+                                          x
+                              ⠒⠒⠒ f(x)   ••• df/dx
+"""
+
+
+def test_a_range_without_a_step_has_its_ends_and_a_thousand_points(mg):
+    written = json.loads(mg("plot x**2 -x 3:-1 --derivative --json").stdout)
+    points = written["variables"]["x"]
+    assert (len(points), points[0], points[-1]) == (1000, 3.0, -1.0)
+    assert points == sorted(points, reverse=True)
+    assert written["value"] == [point**2 for point in points]
+    assert written["gradient"]["x"] == [2 * point for point in points]
+
+
+def test_a_map_has_a_hundred_points_along_each_range_without_a_step(mg):
+    written = json.loads(mg("plot x*y -x 0:1 -y 0:3:1 --json").stdout)
+    assert [len(row) for row in written["value"]] == [100] * 3
+    assert [written["variables"]["x"][index] for index in (0, -1)] == [0.0, 1.0]
+    assert written["variables"]["y"] == [0.0, 1.0, 2.0]
+    assert [len(row) for row in json.loads(mg("plot x*y -x 0:3:1 -y 0:1 --json").stdout)["value"]] == [3] * 100
+
+
+def test_a_pole_in_the_middle_of_a_range_without_a_step_is_no_point_of_it(mg):
+    assert mg("plot sin(x)/x -x -5:5 --json").exit_code == 0
+
+
+@pytest.mark.parametrize("bounds", ["1:1.000000000000002", "1:1.000000000000002:1e-17", "0:1e-320"])
+def test_points_that_floats_do_not_tell_apart_are_drawn(mg, bounds):
+    assert mg(f"plot x**2 -x {bounds} --derivative --out c.png") == (0, "", "")
+
+
+# JSON
+
+
+def test_json_holds_the_points(mg):
+    assert mg("plot a*x**2 -a 2 -x 0:3:1 --json") == (
+        0,
+        '{"expression": "a*x**2", "variables": {"a": 2.0, "x": [0.0, 1.0, 2.0]}, "value": [0.0, 2.0, 8.0]}\n',
+        "",
+    )
+
+
+def test_json_holds_the_derivative_and_the_tangent_where_asked(mg):
+    result = mg("plot x**2 -x 0:3:1 --derivative --tangent 1.5 --json")
+    assert json.loads(result.stdout) == {
+        "expression": "x**2",
+        "variables": {"x": [0.0, 1.0, 2.0]},
+        "value": [0.0, 1.0, 4.0],
+        "gradient": {"x": [0.0, 2.0, 4.0]},
+        "tangent": {"x": 1.5, "value": 2.25, "slope": 3.0},
+    }
+
+
+def test_json_of_two_sweeps_holds_a_row_for_each_point_of_the_second(mg):
+    result = mg("plot x*y**2 -x 0:3:1 -y 1:3:1 --derivative --json")
+    assert json.loads(result.stdout) == {
+        "expression": "x*y**2",
+        "variables": {"x": [0.0, 1.0, 2.0], "y": [1.0, 2.0]},
+        "value": [[0.0, 1.0, 2.0], [0.0, 4.0, 8.0]],
+        "gradient": {"x": [[1.0, 1.0, 1.0], [4.0, 4.0, 4.0]], "y": [[0.0, 2.0, 4.0], [0.0, 4.0, 8.0]]},
+    }
+
+
+def test_json_and_a_picture_come_together(mg, tmp_path):
+    assert mg("plot x**2 -x 0:3 --json --out c.png").stdout.startswith('{"expression": "x**2"')
+    assert (tmp_path / "c.png").exists()
+
+
+# The memory
+
+
+def test_the_last_expression_and_its_sweep_are_used_again(mg):
+    mg("eval x**2 -x -5:5")
+    status, stdout, stderr = mg("plot")
+    assert (status, stderr) == (0, "using the last expression: x**2 with x = -5:5\n")
+    assert stdout.splitlines()[0].strip() == "x**2"
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("x -x 1:1", "the value of x: no points from 1.0 to 1.0\nhint: write two different ends"),
+        (
+            "x**2",
+            "no variable is swept\nhint: write a range for its value, as in -x -5:5",
+        ),
+        (
+            "x**2 -x 3",
+            "no variable is swept\nhint: write a range for its value, as in -x -5:5",
+        ),
+        (
+            "a*rate -a 3",
+            "no variable is swept\nhint: write a range for its value, as in --rate -5:5",
+        ),
+        ("2+3", "the expression has no variable\nhint: write one, as in x**2 with -x -5:5"),
+        ("a*x -x 0:3", "a has no value\n  a*x\n  ^\nhint: give it a value: -a VALUE"),
+        (
+            "x*y*z -x 0:3 -y 0:3 -z 0:3",
+            "x, y and z are swept\nhint: sweep one or two, and give the others one value",
+        ),
+        ("x*y -x 0:3 -y 0:3", "x and y are both swept: a contour map is a file\nhint: add --out map.png"),
+        (
+            "x*y -x 0:3 -y 0:3 --tangent 1 --out c.png",
+            "--tangent is a line, and x and y are both swept\nhint: give one of them one value",
+        ),
+        (
+            "x*y -x 0:1:1 -y 0:3 --out c.png",
+            "a contour map takes two points of x or more\nhint: take a smaller step",
+        ),
+        (
+            "x*y -x 0:1e4:1 -y 0:1e4:1 --out c.png",
+            "more than 10,000,000 points\nhint: take larger steps",
+        ),
+        ("x -x 0:3 --tangent y", "--tangent y: y has no value\nhint: write a number, such as 2"),
+        (
+            "x -x 0:3 --tangent log(-1)",
+            "--tangent log(-1): log is not defined at -1.0\nhint: write a number, such as 2",
+        ),
+        (
+            "x -x 0:3 --out c.jpg",
+            "the suffix of c.jpg is not one of a picture\nhint: end it in one of .svg, .png, .pdf",
+        ),
+        ("x -x 0:3 --out c", "c has no suffix\nhint: end it in one of .svg, .png, .pdf"),
+        ("x -x 0:3 --out -", "--out - needs a format\nhint: add --format svg"),
+        ("x -x 0:3 --format png", "--format png needs --out\nhint: add --out FILE, or --out - for standard output"),
+        (
+            "x -x 0:3 --out - --format png --json",
+            "--out - and --json both write to standard output\nhint: write the picture to a file",
+        ),
+    ],
+)
+def test_what_makes_no_picture_is_an_error_with_a_remedy(mg, tmp_path, line, expected):
+    assert mg(f"plot {line}") == (2, "", f"error: {expected}\n")
+    assert list(tmp_path.glob("c*")) == []
+
+
+def test_a_tangent_where_there_is_no_derivative_is_an_error_that_points(mg):
+    assert mg("plot 1+sqrt(x) -x 0:3 --tangent 0") == (
+        1,
+        "",
+        "error: the derivative of sqrt is not defined at 0.0\n  1+sqrt(x)\n    ^^^^^^^\n",
+    )
+    assert mg("plot 1+log(x) -x 1:3 --tangent -1") == (
+        1,
+        "",
+        "error: log is not defined at -1.0\n  1+log(x)\n    ^^^^^^\n",
+    )
+
+
+def test_a_tangent_may_touch_beside_the_sweep(mg):
+    result = mg("plot x**2 -x 0:3 --tangent 2*pi --json")
+    assert json.loads(result.stdout)["tangent"]["slope"] == pytest.approx(12.566370614359172, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("module", "extra", "what"),
+    [("matplotlib", ["--out", "c.svg"], "a picture in a file"), ("plotext", [], "a picture in the terminal")],
+)
+def test_without_the_extra_the_error_has_the_command_that_installs_it(mg, tmp_path, monkeypatch, module, extra, what):
+    monkeypatch.setitem(sys.modules, module, None)
+    assert mg("plot", *PARABOLA, *extra) == (
+        1,
+        "",
+        f"error: {what} needs {module}, which is not installed\nhint: install it: pip install 'mgcli[plot]'\n",
+    )
+    assert not (tmp_path / "c.svg").exists()
+
+
+def test_json_needs_no_extra(mg, monkeypatch):
+    for module in ("matplotlib", "plotext"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert mg("plot", *PARABOLA, "--json").exit_code == 0
+
+
+def test_a_file_that_cannot_be_written_is_an_error(mg):
+    assert mg("plot", *PARABOLA, "--out", "nowhere/c.svg") == (
+        1,
+        "",
+        "error: cannot write nowhere/c.svg: No such file or directory\n",
+    )
+
+
+# Long work
+
+
+@pytest.mark.parametrize(("extra", "length"), [("--json", 50), ("-y 0:9:1 --json", 9)])
+def test_a_sweep_is_watched(mg, monkeypatch, extra, length):
+    watched = []
+
+    class Recorded(progress.Watched):
+        def __init__(self, items, length):
+            watched.append(length)
+            super().__init__(items, length)
+
+    monkeypatch.setattr("mgcli.cli.commands.plot.Watched", Recorded)
+    assert mg(f"plot {'x*y' if '-y' in extra else 'x*x'} -x 0:50:1 {extra}").exit_code == 0
+    assert watched == [length]
+
+
+@pytest.mark.parametrize("extra", ["", "-y 0:9:1 --out c.png"])
+def test_an_interrupt_ends_it_without_a_picture(mg, tmp_path, monkeypatch, extra):
+    from mgcli.language.program import Program
+
+    evaluate = Program.evaluate
+    calls = []
+
+    def interrupted(self):
+        calls.append(None)
+        if len(calls) == 5:
+            signal.raise_signal(signal.SIGINT)
+        return evaluate(self)
+
+    monkeypatch.setattr(Program, "evaluate", interrupted)
+    result = mg(f"plot x**2+{'y' if extra else 'x'} -x 0:9:1 {extra}")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert list(tmp_path.glob("c*")) == []
+
+
+@pytest.mark.parametrize("line", ["plot x**2 -x 0:3 --json", "eval 1"])
+def test_no_drawing_library_is_loaded_before_it_is_needed(line):
+    code = (
+        "import sys\nfrom mgcli.cli.group import cli\n"
+        "try:\n    cli(sys.argv[1:])\n"
+        "finally:\n    assert not {'matplotlib', 'numpy', 'plotext'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, *line.split()], check=True, stdout=subprocess.DEVNULL)

@@ -1,0 +1,274 @@
+"""The installed programs, as a shell sees them: exit status, signals, pipes, encodings, completion."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from textwrap import dedent
+
+import pytest
+
+TIME_LIMIT = 60.0
+
+needs_dev_full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
+needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+
+
+@pytest.fixture(params=["mg", "mgcli", "python -m mgcli"])
+def started_as(request, program):
+    """Return the beginning of a command line, for each of the ways to start."""
+    return [sys.executable, "-m", "mgcli"] if request.param.startswith("python") else [program(request.param)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["eval", "1+1"], 0), (["eval", "log(x)", "-x", "-1"], 1), (["eval", "2x"], 2), (["nope"], 2), ([], 0)],
+)
+def test_each_way_to_start_leaves_with_the_exit_status(started_as, arguments, status):
+    done = subprocess.run([*started_as, *arguments], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
+    assert done.returncode == status
+    assert bool(done.stdout) == (status == 0)
+    assert done.stderr.startswith("error: ") == (status != 0)
+
+
+def test_each_way_to_start_speaks_of_itself_by_a_name_that_works(started_as):
+    done = subprocess.run([*started_as, "eval"], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
+    name = "mgcli" if started_as[0].endswith("mgcli") else "mg"
+    assert done.stderr == (
+        "error: no expression, and none before it to use again\n"
+        f'hint: write one, as in {name} eval "a*b + c" -a 2 -b -3 -c 10\n'
+    )
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_the_result_of_one_process_is_used_by_the_next(mg_process, tmp_path):
+    assert mg_process("eval", "a*b+c", "-a", "2", "-b", "-3", "-c", "10") == (0, "4.0\n", "")
+    assert mg_process("draw", "--out", "g.svg", cwd=tmp_path) == (
+        0,
+        "",
+        "using the last expression: a*b+c with a = 2, b = -3, c = 10\n",
+    )
+    assert (tmp_path / "g.svg").read_bytes().startswith(b"<?xml")
+
+
+@pytest.mark.parametrize("command", ["eval", "grad"])
+def test_a_number_is_had_without_loading_what_pictures_need(command):
+    code = dedent("""\
+        import sys
+        import click
+        from mgcli.__main__ import main
+        before = set(sys.modules)
+        try:
+            main()
+        finally:
+            print(*set(sys.modules) - before, file=sys.stderr)
+        """)
+    done = subprocess.run(
+        [sys.executable, "-c", code, command, "x**2", "-x", "3"],
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        check=True,
+    )
+    loaded = set(done.stderr.split())
+    assert f"mgcli.cli.commands.{command}" in loaded
+    assert not loaded & {
+        "graphviz",
+        "matplotlib",
+        "numpy",
+        "subprocess",
+        "mgcli.render.drawing",
+        "mgcli.cli.commands.draw",
+    }
+
+
+@pytest.mark.parametrize("line", ["x", "x --json"])
+def test_a_pipe_that_is_closed_early_is_no_error_message(program, line):
+    command = [program("mg"), "eval", "-x", "0:200000", *line.split()]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.read(10)
+    process.stdout.close()
+    stderr = process.stderr.read()
+    process.stderr.close()
+    process.wait(TIME_LIMIT)
+    assert stderr == b""
+
+
+@needs_dev_full
+@pytest.mark.parametrize(
+    "line",
+    ["eval 1+1", "grad x -x 0:5000", "eval 1+1 --json", "draw a*b", "draw a*b --format png", "--help", "--version"],
+)
+def test_an_output_that_cannot_be_written_is_an_error(mg_process, line):
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = mg_process(*line.split(), stdout=full)
+    assert done == (1, "", "error: cannot write the output: No space left on device\n")
+
+
+@needs_dev_full
+def test_a_file_that_cannot_be_written_is_an_error(mg_process):
+    assert mg_process("draw", "a*b", "--format", "svg", "--out", "/dev/full") == (
+        1,
+        "",
+        "error: cannot write /dev/full: No space left on device\n",
+    )
+
+
+@needs_bash
+def test_an_output_that_is_closed_is_an_error(program):
+    done = subprocess.run(
+        ["bash", "-c", '"$0" eval 1+1 >&-', program("mg")],
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: cannot write the output")
+    assert "Traceback" not in done.stderr
+
+
+@needs_bash
+def test_an_input_that_is_closed_is_an_error(program):
+    done = subprocess.run(
+        ["bash", "-c", '"$0" eval - <&-', program("mg")],
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: cannot read standard input")
+    assert "Traceback" not in done.stderr
+
+
+@needs_bash
+def test_messages_that_nobody_reads_change_no_exit_status(program):
+    done = subprocess.run(["bash", "-c", '"$0" eval 2x 2>&-', program("mg")], timeout=TIME_LIMIT, check=False)
+    assert done.returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send here")
+def test_an_interrupt_during_a_long_sweep_leaves_with_130_and_no_traceback(program, state_home):
+    # A process inherits that SIGINT is ignored, as in a shell's background.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [program("mg"), "eval", "sin(x)**2", "-x", "0:10000000"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    # The expression is kept just before the sweep begins.
+    begun = state_home / "mgcli" / "last.json"
+    deadline = time.monotonic() + TIME_LIMIT
+    while not begun.exists():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=TIME_LIMIT)
+    assert (process.returncode, stdout, stderr.strip()) == (130, "", "")
+
+
+@pytest.mark.parametrize(("encoding", "alpha"), [("ascii", "α"), ("latin-1", "\\u03b1"), ("utf-8", "α")])
+def test_a_name_that_the_encoding_does_not_have_is_no_reason_to_fail(mg_process, encoding, alpha):
+    done = mg_process("grad", "α*2", "-α", "3", env={"PYTHONIOENCODING": encoding})
+    assert done == (0, f"value = 6.0\n\n     value  gradient\n{alpha}      3.0       2.0\n", "")
+
+
+@pytest.mark.parametrize(("encoding", "alpha"), [("ascii", "\\u03b1"), ("latin-1", "\\u03b1"), ("utf-8", "α")])
+def test_json_is_the_same_document_in_every_encoding(mg_process, encoding, alpha):
+    done = mg_process("eval", "α", "-α", "3", "--json", env={"PYTHONIOENCODING": encoding})
+    assert done == (
+        0,
+        f'{{"expression": "{alpha}", "variables": {{"{alpha}": 3.0}}, "value": 3.0, "named": {{}}}}\n',
+        "",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_error_about_such_a_name_is_still_an_error(mg_process, encoding):
+    status, stdout, stderr = mg_process("eval", "α*2", env={"PYTHONIOENCODING": encoding})
+    assert (status, stdout) == (2, "")
+    assert stderr.splitlines()[0] in ("error: α has no value", "error: \\u03b1 has no value")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="arguments are text here")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [b"\xff"],
+        [b"eval", b"\xff"],
+        [b"eval", b"x*\xff", b"-x", b"3"],
+        [b"eval", b"x", b"-x", b"\xff"],
+        [b"eval", b"x", b"-\xff", b"3"],
+        [b"eval", b"x", b"--let", b"\xff=3"],
+        [b"eval", b"--file", b"\xff"],
+        [b"eval", b"x", b"-x", b"3", b"--digits", b"\xff"],
+        [b"grad", b"x", b"-x", b"3", b"--wrt", b"\xff"],
+        [b"draw", b"x", b"--out", b"g.\xff"],
+    ],
+    ids=repr,
+)
+def test_bytes_that_are_not_utf_8_are_an_error(mg_process, arguments):
+    status, stdout, stderr = mg_process(*arguments)
+    assert (status, stdout) == (2, "")
+    assert stderr.startswith("error: ")
+    assert "Traceback" not in stderr
+
+
+def completions(mg_process, shell, words):
+    """Return what `mg` offers a shell for the last of `words`, as bash, zsh or fish ask for it."""
+    at = words.split()[-1] if shell == "fish" else str(len(words.split(" ")) - 1)
+    asked = {"_MG_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": at}
+    status, stdout, stderr = mg_process(env=asked)
+    assert (status, stderr) == (0, "")
+    lines = stdout.splitlines()
+    if shell == "zsh":
+        return lines[1::3]
+    return [line.partition(",")[2].partition("\t")[0] for line in lines]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("mg dr", ["draw"]),
+        ("mg eval a*b -a 2 --d", ["--digits"]),
+        ("mg draw a*b --fo", ["--format"]),
+    ],
+)
+def test_a_shell_completes_commands_and_options(mg_process, shell, words, offered):
+    assert completions(mg_process, shell, words) == offered
+
+
+def test_a_shell_completes_the_values_of_an_option(mg_process):
+    assert completions(mg_process, "bash", "mg draw a*b --format p") == ["png", "pdf"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_is_given_the_script_that_asks_for_completions(mg_process, shell):
+    status, stdout, stderr = mg_process(env={"_MG_COMPLETE": f"{shell}_source"})
+    assert (status, stderr) == (0, "")
+    assert f"_MG_COMPLETE={shell}_complete" in stdout
+
+
+@needs_bash
+def test_bash_completes_with_that_script(program):
+    script = dedent("""\
+        eval "$(_MG_COMPLETE=bash_source "$0")"
+        COMP_WORDS=(mg eval 'a*b' --dig)
+        COMP_CWORD=3
+        _mg_completion "$0"
+        echo "${COMPREPLY[@]}"
+        """)
+    done = subprocess.run(
+        ["bash", "-c", script, program("mg")], capture_output=True, text=True, timeout=TIME_LIMIT, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "--digits\n", "")

@@ -1,0 +1,358 @@
+"""A compiled graph against the graph it was made from, bit by bit."""
+
+import math
+import pickle
+import random
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from graphs import SPECIAL_NUMBERS, compile_from, random_graph_of_the_table, varying_leaves
+
+import mgcli
+from mgcli import EvaluationError, ExpressionError, Value, functions, parse, parse_program
+from mgcli import compile as compiled
+from mgcli.analysis.sweep import Sweep, sweep
+from mgcli.codegen import function as module
+from mgcli.codegen.function import Repeated
+from mgcli.graph.evaluation import first_error, forward_pass
+from mgcli.graph.node import topological
+from mgcli.graph.table import TABLE
+from mgcli.graph.value import make
+
+
+def bits(number):
+    return repr(float(number))
+
+
+def by_the_graph(root, leaves, numbers):
+    """Return the value and the gradient, or the message of the graph's error."""
+    for leaf, number in zip(leaves, numbers, strict=True):
+        leaf.data = number
+    forward_pass(topological(root))
+    try:
+        if root.data != root.data:
+            raise first_error(root) or EvaluationError("the result is not a number")
+        root.backward()
+    except EvaluationError as error:
+        return error.message
+    return bits(root.data), [bits(leaf.grad) for leaf in leaves]
+
+
+def by_the_compiled(function, numbers):
+    try:
+        value, gradient = function(*numbers)
+    except EvaluationError as error:
+        return error.message
+    return bits(value), [bits(slope) for slope in gradient]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_it_gives_the_bits_and_the_errors_of_the_graph_on_random_graphs(seed):
+    source = random.Random(seed)
+    answered = 0
+    for _ in range(25):
+        root = random_graph_of_the_table(source, source.randrange(1, 9))
+        leaves = varying_leaves(root)
+        function = compiled(root)
+        for _ in range(4):
+            numbers = [source.choice(SPECIAL_NUMBERS) for _ in leaves]
+            expected = by_the_graph(root, leaves, numbers)
+            assert by_the_compiled(function, numbers) == expected
+            answered += not isinstance(expected, str)
+    assert answered > 20
+
+
+# By its order polygamma has no derivative anywhere: there is nothing to compile.
+COMPILED = [operation for operation in TABLE if operation.name != "polygamma"]
+
+
+@pytest.mark.parametrize("operation", COMPILED, ids=lambda operation: operation.name)
+def test_it_runs_every_operation_of_the_table_without_the_graph(operation, monkeypatch):
+    leaves = [Value(number, name) for number, name in zip(operation.example, "xyz", strict=False)]
+    root = make(operation, leaves, math.nan)
+    expected = by_the_graph(root, leaves, operation.example)
+    function = compiled(root)
+    monkeypatch.setattr(function, "_of_graph", None)
+    assert by_the_compiled(function, operation.example) == expected
+
+
+def test_its_source_is_the_two_passes_to_read():
+    L = parse("e = a*b; d = e + c; L = d*f + tanh(d)", a=2, b=-3, c=10, f=-2)
+    assert (
+        compiled(L, wrt=["a", "e"]).source
+        == """\
+def function(a, b, c, f):
+    e = a*b
+    d = e + c
+    v1 = d*f
+    v2 = tanh(d)
+    L = v1 + v2
+    v3 = exp(-2.0*abs(d))
+    v4 = 1.0 + v3
+    grad_d = 4.0*v3/(v4*v4)
+    grad_d += f
+    grad_a = grad_d*b
+    return L, (grad_a + 0.0, grad_d + 0.0), ()
+"""
+    )
+
+
+def test_a_comparison_is_written_as_one():
+    assert (
+        compiled(parse("relu(x)*where(x >= y, x, 2)")).source
+        == """\
+def function(x, y):
+    v1 = (x if x > 0.0 else 0.0)
+    v2 = 1.0 - (1.0 if x < y else 0.0)
+    v3 = (x if v2 else 2.0)
+    v4 = v1*v3
+    grad_x = v1*(1.0 if v2 else 0.0)
+    grad_x += v3*(1.0 if x > 0.0 else 0.0)
+    return v4, (grad_x + 0.0, 0.0), (v2,)
+"""
+    )
+
+
+def test_arguments_go_by_place_or_by_name_and_have_the_graphs_numbers():
+    function = compiled(parse("a*b + c", a=2, b=-3, c=10))
+    assert function.variables == ("a", "b", "c")
+    assert function() == (4.0, (-3.0, 2.0, 1.0))
+    assert function(1, 1) == (11.0, (1.0, 1.0, 1.0))
+    assert function(1.0, c=0) == (-3.0, (-3.0, 1.0, 1.0))
+    with pytest.raises(TypeError, match="3 arguments at most, not 4"):
+        function(1, 2, 3, 4)
+    with pytest.raises(TypeError, match="there is no variable d, there are a, b, c"):
+        function(d=1)
+    with pytest.raises(TypeError, match="a is given twice"):
+        function(1, a=1)
+    with pytest.raises(TypeError, match="no number for b"):
+        compiled(parse("a*b"))(1)
+
+
+def test_what_is_given_as_nan_is_given():
+    with pytest.raises(EvaluationError, match="the result is not a number"):
+        compiled(parse("x*y"))(math.nan, y=2.0)
+
+
+def test_after_a_point_without_a_value_no_gradient_of_another_point_comes_back():
+    function = compiled(parse("where(x > 0, log(x), 5*x)"))
+    assert function(-1.0) == (-5.0, (5.0,))
+    with pytest.raises(EvaluationError, match="the result is not a number"):
+        function(math.nan)
+
+
+def test_variables_may_be_called_as_the_parameters_are():
+    assert compiled(parse("self*text"))(self=3.0, text=2.0) == (6.0, (2.0, 3.0))
+    assert parse("text*2", text=3).data == 6.0
+
+
+def test_it_can_differentiate_by_nodes_and_by_labels():
+    L = parse("e = a*b; L = e*e", a=2, b=3)
+    e = next(node for node in topological(L) if node.label == "e")
+    assert compiled(L, wrt=[e, "a", L, "b"])() == (36.0, (12.0, 36.0, 1.0, 24.0))
+    assert compiled(L, wrt=[])() == (36.0, ())
+    assert compiled(L, wrt=[Value(1.0)])() == (36.0, (0.0,))
+    with pytest.raises(ExpressionError) as refused:
+        compiled(L, wrt=["ee"])
+    assert str(refused.value) == "the expression has no variable ee\nhint: did you mean e?"
+    with pytest.raises(ExpressionError, match="it has"):
+        compiled(L, wrt=["nothing"])
+
+
+def test_what_is_refused_is_refused_in_the_words_of_the_graph():
+    function = compiled(parse("a + log(b)"))
+    with pytest.raises(EvaluationError) as refused:
+        function(1, -2)
+    assert str(refused.value) == "log is not defined at -2.0"
+    assert refused.value.span == (4, 10)
+    assert str(function.refusal(1, 0)) == "log is not defined at 0.0"
+    assert function.refusal(1, 2) is None
+    assert str(compiled(parse("sqrt(x)")).refusal(0)) == "the derivative of sqrt is not defined at 0.0"
+    assert str(compiled(parse("log(0)*x")).refusal(1)) == "log is not defined at 0.0"
+    assert str(compiled(parse("1e308*10*0*x")).refusal(1)) == "multiplication overflows at 1e+308*10.0"
+
+
+@pytest.mark.parametrize(
+    "text", ["1/(x*1e200*1e200)", "atan(x*1e200*1e200)", "max(x*1e200*1e200, 0)", "exp(-(x*1e200)**2)"]
+)
+def test_an_overflow_that_the_value_does_not_show_is_refused_too(text):
+    assert "overflows" in str(compiled(parse(text)).refusal(5))
+
+
+def test_a_gradient_that_overflows_before_it_ends_at_a_comparison_is_refused_too():
+    root = functions.greater(Value(1.0, "x"), 3.0) * 1e200 * 1e200
+    assert compiled(root).refusal().message == "the gradient overflows"
+
+
+def test_the_graph_is_left_as_it_was():
+    root = parse("log(x)*y", x=2, y=3)
+    root.backward()
+    before = [(node.data, node.grad, node.error) for node in topological(root)]
+    function = compiled(root)
+    function(1.0, 1.0)
+    function.refusal(-1.0, 1.0)
+    assert [(node.data, node.grad, node.error) for node in topological(root)] == before
+
+
+def test_a_branch_not_taken_neither_fails_nor_is_differentiated():
+    x = Value(2.0, "x")
+    root = functions.where(functions.greater(x, 0.0), functions.log(x), 0.0)
+    function = compiled(root)
+    assert function(-1.0) == (0.0, (0.0,))
+    assert function(2.0) == (math.log(2.0), (0.5,))
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["lambda", "exp", "function", "grad_x", "v1", "x_1", "abs", "a b", "", "ﬁ", "fi", "None", "__debug__", "self"],
+)
+def test_labels_are_no_danger_to_the_source(label):
+    x, y = Value(0.5, label), Value(2.0, "x")
+    root = (x * y).exp() * y + abs(x)
+    root.backward()
+    function = compiled(root)
+    assert function() == (root.data, (x.grad, y.grad))
+    assert len(set(function.variables)) == 2
+
+
+def test_a_constant_graph_is_a_function_of_nothing():
+    assert compiled(parse("2*pi"))() == (math.tau, ())
+
+
+@pytest.mark.parametrize("shape", ["chain", "wide", "sum of one variable"])
+def test_a_graph_of_100_000_nodes_is_compiled(shape):
+    x, y = Value(0.5, "x"), Value(0.25, "y")
+    root = x * y
+    others = [root] * 50_000
+    if shape == "wide":
+        others = [x * y for _ in range(33_000)]
+    for other in others:
+        root = root + (other if shape == "wide" else x) if shape != "chain" else root * y + x
+    root.backward()
+    function = compiled(root)
+    assert function.source.startswith("def function(x, y):")
+    assert function(0.5, 0.25) == (root.data, (x.grad, y.grad))
+
+
+def test_a_larger_graph_stays_with_the_graph(monkeypatch):
+    monkeypatch.setattr(module, "MOST_NODES", 3)
+    function = compiled(parse("a*b + c", a=2, b=-3, c=10))
+    assert function() == (4.0, (-3.0, 2.0, 1.0))
+    assert function.source == "# This graph is not compiled; it is evaluated node by node.\n"
+
+
+def test_it_is_found_in_the_package_and_needs_no_numpy():
+    assert mgcli.compile is compiled
+    assert "numpy" not in module.__dict__
+    assert sys.modules["mgcli.codegen.function"] is module
+
+
+def test_it_is_compiled_at_once_where_that_is_known_to_pay_and_else_when_it_would_have(monkeypatch):
+    compile_from(monkeypatch, 3)
+    x = Value(2.0, "x")
+    root = x * x
+    sooner, later, never = (Repeated(root, [x], [x], times=times) for times in (3, 0, 2))
+    assert [sooner([3.0]) for _ in range(2)] == [(9.0, (6.0,), ())] * 2
+    assert [later([3.0]) for _ in range(5)] == [None] * 3 + [(9.0, (6.0,), ())] * 2
+    assert [never([3.0]) for _ in range(2)] == [None] * 2
+    assert sooner([1e200]) is None
+
+
+def test_a_small_graph_is_asked_more_often_before_it_is_compiled():
+    def asked(size):
+        x = Value(1.0, "x")
+        root = x
+        for _ in range(size):
+            root = root + x
+        repeated = Repeated(root, [x], [])
+        return next(times for times in range(10**6) if repeated([1.0]))
+
+    assert asked(1) > asked(10) > asked(1000) == asked(2000) > 0
+
+
+SWEPT = [
+    ("x**2*sin(x) - 3/x", {}),
+    ("k = 2; y = k*log(x); unused = exp(y); y*z + relu(x)", {"z": 3.0}),
+    ("p = sqrt(x); max(p, z)**3", {"z": 0.5}),
+    ("q = z; x", {"z": 1.0}),
+    ("log(z)*x", {"z": -1.0}),
+    ("x", {}),
+    ("atan(1/x)", {}),
+    ("bad = log(-x*x); x + 1", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "values"), SWEPT)
+@pytest.mark.parametrize("wrt", [None, [], "all"])
+def test_a_sweep_gives_the_same_digits_with_and_without_compiling(text, values, wrt, monkeypatch):
+    written = []
+    monkeypatch.setattr(module, "_function", lambda *given, make=module._function: written.append(1) or make(*given))
+    tables = []
+    for times in (0, 10**9):
+        compile_from(monkeypatch, times)
+        program = parse_program(text)
+        wanted = program.known() if wrt == "all" else wrt
+        swept = sweep(program, values, "x", Sweep(-2.0, 2.0, 0.25), wanted)
+        columns = {name: (bytes(column.data), bytes(column.grad)) for name, column in swept.columns.items()}
+        tables.append((swept.refused, bytes(swept.result.data), columns))
+    assert tables[0] == tables[1]
+    assert len(written) == ("log(z)" not in text)
+
+
+def test_threads_do_not_disturb_each_other():
+    function = compiled(parse("where(x > 0, log(x), x**2) + sin(x*3)*x", x=1.0))
+    points = [-1.0, -2.0, -3.0, -4.0]
+    expected = [function(point) for point in points]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda point: [function(point) for _ in range(300)], points))
+    finally:
+        sys.setswitchinterval(before)
+    assert found == [[answer] * 300 for answer in expected]
+
+
+def test_a_compiled_function_can_be_pickled():
+    function = compiled(parse("x*y", x=2.0, y=3.0), wrt=["y"])
+    assert pickle.loads(pickle.dumps(function))(5.0) == function(5.0) == (15.0, (5.0,))
+
+
+def test_a_condition_that_is_not_a_number_is_refused():
+    c, x = Value(1.0, "c"), Value(2.0, "x")
+    function = compiled(functions.where(c, x, 3 * x), wrt=[x])
+    assert function(1.0, 2.0) == (2.0, (1.0,))
+    with pytest.raises(EvaluationError, match="the result is not a number"):
+        function(math.nan, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "message"),
+    [
+        ("t = y*y; where(y < t, 0.5, t)", (1e200,), "multiplication overflows at 1e+200*1e+200"),
+        ("t = a*1e200*1e200; where(c > 0, t, 0) + 1/t", (2.0, -1.0), "multiplication overflows at 2e+200*1e+200"),
+    ],
+)
+def test_a_branch_not_taken_that_is_used_elsewhere_has_to_be_defined(text, point, message):
+    with pytest.raises(EvaluationError, match=re.escape(message)):
+        compiled(parse(text))(*point)
+
+
+def test_a_pickled_function_has_its_arguments_in_their_order_and_their_numbers():
+    x, y = Value(1.0, "x"), Value(2.0, "y")
+    function = compiled(y - x)
+    x.data = 7.0
+    again = pickle.loads(pickle.dumps(function))
+    assert again.variables == function.variables == ("x", "y")
+    assert again(10.0, 1.0) == (-9.0, (-1.0, 1.0))
+    assert again() == function() == (1.0, (-1.0, 1.0))
+
+
+def test_a_deep_compiled_function_is_pickled_without_recursion():
+    x = Value(1.0, "x")
+    root = x
+    for _ in range(5000):
+        root = root + 1
+    assert pickle.loads(pickle.dumps(compiled(root)))(2.0) == (5002.0, (1.0,))

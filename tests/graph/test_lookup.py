@@ -1,0 +1,37 @@
+"""The nodes of a graph by their labels."""
+
+import pytest
+
+from mgcli import ExpressionError, Value, compile, derivative, parse  # noqa: A004
+from mgcli.graph.lookup import nodes_of
+
+
+def test_a_node_is_given_itself_or_by_its_label():
+    L = parse("e = a*b; L = e*c", a=2, b=3, c=4)
+    e = L._prev[0]
+    assert nodes_of(L, "e") == nodes_of(L, e) == nodes_of(L, ["e"]) == [e]
+    assert nodes_of(L, [e, "L"]) == [e, L]
+    assert derivative(L, "e").data == 4.0
+    assert compile(L, wrt="e")() == (24.0, (4.0,))
+    assert compile(L, wrt=e)() == (24.0, (4.0,))
+
+
+def test_a_label_that_no_node_has_is_refused():
+    with pytest.raises(ExpressionError) as refused:
+        derivative(parse("alpha*b", alpha=1, b=2), "alpa")
+    assert str(refused.value) == "the expression has no variable alpa\nhint: did you mean alpha?"
+    with pytest.raises(ExpressionError) as refused:
+        derivative(Value(2.0), "x")
+    assert str(refused.value) == "the expression has no variable x"
+
+
+@pytest.mark.parametrize("wanted", [3, None, [3], ["x"], b"x"])
+def test_what_is_neither_is_a_type_error(wanted):
+    with pytest.raises(TypeError, match="a Value or its label, not"):
+        derivative(parse("x**2", x=1), wanted)
+
+
+def test_what_is_no_graph_is_a_type_error():
+    for call in (compile, lambda root: derivative(root, "a")):
+        with pytest.raises(TypeError, match="a graph is given by its root, a Value, not 'str'"):
+            call("a*b")

@@ -1,0 +1,434 @@
+"""The table of operations against mpmath, entry by entry."""
+
+import math
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+from references import LARGEST, REFERENCES, SMALLEST, exact_derivative, exact_value
+
+from mgcli import functions
+from mgcli.errors import EvaluationError
+from mgcli.graph.chain_rule import backward_pass
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.operation import Form, Operation
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS, TABLE
+from mgcli.graph.value import Value
+
+TOLERANCE = 1e-12
+
+EDGES = [
+    *(0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 20.0, 355.0, 708.0, 709.78, 710.4, 745.0, 1000.0),
+    *(SMALLEST, 1e-300, 1e-160, 1e-150, 1e-20, 1e-8, 1e8, 2.0**53, 1e150, 1e160, 1e300, LARGEST),
+    *(math.nextafter(1.0, 0.0), math.nextafter(1.0, 2.0), 0.999999, 1.000001, math.pi / 2, math.pi, 8 / 3),
+]
+EDGES += [-edge for edge in EDGES]
+
+MODERATE = (-2.5, -0.7, 0.3, 0.75, 1.5, 2.0, 3.5)
+
+
+def sized(sign, exponent, mantissa):
+    return sign * math.ldexp(mantissa, exponent)
+
+
+def beside(edge, sign, distance, mantissa):
+    step = math.ldexp(mantissa, -distance)
+    moved = edge + sign * step * (edge or 1.0)
+    return moved if abs(moved) <= LARGEST and (moved == 0 or abs(moved) >= SMALLEST) else edge
+
+
+SIGNS = st.sampled_from([1.0, -1.0])
+MANTISSAS = st.floats(1.0, 2.0, exclude_max=True)
+NUMBERS = st.one_of(
+    st.builds(sized, SIGNS, st.integers(-1022, 1023), MANTISSAS),
+    st.builds(sized, SIGNS, st.integers(-60, 10), MANTISSAS),
+    st.builds(beside, st.sampled_from(EDGES), SIGNS, st.integers(1, 52), MANTISSAS),
+    st.sampled_from(EDGES),
+    st.integers(-40, 40).map(float),
+    st.floats(-1.0, 1.0, allow_subnormal=False),
+    st.floats(-750.0, 750.0, allow_subnormal=False),
+    st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False),
+)
+
+
+def near(x, ratio):
+    y = x * ratio
+    return (x, y) if SMALLEST <= abs(y) <= LARGEST else (x, x)
+
+
+def power_of_size(x, logarithm):
+    return (x, logarithm / math.log(x)) if x > 0 and x != 1 else (x, float(round(logarithm)))
+
+
+TUPLES = {
+    1: st.tuples(NUMBERS),
+    2: st.one_of(st.tuples(NUMBERS, NUMBERS), st.builds(near, NUMBERS, st.floats(-4.0, 4.0, allow_subnormal=False))),
+    3: st.tuples(NUMBERS, NUMBERS, NUMBERS),
+}
+OPERANDS = {operation.name: TUPLES[operation.arity] for operation in TABLE}
+OPERANDS["pow"] = st.one_of(
+    TUPLES[2], st.builds(power_of_size, NUMBERS.map(abs), st.floats(-745.0, 710.0, allow_subnormal=False))
+)
+OPERANDS["polygamma"] = st.tuples(st.integers(0, 170).map(float), NUMBERS.filter(lambda x: x > -20))
+
+CASES = [pytest.param(operation, id=operation.name) for operation in TABLE]
+EVERY_OPERATION = pytest.mark.parametrize("operation", CASES)
+EVERY_DERIVATIVE = pytest.mark.parametrize(
+    ("operation", "index"),
+    [
+        pytest.param(operation, index, id=f"{operation.name}-{index}")
+        for operation in TABLE
+        for index in range(operation.arity)
+    ],
+)
+
+
+@pytest.fixture(autouse=True)
+def _sixty_digits():
+    with mp.workdps(60):
+        yield
+
+
+def on_floats(rule, *operands):
+    """Return what the rule gives on floats, nan where it refuses."""
+    try:
+        return float(rule(FLOATS, *operands))
+    except (ArithmeticError, ValueError):
+        return math.nan
+
+
+def agrees(got, expected):
+    """Whether `got` is `expected` to 12 digits, with no digits asked below the normal floats, and none above."""
+    if mp.isnan(expected):
+        return math.isnan(got) or math.isinf(got)
+    size = abs(expected)
+    if size > LARGEST * (1 + TOLERANCE):
+        return not math.isfinite(got)
+    if not math.isfinite(got):
+        return size > LARGEST * (1 - TOLERANCE)
+    if size == 0:
+        return got == 0
+    if size < SMALLEST:
+        return abs(got) <= SMALLEST * (1 + TOLERANCE)
+    return abs(got - expected) <= TOLERANCE * size
+
+
+def value_agrees(operation, operands):
+    return agrees(on_floats(operation.forward, *operands), exact_value(operation, operands))
+
+
+def derivative_agrees(operation, index, operands):
+    result = on_floats(operation.forward, *operands)
+    slope = on_floats(operation.stable[index], result, *operands)
+    return agrees(slope, exact_derivative(operation, index, operands))
+
+
+def has_value(operation, operands):
+    return math.isfinite(on_floats(operation.forward, *operands))
+
+
+def test_every_operation_has_a_reference_and_every_reference_an_operation():
+    assert REFERENCES.keys() == OPERATIONS.keys()
+    for name, reference in REFERENCES.items():
+        assert len(reference.derivatives) == OPERATIONS[name].arity
+
+
+@EVERY_DERIVATIVE
+def test_the_reference_derivative_is_what_mpmath_finds_itself(operation, index):
+    reference = REFERENCES[operation.name]
+    order = tuple(int(place == index) for place in range(operation.arity))
+    point = tuple(mpf(operand) for operand in operation.example)
+    if (operation.name, index) == ("polygamma", 0):
+        assert mp.isnan(reference.derivatives[index](*point))
+        return
+    found = mp.diff(reference.value, point, order) if operation.arity > 1 else mp.diff(reference.value, point[0])
+    assert mp.almosteq(found, reference.derivatives[index](*point), 1e-20, 1e-20)
+
+
+@EVERY_OPERATION
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
+    operands = data.draw(OPERANDS[operation.name])
+    assert value_agrees(operation, operands), operands
+
+
+@EVERY_DERIVATIVE
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_careful_derivative_has_twelve_digits_wherever_there_is_a_value(operation, index, data):
+    operands = data.draw(OPERANDS[operation.name])
+    if has_value(operation, operands):
+        assert derivative_agrees(operation, index, operands), operands
+
+
+@EVERY_OPERATION
+def test_a_value_has_twelve_digits_at_the_edges(operation):
+    points = list(product(EDGES if operation.arity < 3 else EDGES[::4], repeat=operation.arity))
+    assert [operands for operands in points if not value_agrees(operation, operands)] == []
+    assert sum(has_value(operation, operands) for operands in points) > 10
+
+
+@EVERY_DERIVATIVE
+def test_a_careful_derivative_has_twelve_digits_at_the_edges(operation, index):
+    points = list(product(EDGES if operation.arity < 3 else EDGES[::4], repeat=operation.arity))
+    inside = [operands for operands in points if has_value(operation, operands)]
+    assert [operands for operands in inside if not derivative_agrees(operation, index, operands)] == []
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent"),
+    [
+        (2.3e-308, -0.005),
+        (0.9999993877969843, 1184247316.0),
+        (1.0000000000238525, -30395137872998.0),
+        (-0.9999788944617507, 34350811.0),
+        (-2.9373768041721153e-39, 9.0),
+        (-1.0, 2.0**53),
+        (-1.0, -1e150),
+    ],
+)
+def test_the_slope_of_a_power_keeps_its_digits_where_one_power_less_has_none(base, exponent):
+    assert derivative_agrees(OPERATIONS["pow"], 0, (base, exponent))
+
+
+@EVERY_DERIVATIVE
+def test_the_book_form_of_a_derivative_agrees_with_the_careful_one(operation, index):
+    points = list(product(MODERATE, repeat=operation.arity))
+    inside = [operands for operands in points if has_value(operation, operands)]
+    assert len(inside) >= 3
+    for operands in inside:
+        result = operation.forward(FLOATS, *operands)
+        book = on_floats(operation.derivatives[index], result, *operands)
+        careful = on_floats(operation.stable[index], result, *operands)
+        assert book == pytest.approx(careful, rel=1e-12, abs=0, nan_ok=True), operands
+
+
+def on_nodes(rule, *operands):
+    """Return the number that the rule gives on nodes, nan where it refuses."""
+    try:
+        result = rule(functions, *[Value(operand) for operand in operands])
+    except EvaluationError:
+        return math.nan
+    return result.data if isinstance(result, Value) else result
+
+
+@EVERY_OPERATION
+def test_a_rule_gives_on_nodes_what_it_gives_on_floats(operation):
+    for operands in product((*MODERATE, 0.0), repeat=operation.arity):
+        result = on_floats(operation.forward, *operands)
+        assert on_nodes(operation.forward, *operands) == pytest.approx(result, rel=0, abs=0, nan_ok=True), operands
+        if math.isfinite(result):
+            for rule in (*operation.derivatives, *operation.stable):
+                slope = on_floats(rule, result, *operands)
+                assert on_nodes(rule, result, *operands) == pytest.approx(slope, rel=0, abs=0, nan_ok=True), operands
+
+
+@EVERY_OPERATION
+def test_a_value_is_a_float(operation):
+    points = [operation.example, (0.0,) * operation.arity, (-1.0,) * operation.arity]
+    values = [operation.forward(FLOATS, *operands) for operands in points if has_value(operation, operands)]
+    assert [type(value) for value in values] == [float] * len(values)
+
+
+@EVERY_OPERATION
+def test_an_entry_describes_itself(operation):
+    assert operation.description
+    assert "\n" not in operation.description
+    assert operation.domain
+    assert operation.noun
+    assert operation.symbol
+    assert len(operation.derivatives) == len(operation.stable) == operation.arity == len(operation.example)
+    assert operation is OPERATIONS[operation.name]
+    assert repr(operation) == f"<Operation {operation.name}>"
+
+
+@EVERY_OPERATION
+def test_an_entry_works_at_its_example(operation):
+    assert has_value(operation, operation.example)
+    assert value_agrees(operation, operation.example)
+    result = operation.forward(FLOATS, *operation.example)
+    for index, rule in enumerate((*operation.derivatives, *operation.stable)):
+        none = (operation.name, index % operation.arity) == ("polygamma", 0)
+        assert math.isfinite(rule(FLOATS, result, *operation.example)) is not none
+
+
+@EVERY_OPERATION
+def test_an_entry_can_be_written_with_its_operands(operation):
+    for form in (operation.text, operation.latex):
+        assert sum(isinstance(piece, int) for piece in form.pieces) == operation.arity
+        written = form.fill(operation.example)
+        assert all(str(number) in written for number in operation.example)
+
+
+def test_no_two_entries_share_a_name():
+    assert len(OPERATIONS) == len(TABLE)
+    names = [name for operation in TABLE for name in operation.names]
+    assert len(set(names)) == len(names)
+    assert FUNCTIONS.keys() == set(names)
+    assert not FUNCTIONS.keys() & CONSTANTS.keys()
+
+
+def test_the_language_has_the_functions_and_constants_of_the_design():
+    names = """
+        exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid
+        relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh
+        sign floor ceil clamp clip where erfc normpdf normcdf gamma lgamma digamma polygamma
+    """
+    assert sorted(FUNCTIONS) == sorted(names.split())
+    assert {"pi": math.pi, "tau": math.tau} == CONSTANTS
+
+
+def test_an_alias_is_the_same_operation():
+    assert FUNCTIONS["ln"] is FUNCTIONS["log"]
+    assert FUNCTIONS["arcsin"] is FUNCTIONS["asin"]
+    assert OPERATIONS["log"].names == ("log", "ln")
+
+
+def test_an_entry_without_choices_gets_the_usual_form():
+    operation = Operation("twice", lambda m, x: 2 * x, (lambda m, z, x: 2.0,), description="x + x", example=(1.0,))
+    assert operation.text.fill([3.0]) == "twice(3.0)"
+    assert operation.latex.fill([3.0]) == r"\operatorname{twice}\left(3.0\right)"
+    assert (operation.noun, operation.symbol, operation.names) == ("twice", "twice", ("twice",))
+    assert operation.stable == operation.derivatives
+    assert operation.domain == "all numbers"
+
+
+@pytest.mark.parametrize(
+    ("name", "operands", "place"),
+    [
+        ("log", (-6.0,), "-6.0"),
+        ("add", (1.0, -2.0), "1.0 + -2.0"),
+        ("div", (-1.0, 0.0), "-1.0/0.0"),
+        ("pow", (-1.0, -2.0), "(-1.0)**-2.0"),
+        ("pow", (-0.0, 2.0), "(-0.0)**2.0"),
+        ("atan2", (0.0, -0.0), "atan2(0.0, -0.0)"),
+        ("greater", (1.0, -2.0), "1.0 > -2.0"),
+    ],
+)
+def test_a_place_is_named_as_it_would_be_typed(name, operands, place):
+    assert OPERATIONS[name].at(operands) == place
+
+
+def test_a_form_puts_a_sign_in_parentheses_only_where_it_would_be_read_otherwise():
+    assert Form(4, 5, "^{", 0, "}").fill([-2.0, -3.0]) == "(-2.0)^{-3.0}"
+
+
+@pytest.mark.parametrize(
+    ("function", "operands", "value"),
+    [
+        ("sigmoid", (-1000.0,), 0.0),
+        ("sigmoid", (1000.0,), 1.0),
+        ("sigmoid", (0.0,), 0.5),
+        ("softplus", (1000.0,), 1000.0),
+        ("softplus", (-1000.0,), 0.0),
+        ("tanh", (1000.0,), 1.0),
+        ("tanh", (-1e300,), -1.0),
+        ("tanh", (355.0,), 1.0),
+        ("cbrt", (-8.0,), -2.0),
+        ("cbrt", (27.0,), 3.0),
+        ("cbrt", (1e300,), 1e100),
+        ("relu", (-3.0,), 0.0),
+        ("pow", (0.0, 0.0), 1.0),
+        ("pow", (-2.0, 3.0), -8.0),
+        ("pow", (-2.0, -2.0), 0.25),
+        ("atan2", (0.0, -1.0), math.pi),
+        ("atan2", (-0.0, -1.0), -math.pi),
+        ("hypot", (1e200, 1e200), 1.414213562373095e200),
+        ("hypot", (3.0, 4.0), 5.0),
+        ("log1p", (1e-20,), 1e-20),
+        ("log10", (1000.0,), 3.0),
+        ("log2", (8.0,), 3.0),
+        ("where", (0.0, 2.0, 3.0), 3.0),
+        ("where", (-1.0, 2.0, 3.0), 2.0),
+        ("equal", (0.0, -0.0), 1.0),
+    ],
+)
+def test_a_value_at_a_place_of_its_own(function, operands, value):
+    assert OPERATIONS[function].forward(FLOATS, *operands) == value
+
+
+@pytest.mark.parametrize(
+    ("function", "operands", "gradients"),
+    [
+        ("pow", (0.0, 2.0), (0.0, 0.0)),
+        ("pow", (0.0, 3.0), (0.0, 0.0)),
+        ("pow", (0.0, 1.0), (1.0, 0.0)),
+        ("pow", (0.0, 0.0), (0.0, 0.0)),
+        ("pow", (-0.0, 0.0), (0.0, 0.0)),
+        ("pow", (5.0, 0.0), (0.0, math.log(5.0))),
+        ("relu", (0.0,), (0.0,)),
+        ("relu", (-0.0,), (0.0,)),
+        ("relu", (1e-300,), (1.0,)),
+        ("abs", (0.0,), (0.0,)),
+        ("abs", (-0.0,), (0.0,)),
+        ("abs", (-2.0,), (-1.0,)),
+        ("min", (2.0, 2.0), (0.5, 0.5)),
+        ("max", (2.0, 2.0), (0.5, 0.5)),
+        ("max", (0.0, -0.0), (0.5, 0.5)),
+        ("min", (2.0, 3.0), (1.0, 0.0)),
+        ("max", (2.0, 3.0), (0.0, 1.0)),
+        ("hypot", (0.0, 0.0), (0.0, 0.0)),
+        ("hypot", (-2.0, 0.0), (-1.0, 0.0)),
+        ("where", (0.0, 2.0, 3.0), (0.0, 0.0, 1.0)),
+        ("where", (2.0, 2.0, 3.0), (0.0, 1.0, 0.0)),
+        ("equal", (2.0, 2.0), (0.0, 0.0)),
+        ("sigmoid", (-1000.0,), (0.0,)),
+        ("softplus", (1000.0,), (1.0,)),
+        ("softplus", (-1000.0,), (0.0,)),
+        ("tanh", (1e300,), (0.0,)),
+        ("erf", (1e200,), (0.0,)),
+        ("atan", (1e200,), (0.0,)),
+        ("log2", (1e308,), (1.4426950408889634e-308,)),
+    ],
+)
+def test_a_gradient_at_a_place_of_its_own(function, operands, gradients):
+    leaves = [Value(operand) for operand in operands]
+    getattr(functions, function)(*leaves).backward()
+    assert tuple(leaf.grad for leaf in leaves) == gradients
+
+
+@pytest.mark.parametrize("exponent", [2.0, 3.0, 4.0, -1.0, -2.0])
+@pytest.mark.parametrize("base", [-1.0, -2.5, -1e-3])
+def test_a_negative_number_to_a_constant_power_has_a_gradient(base, exponent):
+    x = Value(base)
+    (x**exponent).backward()
+    assert x.grad == pytest.approx(exponent * base ** (exponent - 1), rel=1e-15)
+
+
+def test_the_slope_of_tanh_keeps_its_digits_at_20():
+    x = Value(20.0)
+    x.tanh().backward()
+    assert x.grad == pytest.approx(1.6993417021166355e-17, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("function", "operands", "message"),
+    [
+        ("sqrt", (0.0,), "the derivative of sqrt is not defined at 0.0"),
+        ("sqrt", (-0.0,), "the derivative of sqrt is not defined at -0.0"),
+        ("cbrt", (0.0,), "the derivative of cbrt is not defined at 0.0"),
+        ("asin", (1.0,), "the derivative of asin is not defined at 1.0"),
+        ("asin", (-1.0,), "the derivative of asin is not defined at -1.0"),
+        ("acos", (1.0,), "the derivative of acos is not defined at 1.0"),
+        ("acosh", (1.0,), "the derivative of acosh is not defined at 1.0"),
+        ("pow", (-1.0, 2.0), "the derivative of power by its second operand is not defined at (-1.0)**2.0"),
+        ("pow", (0.0, 0.5), "the derivative of power by its first operand is not defined at 0.0**0.5"),
+        ("atan2", (0.0, 0.0), "the derivative of atan2 by its first operand is not defined at atan2(0.0, 0.0)"),
+    ],
+)
+def test_a_derivative_that_does_not_exist_is_refused(function, operands, message):
+    with pytest.raises(EvaluationError) as refused:
+        getattr(functions, function)(*map(Value, operands)).backward()
+    assert str(refused.value) == message
+
+
+def test_atan2_has_no_derivative_at_the_origin_by_its_second_operand_either():
+    x = Value(0.0)
+    angle = functions.atan2(0.0, x)
+    assert str(backward_pass(angle)) == (
+        "the derivative of atan2 by its second operand is not defined at atan2(0.0, 0.0)"
+    )
+    assert math.isnan(x.grad)

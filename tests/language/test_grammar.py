@@ -1,0 +1,206 @@
+"""The tables of the grammar, walked, against Lark itself; and where they are kept."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lark import Lark
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from mgcli.language import grammar
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "grammars" / "expression.lark").read_text(encoding="utf-8")
+PIECES = ["a", "x1", "α", "sin", "2", ".5", "1e-3", "1_0", "+", "-", "*", "**", "^", "/", "(", ")", ",", "=", "==", "<"]
+SPACES = [";", "\n", "\r\n", " ", "\t", "# note (\n", "$", "2x", "²"]
+VALID = [
+    "a",
+    "-x**2^-3*+y",
+    "f(a, g(b), -(c))",
+    "f()",
+    "e = a*b; d = e + c\nL = d*f",
+    "\n;a\n\n; b = 2 # end",
+    "(a\n+\r\nb) # (\n",
+    "f(a,\n# note\nb)",
+    ";",
+    "",
+]
+
+
+class Trees:
+    """Builds (rule, children) of every rule that has a name, tokens as (text, start, end)."""
+
+    def __getattr__(self, rule):
+        if rule.startswith("_") or rule.isupper():
+            raise AttributeError(rule)
+        return lambda children: (rule, [plain(child) for child in children])
+
+
+def plain(child):
+    return child if type(child) is tuple else (str(child), child.start_pos, child.end_pos)
+
+
+class NewlinesInParentheses:
+    always_accept = ("_SEPARATOR",)
+
+    def process(self, tokens):
+        depth = 0
+        for token in tokens:
+            depth += (token.type == "LPAR") - (token.type == "RPAR")
+            if not (depth > 0 and token.type == "_SEPARATOR" and token != ";"):
+                yield token
+
+
+def by_lark(text):
+    """Return what Lark's own parser makes of a text, or where it stops."""
+    try:
+        return LARK.parse(text)
+    except UnexpectedCharacters as error:
+        return error.pos_in_stream
+    except UnexpectedToken as error:
+        return len(text) if error.token.type == "$END" else error.token.start_pos
+
+
+LARK = Lark(
+    TEXT,
+    start="program",
+    parser="lalr",
+    lexer="basic",
+    keep_all_tokens=True,
+    maybe_placeholders=False,
+    postlex=NewlinesInParentheses(),
+    transformer=Trees(),
+)
+PARSER = grammar.Parser(json.loads(json.dumps(grammar.tables(TEXT))))
+
+
+def by_the_tables(text):
+    try:
+        return PARSER.parse(text, Trees())
+    except grammar.UnexpectedError as error:
+        return error.position
+
+
+@pytest.mark.parametrize("text", VALID)
+def test_a_text_gives_the_tree_that_lark_gives(text):
+    tree = by_the_tables(text)
+    assert tree == by_lark(text)
+    assert tree[0] == "program"
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(PIECES + SPACES), max_size=14).map("".join))
+def test_any_text_gives_the_tree_or_the_place_that_lark_gives(text):
+    assert by_the_tables(text) == by_lark(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [("a + $", 4), ("a b", 2), ("a +", 3), ("(a  ", 4), (")", 0), ("a = = b", 4), ("# only $", None)],
+)
+def test_an_error_has_the_place_of_what_cannot_stand_there(text, position):
+    result = by_the_tables(text)
+    assert result == (position if position is not None else ("program", []))
+
+
+GRAMMAR = r"""
+program: _items
+_items: item (";" item)*
+!item: pair | "[" _pairs? "]" -> listed
+_pairs: pair+
+?pair: WORD | WORD "=" WORD -> assigned
+WORD: /[a-z]+/i
+%ignore " "
+"""
+
+
+def test_another_grammar_works_as_well():
+    parser = grammar.Parser(grammar.tables(GRAMMAR))
+    a, b = ("a", 0, 1), ("B", 4, 5)
+    assert parser.parse("a = B", Trees()) == ("program", [("item", [("assigned", [a, ("=", 2, 3), b])])])
+    listed = parser.parse("[];[x y=z]", Trees())
+    assert [name for name, _ in listed[1][::2]] == ["listed", "listed"]
+    assert len(listed[1][2][1]) == 4
+
+
+def test_a_keyword_among_the_names_is_refused_when_the_tables_are_made():
+    with pytest.raises(ValueError, match="IF is also a NAME"):
+        grammar.tables('program: "if" NAME\nNAME: /[a-z]+/')
+
+
+def test_kept_tables_are_used_only_for_the_grammar_that_they_were_made_from(tmp_path):
+    kept = tmp_path / "expression.json"
+    assert grammar._kept(kept, TEXT) is None
+    kept.write_text(json.dumps(grammar.tables(TEXT)), encoding="utf-8")
+    assert grammar._kept(kept, TEXT) == grammar.tables(TEXT)
+    assert grammar._kept(kept, TEXT + "// changed\n") is None
+    for damaged in (b"", b"{", b"[]", b"\xff"):
+        kept.write_bytes(damaged)
+        assert grammar._kept(kept, TEXT) is None
+
+
+def test_the_tables_say_nothing_of_the_machine_they_were_made_on():
+    written = json.dumps(grammar.tables(TEXT))
+    assert str(ROOT) not in written
+    assert written == json.dumps(grammar.tables(TEXT))
+
+
+@pytest.mark.parametrize("name", ["long sum", "long program", "deep"])
+def test_the_time_for_a_token_does_not_grow_with_the_text(name):
+    from time import process_time
+
+    def text(size):
+        if name == "long sum":
+            return "+".join(["a"] * size)
+        if name == "long program":
+            return "\n".join(f"x{i} = a" for i in range(size // 2)) + "\na"
+        return "(" * size + "a" + ")" * size
+
+    def seconds(size):
+        written = text(size)
+        start = process_time()
+        PARSER.parse(written, Trees())
+        return (process_time() - start) / size
+
+    assert min(seconds(40_000) for _ in range(2)) < 4 * min(seconds(2_000) for _ in range(5))
+
+
+LOADED = """
+import sys
+import click
+before = set(sys.modules)
+from mgcli.cli.group import cli
+try:
+    cli.main([{!r}])
+except SystemExit:
+    print(*set(sys.modules) - before)
+"""
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_load_no_more_than_they_need(option):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED.format(option)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "mgcli.cli.group" in loaded
+    commands = {name for name in loaded if name.startswith("mgcli.cli.commands.")}
+    heavy = {"lark", "graphviz", "subprocess", "tempfile", "json", "dataclasses", "importlib.metadata"}
+    heavy |= {"mgcli.graph.table", "mgcli.graph.value"}
+    assert loaded & (heavy | commands) == set()
+
+
+def test_a_wheel_holds_the_tables_of_its_grammar_and_no_checkout_does(tmp_path):
+    from hatchling.builders import wheel
+
+    path = next(wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
+    with ZipFile(path) as archive:
+        kept = json.loads(archive.read("mgcli/grammars/expression.json"))
+        assert archive.read("mgcli/grammars/expression.lark").decode() == TEXT
+    assert kept == grammar.tables(TEXT)
+    assert [*ROOT.glob("grammars/*.json"), *ROOT.glob("mgcli/**/*.json")] == []

@@ -1,0 +1,59 @@
+"""What a name was meant to be."""
+
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mgcli.graph.names import nearest, nearest_option
+from mgcli.language.remedies import apart
+
+NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "nearest_one"),
+    [
+        ("alhpa", ["alpha", "beta"], "alpha"),
+        ("Exp", ["exp2", "exp"], "exp"),
+        ("omega", ["alpha", "beta"], None),
+    ],
+)
+def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(name, known, nearest_one):
+    assert nearest(name, known) == nearest_one
+
+
+def test_the_nearest_option_is_found_with_or_without_dashes():
+    assert nearest_option("--josn", ["--json", "--let"]) == "--json"
+    assert nearest_option("josn", ["--json", "--let"]) == "--json"
+    assert nearest_option("omega", ["--json", "--let"]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "pieces"),
+    [
+        ("xy", ["y", "x"], ["x", "y"]),
+        ("xx", ["x"], ["x", "x"]),
+        ("alphabeta", ["beta", "alpha", "a"], ["alpha", "beta"]),
+        ("aab", ["a", "aa", "ab"], ["a", "ab"]),
+        ("xyz", ["x", "y"], []),
+        ("", ["x"], []),
+    ],
+)
+def test_a_name_that_is_others_in_a_row_is_taken_apart(name, known, pieces):
+    assert apart(name, known) == pieces
+
+
+@given(NAMES)
+def test_what_was_put_together_is_taken_apart_into_no_more_pieces(names):
+    pieces = apart("".join(names), names)
+    assert "".join(pieces) == "".join(names)
+    assert set(pieces) <= set(names)
+    assert len(pieces) <= len(names)
+
+
+def test_a_long_name_is_taken_apart_quickly():
+    start = perf_counter()
+    assert apart("a" * 100_000 + "b", ["a", "aa", "aaa"]) == []
+    assert perf_counter() - start < 5

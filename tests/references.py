@@ -1,0 +1,205 @@
+"""Every operation in mpmath, written without a look at the table: what tests hold its values and derivatives to."""
+
+import math
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from mpmath import mp, mpf
+
+SMALLEST, LARGEST = sys.float_info.min, sys.float_info.max
+
+
+class Reference(NamedTuple):
+    """An operation in mpmath, written without a look at the table: its value, its derivatives, its domain."""
+
+    value: Callable[..., Any]
+    derivatives: tuple[Callable[..., Any], ...]
+    defined: Callable[..., bool] = lambda *operands: True
+
+
+def power(x, y):
+    if x == 0:
+        return mpf(y == 0)
+    size = mp.exp(y * mp.log(abs(x)))
+    return -size if x < 0 and y % 2 == 1 else size
+
+
+def power_by_base(x, y):
+    if y == 0:
+        return mpf(0)
+    if x == 0:
+        return mpf(y == 1) if y >= 1 else mp.nan
+    return y * power(x, y) / x
+
+
+def power_by_exponent(x, y):
+    if x == 0:
+        return mpf(0)
+    return power(x, y) * mp.log(x) if x > 0 else mp.nan
+
+
+def sign(x):
+    return mpf((x > 0) - (x < 0))
+
+
+def share(here, there):
+    return mpf(here) if here != there else mpf(0.5)
+
+
+def logistic_slope(x):
+    small = mp.exp(-abs(x))
+    return small / (1 + small) ** 2
+
+
+def length(x, y):
+    return mp.sqrt(x * x + y * y)
+
+
+def nothing(*operands):
+    return mpf(0)
+
+
+def one(*operands):
+    return mpf(1)
+
+
+REFERENCES = {
+    "add": Reference(lambda x, y: x + y, (one, one)),
+    "sub": Reference(lambda x, y: x - y, (one, lambda x, y: mpf(-1))),
+    "mul": Reference(lambda x, y: x * y, (lambda x, y: y, lambda x, y: x)),
+    "div": Reference(lambda x, y: x / y, (lambda x, y: 1 / y, lambda x, y: -x / (y * y)), lambda x, y: y != 0),
+    "neg": Reference(lambda x: -x, (lambda x: mpf(-1),)),
+    "pow": Reference(
+        power,
+        (power_by_base, power_by_exponent),
+        lambda x, y: x > 0 or (y >= 0 if x == 0 else y % 1 == 0),
+    ),
+    "exp": Reference(mp.exp, (mp.exp,)),
+    "expm1": Reference(mp.expm1, (mp.exp,)),
+    "log": Reference(mp.log, (lambda x: 1 / x,), lambda x: x > 0),
+    "log1p": Reference(mp.log1p, (lambda x: 1 / (1 + x),), lambda x: x > -1),
+    "log2": Reference(lambda x: mp.log(x, 2), (lambda x: 1 / x / mp.ln2,), lambda x: x > 0),
+    "log10": Reference(mp.log10, (lambda x: 1 / x / mp.ln10,), lambda x: x > 0),
+    "sqrt": Reference(mp.sqrt, (lambda x: mp.sqrt(x) / x / 2,), lambda x: x >= 0),
+    "cbrt": Reference(lambda x: sign(x) * mp.cbrt(abs(x)), (lambda x: mp.cbrt(abs(x)) / abs(x) / 3,)),
+    "sin": Reference(mp.sin, (mp.cos,)),
+    "cos": Reference(mp.cos, (lambda x: -mp.sin(x),)),
+    "tan": Reference(mp.tan, (lambda x: mp.sec(x) ** 2,)),
+    "asin": Reference(mp.asin, (lambda x: 1 / mp.sqrt(1 - x * x),), lambda x: -1 <= x <= 1),
+    "acos": Reference(mp.acos, (lambda x: -1 / mp.sqrt(1 - x * x),), lambda x: -1 <= x <= 1),
+    "atan": Reference(mp.atan, (lambda x: 1 / (1 + x * x),)),
+    "sinh": Reference(mp.sinh, (mp.cosh,)),
+    "cosh": Reference(mp.cosh, (mp.sinh,)),
+    "tanh": Reference(mp.tanh, (lambda x: mp.sech(x) ** 2,)),
+    "asinh": Reference(mp.asinh, (lambda x: 1 / mp.sqrt(x * x + 1),)),
+    "acosh": Reference(mp.acosh, (lambda x: 1 / mp.sqrt(x * x - 1),), lambda x: x >= 1),
+    "atanh": Reference(mp.atanh, (lambda x: 1 / (1 - x * x),), lambda x: -1 < x < 1),
+    "sigmoid": Reference(lambda x: 1 / (1 + mp.exp(-x)), (logistic_slope,)),
+    "relu": Reference(lambda x: max(x, mpf(0)), (lambda x: mpf(x > 0),)),
+    "softplus": Reference(lambda x: mp.log1p(mp.exp(x)), (lambda x: 1 / (1 + mp.exp(-x)),)),
+    "erf": Reference(mp.erf, (lambda x: 2 * mp.exp(-x * x) / mp.sqrt(mp.pi),)),
+    "abs": Reference(abs, (sign,)),
+    "atan2": Reference(mp.atan2, (lambda x, y: y / (x * x + y * y), lambda x, y: -x / (x * x + y * y))),
+    "hypot": Reference(
+        length,
+        (
+            lambda x, y: x / length(x, y) if x or y else mpf(0),
+            lambda x, y: y / length(x, y) if x or y else mpf(0),
+        ),
+    ),
+    "min": Reference(min, (lambda x, y: share(x < y, y < x), lambda x, y: share(y < x, x < y))),
+    "max": Reference(max, (lambda x, y: share(x > y, y > x), lambda x, y: share(y > x, x > y))),
+    "where": Reference(
+        lambda x, y, z: y if x else z,
+        (nothing, lambda x, y, z: mpf(x != 0), lambda x, y, z: mpf(x == 0)),
+    ),
+    "greater": Reference(lambda x, y: mpf(x > y), (nothing, nothing)),
+    "less": Reference(lambda x, y: mpf(x < y), (nothing, nothing)),
+    "equal": Reference(lambda x, y: mpf(x == y), (nothing, nothing)),
+}
+
+
+def above_poles(x):
+    return x > 0 or x % 1 != 0
+
+
+def gamma(x):
+    return mp.gamma(x) if abs(x) < 1000 else mp.inf if x > 0 else mpf(0)
+
+
+def gamma_slope(x):
+    return mp.gamma(x) * psi(0, x) if abs(x) < 1000 else gamma(x)
+
+
+def psi(n, x):
+    # mpmath subtracts x from 1, where a small x is lost.
+    order = int(n)
+    if abs(x) < 0.5:
+        return mp.psi(order, x + 1) - (-1) ** order * mp.factorial(order) / x ** (order + 1)
+    if order == 1 and x < 0:
+        # Below, mpmath takes a step for each pole.
+        return (mp.pi / mp.sinpi(x)) ** 2 - mp.psi(1, 1 - x)
+    # Halfway between two poles, terms up to 41**order times as large cancel.
+    with mp.workdps(mp.dps + 2 * order):
+        return mp.psi(order, x)
+
+
+def erfc(x):
+    return mp.erfc(x) if x < 1e5 else mpf(0)
+
+
+def normal(x):
+    return mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
+
+
+REFERENCES |= {
+    "erfc": Reference(erfc, (lambda x: -2 * mp.exp(-x * x) / mp.sqrt(mp.pi),)),
+    "normpdf": Reference(normal, (lambda x: -x * normal(x),)),
+    "normcdf": Reference(lambda x: erfc(-x / mp.sqrt(2)) / 2, (normal,)),
+    "gamma": Reference(gamma, (gamma_slope,), above_poles),
+    "lgamma": Reference(lambda x: mp.re(mp.loggamma(x)), (lambda x: psi(0, x),), above_poles),
+    "digamma": Reference(lambda x: psi(0, x), (lambda x: psi(1, x),), above_poles),
+    "polygamma": Reference(
+        psi,
+        (lambda n, x: mp.nan, lambda n, x: psi(n + 1, x) if n < 170 else mp.nan),
+        lambda n, x: 0 <= n <= 170 and n % 1 == 0 and above_poles(x),
+    ),
+    "sign": Reference(sign, (nothing,)),
+    "floor": Reference(mp.floor, (nothing,)),
+    "ceil": Reference(mp.ceil, (nothing,)),
+    "clamp": Reference(
+        lambda x, low, high: min(max(x, low), high),
+        (
+            lambda x, low, high: mpf(low <= x <= high),
+            lambda x, low, high: mpf(x < low < high),
+            lambda x, low, high: mpf(x > high or low > high or x < low == high),
+        ),
+    ),
+    "greater_equal": Reference(lambda x, y: mpf(x >= y), (nothing, nothing)),
+    "less_equal": Reference(lambda x, y: mpf(x <= y), (nothing, nothing)),
+    "not_equal": Reference(lambda x, y: mpf(x != y), (nothing, nothing)),
+}
+
+
+def exact(function, defined, operands):
+    """Return what mpmath gives at exactly these operands, nan where there is nothing."""
+    numbers = [mpf(operand) for operand in operands]
+    try:
+        return function(*numbers) if defined(*numbers) else mp.nan
+    except ZeroDivisionError:
+        return mp.nan
+
+
+def exact_value(operation, operands):
+    reference = REFERENCES[operation.name]
+    result = exact(reference.value, reference.defined, operands)
+    if operation.name == "atan2" and operands[0] == 0:
+        # mpmath has no -0.0, which tells the two sides of the negative axis apart.
+        result = mp.pi * (math.copysign(1.0, operands[1]) < 0) * int(math.copysign(1.0, operands[0]))
+    return result
+
+
+def exact_derivative(operation, index, operands):
+    reference = REFERENCES[operation.name]
+    return exact(reference.derivatives[index], reference.defined, operands)

@@ -1,0 +1,104 @@
+"""DOT to a picture: the embedded renderer, a `dot` on the PATH, and what is said when neither can."""
+
+import pytest
+
+from mgcli.errors import RenderError
+from mgcli.render import dot
+from mgcli.render.dot import render
+
+SOURCE = "digraph { a -> b }\n"
+
+
+@pytest.fixture
+def not_embedded(monkeypatch):
+    monkeypatch.setattr(dot, "_embedded", lambda: None)
+
+
+@pytest.mark.usefixtures("without_dot")
+@pytest.mark.parametrize(
+    ("form", "beginning"),
+    [("svg", b"<?xml"), ("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff"), ("dot", b"digraph {")],
+)
+def test_no_graphviz_needs_to_be_installed(form, beginning):
+    assert render(SOURCE, form).startswith(beginning)
+
+
+def test_the_embedded_renderer_is_tried_first(fake_dot):
+    fake_dot("echo never")
+    assert render(SOURCE, "svg").startswith(b"<?xml")
+
+
+def test_what_the_embedded_renderer_cannot_make_a_dot_on_the_path_makes(fake_dot):
+    fake_dot("echo made by dot")
+    assert render(SOURCE, "pdf") == b"made by dot\n"
+
+
+@pytest.mark.usefixtures("not_embedded")
+def test_where_it_is_missing_a_dot_on_the_path_is_given_the_source(fake_dot):
+    fake_dot('echo "$@"; cat')
+    assert render(SOURCE, "png", "neato") == b"-Kneato -Tpng\n" + SOURCE.encode()
+
+
+@pytest.mark.usefixtures("not_embedded", "without_dot")
+def test_without_any_renderer_the_error_says_how_to_get_one():
+    with pytest.raises(RenderError) as caught:
+        render(SOURCE, "svg")
+    assert str(caught.value) == "no renderer found\nhint: install one: pip install graphviz-pure"
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_a_pdf_without_graphviz_is_an_error_that_says_what_can_be_had():
+    with pytest.raises(RenderError) as caught:
+        render(SOURCE, "pdf")
+    assert str(caught.value) == (
+        "a pdf needs an installed Graphviz, and there is no dot on the PATH\n"
+        "hint: install Graphviz, or write svg or png"
+    )
+
+
+@pytest.mark.usefixtures("not_embedded")
+def test_a_dot_that_does_not_know_the_format_is_not_said_to_be_missing(fake_dot):
+    fake_dot("""echo 'Format: "pdf" not recognized. Use one of: dot svg' >&2; exit 1""")
+    with pytest.raises(RenderError) as caught:
+        render(SOURCE, "pdf")
+    assert caught.value.message == ('the picture could not be made: Format: "pdf" not recognized. Use one of: dot svg')
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_the_words_of_the_embedded_renderer_are_in_the_error():
+    with pytest.raises(RenderError, match=r"^the picture could not be made: .*syntax error in line 1"):
+        render("digraph { a -> }", "svg")
+
+
+@pytest.mark.usefixtures("not_embedded")
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("echo warning >&2; echo 'out of paper' >&2; exit 1", "the picture could not be made: out of paper"),
+        ("exit 3", "the picture could not be made: status 3"),
+    ],
+)
+def test_a_renderer_that_fails_is_quoted(fake_dot, script, message):
+    fake_dot(script)
+    with pytest.raises(RenderError) as caught:
+        render(SOURCE, "svg")
+    assert str(caught.value) == message
+
+
+@pytest.mark.usefixtures("not_embedded")
+def test_a_renderer_that_takes_too_long_is_stopped(fake_dot, monkeypatch):
+    monkeypatch.setattr(dot, "TIME_LIMIT", 0.2)
+    fake_dot("exec sleep 30")
+    with pytest.raises(RenderError) as caught:
+        render(SOURCE, "svg")
+    assert str(caught.value) == ("the picture takes more than 0.2 seconds\nhint: write the graph itself: --out g.dot")
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_a_renderer_that_cannot_be_run_is_named(tmp_path, monkeypatch):
+    broken = tmp_path / "graphviz-pure"
+    broken.write_text("not a program")
+    monkeypatch.setattr(dot, "_embedded", lambda: str(broken))
+    with pytest.raises(RenderError) as caught:
+        render(SOURCE, "svg")
+    assert str(caught.value) == f"{broken} cannot be run: Permission denied"

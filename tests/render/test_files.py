@@ -1,0 +1,133 @@
+"""Files are written whole or not at all."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from mgcli.render.files import write_whole
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "folder" / "file"
+
+
+@pytest.fixture(autouse=True)
+def _folder(file):
+    file.parent.mkdir()
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_has_the_permissions_that_the_user_gives_new_files(file, mask, mode):
+    before = os.umask(mask)
+    try:
+        write_whole(file, b"new")
+        assert os.umask(mask) == mask
+    finally:
+        os.umask(before)
+    assert file.read_bytes() == b"new"
+    assert file.stat().st_mode & 0o777 == mode
+    assert names(file.parent) == ["file"]
+
+
+def test_an_existing_file_keeps_its_permissions(file):
+    file.write_bytes(b"old, and longer")
+    file.chmod(0o604)
+    write_whole(file, b"new")
+    assert file.read_bytes() == b"new"
+    assert file.stat().st_mode & 0o777 == 0o604
+
+
+@pytest.mark.parametrize("before", [None, 0o644])
+def test_a_private_file_is_the_user_s_alone(file, before):
+    if before:
+        file.write_bytes(b"old")
+        file.chmod(before)
+    write_whole(file, b"new", private=True)
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_is_followed(file, exists):
+    if exists:
+        file.write_bytes(b"old")
+    link = file.with_name("link")
+    link.symlink_to("file")
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert file.read_bytes() == b"new"
+    assert names(file.parent) == ["file", "link"]
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_what_fails_leaves_the_old_file_and_nothing_beside_it(file, monkeypatch, failure):
+    def fail(*_):
+        raise failure
+
+    file.write_bytes(b"old")
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(type(failure)):
+        write_whole(file, b"new")
+    assert file.read_bytes() == b"old"
+    assert names(file.parent) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("nowhere/file", "No such file or directory"), (".", "Is a directory"), ("file/g", "Not a directory")],
+)
+def test_the_error_names_the_file_as_it_was_given(file, monkeypatch, path, reason):
+    monkeypatch.chdir(file.parent)
+    file.write_bytes(b"old")
+    with pytest.raises(OSError, match=reason) as caught:
+        write_whole(Path(path), b"new")
+    assert (caught.value.filename, caught.value.strerror) == (path, reason)
+    assert names(file.parent) == ["file"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_named_pipe_is_written_to(file):
+    os.mkfifo(file)
+    read = []
+    reader = threading.Thread(target=lambda: read.append(file.read_bytes()), daemon=True)
+    reader.start()
+    write_whole(file, b"new")
+    reader.join(10)
+    assert read == [b"new"]
+    assert names(file.parent) == ["file"]
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no /dev/fd here")
+def test_a_pipe_that_the_shell_gives_as_a_file_is_written_to():
+    reading, writing = os.pipe()
+    try:
+        write_whole(Path(f"/dev/fd/{writing}"), b"new")
+        assert os.read(reading, 10) == b"new"
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_device_that_is_full_is_an_error():
+    with pytest.raises(OSError, match="No space left on device"):
+        write_whole(Path("/dev/full"), b"new")
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no /dev/stdout")
+def test_what_else_is_written_to_the_standard_output_is_not_lost(tmp_path):
+    script = (
+        "from pathlib import Path; from mgcli.render.files import write_whole; write_whole(Path('/dev/stdout'), b'b')"
+    )
+    with (tmp_path / "out").open("wb") as output:
+        for code in ("print('a', end='')", script, "print('c', end='')"):
+            subprocess.run([sys.executable, "-c", code], stdout=output, check=True)
+    assert (tmp_path / "out").read_bytes() == b"abc"

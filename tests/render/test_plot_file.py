@@ -1,0 +1,105 @@
+"""Plots as pictures in files."""
+
+import sys
+
+import pytest
+from plots import curve_plot
+
+from mgcli.analysis.curves import Curve, Tangent
+from mgcli.errors import RenderError
+from mgcli.render.plot import ContourPlot, CurvePlot
+from mgcli.render.plot_file import FORMATS, contour_picture, curve_picture
+
+BEGINNINGS = {"svg": b"<?xml", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-"}
+NAN = float("nan")
+
+
+def contour_plot(value=lambda x, y: x * x + y, gradient=lambda x, y: (2 * x, 1.0), text="x**2 + y"):
+    across, up = [0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0]
+    rows = [[value(x, y) for x in across] for y in up]
+    slopes = tuple([[gradient(x, y)[index] for x in across] for y in up] for index in (0, 1))
+    return ContourPlot(text, {"k": 2.0}, ("x", "y"), "f", across, up, rows, slopes)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_picture_is_what_its_format_says_and_the_same_each_time(form):
+    plot = curve_plot(derivative=Curve([0.0, 1.0], [1.0, 2.0], {}), tangent=Tangent(1.0, 1.0, 2.0))
+    first, second = curve_picture(plot, form), curve_picture(plot, form)
+    assert first.startswith(BEGINNINGS[form])
+    assert first == second
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_contour_map_is_what_its_format_says_and_the_same_each_time(form):
+    first, second = contour_picture(contour_plot(), form), contour_picture(contour_plot(), form)
+    assert first.startswith(BEGINNINGS[form])
+    assert first == second
+
+
+def test_no_date_and_no_version_stands_in_a_picture():
+    assert b"<dc:date>" not in curve_picture(curve_plot(), "svg")
+    assert b"CreationDate" not in curve_picture(curve_plot(), "pdf")
+    assert b"Software" not in curve_picture(curve_plot(), "png")
+
+
+def test_the_user_s_own_settings_change_nothing():
+    import matplotlib
+
+    plain = curve_picture(curve_plot(), "svg")
+    with matplotlib.rc_context({"lines.linewidth": 9.0, "axes.grid": False, "font.size": 30.0}):
+        assert curve_picture(curve_plot(), "svg") == plain
+        assert matplotlib.rcParams["lines.linewidth"] == 9.0
+
+
+@pytest.mark.parametrize("text", ["$x$ + {}_^%", "中", "a = 1 # $a\nb = a*x", "x" * 3000, "+".join(["x**2"] * 100), ""])
+def test_any_title_can_be_written(text):
+    assert curve_picture(curve_plot(text), "png").startswith(BEGINNINGS["png"])
+
+
+def test_the_title_is_the_program_on_one_line_without_comments():
+    svg = curve_picture(curve_plot("a = 2  # twice\n\nL = a*x;"), "svg").decode()
+    assert "<dc:title>a = 2; L = a*x</dc:title>" in svg
+
+
+def test_a_gap_parts_a_line_in_two():
+    points, values = [0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 1.0, NAN, 5.0, 6.0]
+    whole = curve_picture(CurvePlot("x", {}, "x", "f", Curve(points, [0.0, 1.0, 2.0, 5.0, 6.0], {})), "svg")
+    parted = curve_picture(CurvePlot("x", {}, "x", "f", Curve(points, values, {})), "svg")
+    assert parted.count(b"stroke: #0072b2") == whole.count(b"stroke: #0072b2") + 1 == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "gradient"),
+    [
+        (lambda x, y: 5.0, lambda x, y: (0.0, 0.0)),
+        (lambda x, y: NAN, lambda x, y: (NAN, NAN)),
+        (lambda x, y: x if x > y else NAN, lambda x, y: (1.0, NAN)),
+        (lambda x, y: 1e300 if x == y == 0 else x, lambda x, y: (1e300, 1.0)),
+        (lambda x, y: -1e9 if x == y == 0 else x, lambda x, y: (1.0, 1.0)),
+    ],
+)
+def test_a_map_may_be_flat_empty_holed_or_high(value, gradient):
+    assert contour_picture(contour_plot(value, gradient), "png").startswith(BEGINNINGS["png"])
+
+
+@pytest.mark.parametrize("values", [[NAN] * 3, [2.0] * 3, [NAN, 1.0, NAN], [1e308, -1e308, 0.0], [1e-320, 0.0, 0.0]])
+def test_a_curve_may_be_empty_flat_a_dot_or_of_any_size(values):
+    plot = CurvePlot("x", {}, "x", "f", Curve([0.0, 1.0, 2.0], values, {}))
+    assert curve_picture(plot, "png").startswith(BEGINNINGS["png"])
+
+
+def test_without_matplotlib_the_error_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(RenderError) as caught:
+        curve_picture(curve_plot(), "svg")
+    assert str(caught.value) == (
+        "a picture in a file needs matplotlib, which is not installed\nhint: install it: pip install 'mgcli[plot]'"
+    )
+
+
+def test_numbers_that_matplotlib_cannot_draw_are_no_traceback():
+    across, flat = [1e307, 1.7e308], [[1.0, 1.0], [1.0, 1.0]]
+    with pytest.raises(RenderError) as caught:
+        contour_picture(ContourPlot("x", {}, ("x", "y"), "f", across, [0.0, 1.0], flat, (flat, flat)), "png")
+    assert caught.value.message.startswith("matplotlib cannot draw this: ")
+    assert caught.value.hint == "very large and very small numbers are beyond it: scale them"

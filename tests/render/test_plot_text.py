@@ -1,0 +1,90 @@
+"""Plots as text for a terminal."""
+
+import sys
+
+import pytest
+from plots import curve_plot
+
+from mgcli.analysis.curves import Curve, Tangent
+from mgcli.errors import RenderError
+from mgcli.render.plot import CurvePlot
+from mgcli.render.plot_text import clipped, terminal_picture
+
+NAN = float("nan")
+
+
+def test_the_picture_in_a_terminal():
+    plot = curve_plot(
+        derivative=Curve([-3.0, 0.0, 1.0, 3.0], [-6.0, 0.0, 5.0, 6.0], {2: False}), tangent=Tangent(1.0, 1.0, 2.0)
+    )
+    assert "\n".join(terminal_picture(plot, 50, 16)) == GOLDEN
+
+
+GOLDEN = """\
+                        x**2
+  ┌──────────────────────────────────────────────┐
+  │⠑⠤⡀                                        ⢀⠤⠊│
+  │  ⠈⠑⠤⡀                                  ⢀⠤⠊⠁ •│
+ 5┤     ⠈⠑⠤⣀                     •••••••⣀⠤⠊⠁••••·│
+  │         ⠉⠒⠤⣀                    ⣀⠤⠒⠉········ │
+ 0┤             ⠉⠒⠢⠤⠤⠤⢄⣀⣀⣀⣀⣀⣀⣀⠤⠤⠤⠔⠒⠉····         │
+  │                •••••••······                 │
+  │        ••••••••·····                         │
+-5┤••••••••·····                                 │
+  └────────┬──────────────┬──────────────┬───────┘
+          -2              0              2
+                          x
+                     ⠒⠒⠒ f(x)
+                    ••• df/dx
+          ··· tangent at x = 1, slope 2"""
+
+
+def test_colours_are_added_only_where_asked():
+    plot = curve_plot(tangent=Tangent(1.0, 1.0, 2.0))
+    plain = "\n".join(terminal_picture(plot, 60, 20))
+    coloured = "\n".join(terminal_picture(plot, 60, 20, colour=True))
+    assert "\x1b" not in plain
+    assert "\x1b" in coloured
+
+
+@pytest.mark.parametrize("values", [[NAN] * 3, [2.0] * 3, [NAN, 1.0, NAN], [1e308, -1e308, 0.0], [1e-320, 0.0, 0.0]])
+def test_a_curve_may_be_empty_flat_a_dot_or_of_any_size(values):
+    plot = CurvePlot("x", {}, "x", "f", Curve([0.0, 1.0, 2.0], values, {}))
+    assert len(list(terminal_picture(plot, 80, 23))) == 23
+
+
+def test_without_plotext_the_error_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    with pytest.raises(RenderError) as caught:
+        list(terminal_picture(curve_plot(), 80, 24))
+    assert str(caught.value) == (
+        "a picture in the terminal needs plotext, which is not installed\nhint: install it: pip install 'mgcli[plot]'"
+    )
+
+
+def test_numbers_that_plotext_cannot_draw_are_no_traceback():
+    plot = CurvePlot("x", {}, "x", "f", Curve([1e307, 1.7e308], [0.0, 1.0], {}))
+    with pytest.raises(RenderError) as caught:
+        list(terminal_picture(plot, 80, 24))
+    assert str(caught.value) == (
+        "plotext cannot draw this: cannot convert float infinity to integer\n"
+        "hint: very large and very small numbers are beyond it: scale them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ([(0, 0), (1, 1)], [[(0, 0), (1, 1)]]),
+        ([(0, 0), (1, 4)], [[(0, 0), (0.5, 2)]]),
+        ([(0, 4), (1, 0), (2, -4)], [[(0.5, 2), (1, 0), (1.5, -2)]]),
+        ([(0, 0), (1, 4), (2, 0)], [[(0, 0), (0.5, 2)], [(1.5, 2), (2, 0)]]),
+        ([(0, 3), (1, 4)], []),
+        ([(0, -4), (1, 4)], [[(0.25, -2), (0.75, 2)]]),
+        ([(0, 1)], [[(0, 1)]]),
+        ([(0, 3)], []),
+        ([(0, -1.7e308), (1, 1.7e308)], [[(0.5, -2), (0.5, 2)]]),
+    ],
+)
+def test_a_line_is_cut_where_it_leaves_the_picture(line, parts):
+    assert list(clipped(line, -2, 2)) == parts

@@ -1,0 +1,98 @@
+"""The architecture: imports run down the list of rooms, and nothing imports in a circle."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import mgcli
+
+PACKAGE = Path(mgcli.__file__).parent
+
+# What each room may import beside itself; `errors` may be imported by all.
+ALLOWED = {
+    "errors": set(),
+    "graph": {"errors"},
+    "functions": {"graph"},
+    "notation": {"graph"},
+    "simplify": {"graph"},
+    "codegen": {"graph"},
+    "language": {"graph", "functions", "notation"},
+    "calculus": {"graph", "functions", "notation", "simplify"},
+    "analysis": {"graph", "functions", "notation", "simplify", "codegen", "language", "calculus"},
+    "render": {"graph", "functions", "notation", "simplify", "codegen", "language", "calculus", "analysis"},
+    "cli": {"graph", "functions", "notation", "simplify", "codegen", "language", "calculus", "analysis", "render"},
+    "__main__": {"cli"},
+}
+
+
+def modules():
+    """Return each module of the package by its name, without `mgcli.`, and its path."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+        found[name] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imported(path):
+    """Return the modules of the package that a file imports, those inside functions included."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    inside = set()
+    for name in names:
+        parts = name.split(".")
+        if parts[0] != "mgcli":
+            continue
+        known = next(
+            (".".join(parts[1:end]) for end in (len(parts), len(parts) - 1) if ".".join(parts[1:end]) in MODULES),
+            "__init__",
+        )
+        inside.add(known)
+    return inside
+
+
+IMPORTS = {name: imported(path) for name, path in MODULES.items()}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "__init__"])
+def test_imports_run_down_the_rooms(module):
+    room = module.split(".")[0]
+    allowed = ALLOWED[room] | {room, "errors"}
+    for other in IMPORTS[module]:
+        # The version is a fact about the whole.
+        if other == "__init__" and room == "cli":
+            continue
+        assert other.split(".")[0] in allowed, f"{module} imports {other}"
+
+
+def test_every_room_says_what_it_is_for():
+    rooms = [name for name, path in MODULES.items() if path.name == "__init__.py" and name != "__init__"]
+    assert {name.split(".")[0] for name in rooms} == {
+        "analysis",
+        "calculus",
+        "cli",
+        "codegen",
+        "graph",
+        "language",
+        "render",
+        "simplify",
+    }
+    for name in rooms:
+        assert ast.get_docstring(ast.parse(MODULES[name].read_text(encoding="utf-8"))), name
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    done = set()
+    while waiting := [name for name in IMPORTS if name not in done]:
+        free = [name for name in waiting if IMPORTS[name] - {name} <= done]
+        assert free, f"a circle among {waiting}"
+        done.update(free)
