@@ -50,8 +50,8 @@ class Choices(Products):
         if node.operation is WHERE:
             test, first, second = node.operands
             if test is condition:
-                known: Value = first if holds else second
-                return known
+                branch: Value = first if holds else second
+                return branch
             if depth == 0:
                 return node
             first = self._where_known(first, condition, holds, depth - 1)
