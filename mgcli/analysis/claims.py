@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from random import Random
 from typing import NamedTuple
 
+from mgcli.analysis.derivatives import only_variable
 from mgcli.analysis.differences import EPSILON, KINK, check, path_weights
 from mgcli.analysis.mistakes import Sample, likely_slip
 from mgcli.analysis.rounding import gradient_rounding, rounding
-from mgcli.errors import EvaluationError, ExpressionError
-from mgcli.graph.names import nearest
+from mgcli.errors import EvaluationError, ExpressionError, Remedy
+from mgcli.graph.names import nearest, normalized
 from mgcli.language.parser import parse_program
 from mgcli.language.program import Program
 from mgcli.language.remedies import instead_of_variable
@@ -32,6 +34,12 @@ SAME = 1e-9
 """The relative difference that counts for nothing."""
 
 SPECIAL = (1.0, 2.0, 3.0, 0.5, -1.0, -2.0, -0.5, 0.0, 10.0, -10.0, 0.001, -0.001, 100.0, -100.0)
+
+
+# A claim as it is written on paper: x = 2*x, dy/dx = 2*x, y' = 2*x, f'(x) = 2*x.
+_EQUATION = re.compile(
+    r"\s*(?:(?P<name>[^\W\d]\w*)|d\w*/d(?P<wrt>\w+)|\w+['’′]+(?:\((?P<of>\w+)\))?)\s*=\s*(?P<formula>[^\s=;][^;\n]*)"
+)
 
 
 class Claim:
@@ -66,12 +74,68 @@ class Claim:
         return self.program.root.data
 
 
+def read_claims(program: Program, texts: Sequence[str], wrt: Sequence[str] = ()) -> list[Claim]:
+    """Return the claims written as `texts`: 'NAME: FORMULA', or a formula alone where it is clear what it is for.
+
+    A formula alone is the derivative with respect to the one name in `wrt`, or else the one variable.
+    Raises ExpressionError.
+    """
+    claims: dict[str, Claim] = {}
+    for text in texts:
+        name, colon, formula = text.partition(":")
+        if not colon:
+            name, formula = "", text
+        _refuse_equation(program, formula, name)
+        name = normalized(name.strip()) if colon else _claimed_variable(program, text, wrt)
+        if name in claims:
+            raise ExpressionError(f"two claims for {name}: {claims[name].text} and {formula.strip()}", hint="give one")
+        if wrt and name not in wrt:
+            message = f"the claim '{text}' is not with respect to {', '.join(wrt)}"
+            raise ExpressionError(message, hint=Remedy("leave out the names", "wrt and claim"))
+        claims[name] = Claim(program, name, formula)
+    return list(claims.values())
+
+
+def _claimed_variable(program: Program, text: str, wrt: Sequence[str]) -> str:
+    """Return the name that the claim `text` without a name is for. Raises ExpressionError."""
+    if len(wrt) > 1:
+        message = f"the claim '{text}' does not say which of {', '.join(wrt)} it is for"
+        raise ExpressionError(message, hint=Remedy(f"write 'NAME: {text}'", "claim", claim=f"NAME: {text}"))
+    if wrt:
+        return wrt[0]
+    try:
+        return only_variable(program)
+    except ExpressionError as error:
+        if not program.variables:
+            raise
+        claims = [f"{name}: {text}" for name in program.variables]
+        raise ExpressionError(
+            error.message, hint=Remedy(f"write the name, as in '{claims[0]}'", "claims", claims=claims)
+        ) from None
+
+
+def _refuse_equation(program: Program, text: str, name: str) -> None:
+    """Refuse a claim that has no formula, or a left side; `name` is what it has before its colon."""
+    if not text.strip():
+        raise ExpressionError("a claim has no formula", hint=Remedy("write one, as in '2*x' or 'x: 2*x'", "no claim"))
+    found = _EQUATION.fullmatch(text)
+    if not found or (found["name"] and found["name"] not in program.variables):
+        return
+    wrt = name or found["name"] or found["wrt"] or found["of"]
+    claim = found["formula"]
+    if wrt and (name or len(program.variables) > 1):
+        claim = f"{wrt}: {claim}"
+    raise ExpressionError(
+        f"a claim is a formula alone, not {text.strip()}", hint=Remedy(f"write '{claim}'", "claim", claim=claim)
+    )
+
+
 class Judgement(NamedTuple):
     """What became of a claim.
 
     given: whether it was compared at the one point that is given, and not at many. points: at how many.
-    differing: at how many of them it differs. worst: the one where it differs most. slip: the words of
-    what may have gone wrong.
+    differing: at how many of them it differs. worst: the one where it differs most. mistake: what
+    may have gone wrong.
     """
 
     claim: Claim
@@ -79,7 +143,7 @@ class Judgement(NamedTuple):
     points: int
     differing: int
     worst: Sample | None
-    slip: str | None
+    mistake: str | None
 
 
 def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgement:
@@ -94,7 +158,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     samples = list(_spread(program, claim, free)) if free else [_given(program, claim)]
     if not samples:
         raise EvaluationError(
-            f"found no point where the derivative by {claim.name} and the claim are both defined",
+            f"found no point where both the derivative with respect to {claim.name} and the claim are defined",
             hint=f"give {free[0]} a value",
         )
     points = len(samples)
@@ -123,8 +187,10 @@ def _given(program: Program, claim: Claim) -> Sample:
         raise error
     sample = _sample(program, claim, claimed)
     if not isfinite(sample.allowed):
-        message = f"the claim for {claim.name} cannot be judged here: rounding may put it and the derivative anywhere"
-        raise EvaluationError(message, hint="give fewer values, and it is judged at many points")
+        message = (
+            f"the claim for {claim.name} cannot be checked here: rounding may move it and the derivative by any amount"
+        )
+        raise EvaluationError(message, hint="give fewer values, so that it is checked at many points")
     return sample
 
 

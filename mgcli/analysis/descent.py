@@ -7,7 +7,7 @@ from math import hypot, inf, isclose, isfinite, sqrt
 from typing import NamedTuple
 
 from mgcli.codegen.function import Repeated
-from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
@@ -21,7 +21,7 @@ ROUNDING = 1e-9
 SETTLING = 0.75
 """To what part the height above the lowest point shrinks from the third quarter to the last in a run that settles."""
 
-SMALLER_STEPS = "a smaller --rate takes smaller steps"
+SMALLER_STEPS = Remedy("a smaller rate takes smaller steps", "rate")
 """The remedy for a step that went too far."""
 
 
@@ -209,11 +209,11 @@ def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
     """Return what a descent moves, by name: the variables and the numbers that the text names, but for `fixed`.
 
     Raises ExpressionError for a name in `fixed` that the expression does not have or computes, and
-    where nothing is left to move.
+    where no variable is left to move.
     """
     moving = {node.label: node for node in program.inputs().values()}
     if not moving:
-        raise ExpressionError("the expression has no variable to move", hint="a number that has a name moves: x = 2")
+        raise ExpressionError("the expression has no variable to move", hint="a number with a name moves too: x = 2")
     held = {name: program.node(name) for name in fixed}
     for name, node in held.items():
         if node not in moving.values():
@@ -221,11 +221,11 @@ def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
                 f"{name} cannot be fixed: the expression computes it",
                 text=program.text,
                 span=program.first_use[name],
-                hint=f"what moves is {', '.join(moving)}",
+                hint=f"these can be fixed: {', '.join(moving)}",
             )
     left = {name: node for name, node in moving.items() if node not in held.values()}
     if not left:
-        raise ExpressionError("nothing is left to move", hint=f"fix fewer than {', '.join(held)}")
+        raise ExpressionError("no variable is left to move", hint=f"fix fewer than {', '.join(held)}")
     return left
 
 

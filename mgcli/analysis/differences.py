@@ -1,4 +1,4 @@
-"""Derivatives by differences: the slope over a step, and the check of a gradient against it.
+"""Gradients checked against central differences.
 
 Nothing here uses a rule of differentiation to find a slope: what a wrong rule would spoil is left
 with the gradient that is checked.
@@ -7,15 +7,13 @@ with the gradient that is checked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
 from math import copysign, inf, isfinite, nan, ulp
 from sys import float_info
 from typing import NamedTuple
 
 from mgcli.analysis.rounding import gradient_rounding, rounding
-from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import contributions
-from mgcli.graph.evaluation import first_error, forward_pass
+from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import leading_to, topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
@@ -109,50 +107,6 @@ def dependents(node: Value, root: Value) -> list[Value]:
     ascending = topological(root)
     leading = leading_to([node], ascending)
     return [other for other in ascending if other in leading and other is not node]
-
-
-class Slope(NamedTuple):
-    """The result before and after `step` was added to a node that stood at `at`."""
-
-    step: float
-    at: float
-    before: float
-    after: float
-
-    @property
-    def difference(self) -> float:
-        """By how much the result moved."""
-        return self.after - self.before
-
-    @property
-    def quotient(self) -> float:
-        """The difference quotient, (f(x + h) - f(x)) / h."""
-        return self.difference / self.step
-
-
-def slope(program: Program, name: str, step: float) -> Slope:
-    """Return the slope of the evaluated `program` by `name`, a variable or a name given, over `step`.
-
-    Raises EvaluationError where the result after the step is not defined.
-    """
-    with Response(program, name) as response:
-        after = response(response.at + step)
-        error = first_error(program.root) if after != after else None
-        if error:
-            hint = f"here {name} is {response.node.data}: try a smaller step, or one to the other side"
-            raise EvaluationError(error.message, text=program.text, span=error.span, hint=hint)
-    return Slope(step, response.at, response.result, after)
-
-
-def shrinking(program: Program, name: str, step: float, rows: int) -> list[Slope]:
-    """Return `rows` slopes, the step divided by 10 from one to the next; `after` is nan where it is not defined."""
-    slopes = []
-    with Response(program, name) as response:
-        for row in range(rows):
-            # In decimal: divided as a float, 0.001 would soon be 1.0000000000000002e-06.
-            smaller = float(Decimal(repr(step)).scaleb(-row))
-            slopes.append(Slope(smaller, response.at, response.result, response(response.at + smaller)))
-    return [each for each in slopes if each.step]
 
 
 class Check(NamedTuple):

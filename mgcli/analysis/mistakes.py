@@ -145,10 +145,11 @@ def _constant_apart(samples: Sequence[Sample]) -> str | None:
     firm = [sample for sample in samples if abs(sample.derivative) > sample.allowed]
     factor = firm[0].claimed / firm[0].derivative if firm else nan
     if all(_is_near(factor * sample.derivative, sample) for sample in samples):
-        return f"a constant factor: the claim is {short_number(factor)} times the derivative"
+        return f"wrong constant factor: the claim is {short_number(factor)} times the derivative"
     distance = samples[0].claimed - samples[0].derivative
     if all(_is_near(sample.derivative + distance, sample) for sample in samples):
-        return f"a constant: the claim is the derivative {'-' if distance < 0 else '+'} {short_number(abs(distance))}"
+        sign = "-" if distance < 0 else "+"
+        return f"an extra constant: the claim is the derivative {sign} {short_number(abs(distance))}"
     return None
 
 
@@ -200,7 +201,7 @@ def _theories(program: Program, wrt: Value, writer: _Writer, written: Collection
         habits.setdefault(slip.habit, {})[slip.node] = slip
     return [
         *(_one(slip, writer) for slip in chain),
-        (lambda: "a sign: the claim is the derivative times -1", lambda moment: -moment.gradient),
+        (lambda: "wrong sign", lambda moment: -moment.gradient),
         *(_one(slip, writer) for slip in slips),
         *(_everywhere(habit, writer) for habit in habits.values() if len(habit) > 1),
         *(_other(leaf, other) for other, leaf in program.variables.items() if leaf is not wrt),
@@ -222,7 +223,7 @@ def _other(leaf: Value, name: str) -> Theory:
         backward_pass(moment.root, [leaf])
         return leaf.grad
 
-    return lambda: f"this is the derivative by {name}", gradient
+    return lambda: f"this is the derivative with respect to {name}", gradient
 
 
 def _total(terms: Terms) -> float:
@@ -274,7 +275,7 @@ def _quotient(node: Value, places: Sequence[int]) -> Iterator[Slip]:
     if len(places) == 2:
         for place in places:
             yield Slip(node, place, _without(place), "a term of the quotient rule is missing, the one with {rate}")
-        words = "a sign in the quotient rule, (u'*v - u*v')/v**2, at {whole}"
+        words = "wrong sign in the quotient rule, (u'*v - u*v')/v**2, at {whole}"
         yield Slip(node, 0, lambda terms: terms[0].amount - terms[1].amount, words)
         words = "(u/v)' is not u'/v', at {whole}"
         yield Slip(node, 0, lambda terms: terms[0].tangent / terms[1].tangent, words)
@@ -284,7 +285,7 @@ def _quotient(node: Value, places: Sequence[int]) -> Iterator[Slip]:
 
 
 def _power(node: Value, places: Sequence[int]) -> Iterator[Slip]:
-    variable_exponent = "the power rule is not for a variable in the exponent, at {whole}"
+    variable_exponent = "the power rule does not apply to a variable exponent, at {whole}"
     if node._op == "exp":
         (x,) = node.operands
         lowered = _instead(0, lambda term: x.data * math.exp(x.data - 1.0) * term.tangent)
@@ -330,7 +331,7 @@ def _function(node: Value, places: Sequence[int]) -> Iterator[Slip]:
         if right:
             words = f"{taken} for {right} in the derivative of {{whole}}"
         elif taken == operation.name:
-            words = "{whole} is left as it is, not differentiated"
+            words = "{whole} is not differentiated"
         else:
             words = f"the derivative of {operation.name} is not {taken}"
         yield Slip(node, 0, _instead(0, _with_slope(_signed(sign, other, operand))), words, other)
@@ -373,7 +374,7 @@ def _sum(node: Value, places: Sequence[int]) -> Iterator[Slip]:
 
 
 def _sign(node: Value, places: Sequence[int]) -> Iterator[Slip]:
-    words = "a sign in the derivative of {whole}" if len(places) == 1 else "the sign of the term with {rate}"
+    words = "wrong sign in the derivative of {whole}" if len(places) == 1 else "wrong sign of the term with {rate}"
     for place in places:
         yield Slip(node, place, _instead(place, lambda term: -term.amount), words)
 
@@ -388,7 +389,7 @@ def _outer(node: Value, places: Sequence[int], wrt: Value) -> Iterator[Slip]:
         return operation.stable[0](FLOATS, z, term.tangent)  # type: ignore[no-any-return]
 
     name = operation.name
-    yield Slip(node, 0, lambda terms: terms[0].tangent, f"the derivative of {name} is missing beside {{rate}}")
+    yield Slip(node, 0, lambda terms: terms[0].tangent, f"the derivative of {name} is missing next to {{rate}}")
     words = f"the derivative of {name} is taken at {{rate}}, not at {{operand}}"
     yield Slip(node, 0, lambda terms: misplaced(terms[0]), words)
     yield Slip(node, 0, lambda terms: misplaced(terms[0]) * terms[0].tangent, words)

@@ -9,7 +9,7 @@ from math import ceil, isfinite
 from operator import length_hint
 
 from mgcli.codegen.function import Answer, Repeated
-from mgcli.errors import ExpressionError
+from mgcli.errors import ExpressionError, Remedy
 from mgcli.language.program import Program
 
 MOST_POINTS = 10_000_000
@@ -45,7 +45,7 @@ class Sweep:
     def _span(self) -> float:
         span = self.stop - self.start
         if not isfinite(span):
-            raise ExpressionError("the range is longer than the largest float", hint="take a shorter one")
+            raise ExpressionError("the range is longer than the largest float", hint="use a shorter one")
         return span
 
     def _point(self, index: int) -> float:
@@ -175,3 +175,36 @@ def grid(
     sampler = Sampler(program, names, wrt, len(across) * length_hint(up))
     for point in up:
         yield Swept(sampler, names[0], map(sampler, across, repeat(point)))
+
+
+def undefined_points(swept: Swept, wrt: Iterable[str] = ()) -> int:
+    """Return at how many points of a sweep the result, or a gradient with respect to one of `wrt`, is undefined."""
+    columns = [swept.result.data, *(swept.columns[name].grad for name in wrt)]
+    return sum(any(value != value for value in row) for row in zip(*columns, strict=True))
+
+
+def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping[str, Sweep]) -> None:
+    """Refuse sweeps that are neither a curve, over one variable, nor a map, over two. Raises ExpressionError."""
+    names = list(sweeps)
+    if not program.variables:
+        hint = Remedy("write one, as in x**2", "variable", value="-5:5")
+        raise ExpressionError("the expression has no variable", hint=hint)
+    if not names:
+        free = [name for name in program.variables if name not in values] or list(program.variables)
+        raise ExpressionError("no variable is swept", hint=Remedy(f"sweep {free[0]}", "sweep", name=free[0]))
+    if len(names) > 2:
+        raise ExpressionError(
+            f"{', '.join(names[:-1])} and {names[-1]} are swept",
+            hint="sweep one or two of them, and give the others one value",
+        )
+    if len(names) == 2:
+        _refuse_map(sweeps)
+
+
+def _refuse_map(sweeps: Mapping[str, Sweep]) -> None:
+    across, up = sweeps.values()
+    if len(across) * len(up) > MOST_POINTS:
+        raise ExpressionError(f"more than {MOST_POINTS:,} points", hint="take larger steps")
+    for name, points in sweeps.items():
+        if len(points) < 2:
+            raise ExpressionError(f"a contour map needs at least two points of {name}", hint="take a smaller step")

@@ -81,7 +81,7 @@ def number(root: Value, wrt: Value, order: int = 1) -> float:
         if order == 1:
             raise
         before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-        raise EvaluationError(f"{before} has none itself: {error.message}") from None
+        raise EvaluationError(f"{before} is not differentiable itself: {error.message}") from None
 
 
 def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:

@@ -41,7 +41,9 @@ def hessian(root: Value, wrt: Mapping[str, Value]) -> Hessian:
         try:
             row = numbers(first, others)
         except EvaluationError as error:
-            raise EvaluationError(f"the derivative by {name} has none itself: {error.message}") from None
+            raise EvaluationError(
+                f"the derivative with respect to {name} is not differentiable itself: {error.message}"
+            ) from None
         for other, second in row.items():
             matrix[name][other] = matrix[other][name] = second
     return Hessian(gradient, {name: {other: row[other] for other in wrt} for name, row in matrix.items()})

@@ -2,7 +2,7 @@
 
 import sys
 
-from mgcli.errors import RenderError
+from mgcli.errors import Remedy, RenderError
 
 FORMATS = ("svg", "png", "jpg", "pdf", "dot")
 """What a drawing can be written as."""
@@ -28,7 +28,7 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
     if not _installed() and "not recognized" in complaints[0].message:
         raise RenderError(
             f"a {format} needs an installed Graphviz, and there is no dot on the PATH",
-            hint="install Graphviz, or write svg or png",
+            hint="install Graphviz, or use svg or png",
         )
     raise complaints[-1]
 
@@ -63,7 +63,7 @@ def _run(command: list[str], source: str) -> bytes:
         done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
     except subprocess.TimeoutExpired:
         raise RenderError(
-            f"the picture takes more than {TIME_LIMIT:g} seconds", hint="write the graph itself: --out g.dot"
+            f"the picture takes more than {TIME_LIMIT:g} seconds", hint=Remedy("write the graph itself, as dot", "dot")
         ) from None
     except OSError as error:
         raise RenderError(f"{command[0]} cannot be run: {error.strerror}") from None

@@ -114,7 +114,7 @@ def test_a_named_number_moves_like_a_variable():
 
 def test_an_alias_of_a_variable_is_one_variable_under_its_first_name():
     assert list(parameters(program("q = p; q*p", p=3))) == ["p"]
-    with pytest.raises(ExpressionError, match="nothing is left to move"):
+    with pytest.raises(ExpressionError, match="no variable is left to move"):
         parameters(program("q = p; q*p", p=3), ["q"])
 
 
@@ -130,14 +130,14 @@ def test_what_is_fixed_stays_and_its_derivative_is_not_needed():
 @pytest.mark.parametrize(
     ("text", "fixed", "message"),
     [
-        ("2 + 3", [], "the expression has no variable to move\nhint: a number that has a name moves: x = 2"),
+        ("2 + 3", [], "the expression has no variable to move\nhint: a number with a name moves too: x = 2"),
         ("e = x*y; e + 1", ["z"], "the expression has no variable z\nhint: it has e, x, y"),
         (
             "e = x*y; e + 1",
             ["e"],
-            "e cannot be fixed: the expression computes it\n  e = x*y; e + 1\n  ^\nhint: what moves is x, y",
+            "e cannot be fixed: the expression computes it\n  e = x*y; e + 1\n  ^\nhint: these can be fixed: x, y",
         ),
-        ("x*y", ["x", "y"], "nothing is left to move\nhint: fix fewer than x, y"),
+        ("x*y", ["x", "y"], "no variable is left to move\nhint: fix fewer than x, y"),
     ],
 )
 def test_what_cannot_be_fixed_is_said(text, fixed, message):
@@ -163,7 +163,7 @@ def test_a_step_out_of_the_domain_comes_after_the_points_before_it():
         "step 1 goes too far: log is not defined at -0.15000000000000002",
         "  1 + log(x)",
         "      ^^^^^^",
-        "hint: a smaller --rate takes smaller steps",
+        "hint: a smaller rate takes smaller steps",
     ]
     return_to(bound, moving, start)
     assert bound.root.data == start.value

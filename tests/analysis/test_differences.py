@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from mgcli import EvaluationError, parse_program
-from mgcli.analysis.differences import AGREES, DISAGREES, KINK, UNCLEAR, Response, check, shrinking, slope
+from mgcli.analysis.differences import AGREES, DISAGREES, KINK, UNCLEAR, Response, check
+from mgcli.analysis.slopes import shrinking, slope
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import FUNCTIONS, OPERATIONS, TABLE
@@ -174,7 +175,7 @@ def test_a_shrinking_step_shows_how_the_slope_grows_where_there_is_no_derivative
     done = mg("slope", "sqrt(x)", "-x", "0", "--step", "0.01", "--shrink", "1", "--json")
     document = json.loads(done.stdout)
     assert (document["derivative"], document["steps"][0]["slope"], document["steps"][0]["error"]) == (None, 10.0, None)
-    assert (done.exit_code, done.stderr) == (1, f"warning: 2 numbers are not finite: null\n{error}")
+    assert (done.exit_code, done.stderr) == (1, f"warning: 2 numbers are not finite, written as null\n{error}")
 
 
 def test_a_shrinking_step_that_leaves_the_domain_does_not_lose_the_others(mg):
@@ -183,7 +184,9 @@ def test_a_shrinking_step_that_leaves_the_domain_does_not_lose_the_others(mg):
     assert document["derivative"] == 100.0
     assert [row["slope"] for row in document["steps"]] == [None, 138.62943611198907, 102.58658877510207]
     assert done.exit_code == 1
-    assert done.stderr == ("warning: 4 numbers are not finite: null\nerror: not defined after 1 of 3 steps (nan)\n")
+    assert done.stderr == (
+        "warning: 4 numbers are not finite, written as null\nerror: undefined after 1 of 3 steps (nan)\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ def test_a_shrinking_step_that_leaves_the_domain_does_not_lose_the_others(mg):
             "error: log is not defined at -0.04\n"
             "  log(x)\n"
             "  ^^^^^^\n"
-            "hint: here x is -0.04: try a smaller step, or one to the other side\n",
+            "hint: here x is -0.04: try a smaller step, or one in the other direction\n",
         ),
         (["log(x)", "-x", "-1"], 1, "error: log is not defined at -1.0\n  log(x)\n  ^^^^^^\n"),
         (
@@ -208,7 +211,7 @@ def test_a_shrinking_step_that_leaves_the_domain_does_not_lose_the_others(mg):
         (
             ["x", "-x", "1", "--step", "0"],
             2,
-            "error: --step 0: a slope takes a step\nhint: write a small number, such as 1e-8\n",
+            "error: --step is 0\nhint: write a small number, such as 1e-8\n",
         ),
         (
             ["x", "-x", "1", "--step", "tiny"],
@@ -225,7 +228,7 @@ def test_slope_refuses_with_a_remedy(mg, arguments, status, message):
 def test_a_step_that_rounding_swallows_is_said_to_be_lost(mg):
     done = mg("slope", "x**2", "-x", "3", "--step", "1e-20")
     assert done.stdout.endswith("(f(x + h) - f(x))/h = 0.0\n")
-    assert done.stderr == "warning: x + 1e-20 is x itself: rounding takes the whole step\n"
+    assert done.stderr == "warning: x + 1e-20 equals x: the step is lost in rounding\n"
 
 
 def test_the_one_number_with_a_name_needs_no_wrt(mg):
@@ -367,7 +370,7 @@ def test_a_wrong_rule_deep_in_an_expression_is_an_error_that_names_the_variable(
         "     gradient  difference  error  relative\n"
         "y         1.5         1.5    0.0       0.0     agrees\n"
         "x        0.75       -0.75    1.5       2.0  DISAGREES\n",
-        "error: the gradient by x is not what the differences say\n",
+        "error: the gradient with respect to x disagrees with the differences\n",
     )
 
 

@@ -251,7 +251,7 @@ def test_a_picture_of_what_is_not_defined_is_written_all_the_same(mg, tmp_path):
 def test_a_statement_that_the_result_does_not_use_is_not_drawn(mg):
     status, stdout, stderr = mg("draw 'u = log(-1); a*2' -a 1")
     assert status == 0
-    assert stderr == "warning: u, which the result does not use, has no value: log is not defined at -1.0\n"
+    assert stderr == "warning: u, which the result does not use, is undefined: log is not defined at -1.0\n"
     assert "log" not in stdout
 
 

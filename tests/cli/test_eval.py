@@ -74,7 +74,7 @@ def test_a_statement_that_fails_and_is_not_used_is_only_a_warning(mg):
     assert mg("eval 'b = log(-1); a = 2; a*3'") == (
         0,
         "6.0\n",
-        "warning: b, which the result does not use, has no value: log is not defined at -1.0\n",
+        "warning: b, which the result does not use, is undefined: log is not defined at -1.0\n",
     )
 
 
@@ -82,8 +82,8 @@ def test_in_json_an_unused_name_without_a_value_is_null(mg):
     assert mg("eval 'b = log(-1); a = 2; a*3' --json") == (
         0,
         '{"expression": "b = log(-1); a = 2; a*3", "variables": {}, "value": 6.0, "named": {"b": null, "a": 2.0}}\n',
-        "warning: 1 number is not finite: null\n"
-        "warning: b, which the result does not use, has no value: log is not defined at -1.0\n",
+        "warning: 1 number is not finite, written as null\n"
+        "warning: b, which the result does not use, is undefined: log is not defined at -1.0\n",
     )
 
 
@@ -149,7 +149,7 @@ def test_a_point_of_a_sweep_where_the_mathematics_says_no_loses_no_other(mg):
              1.0                 0.0
              2.0  0.6931471805599453
             """),
-        "error: not defined at 2 of 4 points (nan)\n",
+        "error: undefined at 2 of 4 points (nan)\n",
     )
 
 
@@ -157,7 +157,7 @@ def test_in_json_such_a_point_is_null(mg):
     assert mg("eval '1/x' -x -1:2 --json") == (
         1,
         '{"expression": "1/x", "variables": {"x": [-1.0, 0.0, 1.0]}, "value": [-1.0, null, 1.0], "named": {}}\n',
-        "warning: 1 number is not finite: null\nerror: not defined at 1 of 3 points (nan)\n",
+        "warning: 1 number is not finite, written as null\nerror: undefined at 1 of 3 points (nan)\n",
     )
 
 

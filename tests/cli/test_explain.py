@@ -79,19 +79,19 @@ def test_digits_round_what_is_shown(mg):
 
 def test_a_branch_not_taken_has_no_path(mg):
     assert mg("explain", "relu(x) + 3", "-x", "-1").stdout.endswith(
-        "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads down to x\n"
+        "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads to x\n"
     )
 
 
 def test_what_the_result_does_not_use_is_called_by_its_name(mg):
     unused = ("explain", "u = 2*x; y**2", "-x", "1", "-y", "2")
-    assert "  dvalue/dx = 0.0, no open path leads down to x\n" in mg(*unused).stdout
+    assert "  dvalue/dx = 0.0, no open path leads to x\n" in mg(*unused).stdout
     assert mg(*unused, "--wrt", "x").stdout == (
         "forward pass\n"
         "   1  value = y**2 = 2.0**2.0 = 4.0\n"
         "\n"
         "chain rule, along each path\n"
-        "  dvalue/dx = 0.0, no open path leads down to x\n"
+        "  dvalue/dx = 0.0, no open path leads to x\n"
     )
 
 

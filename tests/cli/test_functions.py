@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from mgcli.analysis.reference import entries, entry
+from mgcli.cli.commands.functions import example_command
 from mgcli.graph.table import FUNCTIONS, TABLE
 from mgcli.language.parser import parse_program
 
@@ -74,7 +75,7 @@ def test_the_list_has_every_function_and_fits_80_columns(mg):
 @pytest.mark.parametrize("name", [operation.name for operation in CALLED])
 def test_each_example_works_when_pasted(mg, name):
     operation = FUNCTIONS[name]
-    program, *arguments = shlex.split(entry(name).command)
+    program, *arguments = shlex.split(example_command(entry(name)))
     result = mg(*arguments, "--json")
     document = json.loads(result.stdout)
     assert program == "mg"
@@ -84,7 +85,7 @@ def test_each_example_works_when_pasted(mg, name):
 
 @pytest.mark.parametrize("one", list(entries()), ids=lambda one: one.operation.name)
 def test_each_derivative_as_written_is_the_one_that_grad_computes(mg, one):
-    gradient = json.loads(mg(*shlex.split(one.command)[1:], "--json").stdout)["gradient"]
+    gradient = json.loads(mg(*shlex.split(example_command(one))[1:], "--json").stdout)["gradient"]
     assert list(gradient) == list(one.derivatives())
     for name, written in one.derivatives().items():
         program = parse_program(written)
@@ -119,7 +120,7 @@ def test_json_is_one_document(mg):
         ("tanh(x)", "error: unknown function tanh(x)\nhint: did you mean tanh?\n"),
         ("pi", "error: unknown function pi\nhint: it is a constant, 3.141592653589793\n"),
         ("sec", "error: unknown function sec\nhint: write 1/cos(x)\n"),
-        ("zzz", "error: unknown function zzz\nhint: 'mg functions' lists those there are\n"),
+        ("zzz", "error: unknown function zzz\nhint: see 'mg functions' for the list\n"),
     ],
 )
 def test_an_unknown_function_gets_the_nearest_known_one(mg, name, message):

@@ -124,7 +124,7 @@ def test_an_unused_statement_that_fails_is_only_a_warning(mg):
             x      1.0       2.0
             u      nan       0.0
             """),
-        "warning: u, which the result does not use, has no value: log is not defined at -1.0\n",
+        "warning: u, which the result does not use, is undefined: log is not defined at -1.0\n",
     )
 
 
@@ -242,7 +242,7 @@ def test_a_point_of_a_sweep_without_a_derivative_loses_no_other(mg):
             1.0    1.0    0.5
             2.0   1.41  0.354
             """),
-        "error: not defined at 1 of 3 points (nan)\n",
+        "error: undefined at 1 of 3 points (nan)\n",
     )
 
 
@@ -255,7 +255,7 @@ def test_json_of_a_sweep_has_lists_in_the_gradient_and_in_every_name(mg):
         '"gradient": {"x": [null, 0.25], "y": [null, 1.0]}, '
         '"named": {"e": {"data": [0.0, 4.0], "grad": [null, 0.25]}, '
         '"L": {"data": [0.0, 2.0], "grad": [1.0, 1.0]}}}\n',
-        "warning: 3 numbers are not finite: null\nerror: not defined at 1 of 2 points (nan)\n",
+        "warning: 3 numbers are not finite, written as null\nerror: undefined at 1 of 2 points (nan)\n",
     )
 
 

@@ -8,8 +8,8 @@ import click
 import pytest
 
 from mgcli import __version__
+from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.group import cli
-from mgcli.cli.inputs import ExpressionCommand
 
 CONTEXT = click.Context(cli)
 COMMANDS = cli.list_commands(CONTEXT)

@@ -134,7 +134,7 @@ def test_mg_hessian_json(mg):
         (
             ["x**1.5", "-x", "0"],
             1,
-            "error: the derivative by x has none itself: "
+            "error: the derivative with respect to x is not differentiable itself: "
             "the derivative of power by its first operand is not defined at 0.0**0.5\n",
         ),
         (["log(x)", "-x", "-1"], 1, "error: log is not defined at -1.0\n  log(x)\n  ^^^^^^\n"),

@@ -7,7 +7,7 @@ import pytest
 
 from mgcli.cli import memory
 
-NOTHING = "error: no expression, and none before it to use again\n"
+NOTHING = "error: no expression, and no earlier one to use again\n"
 HINT = 'hint: write one, as in mg eval "a*b + c" -a 2 -b -3 -c 10\n'
 
 
@@ -189,7 +189,7 @@ def test_an_expression_that_is_too_long_is_not_kept_and_neither_is_the_one_befor
     mg("eval 1+1")
     assert mg("eval -", stdin=b"2 + 2  # " + b"x" * memory.LIMIT) == (0, "4.0\n", "")
     assert kept.stat().st_size < 1000
-    assert mg("eval") == (2, "", f"warning: the last expression was too long to be kept\n{NOTHING}{HINT}")
+    assert mg("eval") == (2, "", f"warning: the last expression was too long to remember\n{NOTHING}{HINT}")
 
 
 def test_a_file_that_has_grown_too_large_is_not_read(mg, kept):
@@ -248,5 +248,5 @@ def test_what_is_piped_in_and_not_read_is_told_of(mg_process, tmp_path):
     assert (result.exit_code, result.stdout) == (0, "3.0\n")
     assert result.stderr == (
         "using the last expression: x with x = 3\n"
-        "note: the standard input is not read; to take the expression from there, write -\n"
+        "note: standard input is not read; to read the expression from it, write -\n"
     )

@@ -102,4 +102,4 @@ def test_numbers_that_matplotlib_cannot_draw_are_no_traceback():
     with pytest.raises(RenderError) as caught:
         contour_picture(ContourPlot("x", {}, ("x", "y"), "f", across, [0.0, 1.0], flat, (flat, flat)), "png")
     assert caught.value.message.startswith("matplotlib cannot draw this: ")
-    assert caught.value.hint == "very large and very small numbers are beyond it: scale them"
+    assert caught.value.hint == "it cannot handle very large or very small numbers: rescale the expression"

@@ -68,7 +68,7 @@ def test_numbers_that_plotext_cannot_draw_are_no_traceback():
         list(terminal_picture(plot, 80, 24))
     assert str(caught.value) == (
         "plotext cannot draw this: cannot convert float infinity to integer\n"
-        "hint: very large and very small numbers are beyond it: scale them"
+        "hint: it cannot handle very large or very small numbers: rescale the expression"
     )
 
 
