@@ -128,9 +128,9 @@ def cli(context: click.Context) -> None:
     """Evaluate an expression, differentiate it, draw it.
 
     \b
-    mg eval "a*b + c" -a 2 -b -3 -c 10    the value
-    mg grad                               the same expression again: every gradient
-    mg draw --out g.svg                   the graph, with both in each node
+    mg eval "a*b + c" -a 2 -b -3 -c 10  the value
+    mg grad                             the same expression again: every gradient
+    mg draw --out g.svg                 the graph, with both in each node
     """  # noqa: D301
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

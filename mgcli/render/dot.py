@@ -1,4 +1,4 @@
-"""DOT source to a picture: by the renderer that is installed with mg, or by a `dot` on the machine."""
+"""DOT source to a picture, by the renderer that is installed with mg or by a `dot` on the PATH."""
 
 import sys
 
@@ -8,13 +8,13 @@ FORMATS = ("svg", "png", "jpg", "pdf", "dot")
 """What a drawing can be written as."""
 
 TIME_LIMIT = 120.0
-"""The seconds that a picture may take."""
+"""The time limit for a picture, in seconds."""
 
 
 def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A002
     """Return the picture of the DOT `source` in `format`.
 
-    Raises RenderError, with the renderer's own words, where no renderer on this machine can.
+    Raises RenderError, with the renderer's own message, if no renderer succeeds.
     """
     renderers = _renderers()
     if not renderers:
@@ -46,7 +46,7 @@ def _installed() -> str | None:
 
 
 def _embedded() -> str | None:
-    """Return the program of the graphviz-pure wheel, which stands where this Python installs scripts."""
+    """Return the program of the graphviz-pure wheel, from the folder where this Python installs scripts."""
     import sysconfig
     from pathlib import Path
 

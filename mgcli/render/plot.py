@@ -71,7 +71,7 @@ class ContourPlot:
     """What a contour map shows: values over two variables, with gradients.
 
     names: the variables. across, up: their points. rows: the values, a row for each point of `up`.
-    gradient: those by the first and by the second variable, in rows too.
+    gradient: with respect to the first and to the second variable, in rows too.
     """
 
     def __init__(

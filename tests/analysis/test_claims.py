@@ -106,12 +106,12 @@ def test_a_whole_exponent_that_is_computed_hides_no_difference(text, formula, va
         ("max(x, 3)*x", "where(x > 3, 2*x, 17)"),
     ],
 )
-def test_a_branch_where_the_condition_does_not_hold_is_judged_as_any_other(text, formula):
+def test_a_branch_where_the_condition_does_not_hold_is_checked_like_any_other(text, formula):
     assert judged(text, formula).differing > 20
     assert judged(text, formula, x=-2.0).differing == 1
 
 
-def test_a_negative_base_is_judged_as_any_other():
+def test_a_negative_base_is_checked_like_any_other():
     assert judged("x**-3", "where(x < 0, 7, -3*x**-4)").differing > 30
     assert judged("x**-3", "-3*x**-2").differing == judged("1/x**3", "-3*x**-2").differing
 
@@ -125,7 +125,7 @@ def test_what_rounding_may_put_anywhere_is_no_agreement(mg):
     )
 
 
-def test_a_claim_of_0_is_no_slip_in_particular():
+def test_a_claim_of_0_is_no_particular_mistake():
     assert [judged(text, "0").mistake for text in ("exp(-x**2)", "1e-12*x", "x*sin(x)")] == [None] * 3
 
 
@@ -138,7 +138,7 @@ def test_a_claim_that_agrees_says_at_how_many_points(mg):
     )
 
 
-def test_a_claim_that_is_wrong_shows_where_by_how_much_and_the_likely_slip(mg):
+def test_a_wrong_claim_shows_where_by_how_much_and_the_likely_mistake(mg):
     done = mg("check", "sin(x**2)", "--claim", "cos(x**2)")
     assert (done.exit_code, done.stdout, done.stderr) == (
         1,
@@ -174,7 +174,7 @@ def test_variables_with_a_value_are_held_while_the_others_vary():
     assert judged("a*x**2", "6*x").differing > 0
 
 
-def test_several_claims_are_judged_each_by_its_name(mg):
+def test_several_claims_are_checked_each_by_its_name(mg):
     done = mg("check", "e = a*b; L = (e + c)*f", "--claim", "e: f", "--claim", "f: e + c", "--claim", "a: f")
     assert (done.exit_code, done.stderr) == (1, "error: not the derivative with respect to a\n")
     assert done.stdout.splitlines()[:2] == [
@@ -263,7 +263,7 @@ def test_claims_are_written_as_one_document(mg):
         ),
     ],
 )
-def test_a_claim_that_cannot_be_judged_is_refused_with_a_remedy(mg, arguments, status, message):
+def test_a_claim_that_cannot_be_checked_is_an_error_with_a_remedy(mg, arguments, status, message):
     done = mg("check", *arguments)
     assert (done.exit_code, done.stdout, done.stderr) == (status, "", message)
 
@@ -275,6 +275,6 @@ def test_the_library_raises_what_the_command_says():
         judged("log(-abs(x))", "1")
 
 
-def test_a_kink_is_no_place_to_judge_a_claim():
+def test_a_claim_is_not_checked_at_a_kink():
     # At 0 the gradient of relu is a convention.
     assert judged("relu(x)", "sigmoid(1e9*x)").differing == 0

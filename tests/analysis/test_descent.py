@@ -226,7 +226,7 @@ def test_how_a_run_ended_is_one_word(text, x, options, outcome):
     assert (record.error is not None) == (outcome == "stopped")
 
 
-def test_a_start_that_is_refused_is_no_run():
+def test_a_start_that_is_undefined_is_no_run():
     bound = program("log(x)", x=-1)
     with pytest.raises(EvaluationError, match="log is not defined"):
         list(Run(descend(bound, parameters(bound)), rate=0.01, steps=100))
@@ -334,7 +334,7 @@ def test_many_steps_take_no_more_memory_than_few():
 
 
 @pytest.mark.parametrize("steps", [20, 30, 50, 100])
-def test_a_momentum_that_comes_to_rest_is_not_restless(steps):
+def test_a_momentum_that_converges_is_not_restless(steps):
     program = parse_program("(x - 1)**2 + (y + 2)**2")
     program.bind({"x": 5.0, "y": 5.0})
     run = Run(descend(program, parameters(program), rate=0.1, steps=steps, method="momentum"), rate=0.1, steps=steps)

@@ -220,7 +220,7 @@ def test_a_shrinking_step_that_leaves_the_domain_does_not_lose_the_others(mg):
         ),
     ],
 )
-def test_slope_refuses_with_a_remedy(mg, arguments, status, message):
+def test_slope_reports_an_error_with_a_remedy(mg, arguments, status, message):
     done = mg("slope", *arguments)
     assert (done.exit_code, done.stdout, done.stderr) == (status, "", message)
 
@@ -257,12 +257,12 @@ def test_check_sets_each_gradient_beside_its_difference(mg):
     )
 
 
-def test_check_takes_only_the_names_that_are_asked_for(mg):
+def test_check_takes_only_the_names_given(mg):
     done = mg("check", "sqrt(x) + L*1; ", "-x", "0", "-L", "1", "--wrt", "L")
     assert done.stdout.splitlines()[3:] == ["L         1.0         1.0    0.0       0.0  agrees"]
 
 
-def test_check_tells_kinks_and_what_cannot_be_checked_from_disagreement(mg):
+def test_check_distinguishes_kinks_and_unclear_cases_from_disagreement(mg):
     done = mg("check", "abs(x)*3 + ((y + 1e16) - 1e16)", "-x", "0", "-y", "1")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
@@ -480,7 +480,7 @@ def test_a_kink_or_a_jump_is_no_false_alarm(text, values, name):
         ("hypot(x**1.5, x)", 0.0),
     ],
 )
-def test_what_rounding_or_an_edge_hides_is_not_judged(text, x):
+def test_what_rounding_or_an_edge_hides_is_unclear(text, x):
     assert verdicts(text, x=x) == {"x": UNCLEAR}
 
 
@@ -517,7 +517,7 @@ def test_a_jump_is_no_disagreement(text, x, verdict):
     assert verdicts(text, x=x) == {"x": verdict}
 
 
-def test_a_jump_is_told_without_slopes(mg):
+def test_a_jump_is_reported_without_slopes(mg):
     done = mg("check", "where(x > 1, x, 3*x)", "-x", "1")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,

@@ -174,7 +174,7 @@ def test_about_twenty_rows_are_shown_of_many_steps_the_last_one_included(mg):
     assert trace["step"] == [*range(0, 1001, 51), 1001]
 
 
-def test_each_step_is_shown_where_that_is_asked_for_in_columns(mg):
+def test_every_step_can_be_shown_in_columns(mg):
     result = mg("descend", "x**2", "-x", "1", "--steps", "2500", "--rate", "1e-3", "--every", "1")
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines[1:2502]] == [str(step) for step in range(2501)]
@@ -263,7 +263,7 @@ def test_what_the_result_does_not_use_may_have_no_value(mg):
         ),
     ],
 )
-def test_what_cannot_be_done_is_said_with_the_remedy(mg, arguments, message):
+def test_what_cannot_be_done_is_an_error_with_a_remedy(mg, arguments, message):
     result = mg("descend", *arguments)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"error: {message}\n")
 
@@ -278,7 +278,7 @@ def test_a_start_outside_the_domain_is_an_error_as_in_grad(mg):
 ENDLESS = ["(x - 1)**2", "-x", "5", "--rate", "1e-9", "--steps", "1000000000"]
 
 
-def test_an_interrupt_shows_where_it_stands(mg):
+def test_an_interrupt_shows_the_last_point(mg):
     timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
     timer.start()
     result = mg("descend", *ENDLESS, "--json")

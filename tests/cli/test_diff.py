@@ -145,7 +145,7 @@ def test_mg_diff_json(mg):
         ),
     ],
 )
-def test_mg_diff_refuses(mg, arguments, status, output, message):
+def test_mg_diff_reports_an_error(mg, arguments, status, output, message):
     result = mg("diff", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == (output, message, status)
 
@@ -156,7 +156,7 @@ def test_a_value_that_is_missing_is_null_in_json(mg):
     assert result.exit_code == 1
 
 
-def test_a_formula_without_a_value_beside_a_number_is_told(mg):
+def test_a_formula_that_is_undefined_where_the_derivative_is_not_is_reported(mg):
     result = mg("diff", "x**x", "-x", "0")
     assert (result.exit_code, result.stdout) == (0, "x**x*(1 + log(x))  # 0.0\n")
     told = "the formula with respect to x is undefined at this point; its number is that of 'mg grad'\n"

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 
-def test_the_value_stands_alone_on_one_line(mg):
+def test_the_value_is_alone_on_one_line(mg):
     assert mg("eval 'a*b + c' -a 2 -b -3 -c 10") == (0, "4.0\n", "")
 
 
@@ -64,7 +64,7 @@ def test_digits_rounds_nothing_in_json(mg):
     assert json.loads(mg("eval 2/3 --json --digits 2").stdout)["value"] == 2 / 3
 
 
-def test_unicode_names_stand_in_json_as_they_are(mg):
+def test_unicode_names_are_written_to_json_as_they_are(mg):
     assert mg("eval 'α*2' -α 3 --json").stdout == (
         '{"expression": "α*2", "variables": {"α": 3.0}, "value": 6.0, "named": {}}\n'
     )
@@ -161,7 +161,7 @@ def test_in_json_such_a_point_is_null(mg):
     )
 
 
-def test_an_unused_name_that_fails_refuses_no_point_of_a_sweep(mg):
+def test_an_unused_name_that_fails_makes_no_point_of_a_sweep_undefined(mg):
     status, stdout, _ = mg("eval 'u = log(x); y = 2*x' -x 0:2")
     assert (status, stdout) == (0, "  x    y\n0.0  0.0\n1.0  2.0\n")
 

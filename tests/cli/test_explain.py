@@ -15,7 +15,7 @@ from mgcli.graph.table import FUNCTIONS
 NOTEBOOK = ("e = a*b; d = e + c; L = d*f", "-a", "2", "-b", "-3", "-c", "10", "-f", "-2")
 
 
-def test_the_notebook_is_told_as_it_tells_itself(mg):
+def test_the_notebook_is_explained_as_it_explains_itself(mg):
     assert mg("explain", *NOTEBOOK).stdout == (
         "forward pass\n"
         "   1  e = a*b = 2.0*-3.0 = -6.0\n"

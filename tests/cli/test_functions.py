@@ -13,7 +13,7 @@ from mgcli.language.parser import parse_program
 CALLED = [operation for operation in TABLE if operation.names]
 
 
-def test_a_function_is_told_in_full_with_an_example(mg):
+def test_a_function_is_described_in_full_with_an_example(mg):
     result = mg("functions", "sqrt")
     assert result.exit_code == 0
     assert result.stdout == (
@@ -27,7 +27,7 @@ sqrt(x)      square root
     )
 
 
-def test_an_alias_leads_to_its_function_and_several_are_told_one_after_the_other(mg):
+def test_an_alias_leads_to_its_function_and_several_are_described_one_after_the_other(mg):
     assert mg("functions", "ln", "atan2").stdout == (
         """\
 log(x)       natural logarithm
@@ -46,7 +46,7 @@ atan2(x, y)  angle of the point with ordinate x and abscissa y, in radians
     )
 
 
-def test_power_stands_under_its_name(mg):
+def test_power_is_listed_under_its_name(mg):
     assert mg("functions", "pow").stdout == (
         """\
 pow(x, y)    x to the power of y, also written x**y and x^y

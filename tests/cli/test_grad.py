@@ -166,7 +166,7 @@ def test_wrt_the_result_is_one(mg):
         ("grad 'x*sqrt(0)' -x 3", {"x": 0.0}),
     ],
 )
-def test_a_derivative_that_nobody_asked_for_cannot_fail(mg, line, gradient):
+def test_a_derivative_that_is_not_wanted_cannot_fail(mg, line, gradient):
     status, stdout, stderr = mg(f"{line} --json")
     assert (status, json.loads(stdout)["gradient"], stderr) == (0, gradient, "")
 
@@ -265,7 +265,7 @@ def test_json_of_a_sweep_with_wrt_leaves_the_other_gradients_out(mg):
     assert document["named"] == {"e": {"data": [0.0, 3.0]}, "L": {"data": [0.0, 6.0]}}
 
 
-def test_a_derivative_that_nobody_asked_for_refuses_no_point_of_a_sweep(mg):
+def test_a_derivative_that_is_not_wanted_makes_no_point_of_a_sweep_undefined(mg):
     assert mg("grad 'x + sqrt(y)' -x 0:2 -y 0 --wrt x") == (
         0,
         "  x  value  d/dx\n0.0    0.0   1.0\n1.0    1.0   1.0\n",

@@ -141,7 +141,7 @@ def test_mg_hessian_json(mg):
         (["x**2", "--wrt", "z"], 2, "error: the expression has no variable z\nhint: it has x\n"),
     ],
 )
-def test_mg_hessian_refuses(mg, arguments, status, message):
+def test_mg_hessian_reports_an_error(mg, arguments, status, message):
     result = mg("hessian", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == ("", message, status)
 

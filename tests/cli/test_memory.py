@@ -232,7 +232,7 @@ def test_without_a_folder_that_is_configured_it_is_the_platform_s(mg, tmp_path, 
     assert (tmp_path / ".local" / "state" / "mgcli" / "last.json").exists()
 
 
-def test_a_value_that_is_refused_is_not_said_to_be_used(mg):
+def test_a_value_that_is_an_error_is_not_announced_as_used(mg):
     mg("eval 'x + y' -x 1 -y 2")
     used = "using the last expression: x + y with x = 1, y = 2\n"
     assert mg("grad -z 4") == (2, "", f"{used}error: the expression has no variable z\nhint: it has x, y\n")
@@ -240,7 +240,7 @@ def test_a_value_that_is_refused_is_not_said_to_be_used(mg):
     assert (status, stderr.splitlines()[0]) == (2, "using the last expression: x + y with y = 2")
 
 
-def test_what_is_piped_in_and_not_read_is_told_of(mg_process, tmp_path):
+def test_input_that_is_piped_in_and_not_read_gets_a_note(mg_process, tmp_path):
     assert mg_process("eval", "x", "-x", "3").exit_code == 0
     (tmp_path / "given").write_text("x + 1")
     with (tmp_path / "given").open() as given:

@@ -89,7 +89,7 @@ def test_points_without_a_value_are_counted_and_the_picture_is_written(mg, tmp_p
     assert (tmp_path / "log.svg").exists()
 
 
-def test_a_derivative_that_is_not_asked_for_is_not_counted(mg):
+def test_a_derivative_that_is_not_wanted_is_not_counted(mg):
     assert mg("plot sqrt(x) -x 0:2:0.5").exit_code == 0
     result = mg("plot sqrt(x) -x 0:2:0.5 --derivative")
     assert (result.exit_code, result.stderr) == (1, "error: undefined at 1 of 4 points (nan)\n")
@@ -175,7 +175,7 @@ def test_json_holds_the_points(mg):
     )
 
 
-def test_json_holds_the_derivative_and_the_tangent_where_asked(mg):
+def test_json_holds_the_derivative_and_the_tangent_if_wanted(mg):
     result = mg("plot x**2 -x 0:3:1 --derivative --tangent 1.5 --json")
     assert json.loads(result.stdout) == {
         "expression": "x**2",

@@ -11,7 +11,7 @@ from mgcli import parse_program
 from mgcli.analysis.elasticity import elasticities, elasticity
 
 
-def test_it_stands_beside_the_gradient(mg):
+def test_it_is_next_to_the_gradient(mg):
     result = mg("grad", "E = m*v**2/2", "-m", "3", "-v", "2", "--relative")
     assert result.exit_code == 0
     assert result.stderr == ""
@@ -68,7 +68,7 @@ def test_where_the_result_is_0_json_says_null(mg):
     assert json.loads(result.stdout)["gradient"] == {"x": 1.0}
 
 
-def test_one_that_is_too_large_is_refused(mg):
+def test_one_that_is_too_large_is_an_error(mg):
     result = mg("grad", "1e-300 + 1e10*(x - 1e200)", "-x", "1e200", "--relative")
     assert result.exit_code == 1
     assert result.stderr == "error: the relative sensitivity to x is too large for a float\n"

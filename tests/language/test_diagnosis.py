@@ -1228,7 +1228,7 @@ def test_the_table_is_read_whole():
     "line",
     ["diff 'e**x'", "draw 'e**x'", "hessian 'e**x' --formulas", "check 'e**x' --claim 'x: e**x*log(e)'"],
 )
-def test_what_takes_no_values_notes_a_variable_that_was_hardly_meant(mg, line):
+def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
     note = "note: e is a variable; for Euler's number write exp(1)\n"
     plain = mg(line.replace("e**", "a**").replace("(e)", "(a)"))
     noted = mg(line)
@@ -1237,5 +1237,5 @@ def test_what_takes_no_values_notes_a_variable_that_was_hardly_meant(mg, line):
 
 
 @pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
-def test_a_variable_that_is_given_a_value_or_asked_for_is_meant(mg, line):
+def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")

@@ -36,7 +36,7 @@ def test_a_contour_map_is_what_its_format_says_and_the_same_each_time(form):
     assert first == second
 
 
-def test_no_date_and_no_version_stands_in_a_picture():
+def test_a_picture_contains_no_date_and_no_version():
     assert b"<dc:date>" not in curve_picture(curve_plot(), "svg")
     assert b"CreationDate" not in curve_picture(curve_plot(), "pdf")
     assert b"Software" not in curve_picture(curve_plot(), "png")

@@ -39,7 +39,7 @@ GOLDEN = """\
           ··· tangent at x = 1, slope 2"""
 
 
-def test_colours_are_added_only_where_asked():
+def test_colours_are_added_only_if_wanted():
     plot = curve_plot(tangent=Tangent(1.0, 1.0, 2.0))
     plain = "\n".join(terminal_picture(plot, 60, 20))
     coloured = "\n".join(terminal_picture(plot, 60, 20, colour=True))
