@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from mgcli.calculus.derivation import Reached
-from mgcli.graph.value import Value
-from mgcli.language.program import Program
 from mgcli.notation import LATEX, TEXT, FreeNames, Notation, equations, latex_block, latex_name, names_of_shared
 from mgcli.notation import program as program_text
+
+if TYPE_CHECKING:
+    from mgcli.calculus.derivation import Reached
+    from mgcli.graph.value import Value
+    from mgcli.language.program import Program
 
 Show = Callable[[float], str]
 """How a number is written."""
