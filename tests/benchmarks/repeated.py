@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from time import process_time
 from typing import Any
 
-import mgcli.source  # noqa: F401, what compiles is loaded: 1 ms of a process
+import mgcli.codegen.python  # noqa: F401, what compiles is loaded: a few ms of a process
 from micrograd.engine import Value as Micro
 
 from mgcli import Value, parse_program
