@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from math import nan
 from typing import NamedTuple
 
-from mgcli.calculus.differentiation import Formulas, Guarded, textbook_derivative, without_numbers
+from mgcli.calculus.differentiation import Formulas, Guarded, derivative, textbook_derivative, without_numbers
 from mgcli.errors import Span
 from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.node import topological
@@ -45,7 +46,7 @@ class Derivation(NamedTuple):
 
 
 def derivation(root: Value, wrt: Value) -> Derivation:
-    """Return how the derivative of `root` by `wrt` is found.
+    """Return how the derivative of `root` with respect to `wrt` is found.
 
     What is used again and again has a name: so its length is in proportion to that of the graph.
     """
@@ -123,6 +124,24 @@ class _Written(Formulas):
     def text(self, formula: Value) -> str:
         """Return `formula` written with the names."""
         return expression(formula, self._names)
+
+
+class Reached(NamedTuple):
+    """The derivation of one order of a derivative with respect to `name`."""
+
+    name: str
+    order: int
+    derivation: Derivation
+
+
+def derivations(root: Value, wrt: Mapping[str, Value], order: int) -> Iterator[Reached]:
+    """Yield how each order of the derivative of `root` with respect to each of `wrt` is found, up to `order`."""
+    for name, node in wrt.items():
+        function = root
+        for reached in range(1, order + 1):
+            yield Reached(name, reached, derivation(function, node))
+            if reached < order:
+                function = derivative(function, node)
 
 
 def _names(root: Value) -> dict[Value, str]:

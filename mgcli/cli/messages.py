@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mgcli.errors import MgError
 from mgcli.render.visible import visible
 
 MOST_BYTES = 2000
@@ -26,6 +27,10 @@ def say(message: object) -> None:
 
 def echo_error(message: object) -> None:
     """Write `message` to standard error as an error."""
+    if isinstance(message, MgError):
+        from mgcli.cli.hints import with_options
+
+        message = with_options(message)
     say(f"error: {message}")
 
 

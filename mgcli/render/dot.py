@@ -1,4 +1,4 @@
-"""DOT source to a picture: by the renderer that is installed with mg, or by a `dot` on the machine."""
+"""DOT source to a picture, by the renderer that is installed with mg or by a `dot` on the PATH."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mgcli.errors import RenderError
+from mgcli.errors import Remedy, RenderError
 
 if TYPE_CHECKING:
     import subprocess
@@ -16,7 +16,7 @@ FORMATS = ("svg", "png", "jpg", "pdf", "dot")
 """What a drawing can be written as."""
 
 TIME_LIMIT = 120.0
-"""The seconds that a picture may take."""
+"""The time limit for a picture, in seconds."""
 
 
 BUILT_FOR = {"linux": ("x86_64", "aarch64"), "darwin": ("x86_64", "arm64"), "win32": ("AMD64", "ARM64")}
@@ -26,7 +26,7 @@ BUILT_FOR = {"linux": ("x86_64", "aarch64"), "darwin": ("x86_64", "arm64"), "win
 def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A002
     """Return the picture of the DOT `source` in `format`.
 
-    Raises RenderError, with the renderer's own words, where no renderer on this machine can.
+    Raises RenderError, with the renderer's own message, if no renderer succeeds.
     """
     renderers = _renderers()
     if not renderers:
@@ -40,7 +40,7 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
     if not _installed() and "not recognized" in complaints[0].message:
         raise RenderError(
             f"a {format} needs an installed Graphviz, and there is no dot on the PATH",
-            hint="install Graphviz, or write svg or png",
+            hint="install Graphviz, or use svg or png",
         )
     raise complaints[-1]
 
@@ -108,7 +108,8 @@ def _run(command: list[str], source: str) -> bytes:
             picture, words = process.communicate(source.encode(), timeout=TIME_LIMIT)
         except subprocess.TimeoutExpired:
             raise RenderError(
-                f"the picture takes more than {TIME_LIMIT:g} seconds", hint="write the graph itself: --out g.dot"
+                f"the picture takes more than {TIME_LIMIT:g} seconds",
+                hint=Remedy("write the graph itself, as dot", "dot"),
             ) from None
         finally:
             _end(process)
