@@ -27,16 +27,18 @@ def start(program, tmp_path):
         dot = folder / "dot"
         dot.write_text(f"#!/bin/sh\necho $$ >{tmp_path}/pid\n{script}\n")
         dot.chmod(0o755)
-        # The embedded renderer makes no pdf.
+        # The embedded renderer makes no pdf. In a shell's background SIGINT is ignored, here it is not.
         process = subprocess.Popen(
             [program("mg"), "draw", "x*y", "--out", str(tmp_path / "g.pdf"), *arguments],
             env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.defpath}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         started.append(process)
         wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+        time.sleep(0.2)
         return process, int((tmp_path / "pid").read_text())
 
     yield run
