@@ -22,19 +22,20 @@ def start(program, tmp_path):
     folder = tmp_path / "programs"
     folder.mkdir()
     started = []
+    # A process inherits that SIGINT is ignored, as in a shell's background.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def run(script, *arguments):
         dot = folder / "dot"
         dot.write_text(f"#!/bin/sh\necho $$ >{tmp_path}/pid\n{script}\n")
         dot.chmod(0o755)
-        # The embedded renderer makes no pdf. In a shell's background SIGINT is ignored, here it is not.
+        # The embedded renderer makes no pdf.
         process = subprocess.Popen(
             [program("mg"), "draw", "x*y", "--out", str(tmp_path / "g.pdf"), *arguments],
             env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.defpath}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         started.append(process)
         wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
@@ -42,6 +43,7 @@ def start(program, tmp_path):
         return process, int((tmp_path / "pid").read_text())
 
     yield run
+    signal.signal(signal.SIGINT, before)
     for process in started:
         process.kill()
         process.wait()
