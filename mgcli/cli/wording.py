@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from mgcli.cli.output import echo_error, number
+from mgcli.cli.messages import echo_error, say
+from mgcli.cli.output import number
 
 if TYPE_CHECKING:
     from mgcli.analysis.differences import Check
@@ -28,7 +27,7 @@ def warn_of_unused(program: Program) -> None:
     for name, node in program.names.items():
         if node.data != node.data:
             why = f": {node.error.message}" if node.error else ""
-            click.echo(f"warning: {name}, which the result does not use, is undefined{why}", err=True)
+            say(f"warning: {name}, which the result does not use, is undefined{why}")
 
 
 def sweep_status(undefined: int, points: int) -> int:

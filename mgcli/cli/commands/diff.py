@@ -9,6 +9,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
+from mgcli.cli.messages import say
 from mgcli.cli.options import digits_option, json_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, number
 from mgcli.cli.wording import document
@@ -76,15 +77,13 @@ def command(
     found = derivatives(program, wanted, order, at_a_point=at_a_point)
     derived = list(derivations(program.root, wanted, order)) if steps else []
     for name in found.uncertain:
-        click.echo(f"warning: terms cancel here, and rounding leaves no correct digit with respect to {name}", err=True)
+        say(f"warning: terms cancel here, and rounding leaves no correct digit with respect to {name}")
     if as_json:
         echo_json(_document(program, found, derived, order, at_a_point))
     else:
         _print(program, found, derived, order, as_latex, digits)
     for name in found.without_formula_value():
-        click.echo(
-            f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'", err=True
-        )
+        say(f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'")
     if found.failure:
         raise found.failure
     return 0

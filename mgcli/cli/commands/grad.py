@@ -12,8 +12,9 @@ from mgcli.analysis.elasticity import elasticities, swept_elasticities
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.messages import echo_error
 from mgcli.cli.options import digits_option, json_option, wrt_option
-from mgcli.cli.output import columns, echo_error, echo_json, echo_lines, number, table
+from mgcli.cli.output import columns, echo_json, echo_lines, number, table
 from mgcli.cli.wording import document, sweep_status, warn_of_unused
 
 if TYPE_CHECKING:
