@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copyreg
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 Span = tuple[int, int]
 
@@ -20,6 +22,9 @@ class ExpandedSpan(tuple[int, int]):
         span.inside = inside
         span.note = note
         return span
+
+    def __getnewargs__(self) -> tuple[Span, Span, str]:
+        return (self[0], self[1]), self.inside, self.note
 
 
 class MgError(Exception):
@@ -46,6 +51,10 @@ class MgError(Exception):
         self.span = span
         self.hint = hint
         self.also = tuple(also)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what the error holds, whatever the arguments of its class are."""
+        return copyreg.__newobj__, (type(self), self.message), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         parts = [self.message]

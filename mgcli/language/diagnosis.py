@@ -111,9 +111,9 @@ def check_name(text: str, span: tuple[int, int]) -> None:
     """Raise ExpressionError where the name at `span` holds a character that is no letter and no digit, as in x²."""
     name = text[span[0] : span[1]]
     if not name.isascii() and not name.isidentifier():
-        # What may continue a name need not be able to begin one.
-        place = next(index for index in range(len(name)) if not f"{'_' * index}{name[index]}".isidentifier())
-        raise unexpected(text, span[0] + place)
+        # More characters may continue a name than begin one.
+        valid = [name[0].isidentifier(), *(f"_{character}".isidentifier() for character in name[1:])]
+        raise unexpected(text, span[0] + valid.index(False))
 
 
 def unexpected(text: str, position: int) -> ExpressionError:

@@ -5,8 +5,11 @@ Standard output is empty.
 """
 
 import re
+from time import perf_counter
 
 import pytest
+
+from mgcli import ExpressionError, parse
 
 MISTAKES = r"""
 # Syntax: what one writes on paper, or in another language
@@ -1234,3 +1237,10 @@ def test_what_takes_no_values_notes_a_variable_that_was_hardly_meant(mg, line):
 @pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
 def test_a_variable_that_is_given_a_value_or_asked_for_is_meant(mg, line):
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")
+
+
+def test_a_long_name_with_a_character_that_is_none_of_a_name_is_refused_quickly():
+    start = perf_counter()
+    with pytest.raises(ExpressionError, match=r"unexpected character ²"):
+        parse("a" * 100_000 + "²")
+    assert perf_counter() - start < 5
