@@ -32,7 +32,8 @@ class MgError(Exception):
 
     `message` is one line. `text` and `span` are the source and the place in it, as offsets of its
     first character and of the one after its last. `hint` names the remedy where one can be guessed.
-    `also` holds further places of the same text, each with a note.
+    `also` holds further spans of the same text, each with a note.
+    `topic` is "derivative", "functions" or "range" where a program that shows the error may have more to say.
     `str()` of an error is the whole of it: the message, the marked line, the hint.
     """
 
@@ -44,6 +45,7 @@ class MgError(Exception):
         span: Span | None = None,
         hint: str | None = None,
         also: Iterable[tuple[Span, str]] = (),
+        topic: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -51,6 +53,7 @@ class MgError(Exception):
         self.span = span
         self.hint = hint
         self.also = tuple(also)
+        self.topic = topic
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what the error holds, whatever the arguments of its class are."""

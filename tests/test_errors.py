@@ -41,9 +41,9 @@ def test_the_line_stands_above_carets_under_the_place():
 
 
 def test_a_note_stands_behind_the_carets():
-    assert picture("a = 2; b = 3", (0, 1), "given here first") == (
+    assert picture("a = 2; b = 3", (0, 1), "first defined here") == (
         "  a = 2; b = 3\n"
-        "  ^ given here first"
+        "  ^ first defined here"
     )  # fmt: skip
 
 

@@ -70,10 +70,11 @@ def entry(name: str) -> Entry:
     if name in FUNCTIONS:
         return Entry(FUNCTIONS[name])
     near = nearest(name, FUNCTIONS)
+    hint: str | None = None
     if name in CONSTANTS:
         hint = f"it is a constant, {CONSTANTS[name]}"
     elif name in INSTEAD_OF_FUNCTION:
         hint = f"write {INSTEAD_OF_FUNCTION[name]}"
-    else:
-        hint = f"did you mean {near}?" if near else "'mg functions' lists those there are"
-    raise ExpressionError(f"unknown function {name}", hint=hint)
+    elif near:
+        hint = f"did you mean {near}?"
+    raise ExpressionError(f"unknown function {name}", hint=hint, topic=None if hint else "functions")

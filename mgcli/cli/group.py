@@ -84,6 +84,8 @@ class CommandGroup(click.Group):
             echo_error(_usage_message(error))
             status = WRONG_USE
         except MgError as error:
+            if error.topic:
+                error.hint = "; ".join(filter(None, [error.hint, _MORE[error.topic]]))
             echo_error(error)
             status = REFUSED if isinstance(error, (EvaluationError, RenderError)) else WRONG_USE
         except OSError as error:
@@ -93,6 +95,14 @@ class CommandGroup(click.Group):
                 name = f" {error.filename}" if error.filename else ""
                 echo_error(f"cannot write{name or ' the output'}: {error.strerror}")
         sys.exit(status if isinstance(status, int) else DONE)
+
+
+_MORE = {
+    "derivative": "'mg diff FORMULA' prints its derivative",
+    "functions": "'mg functions' lists all functions",
+    "range": "write it after the name, as in -x 0:1:0.1",
+}
+"""What the command line adds to the hint of an error on a topic."""
 
 
 class _Listing(click.Group):

@@ -183,7 +183,7 @@ class Operation:
 
     def by(self, place: int) -> str:
         """Return the words for the operand at `place` in a message about a derivative; none where there is but one."""
-        return "" if self.arity == 1 else f" by its {('first', 'second', 'third')[place]} operand"
+        return "" if self.arity == 1 else f" with respect to its {('first', 'second', 'third')[place]} operand"
 
     def at(self, operands: Sequence[float]) -> str:
         """Return the place `operands` in words, as messages name it."""

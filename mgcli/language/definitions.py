@@ -88,7 +88,7 @@ class Calls:
             inner = self._advance(frame, span)
             if self._steps > MOST_NODES:
                 raise ExpressionError(
-                    f"the calls come to more than {MOST_NODES:,} nodes",
+                    f"the calls expand to more than {MOST_NODES:,} nodes",
                     text=text,
                     span=span,
                     also=[(function.span, "defined here")],

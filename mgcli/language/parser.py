@@ -98,10 +98,10 @@ class _Builder:
     def program(self, children: list[Any]) -> Program:
         if self.defined_last:
             raise ExpressionError(
-                "the last statement defines a function, and is no result",
+                "the last statement defines a function, so there is no result",
                 text=self.text,
                 span=self.defined_last.span,
-                hint=f"go on with an expression, as in '...; {self.defined_last.head}'",
+                hint=f"add an expression, as in '...; {self.defined_last.head}'",
             )
         if self.last is None:
             from mgcli.language import diagnosis
@@ -231,7 +231,7 @@ class _Builder:
             text=self.text,
             span=span,
             also=[(self.function.span, "defined here")],
-            hint="a function is made of those before it"
+            hint="a function can only call functions defined before it"
             + (f": to use the {name} of mg in it, choose another name" if name in FUNCTIONS else ""),
         )
 
@@ -261,9 +261,9 @@ class _Builder:
         span = _span(token)[0], _span(children[-2])[1]
         name = self._name(token)
         if name in self.functions:
-            raise self._twice(f"{name} is defined already", span, self.functions[name].span, "defined here first")
+            raise self._twice(f"{name} is already defined", span, self.functions[name].span, "first defined here")
         if name in self.called:
-            raise self._twice(f"{name} is used before it is defined", span, self.called[name], "used here first")
+            raise self._twice(f"{name} is used before it is defined", span, self.called[name], "first used here")
         places: dict[str, Span] = {}
         for parameter in between[::2]:
             place, parameter_name = _span(parameter), self._name(parameter)
@@ -309,14 +309,14 @@ class _Builder:
         self.last_name = name
 
     def _given_twice(self, name: str, span: Span) -> ExpressionError:
-        first = "given here first" if name in self.names else "used here first"
-        what = "a name already" if name in self.names else "used before it is given"
+        first = "first defined here" if name in self.names else "first used here"
+        what = "already defined" if name in self.names else "used before it is defined"
         return ExpressionError(
             f"{name} is {what}",
             text=self.text,
             span=span,
             also=[(self.first_use[name], first)],
-            hint="a name is given once, before its use: choose another",
+            hint="define each name once, before its use; choose another name",
         )
 
     def result(self, children: list[Any]) -> None:
@@ -333,7 +333,7 @@ class _Builder:
                 "the value of this statement would be lost",
                 text=self.text,
                 span=(start, end),
-                hint="give it a name, as in 'p = ...'; only the last statement may go without",
+                hint="give it a name, as in 'p = ...'; only the last statement needs none",
             )
 
 

@@ -384,12 +384,12 @@ def test_no_gradient_of_what_is_not_a_number():
         (
             lambda x, y: x**y,
             [-1.0, 2.0],
-            "the derivative of power by its second operand is not defined at (-1.0)**2.0",
+            "the derivative of power with respect to its second operand is not defined at (-1.0)**2.0",
         ),
         (
             lambda x, y: x / y,
             [1e-200, 1e-300],
-            "the derivative of division by its second operand overflows at 1e-200/1e-300",
+            "the derivative of division with respect to its second operand overflows at 1e-200/1e-300",
         ),
         (lambda x: x * 1e300 * 1e300, [1e-300], "the gradient overflows"),
         (lambda x: x * 1e308 + x * 1e308, [0.1], "the gradient overflows"),
