@@ -39,7 +39,7 @@ class Derivation(NamedTuple):
 
 
 def derivation(root: Value, wrt: Value) -> Derivation:
-    """Return how the derivative of `root` by `wrt` is found."""
+    """Return how the derivative of `root` with respect to `wrt` is found."""
     passed = run(root, [wrt])
     names = _names(root)
     raw = [part for step in passed.products for part in (step.incoming.body, step.slope.formula, step.amount.closed())]

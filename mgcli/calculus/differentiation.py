@@ -1,6 +1,6 @@
 """The derivative of a graph as a graph: the backward pass run on the nodes themselves.
 
-The table's rules, in the form of a book, are applied to nodes instead of numbers; so what comes out
+The table's rules, in textbook form, are applied to nodes instead of numbers; so what comes out
 can be drawn, evaluated, and differentiated again.
 """
 
@@ -30,7 +30,7 @@ _where = partial(apply, OPERATIONS["where"])
 
 
 def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
-    """Return the derivative of `root` by `wrt`, simplified; of that again, `order` times in all.
+    """Return the derivative of `root` with respect to `wrt`, simplified; of that again, `order` times in all.
 
     `wrt` is a node below `root`, a variable or an intermediate, or its label. It stays one of the result's; so
     does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
@@ -46,7 +46,7 @@ def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
 
 
 def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
-    """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
+    """Return the derivative of `root` with respect to each of `wrt`, as `derivative` does, by one backward pass."""
     return _simplified(run(root, wrt).totals, wrt)
 
 
@@ -55,7 +55,7 @@ def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value
 
 
 def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:
-    """Return the derivative of that order by each of `wrt`, a part that several of them have being one node."""
+    """Return the derivative of that order with respect to each of `wrt`; parts that they share are one node."""
     firsts = dict(zip(wrt, derivatives(root, list(wrt.values())), strict=True))
     if order == 1:
         return firsts
@@ -68,10 +68,10 @@ def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, 
 
 
 def number(root: Value, wrt: Value, order: int = 1) -> float:
-    """Return the derivative of that order by `wrt`, which varies, as a number at those that the variables hold.
+    """Return the derivative of that order with respect to `wrt`, which varies, at the variables' numbers.
 
-    The last differentiation is the backward pass on numbers: in careful forms, where the formula's are
-    those of a book. Raises EvaluationError where the mathematics says no.
+    The last differentiation is the backward pass on numbers: in stable form, where the formula is in
+    textbook form. Raises EvaluationError where it is undefined.
     """
     if order > 1:
         root = derivative(root, wrt, order - 1)
@@ -85,9 +85,9 @@ def number(root: Value, wrt: Value, order: int = 1) -> float:
 
 
 def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
-    """Return the gradient of `root` by each of `wrt`, nodes that vary, by their names, at the variables' numbers.
+    """Return the gradient of `root` with respect to each of `wrt`, by name, at the variables' numbers.
 
-    Raises EvaluationError where the mathematics says no.
+    Raises EvaluationError where it is undefined.
     """
     for node in wrt.values():
         node.grad = 0.0
@@ -219,7 +219,7 @@ def _is_zero(node: Value) -> bool:
 
 
 def _is_flat(node: Value) -> bool:
-    """Return whether `node` is x**0 or 0**x, where the rules of a book have no value that a convention gives.
+    """Return whether `node` is x**0 or 0**x, where the textbook rules have no value that a convention gives.
 
     x**0 is 1 everywhere, also at 0, where y*x**(y - 1) has none; and 0**x*log(0) has none anywhere.
     """

@@ -20,7 +20,7 @@ class Hessian(NamedTuple):
 
 
 def formulas(root: Value, wrt: Mapping[str, Value]) -> dict[Pair, Value]:
-    """Return the second derivative of `root` by each pair of `wrt`, each pair once, in their order."""
+    """Return the second derivative of `root` with respect to each pair of `wrt`, each pair once, in their order."""
     found: dict[Pair, Value] = {}
     for (name, first), others in zip(_gradient(root, wrt).items(), _tails(wrt), strict=True):
         seconds = derivatives(first, list(others.values()))
@@ -32,7 +32,7 @@ def hessian(root: Value, wrt: Mapping[str, Value]) -> Hessian:
     """Return the matrix of second derivatives of `root` at the numbers that the variables hold.
 
     Each pair is computed once, so that the matrix is exactly symmetric: the gradient's formulas are
-    differentiated by the backward pass on numbers. Raises EvaluationError where the mathematics says no.
+    differentiated by the backward pass on numbers. Raises EvaluationError where it is undefined.
     """
     firsts = _gradient(root, wrt)
     gradient = numbers(root, wrt)
