@@ -119,7 +119,7 @@ def test_json_is_one_document(mg):
         ("tanh(x)", "error: unknown function tanh(x)\nhint: did you mean tanh?\n"),
         ("pi", "error: unknown function pi\nhint: it is a constant, 3.141592653589793\n"),
         ("sec", "error: unknown function sec\nhint: write 1/cos(x)\n"),
-        ("zzz", "error: unknown function zzz\nhint: 'mg functions' lists those there are\n"),
+        ("zzz", "error: unknown function zzz\nhint: 'mg functions' lists all functions\n"),
     ],
 )
 def test_an_unknown_function_gets_the_nearest_known_one(mg, name, message):
