@@ -27,13 +27,30 @@ class ExpandedSpan(tuple[int, int]):
         return (self[0], self[1]), self.inside, self.note
 
 
+class Remedy(str):
+    """The text of a hint, with what an interface needs to say it in its own terms.
+
+    kind: which remedy it is. data: what the text is about. A command line that knows the kind may
+    name an option where the text cannot.
+    """
+
+    kind: str
+    data: dict[str, Any]
+
+    def __new__(cls, text: str, kind: str = "", **data: Any) -> Remedy:
+        """Return the hint `text`, of that kind."""
+        remedy = super().__new__(cls, text)
+        remedy.kind = kind
+        remedy.data = data
+        return remedy
+
+
 class MgError(Exception):
     """Base class of the errors that mg reports.
 
     `message` is one line. `text` and `span` are the source and the range of it that is wrong, as offsets of its
     first character and of the one after its last. `hint` names the remedy where one can be guessed.
     `also` holds further spans of the same text, each with a note.
-    `topic` is "derivative", "functions" or "range" where a program that shows the error may have more to say.
     `str()` of an error is the whole of it: the message, the marked line, the hint.
     """
 
@@ -45,7 +62,6 @@ class MgError(Exception):
         span: Span | None = None,
         hint: str | None = None,
         also: Iterable[tuple[Span, str]] = (),
-        topic: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -53,7 +69,6 @@ class MgError(Exception):
         self.span = span
         self.hint = hint
         self.also = tuple(also)
-        self.topic = topic
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what the error holds, whatever the arguments of its class are."""

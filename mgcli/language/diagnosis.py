@@ -7,7 +7,7 @@ errors that need more than the text around them.
 import re
 from collections.abc import Callable, Collection
 
-from mgcli.errors import ExpressionError, Span
+from mgcli.errors import ExpressionError, Remedy, Span
 from mgcli.graph.names import nearest
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
 from mgcli.language.syntax_errors import HEAD, HERE, LEIBNIZ, ROWS, TOKEN, WRITE_THE_FORMULA, SyntaxErrorRow
@@ -67,8 +67,7 @@ def _described(text: str, position: int) -> ExpressionError | None:
     row, match, span = found
     next_token = _token_at(text, position)
     parts = {**match.groupdict(), "next": next_token, "shown": _shown(next_token)}
-    hint = row.hint(match) if callable(row.hint) else row.hint.format(**parts)
-    return ExpressionError(row.message.format(**parts), text=text, span=span, hint=hint, topic=row.topic)
+    return ExpressionError(row.message.format(**parts), text=text, span=span, hint=row.hint_for(match, parts))
 
 
 def matching_row(text: str, position: int) -> tuple[SyntaxErrorRow, re.Match[str], Span] | None:
@@ -230,12 +229,10 @@ def unknown_function(
             hint="put the definition before its first use",
         )
     called = next((known for known in functions if name.endswith(known) and apart(name[: -len(known)], named)), None)
-    hint: str | None = None
-    topic = None
     if name in named:
         hint = f"{name} is not a function; to multiply, write {name}*(...)"
     elif name in _DIFFERENTIATES or re.search(rf"{LEIBNIZ}$", _around(text, span[1])[1].partition(HERE)[0]):
-        hint, topic = WRITE_THE_FORMULA, "derivative"
+        hint = WRITE_THE_FORMULA
     elif name in _INTEGRATES:
         hint = "mg differentiates; it does not integrate"
     elif name in INSTEAD_OF_FUNCTION:
@@ -247,8 +244,8 @@ def unknown_function(
     elif len(name) == 1:
         hint = f"to multiply, write {name}*(...)"
     else:
-        hint, topic = None, "functions"
-    return ExpressionError(f"unknown function {name}", text=text, span=span, hint=hint, topic=topic)
+        hint = Remedy("the functions are those of mgcli.functions", "functions")
+    return _error(text, *span, f"unknown function {name}", hint)
 
 
 def right_arity(name: str, operands: list[str], given: int) -> str:

@@ -4,9 +4,10 @@ The first row that matches describes the error; `mgcli.language.diagnosis` walks
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
+from mgcli.errors import Remedy
 from mgcli.graph.table import FUNCTIONS
 
 HERE = "‸"
@@ -23,9 +24,8 @@ class SyntaxErrorRow:
     or else `at_`, and ends where the match does. A group `function` matches only the name of a function.
     inside: a regular expression for what encloses the position: "" outside parentheses, else the name before the
     parenthesis and `(`, then `<` where the operand has a comparison already; "def (" in the head of a definition.
-    message, hint: templates that are filled with the groups of the match, or functions of it.
+    message, hint: templates that are filled with the groups of the match, or functions of it; a `Remedy` stays as it is.
     example: a text with this error. corrected: that text after the hint was followed; None if there is no such text.
-    topic: see `MgError`.
     sign: a string without which the pattern does not match.
     """
 
@@ -38,7 +38,6 @@ class SyntaxErrorRow:
         corrected: str | None,
         *,
         inside: str = ".*",
-        topic: str | None = None,
         sign: str = "",
     ) -> None:
         self.pattern = pattern
@@ -47,7 +46,6 @@ class SyntaxErrorRow:
         self.example = example
         self.corrected = corrected
         self.inside = inside
-        self.topic = topic
         self.sign = sign
 
     @cached_property
@@ -62,6 +60,12 @@ class SyntaxErrorRow:
         if found and "function" in found.groupdict() and found["function"] not in FUNCTIONS:
             return None
         return found
+
+    def hint_for(self, found: re.Match[str], parts: Mapping[str, str]) -> str:
+        """Return the hint for a match of the pattern, filled with `parts`."""
+        if callable(self.hint):
+            return self.hint(found)
+        return self.hint if isinstance(self.hint, Remedy) else self.hint.format(**parts)
 
 
 NAME = r"(?<!\w)[^\W\d]\w*"
@@ -80,7 +84,7 @@ _NEXT = rf"(?:{_OPERAND}|(?P<opening>\())"
 # d/dx, df/dx or d^2/dx^2.
 LEIBNIZ = rf"(?<!\w)d(?: ?{_POWER} ?[0-9]+)?\w* ?/ ?(?:d\w+ ?{_POWER} ?(?P<at>[0-9]+)|(?P<at_>d\w+))"
 
-WRITE_THE_FORMULA = "write only the formula itself"
+WRITE_THE_FORMULA: str = Remedy("write the formula alone", "derivative")
 _BOTH = "if both conditions must hold, write where(x > 0, where(x < 1, p, q), q)"
 _EITHER = "if one of two conditions is enough, write where(x < 0, p, where(x > 1, p, q))"
 _DEFINE = "define a function as in f(x, y) = x*y"
@@ -153,15 +157,12 @@ def _characters() -> Iterator[SyntaxErrorRow]:
     yield SyntaxErrorRow(
         rf"{HERE}(?P<at>:)",
         "unexpected character :",
-        "a range can only be the value of a variable",
+        Remedy("a range is the value of a variable, not a part of an expression", "range"),
         "0:1",
         None,
-        topic="range",
         sign=f"{HERE}:",
     )
-    yield SyntaxErrorRow(
-        rf"{HERE}(?P<at>∂)", "unexpected character ∂", WRITE_THE_FORMULA, "∂/∂x x**2", "x**2", topic="derivative"
-    )
+    yield SyntaxErrorRow(rf"{HERE}(?P<at>∂)", "unexpected character ∂", WRITE_THE_FORMULA, "∂/∂x x**2", "x**2")
     yield SyntaxErrorRow(
         rf"{HERE}(?P<at>∫)", "unexpected character ∫", "mg differentiates; it does not integrate", "∫x", None
     )
@@ -341,12 +342,11 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         WRITE_THE_FORMULA,
         "y' = x",
         "x",
-        topic="derivative",
     ),
     *_characters(),
     # Two operands with no operator between them
     *_words(),
-    SyntaxErrorRow(rf"{LEIBNIZ} ?{HERE}{_NEXT}", _EXPECTED, WRITE_THE_FORMULA, "d/dx x**2", "x**2", topic="derivative"),
+    SyntaxErrorRow(rf"{LEIBNIZ} ?{HERE}{_NEXT}", _EXPECTED, WRITE_THE_FORMULA, "d/dx x**2", "x**2"),
     SyntaxErrorRow(
         rf"{_INVERTIBLE} ?(?:{_POWER} ?\( ?- ?1 ?(?P<at>\))|{_POWER}? ?- ?(?P<at_>1)) ?{HERE}{_NEXT}",
         _EXPECTED,
@@ -420,7 +420,6 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         WRITE_THE_FORMULA,
         "dy/dx = x",
         "x",
-        topic="derivative",
     ),
     SyntaxErrorRow(
         rf"{HERE}{HEAD}(?P<at>=)(?!=)",
