@@ -444,13 +444,15 @@ def test_constants_are_not_differentiated():
             "x**1.5",
             0,
             2,
-            "the derivative is not differentiable itself: the derivative of power by its first operand is not defined",
+            "the derivative is not differentiable itself: "
+            "the derivative of power with respect to its first operand is not defined",
         ),
         (
             "x**2.5",
             0,
             3,
-            "the derivative of order 2 is not differentiable itself: the derivative of power by its first operand",
+            "the derivative of order 2 is not differentiable itself: "
+            "the derivative of power with respect to its first operand",
         ),
     ],
 )

@@ -133,7 +133,7 @@ def test_mg_diff_json(mg):
             ["x + polygamma(x, 2)"],
             1,
             "",
-            "error: the derivative of polygamma by its first operand is not defined\n"
+            "error: the derivative of polygamma with respect to its first operand is not defined\n"
             "  x + polygamma(x, 2)\n"
             "      ^^^^^^^^^^^^^^^\n",
         ),
