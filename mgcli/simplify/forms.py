@@ -1,0 +1,82 @@
+"""Which of the forms of a sum is written: as it is, a common factor taken out, over one line; the shortest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.fractions import Fractions, TooLarge
+from mgcli.simplify.kernels import EXP, GROUP, PRIME, SIGN, Sum
+from mgcli.simplify.writing import Writer
+
+HEAVIEST = 3000
+"""The weight up to which other forms of a sum are looked for."""
+
+MOST_TERMS = 300
+"""The number of terms up to which other forms of a sum are looked for."""
+
+
+class Forms:
+    """The forms of sums, of which the shortest is chosen."""
+
+    def __init__(self, algebra: Algebra, writer: Writer) -> None:
+        self.algebra = algebra
+        self.writer = writer
+
+    def tidied(self, total: Sum) -> Sum:
+        """Return the shortest form of a sum."""
+        if total.best is None:
+            total.best = total
+            if total.weight <= HEAVIEST and len(total.terms) <= MOST_TERMS and _may_be_shorter(total):
+                found = self._shortest(total)
+                total.group = None
+                total.best = found
+                found.best = found
+        return total.best
+
+    def _shortest(self, total: Sum) -> Sum:
+        found, least = total, self.writer.length(total) + 1
+        for form in self._forms(total):
+            length = self.writer.length(form)
+            # One fraction is preferred to a sum of fractions of the same length.
+            if length < least or (length == least and form.only is not None and found.only is None):
+                found, least = form, length
+        return found
+
+    def _forms(self, total: Sum) -> Iterator[Sum]:
+        yield total
+        if len(total.terms) > 1:
+            yield self.algebra.product(*self.algebra.grouped(total))
+        if not _has_fractions(total):
+            return
+        for reverse in (False, True) if _has_circles(total) else (False,):
+            try:
+                fractions = Fractions(self.algebra, total, reverse)
+                yield fractions.result()
+                yield fractions.result(factored=False)
+                if fractions.has_exponentials:
+                    yield fractions.result(balanced=True)
+            except TooLarge:
+                continue
+
+
+def _may_be_shorter(total: Sum) -> bool:
+    return len(total.terms) > 1 or (total.only is not None and len(total.only[0]) > 1 and _has_fractions(total))
+
+
+def _has_fractions(total: Sum) -> bool:
+    """Return whether something may cancel, or come together, in a common denominator."""
+    return any(
+        kernel.kind in (GROUP, SIGN) or exponent < 0 or exponent.denominator > 1
+        for powers in total.terms
+        for kernel, exponent in powers
+    ) or _has_circles(total)
+
+
+def _has_circles(total: Sum) -> bool:
+    kinds = {kernel.kind for powers in total.terms for kernel, _ in powers if kernel.kind != GROUP}
+    for powers in total.terms:
+        for kernel, _ in powers:
+            if kernel.kind == GROUP:
+                kinds.update(inner.kind for each in kernel.operands[0].terms for inner, _ in each)
+    return bool(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"}) and len(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"}) > 1
