@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mgcli.simplify import facts
 from mgcli.simplify.facts import NONNEGATIVE
+from mgcli.simplify.rules import ALTERNATIVES
 from mgcli.simplify.kernels import (
     ABS, EXP, GROUP, LEAF, ONE, POW, PRIME, SEALED, SIGN, Kernel, Number, Powers, Sum, reduced,
 )  # fmt: skip
@@ -154,9 +155,9 @@ class Algebra:
             for kernel, exponent in common.items():
                 _join(factors, kernel, exponent)
             return number * content, factors
-        sign, kernel = self._oriented(part)
+        sign, kernel, exponent = self._oriented(part)
         factors = dict(common)
-        _join(factors, kernel, 1)
+        _join(factors, kernel, exponent)
         return content * sign, factors
 
     def _over(self, part: Sum, content: Number, common: Factors) -> Sum:
@@ -168,13 +169,32 @@ class Algebra:
             self._add_term(terms, frozenset(factors.items()), Fraction(number) / content)
         return self.sum({powers: reduced(number) for powers, number in terms.items() if number})
 
-    def _oriented(self, part: Sum) -> tuple[int, Kernel]:
-        """Return a sum as a group, or the opposite of the group of its opposite where that was made before."""
+    def _oriented(self, part: Sum) -> tuple[int, Kernel, int]:
+        """Return a sum as a sign, a kernel and its exponent.
+
+        Mostly it is a group, or the opposite of the group of its opposite where that was made before; but 1 - sin(p)**2
+        is cos(p)**2, where a cosine of p was met.
+        """
+        square = self._square(part) if len(part.terms) == 2 else None
+        if square is not None:
+            return square
         if self.known(GROUP, part) is None:
             other = self.known(GROUP, self.scaled(part, -1))
             if other is not None:
-                return -1, other
-        return 1, self.kernel(GROUP, (part,))
+                return -1, other, 1
+        return 1, self.kernel(GROUP, (part,)), 1
+
+    def _square(self, part: Sum) -> tuple[int, Kernel, int] | None:
+        (powers,) = [powers for powers in part.terms if powers != ONE][:1]
+        constant = part.terms.get(ONE, 0)
+        if len(powers) != 1 or abs(constant) != 1:
+            return None
+        ((kernel, exponent),) = powers
+        row = ALTERNATIVES.get((kernel.kind, part.terms[powers] * constant)) if exponent == 2 else None
+        other = self.known(row.other, *kernel.operands) if row else None
+        if row is None or other is None:
+            return None
+        return int(constant * row.sign), other, row.exponent
 
     def product(self, number: Number, factors: Factors) -> Sum:
         """Return the product of a number and powers of kernels."""
@@ -198,7 +218,8 @@ class Algebra:
         exponent = factors.pop(kernel)
         match kernel.kind:
             case "sign":
-                if exponent % 2:
+                # Beside a root of it, what it is the sign of is not below 0.
+                if exponent % 2 and factors.get(kernel.operands[0].kernel, 0).denominator % 2:
                     factors[kernel] = 1
                 return 1
             case "abs":
@@ -405,7 +426,7 @@ def _to_open(factors: Factors) -> Kernel | None:
     for kernel, exponent in factors.items():
         match kernel.kind:
             case "sign":
-                opens = exponent != 1
+                opens = exponent != 1 or factors.get(kernel.operands[0].kernel, 0).denominator % 2 == 0
             case "abs":
                 opens = exponent.denominator == 1
             case "prime":

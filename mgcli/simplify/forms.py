@@ -16,6 +16,10 @@ MOST_TERMS = 300
 """The number of terms up to which other forms of a sum are looked for."""
 
 
+WORTH = 3
+"""The characters that a factor saves that is taken out: exp(x)*(x + 1), but x**2 + 2*x."""
+
+
 class Forms:
     """The forms of sums, of which the shortest is chosen."""
 
@@ -38,7 +42,7 @@ class Forms:
         found, least = total, self.writer.length(total) + 1
         for form in self._forms(total):
             length = self.writer.length(form)
-            # One fraction is preferred to a sum of fractions of the same length.
+            # One fraction is preferred to a sum of fractions of the same length; to take out a factor has to be worth it.
             if length < least or (length == least and form.only is not None and found.only is None):
                 found, least = form, length
         return found
@@ -46,7 +50,9 @@ class Forms:
     def _forms(self, total: Sum) -> Iterator[Sum]:
         yield total
         if len(total.terms) > 1:
-            yield self.algebra.product(*self.algebra.grouped(total))
+            factored = self.algebra.product(*self.algebra.grouped(total))
+            if self.writer.length(factored) + WORTH <= self.writer.length(total):
+                yield factored
         if not _has_fractions(total):
             return
         for reverse in (False, True) if _has_circles(total) else (False,):

@@ -210,6 +210,7 @@ class Fractions:
         balanced: exp(2*x) + 1 is written as exp(x)*(exp(x) + exp(-x)).
         """
         self.balanced = balanced
+        self.front = Fraction(1)
         base, kernels = self._factor_base()
         exponents: list[list[int]] = []
         rests: list[tuple[Fraction, dict[int, int]]] = []
@@ -272,9 +273,10 @@ class Fractions:
                 divisor = common_divisor(rest, factor)
                 if len(divisor) > 1:
                     raise TooLarge
+        self._multiply_below(base, exponents, numerator)
         algebra = self.algebra
         factors: Factors = {}
-        number: Number = numerator.number
+        number: Number = numerator.number * self.front
         for place, exponent in numerator.shift.items():
             number = number * algebra.include(factors, self._variable(place, exponent), 1)
         for factor, exponent in zip(base, exponents, strict=True):
@@ -285,6 +287,24 @@ class Fractions:
         for part, exponent in polynomial.square_free(rest) if factored and len(rest) > 1 else [(rest, 1)]:
             number = number * algebra.include(factors, self._sum(part), exponent)
         return algebra.product(number * outside, factors)
+
+    def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
+        """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2, below the line, where the roots go away so."""
+        mask = sum(polynomial.MASK << (place * polynomial.WIDTH) for place, _, _ in self.relations)
+        below = [place for place, count in enumerate(exponents) if count < 0 and any(power & mask for power in base[place])]
+        if len(below) < 2:
+            return
+        product: Polynomial = {0: 1}
+        for place in below:
+            product = self._product(product, self._power(base[place], -exponents[place]))
+        merged = self._reduced(Scaled(Fraction(1), {}, product))
+        if len(merged.polynomial) <= max(len(base[place]) for place in below):
+            for place in below:
+                exponents[place] = 0
+            base.append(merged.polynomial)
+            exponents.append(-1)
+            numerator.shift.update({p: numerator.shift.get(p, 0) - e for p, e in merged.shift.items()})
+            self.front = 1 / merged.number
 
     def _variable(self, place: int, exponent: int) -> Sum:
         kernel = self.variables[place]

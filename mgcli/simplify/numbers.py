@@ -35,7 +35,7 @@ def is_terminating(number: Number) -> bool:
 
 def decimal_text(number: Number) -> str:
     """Return the decimal text of a number that has one, as that of a float where it is one."""
-    if number.denominator == 1 and abs(number) <= ALL_WHOLE:
+    if number.denominator == 1 and abs(number) < 10**LONGEST:
         return str(number)
     as_float = _as_float(number)
     if as_float is not None and decimal(as_float) == number:

@@ -67,6 +67,25 @@ SQUARES = (("sin", "cos", 1, -1), ("cosh", "sinh", 1, 1))
 """(f, g, a, b): f(p)**2 is a + b*g(p)**2."""
 
 
+class Alternative(NamedTuple):
+    """sign*other(p)**exponent, which a sum of 1 and a square is."""
+
+    other: str
+    exponent: int
+    sign: int = 1
+
+
+ALTERNATIVES = {
+    ("sin", -1): Alternative("cos", 2),
+    ("cos", -1): Alternative("sin", 2),
+    ("cosh", -1): Alternative("sinh", 2, -1),
+    ("sinh", 1): Alternative("cosh", 2),
+    ("tan", 1): Alternative("cos", -2),
+    ("tanh", -1): Alternative("cosh", -2),
+}
+"""(f, a) to what 1 + a*f(p)**2 is, written so where the other function of p was met."""
+
+
 def _whole_root(number: Any, degree: int) -> Any:
     """Return the exact root of a number that is not negative, None where it is none."""
     found = []

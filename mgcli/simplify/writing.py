@@ -224,8 +224,7 @@ class Writer:
         """Return a number by its text, which says it exactly; one that is no float keeps it as its name."""
         if text not in self._nodes:
             number = float(text)
-            exact = number < inf and decimal(number) == reduced(Fraction(text))
-            self._nodes[text] = constant(number, "" if exact else text)
+            self._nodes[text] = constant(number, "" if repr(number).removesuffix(".0") == text else text)
         return self._nodes[text]
 
     def _sum(self, total: Sum) -> Value:
@@ -308,7 +307,7 @@ class Writer:
 
 def _is_short(unit: Sum) -> bool:
     """Whether an exponent is a product of variables: x**(n - 1) is written so, but x**sin(x)/x."""
-    return all(kernel.kind == LEAF for powers in unit.terms for kernel, _ in powers)
+    return all(kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers)
 
 
 def kernel_terms(kernel: Kernel) -> list[tuple[Powers, Number]]:
@@ -360,12 +359,18 @@ def _arranged(total: Sum) -> list[tuple[Powers, Number]]:
     terms = list(total.terms.items())
     kernels = {kernel for powers, _ in terms for kernel, _ in powers}
     if len(kernels) == 1 or all(kernel.kind == LEAF for kernel in kernels):
-        terms.sort(key=lambda term: -sum(exponent for kernel, exponent in term[0] if _counts(kernel)))
+        terms.sort(key=lambda term: _rank(term[0]))
         if terms and terms[0][1] < 0 < terms[-1][1]:
             terms.reverse()
     first = next((place for place, (_, number) in enumerate(terms) if number > 0), 0)
     return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
 
 
-def _counts(kernel: Kernel) -> bool:
-    return kernel.leaf is None or kernel.leaf.varies
+def _rank(powers: Powers) -> tuple[Number, list[str]]:
+    """Return what orders the terms of a polynomial: falling powers, then the names."""
+    names = sorted(_name(kernel) * max(int(exponent), 1) for kernel, exponent in powers)
+    return -sum(exponent for kernel, exponent in powers if kernel.leaf is None or kernel.leaf.varies), names
+
+
+def _name(kernel: Kernel) -> str:
+    return kernel.leaf.label if kernel.leaf is not None else ""
