@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import combinations
 from math import lcm
 from typing import NamedTuple
 
@@ -21,6 +22,10 @@ MOST_KERNELS = 24
 
 LARGEST = 64
 """The largest exponent of a sum that is multiplied out."""
+
+
+MOST_PAIRED = 6
+"""The most factors below the line of which pairs are tried."""
 
 
 class TooLarge(Exception):
@@ -57,6 +62,7 @@ class Fractions:
         self.factors: list[Polynomial] = []
         for kernel in self.groups:
             self.opened[kernel] = self._scaled_group(kernel)
+        self._split_roots()
         self.relations = self._relations()
 
     # What the variables are.
@@ -90,12 +96,27 @@ class Fractions:
                 self.orders.setdefault(above, 1)
                 self.orders.setdefault(below, 1)
 
+    def _split_roots(self) -> None:
+        """sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1) where these two are beside it, so that both have values."""
+        roots = [kernel for kernel in self.variables if kernel in self.opened and not any(self.opened[kernel].shift.values())]
+        for whole in roots:
+            order = self.orders[whole]
+            inside = self.opened[whole]
+            parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == order]
+            for first, second in combinations(parts[:MOST_PAIRED], 2):
+                left, right = self.opened[first], self.opened[second]
+                if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or whole in self.replaced:
+                    continue
+                product = times(left.polynomial, right.polynomial)
+                if product == inside.polynomial and left.number * right.number == inside.number:
+                    self.replaced[whole] = {first: 1, second: 1}
+
     def _relations(self) -> list[tuple[int, int, Scaled]]:
         """Return what powers of the variables are polynomials in the others: (variable, exponent, that power)."""
         found = []
         for kernel in reversed(self.variables):
             place, order = self.index[kernel], self.orders[kernel]
-            if kernel.kind == GROUP:
+            if kernel.kind == GROUP and kernel not in self.replaced:
                 found.append((place, order, self._scaled(kernel.operands[0])))
             elif kernel.kind == SIGN:
                 found.append((place, 2, Scaled(Fraction(1), {}, {0: 1})))
@@ -292,19 +313,24 @@ class Fractions:
         """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2, below the line, where the roots go away so."""
         mask = sum(polynomial.MASK << (place * polynomial.WIDTH) for place, _, _ in self.relations)
         below = [place for place, count in enumerate(exponents) if count < 0 and any(power & mask for power in base[place])]
-        if len(below) < 2:
-            return
-        product: Polynomial = {0: 1}
-        for place in below:
-            product = self._product(product, self._power(base[place], -exponents[place]))
-        merged = self._reduced(Scaled(Fraction(1), {}, product))
-        if len(merged.polynomial) <= max(len(base[place]) for place in below):
-            for place in below:
-                exponents[place] = 0
-            base.append(merged.polynomial)
-            exponents.append(-1)
-            numerator.shift.update({p: numerator.shift.get(p, 0) - e for p, e in merged.shift.items()})
-            self.front = 1 / merged.number
+        for first, second in combinations(below[:MOST_PAIRED], 2):
+            count = exponents[first]
+            if not count or count != exponents[second]:
+                continue
+            merged = self._reduced(Scaled(Fraction(1), {}, self._product(base[first], base[second])))
+            if len(merged.polynomial) <= max(len(base[first]), len(base[second])):
+                exponents[first] = exponents[second] = 0
+                self._raise(base, exponents, merged.polynomial, count)
+                for place, exponent in merged.shift.items():
+                    numerator.shift[place] = numerator.shift.get(place, 0) + exponent * count
+                self.front *= merged.number**count
+
+    def _raise(self, base: list[Polynomial], exponents: list[int], factor: Polynomial, count: int) -> None:
+        if factor in base:
+            exponents[base.index(factor)] += count
+        else:
+            base.append(factor)
+            exponents.append(count)
 
     def _variable(self, place: int, exponent: int) -> Sum:
         kernel = self.variables[place]
