@@ -20,6 +20,12 @@ from mgcli.simplify.forms import Forms
 from mgcli.simplify.reading import Reader
 from mgcli.simplify.writing import Writer
 
+MOST_ROUNDS = 3
+"""How often the result is simplified again, until that changes nothing."""
+
+SHORT = 400
+"""The number of nodes up to which that is done."""
+
 
 def simplify(root: Value, atoms: Collection[Value] = ()) -> Value:
     """Return the graph of `root` simplified; leaves that vary, and the nodes in `atoms`, are kept as they are."""
@@ -28,12 +34,39 @@ def simplify(root: Value, atoms: Collection[Value] = ()) -> Value:
 
 def simplify_all(roots: Sequence[Value], atoms: Collection[Value] = ()) -> list[Value]:
     """Return the graphs of `roots` simplified as by `simplify`, equal nodes of all of them being one."""
-    algebra = Algebra()
-    writer = Writer(algebra)
-    algebra.tidied = Forms(algebra, writer).tidied
-    reader = Reader(algebra, roots, frozenset(atoms))
-    writer.decimals = reader.decimals
-    totals = [algebra.tidied(total) for total in reader.run()]
-    simplified = writer.written(totals)
+    atoms = frozenset(atoms)
+    simplified = _rewritten(roots, atoms)
+    for _ in range(MOST_ROUNDS):
+        nodes = topological(*simplified)
+        if len(nodes) > SHORT:
+            break
+        again = _rewritten(simplified, atoms)
+        if _numbered(again, atoms) == _numbered(simplified, atoms):
+            break
+        simplified = again
     forward_pass(node for node in topological(*simplified) if node not in atoms)
     return simplified
+
+
+def _rewritten(roots: Sequence[Value], atoms: Collection[Value]) -> list[Value]:
+    algebra = Algebra()
+    writer = Writer(algebra)
+    reader = Reader(algebra, roots, atoms)
+    algebra.tidied = Forms(algebra, writer, reader.is_large).tidied
+    writer.decimals = reader.decimals
+    return writer.written([algebra.tidied(total) for total in reader.run()])
+
+
+def _numbered(roots: Sequence[Value], atoms: Collection[Value]) -> list[object]:
+    """Return what tells the graphs of `roots` from others: equal parts get one number."""
+    numbers: dict[object, int] = {}
+    found: dict[Value, int] = {}
+    for node in topological(*roots):
+        if node in atoms or node.varies and node.operation is None:
+            key: object = node
+        elif node.operation is None:
+            key = (node.label, repr(node.data))
+        else:
+            key = (node.operation.name, *(found[operand] for operand in node.operands))
+        found[node] = numbers.setdefault(key, len(numbers))
+    return [list(numbers), [found[root] for root in roots]]

@@ -16,7 +16,7 @@ from mgcli.simplify import facts
 from mgcli.simplify.facts import NONNEGATIVE
 from mgcli.simplify.rules import ALTERNATIVES
 from mgcli.simplify.kernels import (
-    ABS, EXP, GROUP, LEAF, ONE, POW, PRIME, SEALED, SIGN, Kernel, Number, Powers, Sum, reduced,
+    ABS, EXP, GROUP, LEAF, ONE, POW, PRIME, SEALED, SIGN, Kernel, Number, Powers, Sum, in_order, reduced,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -148,6 +148,8 @@ class Algebra:
             powers, number = part.only
             return number, dict(powers)
         content, common = _content(part), _common(part)
+        if self.known(GROUP, part) is None and in_order(part)[0][1] < 0:
+            content = -content
         if common or content != 1:
             part = self._over(part, content, common)
         if part.only is not None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import NamedTuple
 
 from mgcli.graph.value import Value
 from mgcli.simplify.algebra import Algebra
-from mgcli.simplify.kernels import CONDITION, ONE, Kernel, Number, Powers, Sum
+from mgcli.simplify.kernels import CONDITION, ONE, Kernel, Number, Powers, Sum, reduced
 
 MOST_CHOICES = 24
 """The most choices in each other that are looked through."""
@@ -34,6 +35,9 @@ class Boundary(NamedTuple):
 
 Region = tuple[Number, int]
 """A part of the numbers: (n, AT) is n itself, (n, ABOVE) what is between n and the next boundary."""
+
+Regions = dict[Sum, frozenset[Region]]
+"""Where quantities may be."""
 
 
 class Choices:
@@ -87,48 +91,58 @@ class Choices:
         regions = {quantity: frozenset(_regions(numbers)) for quantity, numbers in bounds.items()}
         return self._known(total, regions, {})
 
-    def _known(self, total: Sum, regions: dict[Sum, frozenset[Region]], decided: dict[Sum, bool]) -> Sum:
+    def _known(self, total: Sum, regions: Regions, decided: dict[Sum, bool]) -> Sum:
         """Return `total` where the quantities are in these regions, and conditions are decided so."""
         kernel = total.kernel
         if kernel is None or kernel.kind != "where":
-            return self._within(total, decided)
+            return self._within(total, regions, decided)
         condition, first, second = kernel.operands
-        if condition in decided:
-            return self._known(first if decided[condition] else second, regions, decided)
-        boundary = self.boundaries.get(condition.kernel) if condition.kernel else None
-        if boundary is None or boundary.quantity not in regions:
-            yes = self._known(first, regions, {**decided, condition: True})
-            return self._made(condition, yes, self._known(second, regions, {**decided, condition: False}))
-        here = regions[boundary.quantity]
-        holds = frozenset(region for region in here if _side(region, boundary.number) in boundary.sides)
-        if not holds or holds == here:
-            return self._known(first if holds else second, regions, decided)
-        inside = {**regions, boundary.quantity: holds}
-        outside = {**regions, boundary.quantity: here - holds}
-        yes = self._known(first, inside, {**decided, condition: True})
-        return self._made(condition, yes, self._known(second, outside, {**decided, condition: False}))
+        decision = self._decision(condition, regions, decided)
+        if decision is not None:
+            return self._known(first if decision else second, regions, decided)
+        yes = self._known(first, *self._assumed(condition, True, regions, decided))
+        return self._made(condition, yes, self._known(second, *self._assumed(condition, False, regions, decided)))
 
-    def _within(self, total: Sum, decided: dict[Sum, bool]) -> Sum:
+    def _decision(self, condition: Sum, regions: Regions, decided: dict[Sum, bool]) -> bool | None:
+        """Return whether a condition holds, None where that is not known."""
+        if condition in decided:
+            return decided[condition]
+        boundary = self._boundary(condition)
+        if boundary is None or boundary.quantity not in regions:
+            return None
+        sides = {_side(region, boundary.number) in boundary.sides for region in regions[boundary.quantity]}
+        return sides.pop() if len(sides) == 1 else None
+
+    def _assumed(
+        self, condition: Sum, holds: bool, regions: Regions, decided: dict[Sum, bool]
+    ) -> tuple[Regions, dict[Sum, bool]]:
+        """Return the regions and decisions where a condition holds, or does not."""
+        boundary = self._boundary(condition)
+        if boundary is not None and boundary.quantity in regions:
+            here = regions[boundary.quantity]
+            there = frozenset(r for r in here if (_side(r, boundary.number) in boundary.sides) == holds)
+            regions = {**regions, boundary.quantity: there}
+        return regions, {**decided, condition: holds}
+
+    def _boundary(self, condition: Sum) -> Boundary | None:
+        return self.boundaries.get(condition.kernel) if condition.kernel else None
+
+    def _within(self, total: Sum, regions: Regions, decided: dict[Sum, bool]) -> Sum:
         """where(c, p*where(c, q, r), s) -> where(c, p*q, s)."""
-        found = [
-            kernel
-            for powers in (total.terms if len(total.terms) <= MOST_CHOICES else ())
-            for kernel, _ in powers
-            if kernel.kind == "where" and kernel.operands[0] in decided
-        ]
-        if not found:
+        branches: dict[Kernel, Sum] = {}
+        for powers in total.terms if len(total.terms) <= MOST_CHOICES else ():
+            for kernel, _ in powers:
+                if kernel.kind == "where":
+                    decision = self._decision(kernel.operands[0], regions, decided)
+                    if decision is not None:
+                        branches[kernel] = kernel.operands[1 if decision else 2]
+        if not branches or any(e.denominator > 1 for powers in total.terms for k, e in powers):
             return total
         parts: list[tuple[Sum, Number]] = []
         for powers, number in total.terms.items():
-            factors = [(self._branch(kernel, decided) if kernel in found else self.algebra.of(kernel), exponent)
-                       for kernel, exponent in powers if exponent.denominator == 1]  # fmt: skip
-            if len(factors) != len(powers):
-                return total
+            factors = [(branches.get(kernel) or self.algebra.of(kernel), exponent) for kernel, exponent in powers]
             parts.append((self.algebra.multiply(*factors), number))
         return self.algebra.add(parts)
-
-    def _branch(self, kernel: Kernel, decided: dict[Sum, bool]) -> Sum:
-        return kernel.operands[1 if decided[kernel.operands[0]] else 2]
 
     def merged(self, total: Sum) -> Sum:
         """where(c, p, q) + where(c, r, s) -> where(c, p + r, q + s); so for two comparisons of the same quantities."""
@@ -147,7 +161,7 @@ class Choices:
 
     def _subject(self, powers: Powers) -> object:
         ((kernel, _),) = powers
-        boundary = self.boundaries.get(kernel.operands[0].kernel) if kernel.operands[0].kernel else None
+        boundary = self._boundary(kernel.operands[0])
         return boundary.quantity if boundary else kernel.operands[0]
 
     def _joined(self, terms: list[tuple[Powers, Number]]) -> Sum:
@@ -213,10 +227,6 @@ def _side(region: Region, number: Number) -> int:
 
 
 def _quotient(number: Number, scale: Number) -> Number:
-    from fractions import Fraction
-
-    from mgcli.simplify.kernels import reduced
-
     return reduced(Fraction(number) / scale)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mgcli.simplify import polynomial
 from mgcli.simplify.algebra import Algebra, Factors
-from mgcli.simplify.kernels import EXP, GROUP, ONE, PRIME, SIGN, Kernel, Number, Sum, reduced
+from mgcli.simplify.kernels import EXP, GROUP, ONE, PRIME, SIGN, Kernel, Number, Sum, name_of, reduced
 from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus, times, to_power
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 
@@ -74,7 +74,9 @@ class Fractions:
         while stack:
             for powers in stack.pop().terms:
                 for kernel, _ in powers:
-                    if kernel.kind == GROUP and kernel not in found and len(found) < 4 * MOST_KERNELS:
+                    if kernel.kind == GROUP and kernel not in found:
+                        if len(found) == 2 * MOST_KERNELS:
+                            raise TooLarge
                         found.add(kernel)
                         stack.append(kernel.operands[0])
         return sorted(found, key=lambda kernel: kernel.index)
@@ -341,7 +343,7 @@ class Fractions:
         algebra = self.algebra
         parts = []
         middle = self._middle(p)
-        for power, number in sorted(p.items(), reverse=True):
+        for power, number in sorted(p.items(), key=lambda term: self._rank(term[0])):
             factors: Factors = {}
             for place, exponent in polynomial.exponents_of(power).items():
                 kernel = self.variables[place]
@@ -351,6 +353,12 @@ class Fractions:
             parts.append((algebra.product(number, {k: reduced(e) for k, e in factors.items() if e}), 1))
         outside = {kernel: reduced(exponent) for kernel, exponent in middle.items()}
         return algebra.times(algebra.product(1, outside), algebra.add(parts)) if outside else algebra.add(parts)
+
+    def _rank(self, power: int) -> tuple[int, list[str]]:
+        """Return what orders the terms of a polynomial: falling powers, then the names."""
+        exponents = polynomial.exponents_of(power)
+        names = [name_of(self.variables[place]) * exponent for place, exponent in exponents.items() if exponent < MOST_PAIRED]
+        return -sum(exponents.values()), sorted(names)
 
     def _middle(self, p: Polynomial) -> Factors:
         """Return half the exponents of the exponentials in `p`, where these are to be balanced."""

@@ -6,7 +6,7 @@ A sum is a dict from products to their numbers; a product is a set of (kernel, e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Union
 
@@ -53,7 +53,7 @@ class Kernel:
         self.has_decimals = False
 
     def __repr__(self) -> str:
-        return f"<{self.kind} {self.leaf.label if self.leaf else self.operands}>"
+        return f"<{self.kind} {self.index}>"
 
 
 class Sum:
@@ -69,7 +69,7 @@ class Sum:
         self.group: tuple[Number, dict[Kernel, Number]] | None = None
 
     def __repr__(self) -> str:
-        return " + ".join(f"{number}{''.join(f'*{k}^{e}' for k, e in powers)}" for powers, number in self.terms.items())
+        return f"<sum of {len(self.terms)}>"
 
     @property
     def number(self) -> Number | None:
@@ -99,14 +99,43 @@ def reduced(number: Number) -> Number:
     return number if isinstance(number, int) else number.numerator if number.denominator == 1 else number
 
 
-def kernels_below(sums: Iterable[Sum]) -> list[Kernel]:
-    """Return the kernels of which `sums` are made, and those that are in their operands; operands first."""
+def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Kernel]:
+    """Return the kernels of which `sums` are made, and those that are in their operands; operands first.
+
+    Those that are `known`, and what is in them, are left out.
+    """
     seen: set[Kernel] = set()
     stack = list(sums)
     while stack:
         for powers in stack.pop().terms:
             for kernel, _ in powers:
-                if kernel not in seen:
+                if kernel not in seen and kernel not in known:
                     seen.add(kernel)
                     stack.extend(kernel.operands)
     return sorted(seen, key=lambda kernel: kernel.index)
+
+
+def in_order(total: Sum) -> list[tuple[Powers, Number]]:
+    """Return the terms in the order in which they are written: a polynomial in falling powers, 1 - x in rising ones."""
+    terms = list(total.terms.items())
+    kernels = {kernel for powers, _ in terms for kernel, _ in powers}
+    if len(kernels) == 1 or all(kernel.kind == LEAF for kernel in kernels):
+        terms.sort(key=lambda term: _rank(term[0]))
+        if terms and terms[0][1] < 0 and len(kernels) == 1:
+            return terms[::-1] if terms[-1][1] > 0 else terms
+    first = next((place for place, (_, number) in enumerate(terms) if number > 0), 0)
+    return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
+
+
+def _rank(powers: Powers) -> tuple[Number, list[tuple[str, Number]]]:
+    """Return what orders the terms of a polynomial: falling powers, then the names."""
+    return -_degree(powers), sorted((name_of(kernel), -exponent) for kernel, exponent in powers)
+
+
+def name_of(kernel: Kernel) -> str:
+    """Return the name of a leaf, or the kind of another kernel."""
+    return kernel.leaf.label if kernel.leaf is not None else kernel.kind
+
+
+def _degree(powers: Powers) -> Number:
+    return sum(exponent for kernel, exponent in powers if kernel.leaf is None or kernel.leaf.varies)

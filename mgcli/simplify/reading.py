@@ -18,6 +18,9 @@ from mgcli.simplify.numbers import decimal
 HEAVIEST = 400
 """The weight from which on a part that is used more than once is not opened again."""
 
+LARGE = 4000
+"""The nodes of a graph from which on parts that are used more than once are opened only where they are short."""
+
 LONGEST = 100
 """The number of terms or factors from which on such a part is not opened again."""
 
@@ -39,6 +42,7 @@ class Reader:
         self.standing: dict[Value, Value] = {}
         self._kept: dict[object, Value] = {}
         self._opened: dict[Value, Sum] = {}
+        self.is_large = len(self.nodes) > LARGE
         self.inner = self._inner()
         self.users = self._users()
         self.deciding = self._deciding()
@@ -102,7 +106,7 @@ class Reader:
 
     def _limited(self, node: Value, total: Sum) -> Sum:
         """Return a sum that is heavy and used more than once as one kernel, which is not opened again."""
-        heavy = total.weight > HEAVIEST or len(total.terms) > LONGEST
+        heavy = total.weight > (HEAVIEST // 8 if self.is_large else HEAVIEST) or len(total.terms) > LONGEST
         if not heavy or self.users.get(node, 0) < 2 or total.kernel is not None:
             return total
         self._opened[node] = total

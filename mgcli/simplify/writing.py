@@ -10,12 +10,15 @@ from typing import NamedTuple
 from mgcli.graph.table import OPERATIONS
 from mgcli.simplify.algebra import Algebra, Factors
 from mgcli.simplify.kernels import (
-    CONDITION, EXP, GROUP, LEAF, ONE, POW, PRIME, SEALED, SIGN, Kernel, Number, Powers, Sum, kernels_below, reduced,
+    CONDITION, EXP, GROUP, LEAF, ONE, POW, PRIME, SEALED, SIGN, Kernel, Number, Powers, Sum, in_order, kernels_below, name_of, reduced,
 )  # fmt: skip
 from mgcli.simplify.numbers import decimal, decimal_text, is_terminating, quotient_text
 from mgcli.graph.value import Value, constant, make
 
-HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
+HALF = Fraction(1, 2)
+
+LONGEST = 100
+"""The weight up to which parts are ordered by what they are."""
 
 
 class Factor(NamedTuple):
@@ -43,6 +46,7 @@ class Writer:
     def __init__(self, algebra: Algebra) -> None:
         self.algebra = algebra
         self.decimals: frozenset[str] = frozenset()
+        self._texts: dict[Kernel | Sum, str] = {}
         self._lengths: dict[Kernel | Sum, int] = {}
         self._layouts: dict[tuple[Powers, Number], Layout] = {}
         self._nodes: dict[object, Value] = {}
@@ -54,7 +58,7 @@ class Writer:
         """Return how a number times powers of kernels is written."""
         key = (powers, number)
         if key not in self._layouts:
-            self._layouts[key] = self._laid_out(dict(powers), number)
+            self._layouts[key] = self._laid_out(dict(sorted(powers, key=_index)), number)
         return self._layouts[key]
 
     def _laid_out(self, factors: Factors, number: Number) -> Layout:
@@ -65,11 +69,10 @@ class Writer:
         self._take_powers(factors, found)
         self._take_signs(factors, found)
         number = self._take_primes(factors, found, number)
-        if negative or factors:
-            negative = self._turn(factors, negative)
+        negative = self._turn(factors, negative)
         found.extend(Factor(kernel, exponent) for kernel, exponent in factors.items())
         above, below = [], []
-        for factor in sorted(found, key=_place):
+        for factor in sorted(found, key=self._place):
             goes_below, factor = _above_the_line(factor)
             (below if goes_below else above).append(factor)
         texts = quotient_text(number, self.decimals)
@@ -125,19 +128,70 @@ class Writer:
         for exponent, base in products.items():
             if number.denominator == base:
                 number, exponent = number * base, exponent - 1
-            found.append(Factor(self.algebra.number(base), exponent, "root"))
+            found.append(self._joined_root(factors, self.algebra.number(base), exponent))
         return number
 
+    def _joined_root(self, factors: Factors, radicand: Sum, exponent: Number) -> Factor:
+        """sqrt(3)*sqrt(x) -> sqrt(3*x), sqrt(2 - x**2)/sqrt(2) -> sqrt(1 - x**2/2), where that is shorter."""
+        apart = Factor(radicand, exponent, "root")
+        roots = [kernel for kernel, power in factors.items() if power.denominator == exponent.denominator == 2]
+        if len(roots) != 1 or roots[0].has_decimals or abs(exponent) != HALF:
+            return apart
+        kernel, sign = roots[0], 1 if factors[roots[0]] > 0 else -1
+        inside = kernel.operands[0] if kernel.kind == GROUP else self.algebra.sum({frozenset([(kernel, 1)]): 1})
+        scale = Fraction(radicand.number or 1) ** (1 if (exponent > 0) == (sign > 0) else -1)
+        joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, "root")
+        parts = (apart, Factor(kernel, abs(factors[kernel])))
+        left = abs(factors[kernel]) - HALF
+        if self._length_of_factor(joined) + 3 * bool(left) > 1 + sum(map(self._length_of_factor, parts)):
+            return apart
+        _join(factors, kernel, -sign * HALF)
+        return joined
+
     def _turn(self, factors: Factors, negative: bool) -> bool:
-        """-(p - q)*r -> (q - p)*r: turn a group round where that saves a sign; return whether one is left."""
-        for kernel, exponent in factors.items() if negative else ():
-            if kernel.kind == GROUP and exponent % 2 == 1 and kernel not in self.algebra.roots:
-                opposite = self.algebra.scaled(kernel.operands[0], -1)
-                if any(number > 0 for number in opposite.terms.values()):
-                    del factors[kernel]
-                    factors[self.algebra.kernel(GROUP, (opposite,))] = exponent
-                    return False
+        """-(p - q)*r -> (q - p)*r: turn groups round where that reads better; return whether a sign is left."""
+        for kernel, exponent in list(factors.items()):
+            if kernel.kind != GROUP or kernel in self.algebra.roots or exponent.denominator > 1:
+                continue
+            part = kernel.operands[0]
+            opposite = self.algebra.scaled(part, -1)
+            turned = in_order(opposite)[0][1] > 0
+            if turned and (in_order(part)[0][1] < 0 or (negative and exponent % 2)):
+                del factors[kernel]
+                factors[self.algebra.kernel(GROUP, (opposite,))] = exponent
+                negative = negative ^ bool(exponent % 2)
         return negative
+
+    def _place(self, factor: Factor) -> tuple[int, int, str]:
+        """Return what orders factors: constants, variables, exponentials, functions as first met, roots of sums, sums."""
+        base = factor.base
+        if factor.function == "root":
+            return 0, 0, ""
+        if isinstance(base, Sum) or factor.function == "exp":
+            return 3, 0, self._text(base)
+        leaf = base.leaf
+        if base.kind == LEAF and leaf is not None and leaf.operation is None and not factor.function:
+            return (2 if leaf.varies else 1), 0, leaf.label.casefold() + leaf.label
+        if base.kind != GROUP:
+            return 4, base.index, ""
+        return (6 if factor.exponent.denominator == 1 else 5), base.weight, self._text(base)  # type: ignore[union-attr]
+
+    def _text(self, part: Kernel | Sum) -> str:
+        """Return what tells a part from others, whatever was met first; only the beginning of a long one."""
+        if part in self._texts:
+            return self._texts[part]
+        if part.weight > LONGEST or (isinstance(part, Kernel) and (part.leaf is not None or part.kind == SEALED)):
+            text = name_of(part) if isinstance(part, Kernel) else ""
+        elif isinstance(part, Kernel):
+            text = part.kind + ",".join(map(self._text, part.operands))
+        else:
+            text = self._text_of_terms(part)
+        self._texts[part] = text
+        return text
+
+    def _text_of_terms(self, part: Sum) -> str:
+        terms = [[str(number), *sorted(f"{self._text(k)}^{e}" for k, e in powers)] for powers, number in in_order(part)]
+        return "+".join("*".join(term) for term in terms)
 
     # How long a text is.
 
@@ -145,8 +199,13 @@ class Writer:
         """Return about how many characters a sum is written with."""
         known = self._lengths.get(total)
         if known is None:
+            for kernel in kernels_below([total], self._lengths):
+                self._length_of_kernel(kernel)
             lengths = [self._length_of_product(powers, number) for powers, number in total.terms.items()]
             known = sum(lengths) + 3 * (len(lengths) - 1) if lengths else 1
+            if len(lengths) > 1:
+                # The minus between two terms is counted already.
+                known -= min(sum(self.layout(*term).negative for term in total.terms.items()), len(lengths) - 1)
             self._lengths[total] = known
         return known
 
@@ -171,7 +230,7 @@ class Writer:
             length, loose = length + 5, False
         if isinstance(exponent, Sum):
             return length + 4 + self.length(exponent)
-        if exponent == HALF:
+        if abs(exponent) == HALF:
             return length + 6
         text = len(str(exponent)) + (2 if exponent.denominator > 1 else 0)
         return length + 2 * loose + (2 + text if exponent != 1 else 0)
@@ -233,9 +292,12 @@ class Writer:
         return self._written[total]
 
     def _written_sum(self, total: Sum) -> Value:
-        terms = [self.layout(powers, number) for powers, number in _arranged(total)]
+        terms = [self.layout(powers, number) for powers, number in in_order(total)]
         if not terms:
             return self.text("0")
+        if terms[0].negative and not all(layout.negative for layout in terms) and len(_kernels(total)) > 1:
+            first = next(layout for layout in terms if not layout.negative)
+            terms = [first, *(layout for layout in terms if layout is not first)]
         node = self._product(terms[0], terms[0].negative)
         for layout in terms[1:]:
             node = self._node("sub" if layout.negative else "add", node, self._product(layout, False))
@@ -310,6 +372,10 @@ def _is_short(unit: Sum) -> bool:
     return all(kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers)
 
 
+def _kernels(total: Sum) -> set[Kernel]:
+    return {kernel for powers in total.terms for kernel, _ in powers}
+
+
 def kernel_terms(kernel: Kernel) -> list[tuple[Powers, Number]]:
     """Return the terms of the sum that a group is."""
     return list(kernel.operands[0].terms.items())
@@ -333,44 +399,5 @@ def _above_the_line(factor: Factor) -> tuple[bool, Factor]:
     return True, factor._replace(exponent=Sum({powers: -number for powers, number in exponent.terms.items()}))
 
 
-def _place(factor: Factor) -> tuple[int, str, int]:
-    """Return what orders factors: constants, variables by their names, the rest as they were first met."""
-    base = factor.base
-    if factor.function == "root":
-        return 0, "", 0
-    if isinstance(base, Sum):
-        base = base.kernel or max((kernel for powers in base.terms for kernel, _ in powers), key=_index, default=None)
-    if base is None:
-        return 3, "", 0
-    leaf = base.leaf
-    if base.kind == LEAF and leaf is not None and leaf.operation is None and not factor.function:
-        if isinstance(factor.exponent, Sum):
-            return 3, "", base.index
-        return (2 if leaf.varies else 1), leaf.label.casefold(), base.index
-    return 3, "", base.index
-
-
-def _index(kernel: Kernel) -> int:
-    return kernel.index
-
-
-def _arranged(total: Sum) -> list[tuple[Powers, Number]]:
-    """Return the terms in the order in which they are written: a polynomial in falling powers, the first not negative."""
-    terms = list(total.terms.items())
-    kernels = {kernel for powers, _ in terms for kernel, _ in powers}
-    if len(kernels) == 1 or all(kernel.kind == LEAF for kernel in kernels):
-        terms.sort(key=lambda term: _rank(term[0]))
-        if terms and terms[0][1] < 0 < terms[-1][1]:
-            terms.reverse()
-    first = next((place for place, (_, number) in enumerate(terms) if number > 0), 0)
-    return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
-
-
-def _rank(powers: Powers) -> tuple[Number, list[str]]:
-    """Return what orders the terms of a polynomial: falling powers, then the names."""
-    names = sorted(_name(kernel) * max(int(exponent), 1) for kernel, exponent in powers)
-    return -sum(exponent for kernel, exponent in powers if kernel.leaf is None or kernel.leaf.varies), names
-
-
-def _name(kernel: Kernel) -> str:
-    return kernel.leaf.label if kernel.leaf is not None else ""
+def _index(power: tuple[Kernel, Number]) -> int:
+    return power[0].index
