@@ -460,8 +460,12 @@ def _common(part: Sum) -> Factors:
         factors = dict(powers)
         least = {kernel: min(exponent, factors[kernel]) for kernel, exponent in least.items() if kernel in factors}
     for kernel in sorted(below, key=lambda kernel: kernel.index):
+        exponents = [dict(powers).get(kernel, 0) for powers in part.terms]
         if kernel.kind not in (EXP, POW):
-            least[kernel] = min(dict(powers).get(kernel, 0) for powers in part.terms)
+            least[kernel] = min(exponents)
+        elif max(exponents) > 0:
+            # exp(x) + exp(-x), and 1 + exp(-x), stay as they are.
+            least.pop(kernel, None)
     return {kernel: exponent for kernel, exponent in least.items() if exponent}
 
 

@@ -135,12 +135,12 @@ class Writer:
         """sqrt(3)*sqrt(x) -> sqrt(3*x), sqrt(2 - x**2)/sqrt(2) -> sqrt(1 - x**2/2), where that is shorter."""
         apart = Factor(radicand, exponent, "root")
         roots = [kernel for kernel, power in factors.items() if power.denominator == exponent.denominator == 2]
-        if len(roots) != 1 or roots[0].has_decimals or abs(exponent) != HALF:
+        if len(roots) != 1 or abs(exponent) != HALF:
             return apart
         kernel, sign = roots[0], 1 if factors[roots[0]] > 0 else -1
         inside = kernel.operands[0] if kernel.kind == GROUP else self.algebra.sum({frozenset([(kernel, 1)]): 1})
         scale = Fraction(radicand.number or 1) ** (1 if (exponent > 0) == (sign > 0) else -1)
-        joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, "root")
+        joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, "decimals" if kernel.has_decimals else "root")
         parts = (apart, Factor(kernel, abs(factors[kernel])))
         left = abs(factors[kernel]) - HALF
         if self._length_of_factor(joined) + 3 * bool(left) > 1 + sum(map(self._length_of_factor, parts)):
@@ -165,8 +165,8 @@ class Writer:
     def _place(self, factor: Factor) -> tuple[int, int, str]:
         """Return what orders factors: constants, variables, exponentials, functions as first met, roots of sums, sums."""
         base = factor.base
-        if factor.function == "root":
-            return 0, 0, ""
+        if factor.function in ("root", "decimals"):
+            return (0 if base.number else 5), 0, ""  # type: ignore[union-attr]
         if isinstance(base, Sum) or factor.function == "exp":
             return 3, 0, self._text(base)
         leaf = base.leaf
@@ -323,9 +323,9 @@ class Writer:
         if factor.function == "exp":
             assert isinstance(exponent, Sum)
             return self._node("exp", self._sum(exponent))
-        if factor.function == "root":
+        if factor.function in ("root", "decimals"):
             assert isinstance(base, Sum)
-            return self._root(self._sum(base), Fraction(exponent), True, False)
+            return self._root(self._sum(base), Fraction(exponent), True, factor.function == "decimals")
         if isinstance(base, Sum):
             assert isinstance(exponent, Sum)
             return self._node("pow", self._sum(base), self._sum(exponent))
