@@ -37,6 +37,7 @@ class CommandGroup(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         command: click.Command = import_module(f"{commands.__name__}.{cmd_name}").command
+        command.epilog = f"More, with examples: mg help {cmd_name}"
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -55,9 +56,7 @@ class CommandGroup(click.Group):
         name = args[0]
         if not ctx.resilient_parsing and self.get_command(ctx, name) is None:
             near = nearest(name, self.list_commands(ctx))
-            if name == "help":
-                hint = f"write {' '.join([ctx.command_path, *args[1:2], '--help'])}"
-            elif near:
+            if near:
                 hint = f"did you mean {near}?"
             elif name.isidentifier():
                 hint = "'mg --help' lists those there are"
@@ -149,7 +148,7 @@ def _drop_output() -> None:
     cls=CommandGroup,
     invoke_without_command=True,
     context_settings={"max_content_width": 100},
-    epilog="Each command has its own help: mg grad --help",
+    epilog="'mg grad --help' summarizes a command, and 'mg help grad' prints its page of the manual.",
 )
 @click.version_option(__version__, prog_name="mg", message="%(prog)s %(version)s")
 @click.pass_context

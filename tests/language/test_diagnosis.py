@@ -1172,14 +1172,19 @@ error: no option -q
 hint: an option stands behind its command: mg grad ... -q
 [2]
 
-$ mg help
-error: no command help
-hint: write mg --help
+$ mg help grd
+error: no page about grd
+hint: did you mean grad?
 [2]
 
-$ mg help grad
-error: no command help
-hint: write mg grad --help
+$ mg help tanh
+error: no page about tanh
+hint: for the function, write mg functions tanh
+[2]
+
+$ mg help quux
+error: no page about quux
+hint: 'mg help' lists the topics
 [2]
 
 $ mg functions ln --digits 3
