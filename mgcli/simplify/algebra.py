@@ -265,7 +265,9 @@ class Algebra:
         rest: list[tuple[Kernel, Number]] = []
         for kernel, power in powers.items():
             self._mark(kernel, power, exponent, real, decimals, len(powers) > 1 or number < 0)
-            if odd or kernel.facts & NONNEGATIVE or power.denominator % 2 == 0:
+            if kernel.kind == POW and not kernel.facts & NONNEGATIVE:
+                rest.append((self.kernel(GROUP, (self.sum({frozenset([(kernel, power)]): 1}),)), 1))
+            elif odd or kernel.facts & NONNEGATIVE or power.denominator % 2 == 0:
                 _join(factors, kernel, power * exponent)
             elif power.numerator % 2 == 0:
                 coefficient = self._include_absolute(factors, kernel, power * exponent)
@@ -344,7 +346,7 @@ class Algebra:
         factors: Factors = {}
         for kernel, power in powers.items():
             if not facts.of_power(kernel, power) & NONNEGATIVE:
-                operand = self.of(kernel)
+                operand = self.of(kernel, power if kernel.kind == POW else 1)
                 _join(factors, kernel if kernel.kind == SIGN else self.kernel(SIGN, (operand,)), 1)
         return self.product(1 if number > 0 else -1, factors)
 
@@ -378,13 +380,13 @@ class Algebra:
             ((kernel, power),) = base.only[0]
             if kernel.kind == EXP:
                 return self.exponential(self.scaled(self.times(kernel.operands[0], unit), power * coefficient))
-            if power != 1 and kernel.kind != PRIME:
+            if power != 1 and kernel.kind not in (PRIME, POW):
                 if not kernel.facts & NONNEGATIVE and power.numerator % 2 == 0:
                     kernel = self.kernel(ABS, (self.of(kernel),))
                 base, coefficient = self.sum({frozenset([(kernel, 1)]): 1}), power * coefficient
             elif kernel.kind == POW and of_positive(kernel.operands[0]):
                 base, unit = kernel.operands[0], self.times(kernel.operands[1], unit)
-                return self.power(base, self.scaled(unit, coefficient))
+                return self.power(base, self.scaled(unit, power * coefficient))
         return self.of(self.kernel(POW, (base, unit)), coefficient)
 
     def exponential(self, exponent: Sum) -> Sum:

@@ -141,7 +141,7 @@ class Calls:
         if kernel.kind == POW and of_positive(kernel.operands[0]):
             inner = self.call(name, (kernel.operands[0],))
             return algebra.scaled(algebra.times(kernel.operands[1], inner), exponent)
-        if exponent == 1 or exponent.numerator % 2 == 0 or kernel.kind in (SIGN, ABS):
+        if exponent == 1 or exponent.numerator % 2 == 0 or kernel.kind in (SIGN, ABS, POW):
             return None
         return algebra.scaled(self.call(name, (algebra.of(kernel),)), exponent)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mgcli.graph import operation as operations
 from mgcli.graph.table import OPERATIONS
-from mgcli.simplify.kernels import ABS, EXP, GROUP, LEAF, POW, PRIME, SEALED, Kernel, Number, Powers, Sum
+from mgcli.simplify.kernels import POW, Kernel, Number, Powers, Sum
 
 NONZERO = 1
 """Wherever it has a value, that is not 0."""
@@ -30,7 +30,7 @@ def of_kernel(kernel: Kernel) -> int:
             return POSITIVE
         case "leaf":
             leaf = kernel.leaf
-            return POSITIVE if leaf is not None and not leaf.varies and not leaf.operands and leaf.data > 0 else 0
+            return POSITIVE if leaf is not None and not leaf.varies and leaf.data > 0 else 0
         case "pow":
             return of_sum(kernel.operands[0]) & POSITIVE if of_sum(kernel.operands[0]) & NONNEGATIVE else 0
         case "group" | "sealed":
@@ -68,6 +68,11 @@ def of_product(powers: Powers, number: Number = 1) -> int:
 
 
 def of_power(kernel: Kernel, exponent: Number) -> int:
-    """Return the facts about a kernel to a power."""
+    """Return the facts about a kernel to a power.
+
+    Of x**y at x < 0 nothing is known, not of its square either: that is x**(2*y), which may be below 0.
+    """
+    if kernel.kind == POW:
+        return kernel.facts
     is_even = exponent % 2 == 0 or exponent.denominator % 2 == 0
     return kernel.facts & POSITIVE | NONNEGATIVE * is_even | NONZERO * (exponent < 0)

@@ -312,15 +312,16 @@ class Fractions:
         return algebra.product(number * outside, factors)
 
     def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
-        """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2, below the line, where the roots go away so."""
+        """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out where roots or terms go away so."""
         mask = sum(polynomial.MASK << (place * polynomial.WIDTH) for place, _, _ in self.relations)
-        below = [place for place, count in enumerate(exponents) if count < 0 and any(power & mask for power in base[place])]
+        below = [place for place, count in enumerate(exponents) if count < 0]
         for first, second in combinations(below[:MOST_PAIRED], 2):
             count = exponents[first]
             if not count or count != exponents[second]:
                 continue
             merged = self._reduced(Scaled(Fraction(1), {}, self._product(base[first], base[second])))
-            if len(merged.polynomial) <= max(len(base[first]), len(base[second])):
+            has_roots = any(power & mask for place in (first, second) for power in base[place])
+            if len(merged.polynomial) < max(len(base[first]), len(base[second])) + has_roots:
                 exponents[first] = exponents[second] = 0
                 self._raise(base, exponents, merged.polynomial, count)
                 for place, exponent in merged.shift.items():

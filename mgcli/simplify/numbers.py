@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from decimal import Decimal
 from fractions import Fraction
 
 from mgcli.simplify.kernels import Number, reduced
@@ -14,6 +13,10 @@ ALL_WHOLE = 2**53
 
 LONGEST = 24
 """The most digits of a decimal; a longer one is written as a fraction, or rounded."""
+
+
+SMALLEST, LARGEST = Fraction(1, 10**300), Fraction(10**308)
+"""Numbers out of this range are written as products."""
 
 
 def decimal(number: float) -> Number:
@@ -47,7 +50,10 @@ def decimal_text(number: Number) -> str:
     while number * 10**places % 1:
         places += 1
     digits = str(int(number * 10**places))
-    return f"{Decimal(digits).scaleb(-places):f}" if places < LONGEST else f"{digits}e-{places}"
+    if places >= LONGEST:
+        return f"{digits}e-{places}"
+    digits = digits.zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}"
 
 
 def _as_float(number: Number) -> float | None:
@@ -73,3 +79,15 @@ def quotient_text(number: Number, decimals: Collection[str]) -> tuple[str, str]:
         for scale in (Fraction(factor, 10**place) for place in range(9) for factor in (1, 2, 5))
     ]
     return min(pairs, key=lambda pair: (len(pair[0]) + len(pair[1]), decimals.isdisjoint(pair)))
+
+
+def in_range(text: str) -> list[str]:
+    """Return the text of a number, or, of one that is too large or too small for a float, those of factors."""
+    number, factors = Fraction(text), []
+    while number >= LARGEST:
+        number /= LARGEST
+        factors.append("1e+308")
+    while 0 < number < SMALLEST:
+        number /= SMALLEST
+        factors.append("1e-300")
+    return [text] if not factors else [decimal_text(reduced(number)), *factors] if number != 1 else factors

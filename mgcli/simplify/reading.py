@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import isfinite, nan
 
 from mgcli.graph.node import topological
@@ -13,7 +14,7 @@ from mgcli.simplify.algebra import Algebra, Factors
 from mgcli.simplify.calls import Calls
 from mgcli.simplify.choices import LIGHTEST, Choices
 from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum, reduced
-from mgcli.simplify.numbers import decimal
+from mgcli.simplify.numbers import decimal, is_terminating
 
 HEAVIEST = 400
 """The weight from which on a part that is used more than once is not opened again."""
@@ -47,7 +48,7 @@ class Reader:
         self.users = self._users()
         self.deciding = self._deciding()
 
-    @property
+    @cached_property
     def decimals(self) -> frozenset[str]:
         """The texts of the numbers of the graph that have decimals."""
         return frozenset(repr(node.data) for node in self.nodes if node not in self.atoms and _has_decimals(node))
@@ -159,7 +160,16 @@ class Reader:
             left, right = node.operands
             stack.append((right, -sign if node.operation.name == "sub" else sign))
             stack.append((left, sign))
-        return self.algebra.add(parts)
+        total = self.algebra.add(parts)
+        return self._constant(root, total) if total.number is not None and len(parts) > 1 else total
+
+    def _constant(self, node: Value, total: Sum) -> Sum:
+        """Return a sum of numbers; 1 + 0.07/12, which is no decimal, is kept as it is."""
+        assert total.number is not None
+        if node.varies or is_terminating(total.number) or not self.decimals:
+            return total
+        node = self._once(("constant", total.number), lambda: node)
+        return self.algebra.of(self.algebra.kernel(LEAF, (), node))
 
     def _product(self, root: Value) -> Sum:
         algebra = self.algebra
@@ -261,7 +271,10 @@ def _is_decimal(exponent: Value) -> bool:
 
 
 def _has_decimals(node: Value) -> bool:
-    return node.operation is None and not node.varies and not node.label and not float(node.data).is_integer()
+    """Return whether a node is a number that is not whole; some have their digits as a label."""
+    if node.operation is not None or node.varies or node.data - node.data != 0.0:
+        return False
+    return not float(node.data).is_integer() and (not node.label or node.label[0].isdigit())
 
 
 def _chained(node: Value, user: Value) -> bool:

@@ -12,7 +12,7 @@ from mgcli.simplify.algebra import Algebra, Factors
 from mgcli.simplify.kernels import (
     CONDITION, EXP, GROUP, LEAF, ONE, POW, PRIME, SEALED, SIGN, Kernel, Number, Powers, Sum, in_order, kernels_below, name_of, reduced,
 )  # fmt: skip
-from mgcli.simplify.numbers import decimal, decimal_text, is_terminating, quotient_text
+from mgcli.simplify.numbers import in_range, quotient_text
 from mgcli.graph.value import Value, constant, make
 
 HALF = Fraction(1, 2)
@@ -76,7 +76,25 @@ class Writer:
             goes_below, factor = _above_the_line(factor)
             (below if goes_below else above).append(factor)
         texts = quotient_text(number, self.decimals)
+        if texts[1] == "1":
+            below = self._opened_below(below)
         return Layout(negative, (texts[0], above), (texts[1], below))
+
+    def _opened_below(self, below: list[Factor]) -> list[Factor]:
+        """1/(t**3*(t**6 + 1)) -> 1/(t**9 + t**3), where that is shorter."""
+        if len(below) != 2 or any(factor.function or isinstance(factor.base, Sum) for factor in below):
+            return below
+        (power, exponent, _), (group, once, _) = below
+        if power.kind != LEAF or group.kind != GROUP or once != 1 or exponent.denominator > 1:  # type: ignore[union-attr]
+            return below
+        algebra = self.algebra
+        terms = group.operands[0].terms.items()  # type: ignore[union-attr]
+        front = algebra.of(power, exponent)  # type: ignore[arg-type]
+        opened = algebra.add((algebra.times(front, algebra.sum({powers: number})), 1) for powers, number in terms)
+        kernel = algebra.kernel(GROUP, (opened,))
+        if self._length_of_kernel(kernel) + 4 > sum(map(self._length_of_factor, below)) + 1:
+            return below
+        return [Factor(kernel, 1)]
 
     def _absorb_roots(self, factors: Factors) -> None:
         """sqrt(p*q)/(p*q) -> 1/sqrt(p*q)."""
@@ -312,7 +330,7 @@ class Writer:
     def _chain(self, text: str, factors: list[Factor], negative: bool) -> Value:
         nodes = [self._factor(factor) for factor in factors]
         if text != "1" or not nodes:
-            nodes.insert(0, self.text(text))
+            nodes = [*map(self.text, in_range(text)), *nodes]
         node = self._node("neg", nodes[0]) if negative else nodes[0]
         for other in nodes[1:]:
             node = self._node("mul", node, other)
