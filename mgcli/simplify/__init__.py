@@ -62,7 +62,7 @@ def _numbered(roots: Sequence[Value], atoms: Collection[Value]) -> list[object]:
     numbers: dict[object, int] = {}
     found: dict[Value, int] = {}
     for node in topological(*roots):
-        if node in atoms or node.varies and node.operation is None:
+        if node in atoms or (node.varies and node.operation is None):
             key: object = node
         elif node.operation is None:
             key = (node.label, repr(node.data))

@@ -14,10 +14,24 @@ from typing import TYPE_CHECKING
 
 from mgcli.simplify import facts
 from mgcli.simplify.facts import NONNEGATIVE
-from mgcli.simplify.rules import ALTERNATIVES
 from mgcli.simplify.kernels import (
-    ABS, EXP, GROUP, LEAF, ONE, POW, PRIME, SEALED, SIGN, Kernel, Number, Powers, Sum, in_order, reduced,
+    ABS,
+    EXP,
+    GROUP,
+    ONE,
+    POW,
+    PRIME,
+    SIGN,
+    Kernel,
+    Number,
+    Powers,
+    Sum,
+    in_order,
+    reduced,
+    size_of,
 )  # fmt: skip
+from mgcli.simplify.numbers import prime_powers
+from mgcli.simplify.rules import ALTERNATIVES
 
 if TYPE_CHECKING:
     from mgcli.graph.value import Value
@@ -30,9 +44,6 @@ MOST_DIGITS = 15_000
 
 OPENED = 48
 """The most terms of a sum that is multiplied by a number term by term."""
-
-LARGEST_PRIME = 1000
-"""Up to here prime factors of a number under a root are looked for."""
 
 Factors = dict[Kernel, Number]
 
@@ -132,7 +143,10 @@ class Algebra:
 
     def number_power(self, number: Number, exponent: Number, factors: Factors) -> Number:
         """Return a number to a whole exponent; one that would be too large becomes a factor."""
-        if number == 1 or abs(exponent) * max(number.numerator.bit_length(), number.denominator.bit_length()) < MOST_DIGITS:
+        if (
+            number == 1
+            or size_of(exponent) * max(number.numerator.bit_length(), number.denominator.bit_length()) < MOST_DIGITS
+        ):
             return number if exponent == 1 else Fraction(number) ** int(exponent)
         _join(factors, self.kernel(PRIME, (self.number(number),)), exponent)
         return 1
@@ -192,7 +206,7 @@ class Algebra:
         if len(powers) != 1 or abs(constant) != 1:
             return None
         ((kernel, exponent),) = powers
-        row = ALTERNATIVES.get((kernel.kind, part.terms[powers] * constant)) if exponent == 2 else None
+        row = ALTERNATIVES.get((kernel.kind, int(part.terms[powers] * constant))) if exponent == 2 else None
         other = self.known(row.other, *kernel.operands) if row else None
         if row is None or other is None:
             return None
@@ -221,13 +235,12 @@ class Algebra:
         match kernel.kind:
             case "sign":
                 # Beside a root of it, what it is the sign of is not below 0.
-                if exponent % 2 and factors.get(kernel.operands[0].kernel, 0).denominator % 2:
+                if exponent % 2 and _exponent_of(factors, kernel.operands[0]).denominator % 2:
                     factors[kernel] = 1
                 return 1
             case "abs":
                 (operand,) = kernel.operands
-                number = self.include(factors, self.absolute(operand), exponent)
-                return number
+                return self.include(factors, self.absolute(operand), exponent)
             case "prime":
                 whole = exponent // 1
                 if exponent - whole:
@@ -280,9 +293,11 @@ class Algebra:
             for kernel, power in rest:
                 _join(factors, kernel, power * exponent)
         sign = -1 if odd and number < 0 and exponent.numerator % 2 else 1
-        return self.product(sign * self._root_of_number(factors, abs(number), exponent), factors)
+        return self.product(sign * self._root_of_number(factors, size_of(number), exponent), factors)
 
-    def _mark(self, kernel: Kernel, power: Number, exponent: Fraction, real: bool, decimals: bool, several: bool) -> None:
+    def _mark(
+        self, kernel: Kernel, power: Number, exponent: Fraction, real: bool, decimals: bool, several: bool
+    ) -> None:
         self.roots.add(kernel)
         kernel.has_decimals = kernel.has_decimals or decimals
         if exponent.denominator == 3:
@@ -302,7 +317,7 @@ class Algebra:
     def _include_rest(
         self, factors: Factors, rest: list[tuple[Kernel, Number]], exponent: Fraction, number: Number
     ) -> None:
-        """Multiply by the root of a product of which only the sign of the whole is known: sqrt(p*q**3) -> abs(q)*sqrt(p*q)."""
+        """Multiply by the root of a product whose factors may be below 0: sqrt(p*q**3) -> abs(q)*sqrt(p*q)."""
         inside: Factors = {}
         for kernel, power in rest:
             left = power if power.denominator > 1 else 1 if power > 0 else -1
@@ -326,7 +341,7 @@ class Algebra:
         """Multiply by a positive number to a fractional power: sqrt(12) -> 2*sqrt(3); return the number in front."""
         front: Number = 1
         for part, sign in ((number.numerator, 1), (number.denominator, -1)):
-            for prime, power in _prime_powers(part):
+            for prime, power in prime_powers(part):
                 total = sign * power * exponent
                 whole = total // 1
                 front = front * Fraction(prime) ** int(whole)
@@ -371,10 +386,14 @@ class Algebra:
         """Return `base` to the power of a number."""
         if number.denominator != 1:
             return self.root(base, Fraction(number), decimals=decimals)
-        return self.multiply((base, number)) if abs(number) < LARGEST_POWER**4 else self._one_exponent(base, ONE, number)
+        return (
+            self.multiply((base, number))
+            if size_of(number) < LARGEST_POWER**4
+            else self._one_exponent(base, ONE, number)
+        )
 
     def _one_exponent(self, base: Sum, powers: Powers, coefficient: Number) -> Sum:
-        """Return `base` to the power of one product that is no number: exp(p)**q -> exp(p*q), (p**2)**q -> abs(p)**(2*q)."""
+        """Return `base` to one product that is no number: exp(p)**q -> exp(p*q), (p**2)**q -> abs(p)**(2*q)."""
         unit = self.sum({powers: 1})
         if base.only is not None and base.only[1] == 1 and len(base.only[0]) == 1:
             ((kernel, power),) = base.only[0]
@@ -417,6 +436,11 @@ def _join(factors: Factors, kernel: Kernel, exponent: Number) -> None:
         factors.pop(kernel, None)
 
 
+def _exponent_of(factors: Factors, part: Sum) -> Number:
+    """Return the exponent of the kernel that a sum is, 0 where it is none of the factors."""
+    return factors.get(part.kernel, 0) if part.kernel else 0
+
+
 def _lone_group(powers: Powers) -> Kernel | None:
     """Return the group that a product is, None where it is something else."""
     if len(powers) != 1:
@@ -430,7 +454,7 @@ def _to_open(factors: Factors) -> Kernel | None:
     for kernel, exponent in factors.items():
         match kernel.kind:
             case "sign":
-                opens = exponent != 1 or factors.get(kernel.operands[0].kernel, 0).denominator % 2 == 0
+                opens = exponent != 1 or _exponent_of(factors, kernel.operands[0]).denominator % 2 == 0
             case "abs":
                 opens = exponent.denominator == 1
             case "prime":
@@ -469,18 +493,3 @@ def _common(part: Sum) -> Factors:
             # exp(x) + exp(-x), and 1 + exp(-x), stay as they are.
             least.pop(kernel, None)
     return {kernel: exponent for kernel, exponent in least.items() if exponent}
-
-
-def _prime_powers(number: int) -> list[tuple[int, int]]:
-    """Return small prime factors of a whole number and how often each occurs, and what is left of it."""
-    found = []
-    prime = 2
-    while prime <= LARGEST_PRIME and prime * prime <= number:
-        power = 0
-        while number % prime == 0:
-            number //= prime
-            power += 1
-        if power:
-            found.append((prime, power))
-        prime += 1 + (prime > 2)
-    return found + [(number, 1)] * (number > 1)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from mgcli.simplify.algebra import Algebra, of_positive
-from mgcli.simplify.kernels import ABS, EXP, LEAF, POW, SIGN, Kernel, Number, Sum
+from mgcli.simplify.kernels import ABS, EXP, LEAF, POW, SIGN, Kernel, Number, Sum, reduced
 from mgcli.simplify.rules import EVEN, EXACT, ODD, RECIPROCALS, RULES, at_half_turns
 
 _BY_OUTER: dict[str, list[Any]] = {}
@@ -55,11 +55,11 @@ class Functions:
         self.calls = calls
 
     def log(self, p: Letter) -> Letter:
-        """The logarithm."""
+        """Return the logarithm."""
         return Letter(self.calls, self.calls.call("log", (p.total,)))
 
     def sqrt(self, p: Letter) -> Letter:
-        """The square root."""
+        """Return the square root."""
         return Letter(self.calls, self.calls.algebra.root(p.total, Fraction(1, 2), real=True))
 
 
@@ -96,7 +96,7 @@ class Calls:
     def _reciprocal(self, name: str, operands: tuple[Sum, ...]) -> Sum:
         inner, exponent = RECIPROCALS[name]
         part = self.call(inner, operands) if inner else operands[0]
-        return self.algebra.number_exponent(part, exponent if exponent == int(exponent) else Fraction(exponent))
+        return self.algebra.number_exponent(part, reduced(Fraction(exponent)))
 
     def _exact(self, name: str, operands: tuple[Sum, ...]) -> Number | None:
         numbers = [operand.number for operand in operands]
@@ -121,8 +121,8 @@ class Calls:
         if name in _BASES and (found := self._logarithm(name, operand)) is not None:
             return found
         inner = operand.kernel
-        for rule in _BY_OUTER.get(name, ()) if inner else ():
-            if rule.inner == inner.kind:
+        for rule in _BY_OUTER.get(name, ()):
+            if inner is not None and rule.inner == inner.kind:
                 letter: Letter = rule.becomes(self.functions, Letter(self, inner.operands[0]))
                 return letter.total
         return algebra.of(algebra.kernel(name, (operand,)))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mgcli.graph.value import Value
 from mgcli.simplify.algebra import Algebra
-from mgcli.simplify.kernels import CONDITION, ONE, Kernel, Number, Powers, Sum, reduced
+from mgcli.simplify.kernels import ONE, Kernel, Number, Powers, Sum, reduced
 
 MOST_CHOICES = 24
 """The most choices in each other that are looked through."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mgcli.simplify.algebra import Algebra
-from mgcli.simplify.fractions import Fractions, TooLarge
-from mgcli.simplify.kernels import EXP, GROUP, PRIME, SIGN, Sum
+from mgcli.simplify.fractions import Fractions, TooLargeError
+from mgcli.simplify.kernels import GROUP, SIGN, Sum
 from mgcli.simplify.writing import Writer
 
 HEAVIEST = 3000
@@ -79,7 +79,7 @@ class Forms:
                 yield fractions.result(factored=False)
                 if fractions.has_exponentials:
                     yield fractions.result(balanced=True)
-            except TooLarge:
+            except TooLargeError:
                 continue
 
 
@@ -102,4 +102,7 @@ def _has_circles(total: Sum) -> bool:
         for kernel, _ in powers:
             if kernel.kind == GROUP:
                 kinds.update(inner.kind for each in kernel.operands[0].terms for inner, _ in each)
-    return bool(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"}) and len(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"}) > 1
+    return (
+        bool(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"})
+        and len(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"}) > 1
+    )

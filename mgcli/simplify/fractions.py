@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mgcli.simplify import polynomial
 from mgcli.simplify.algebra import Algebra, Factors
-from mgcli.simplify.kernels import EXP, GROUP, ONE, PRIME, SIGN, Kernel, Number, Sum, name_of, reduced
+from mgcli.simplify.kernels import EXP, GROUP, PRIME, SIGN, Kernel, Number, Sum, name_of, reduced
 from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus, times, to_power
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 
@@ -28,7 +28,7 @@ MOST_PAIRED = 6
 """The most factors below the line of which pairs are tried."""
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """A polynomial would be too large to be worth it."""
 
 
@@ -56,7 +56,7 @@ class Fractions:
         self._find_orders()
         self.variables = sorted(self.orders, key=lambda kernel: kernel.index)
         if len(self.variables) > MOST_KERNELS:
-            raise TooLarge
+            raise TooLargeError
         self.index = {kernel: place for place, kernel in enumerate(self.variables)}
         self.opened: dict[Kernel, Scaled] = {}
         self.factors: list[Polynomial] = []
@@ -76,7 +76,7 @@ class Fractions:
                 for kernel, _ in powers:
                     if kernel.kind == GROUP and kernel not in found:
                         if len(found) == 2 * MOST_KERNELS:
-                            raise TooLarge
+                            raise TooLargeError
                         found.add(kernel)
                         stack.append(kernel.operands[0])
         return sorted(found, key=lambda kernel: kernel.index)
@@ -100,7 +100,9 @@ class Fractions:
 
     def _split_roots(self) -> None:
         """sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1) where these two are beside it, so that both have values."""
-        roots = [kernel for kernel in self.variables if kernel in self.opened and not any(self.opened[kernel].shift.values())]
+        roots = [
+            kernel for kernel in self.variables if kernel in self.opened and not any(self.opened[kernel].shift.values())
+        ]
         for whole in roots:
             order = self.orders[whole]
             inside = self.opened[whole]
@@ -150,33 +152,33 @@ class Fractions:
         """Return a sum as one polynomial, times a number and powers of the variables."""
         terms = []
         for powers, number in part.terms.items():
-            shift: dict[int, int] = {}
+            front, shift = Fraction(number), dict[int, int]()
             product: Polynomial = {0: 1}
             for kernel, exponent in powers:
                 if kernel in self.index or kernel in self.replaced:
                     self._place(shift, kernel, exponent)
                     continue
                 if exponent < 0 or exponent > LARGEST:
-                    raise TooLarge
+                    raise TooLargeError
                 inner = self.opened[kernel]
-                number = number * inner.number**exponent
+                front *= inner.number ** int(exponent)
                 for place, power in inner.shift.items():
                     shift[place] = shift.get(place, 0) + power * int(exponent)
                 product = self._product(product, self._power(inner.polynomial, int(exponent)))
-            terms.append((Fraction(number), shift, product))
+            terms.append((front, shift, product))
         return self._gathered(terms)
 
     def _power(self, p: Polynomial, exponent: int) -> Polynomial:
         if exponent > 1 and len(p) ** min(exponent, 9) > 400 * MOST_TERMS and len(p) * exponent > MOST_TERMS:
-            raise TooLarge
+            raise TooLargeError
         power = to_power(p, exponent)
         if len(power) > MOST_TERMS:
-            raise TooLarge
+            raise TooLargeError
         return power
 
     def _product(self, p: Polynomial, q: Polynomial) -> Polynomial:
         if len(p) * len(q) > 40 * MOST_TERMS:
-            raise TooLarge
+            raise TooLargeError
         return times(p, q)
 
     def _gathered(self, terms: list[tuple[Fraction, dict[int, int], Polynomial]]) -> Scaled:
@@ -186,13 +188,13 @@ class Fractions:
         below = lcm(*(number.denominator for number, _, _ in terms)) if terms else 1
         total: Polynomial = {}
         for number, shift, part in terms:
-            rest = {place: exponent - least[place] for place, exponent in ({p: 0 for p in places} | shift).items()}
+            rest = {place: exponent - least[place] for place, exponent in (dict.fromkeys(places, 0) | shift).items()}
             if any(exponent > polynomial.HIGHEST for exponent in rest.values()):
-                raise TooLarge
+                raise TooLargeError
             factor = int(number * below)
             total = plus(total, polynomial.shifted(part, polynomial.monomial(rest)), factor)
         if len(total) > MOST_TERMS:
-            raise TooLarge
+            raise TooLargeError
         return _normal(Scaled(Fraction(1, below), least, total))
 
     def _reduced(self, found: Scaled) -> Scaled:
@@ -208,7 +210,7 @@ class Fractions:
             if set(parts) <= {0}:
                 continue
             if max(parts) > LARGEST:
-                raise TooLarge
+                raise TooLargeError
             terms = []
             for whole, part in parts.items():
                 shift = {inner: exponent * whole for inner, exponent in square.shift.items()}
@@ -238,7 +240,7 @@ class Fractions:
         exponents: list[list[int]] = []
         rests: list[tuple[Fraction, dict[int, int]]] = []
         for powers, number in self.total.terms.items():
-            front, shift = Fraction(number), {}
+            front, shift = Fraction(number), dict[int, int]()
             counts = [0] * len(base)
             for kernel, exponent in powers:
                 if kernel in self.index or kernel in self.replaced:
@@ -259,7 +261,7 @@ class Fractions:
             for place, count in enumerate(counts):
                 if count > least[place]:
                     if count - least[place] > LARGEST:
-                        raise TooLarge
+                        raise TooLargeError
                     product = self._product(product, self._power(base[place], count - least[place]))
             terms.append((front, shift, product))
         numerator = self._reduced(self._gathered(terms))
@@ -269,7 +271,9 @@ class Fractions:
 
     def _factor_base(self) -> tuple[list[Polynomial], dict[Kernel, list[tuple[int, int]]]]:
         """Return polynomials without common divisors, and which of them, how often, each group of the total is."""
-        wanted = {kernel for powers in self.total.terms for kernel, e in powers if kernel.kind == GROUP} - self.index.keys()
+        wanted = {
+            kernel for powers in self.total.terms for kernel, e in powers if kernel.kind == GROUP
+        } - self.index.keys()
         kernels = [kernel for kernel in self.groups if kernel in wanted]
         base: list[Polynomial] = []
         for kernel in kernels:
@@ -295,7 +299,7 @@ class Fractions:
             if exponents[place] < 0 and len(rest) > 1:
                 divisor = common_divisor(rest, factor)
                 if len(divisor) > 1:
-                    raise TooLarge
+                    raise TooLargeError
         self._multiply_below(base, exponents, numerator)
         algebra = self.algebra
         factors: Factors = {}
@@ -349,8 +353,8 @@ class Fractions:
             for place, exponent in polynomial.exponents_of(power).items():
                 kernel = self.variables[place]
                 factors[kernel] = Fraction(exponent, self.orders[kernel])
-            for kernel, exponent in middle.items():
-                factors[kernel] = factors.get(kernel, 0) - exponent
+            for kernel, half in middle.items():
+                factors[kernel] = factors.get(kernel, 0) - half
             parts.append((algebra.product(number, {k: reduced(e) for k, e in factors.items() if e}), 1))
         outside = {kernel: reduced(exponent) for kernel, exponent in middle.items()}
         return algebra.times(algebra.product(1, outside), algebra.add(parts)) if outside else algebra.add(parts)
@@ -358,7 +362,9 @@ class Fractions:
     def _rank(self, power: int) -> tuple[int, list[str]]:
         """Return what orders the terms of a polynomial: falling powers, then the names."""
         exponents = polynomial.exponents_of(power)
-        names = [name_of(self.variables[place]) * exponent for place, exponent in exponents.items() if exponent < MOST_PAIRED]
+        names = [
+            name_of(self.variables[place]) * exponent for place, exponent in exponents.items() if exponent < MOST_PAIRED
+        ]
         return -sum(exponents.values()), sorted(names)
 
     def _middle(self, p: Polynomial) -> Factors:
@@ -416,5 +422,5 @@ def _in_base(p: Polynomial, base: Iterable[Polynomial]) -> tuple[list[tuple[int,
         if count:
             found.append((place, count))
     if set(p) != {0}:
-        raise TooLarge
+        raise TooLargeError
     return found, p[0]

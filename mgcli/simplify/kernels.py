@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mgcli.graph.value import Value
 
-Number = Union[int, Fraction]
+Number = int | Fraction
 Powers = frozenset[tuple["Kernel", Number]]
 
 ONE: Powers = frozenset()
@@ -47,7 +47,7 @@ class Kernel:
         self.leaf = leaf
         self.index = index
         self.facts = 0
-        self.weight = 1 if kind == SEALED else 1 + sum(operand.weight for operand in operands)
+        self.weight: int = 1 if kind == SEALED else 1 + sum(operand.weight for operand in operands)
         self.is_real_root = False
         self.has_roots = False
         self.has_decimals = False
@@ -63,7 +63,7 @@ class Sum:
 
     def __init__(self, terms: dict[Powers, Number]) -> None:
         self.terms = terms
-        self.weight = sum(1 + sum(kernel.weight for kernel, _ in powers) for powers in terms)
+        self.weight: int = sum(1 + sum(kernel.weight for kernel, _ in powers) for powers in terms)
         self.best: Sum | None = None
         self.facts: int | None = None
         self.group: tuple[Number, dict[Kernel, Number]] | None = None
@@ -97,6 +97,11 @@ class Sum:
 def reduced(number: Number) -> Number:
     """Return `number`, as an int where it is whole."""
     return number if isinstance(number, int) else number.numerator if number.denominator == 1 else number
+
+
+def size_of(number: Number) -> Number:
+    """Return the absolute value of a number."""
+    return number if number >= 0 else -number
 
 
 def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Kernel]:

@@ -15,6 +15,9 @@ LONGEST = 24
 """The most digits of a decimal; a longer one is written as a fraction, or rounded."""
 
 
+LARGEST_PRIME = 1000
+"""Up to here prime factors of a number under a root are looked for."""
+
 SMALLEST, LARGEST = Fraction(1, 10**300), Fraction(10**308)
 """Numbers out of this range are written as products."""
 
@@ -78,7 +81,7 @@ def quotient_text(number: Number, decimals: Collection[str]) -> tuple[str, str]:
         (decimal_text(number.numerator * scale), decimal_text(number.denominator * scale))
         for scale in (Fraction(factor, 10**place) for place in range(9) for factor in (1, 2, 5))
     ]
-    return min(pairs, key=lambda pair: (len(pair[0]) + len(pair[1]), decimals.isdisjoint(pair)))
+    return min(pairs, key=lambda pair: (len(pair[0]) + len(pair[1]), not {*pair} & {*decimals}))
 
 
 def in_range(text: str) -> list[str]:
@@ -91,3 +94,18 @@ def in_range(text: str) -> list[str]:
         number /= SMALLEST
         factors.append("1e-300")
     return [text] if not factors else [decimal_text(reduced(number)), *factors] if number != 1 else factors
+
+
+def prime_powers(number: int) -> list[tuple[int, int]]:
+    """Return small prime factors of a whole number and how often each occurs, and what is left of it."""
+    found = []
+    prime = 2
+    while prime <= LARGEST_PRIME and prime * prime <= number:
+        power = 0
+        while number % prime == 0:
+            number //= prime
+            power += 1
+        if power:
+            found.append((prime, power))
+        prime += 1 + (prime > 2)
+    return found + [(number, 1)] * (number > 1)

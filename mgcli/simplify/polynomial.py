@@ -155,11 +155,12 @@ def _image(p: Polynomial, variable: int, point: dict[int, int]) -> list[int]:
     """Return the coefficients of the image, the constant first."""
     coefficients = [0] * (degree(p, variable) + 1)
     for power, coefficient in p.items():
+        number = coefficient
         for other, exponent in exponents_of(power).items():
             if other != variable:
-                coefficient = coefficient * pow(point[other], exponent, PRIME) % PRIME
+                number = number * pow(point[other], exponent, PRIME) % PRIME
         exponent = degree_in(variable, power)
-        coefficients[exponent] = (coefficients[exponent] + coefficient) % PRIME
+        coefficients[exponent] = (coefficients[exponent] + number) % PRIME
     return _trimmed(coefficients)
 
 
@@ -227,7 +228,9 @@ def common_divisor(p: Polynomial, q: Polynomial) -> Polynomial:
 
 def _common_power(left: int, right: int) -> int:
     others = exponents_of(right)
-    return monomial({variable: min(exponent, others.get(variable, 0)) for variable, exponent in exponents_of(left).items()})
+    return monomial(
+        {variable: min(exponent, others.get(variable, 0)) for variable, exponent in exponents_of(left).items()}
+    )
 
 
 def _divisor(p: Polynomial, q: Polynomial) -> Polynomial:
@@ -334,13 +337,16 @@ def slope(p: Polynomial, variable: int) -> Polynomial:
 
 
 def square_free(p: Polynomial) -> list[tuple[Polynomial, int]]:
-    """Return factors of a primitive polynomial and how often each occurs (Yun, "On square-free decomposition", 1976)."""
+    """Return factors of a primitive polynomial and how often each occurs (Yun, 1976)."""
     tall = [variable for variable in variables_of(p) if degree(p, variable) > 1]
     for variable in tall:
         found = _square_free_in(p, variable)
         if len(found) > 1 or found[0][1] > 1:
-            return [(part, inner * outer) for factor, outer in found for part, inner in square_free(factor)] \
-                if len(found) > 1 else found
+            return (
+                [(part, inner * outer) for factor, outer in found for part, inner in square_free(factor)]
+                if len(found) > 1
+                else found
+            )
     return [(p, 1)]
 
 

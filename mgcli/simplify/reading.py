@@ -124,12 +124,12 @@ class Reader:
             return self.choices.merged(self._sum(node))
         if name in _PRODUCTS:
             return self._product(node)
-        operands = [self.read.get(operand) for operand in node.operands]
+        operands = [self.read[operand] for operand in node.operands]
         if operation.compares:
-            return self._comparison(name, *(self.standing[operand] for operand in node.operands), *operands)
+            left, right = (self.standing[operand] for operand in node.operands)
+            return self._comparison(name, left, right, *operands)
         if _jumps(node):
             return self._jump(node, operands)
-        assert None not in operands
         if name == "pow":
             base, exponent = operands
             return self.algebra.power(base, self.algebra.tidied(exponent), decimals=_is_decimal(node.operands[1]))
@@ -223,9 +223,9 @@ class Reader:
     def _compared(self, name: str, left: Value, right: Value) -> Sum:
         return self._comparison(name, left, right, self.read[left], self.read[right])
 
-    def _jump(self, node: Value, operands: Sequence[Sum | None]) -> Sum:
+    def _jump(self, node: Value, operands: Sequence[Sum]) -> Sum:
         assert node.operation is not None
-        exact = self.calls.call(node.operation.name, tuple(operands))  # type: ignore[arg-type]
+        exact = self.calls.call(node.operation.name, tuple(operands))
         if exact.number is not None:
             return exact
         return self.algebra.of(self.algebra.kernel(LEAF, (), self._as_it_stands_call(node)))

@@ -134,7 +134,7 @@ EXACT: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """Values at exact numbers that are exact numbers again; None where they are not."""
 
-HALF_TURNS = {
+HALF_TURNS: dict[str, dict[Any, Any]] = {
     "sin": {0: 0, Fraction(1, 6): Fraction(1, 2), Fraction(1, 2): 1, Fraction(5, 6): Fraction(1, 2), 1: 0},
     "tan": {0: 0, Fraction(1, 4): 1, Fraction(3, 4): -1, 1: 0},
 }

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from math import inf, nan
+from math import nan
 from typing import NamedTuple
 
 from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value, constant, make
 from mgcli.simplify.algebra import Algebra, Factors
 from mgcli.simplify.kernels import (
-    CONDITION, EXP, GROUP, LEAF, ONE, POW, PRIME, SEALED, SIGN, Kernel, Number, Powers, Sum, in_order, kernels_below, name_of, reduced,
+    CONDITION,
+    EXP,
+    GROUP,
+    LEAF,
+    POW,
+    PRIME,
+    SEALED,
+    SIGN,
+    Kernel,
+    Number,
+    Powers,
+    Sum,
+    in_order,
+    kernels_below,
+    name_of,
+    reduced,
+    size_of,
 )  # fmt: skip
 from mgcli.simplify.numbers import in_range, quotient_text
-from mgcli.graph.value import Value, constant, make
 
 HALF = Fraction(1, 2)
 
@@ -62,7 +78,7 @@ class Writer:
         return self._layouts[key]
 
     def _laid_out(self, factors: Factors, number: Number) -> Layout:
-        negative, number = number < 0, abs(number)
+        negative, number = number < 0, size_of(number)
         found: list[Factor] = []
         self._absorb_roots(factors)
         self._take_exponentials(factors, found)
@@ -71,10 +87,11 @@ class Writer:
         number = self._take_primes(factors, found, number)
         negative = self._turn(factors, negative)
         found.extend(Factor(kernel, exponent) for kernel, exponent in factors.items())
-        above, below = [], []
+        above: list[Factor] = []
+        below: list[Factor] = []
         for factor in sorted(found, key=self._place):
-            goes_below, factor = _above_the_line(factor)
-            (below if goes_below else above).append(factor)
+            goes_below, turned = _above_the_line(factor)
+            (below if goes_below else above).append(turned)
         texts = quotient_text(number, self.decimals)
         if texts[1] == "1":
             below = self._opened_below(below)
@@ -100,11 +117,11 @@ class Writer:
         """sqrt(p*q)/(p*q) -> 1/sqrt(p*q)."""
         for group in [kernel for kernel in factors if kernel.kind == GROUP and kernel.operands[0].only]:
             ((powers, number),) = kernel_terms(group)
-            if number == 1 and all(factors.get(kernel, 0) * power < 0 for kernel, power in powers):
-                if all(abs(factors[kernel]) >= abs(power) for kernel, power in powers):
-                    factors[group] = factors[group] - 1
-                    for kernel, power in powers:
-                        _join(factors, kernel, power)
+            left = [(factors.get(kernel, 0), power) for kernel, power in powers]
+            if number == 1 and all(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
+                factors[group] = factors[group] - 1
+                for kernel, power in powers:
+                    _join(factors, kernel, power)
 
     def _take_exponentials(self, factors: Factors, found: list[Factor]) -> None:
         exponentials = [kernel for kernel in factors if kernel.kind == EXP]
@@ -119,9 +136,9 @@ class Writer:
         for kernel in [kernel for kernel in factors if kernel.kind == POW]:
             exponents.setdefault(kernel.operands[0], []).append((kernel.operands[1], factors.pop(kernel)))
         for base, parts in exponents.items():
-            kernel = base.kernel or algebra.known(GROUP, base)
-            if kernel in factors and all(_is_short(unit) for unit, _ in parts):
-                parts.append((algebra.one, factors.pop(kernel)))
+            own = base.kernel or algebra.known(GROUP, base)
+            if own in factors and all(_is_short(unit) for unit, _ in parts):
+                parts.append((algebra.one, factors.pop(own)))
             found.append(Factor(base, algebra.add(parts)))
 
     def _take_signs(self, factors: Factors, found: list[Factor]) -> None:
@@ -140,13 +157,15 @@ class Writer:
     def _take_primes(self, factors: Factors, found: list[Factor], number: Number) -> Number:
         """sqrt(2)*sqrt(3)/6 -> 1/sqrt(6)."""
         products: dict[Number, int] = {}
-        for kernel in [kernel for kernel in factors if kernel.kind == PRIME and kernel.operands and factors[kernel] < 1]:
+        for kernel in [
+            kernel for kernel in factors if kernel.kind == PRIME and kernel.operands and factors[kernel] < 1
+        ]:
             exponent = factors.pop(kernel)
             products[exponent] = products.get(exponent, 1) * int(kernel.operands[0].number or 0)
         for exponent, base in products.items():
-            if number.denominator == base:
-                number, exponent = number * base, exponent - 1
-            found.append(self._joined_root(factors, self.algebra.number(base), exponent))
+            goes_below = number.denominator == base
+            number = number * base if goes_below else number
+            found.append(self._joined_root(factors, self.algebra.number(base), exponent - goes_below))
         return number
 
     def _joined_root(self, factors: Factors, radicand: Sum, exponent: Number) -> Factor:
@@ -159,8 +178,8 @@ class Writer:
         inside = kernel.operands[0] if kernel.kind == GROUP else self.algebra.sum({frozenset([(kernel, 1)]): 1})
         scale = Fraction(radicand.number or 1) ** (1 if (exponent > 0) == (sign > 0) else -1)
         joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, "decimals" if kernel.has_decimals else "root")
-        parts = (apart, Factor(kernel, abs(factors[kernel])))
-        left = abs(factors[kernel]) - HALF
+        parts = (apart, Factor(kernel, size_of(factors[kernel])))
+        left = size_of(factors[kernel]) - HALF
         if self._length_of_factor(joined) + 3 * bool(left) > 1 + sum(map(self._length_of_factor, parts)):
             return apart
         _join(factors, kernel, -sign * HALF)
@@ -181,7 +200,7 @@ class Writer:
         return negative
 
     def _place(self, factor: Factor) -> tuple[int, int, str]:
-        """Return what orders factors: constants, variables, exponentials, functions as first met, roots of sums, sums."""
+        """Return what orders factors: constants, variables, exponentials, functions as first met, sums."""
         base = factor.base
         if factor.function in ("root", "decimals"):
             return (0 if base.number else 5), 0, ""  # type: ignore[union-attr]
@@ -343,6 +362,7 @@ class Writer:
             return self._node("exp", self._sum(exponent))
         if factor.function in ("root", "decimals"):
             assert isinstance(base, Sum)
+            assert not isinstance(exponent, Sum)
             return self._root(self._sum(base), Fraction(exponent), True, factor.function == "decimals")
         if isinstance(base, Sum):
             assert isinstance(exponent, Sum)
@@ -365,7 +385,7 @@ class Writer:
         return root if exponent.numerator == 1 else self._node("pow", root, self._number(exponent.numerator))
 
     def _number(self, number: Number, decimals: bool = False) -> Value:
-        above, below = quotient_text(abs(number), (self.decimals or {""}) if decimals else ())
+        above, below = quotient_text(size_of(number), (self.decimals or {""}) if decimals else ())
         node = self._node("neg", self.text(above)) if number < 0 else self.text(above)
         return node if below == "1" else self._node("div", node, self.text(below))
 
@@ -387,7 +407,9 @@ class Writer:
 
 def _is_short(unit: Sum) -> bool:
     """Whether an exponent is a product of variables: x**(n - 1) is written so, but x**sin(x)/x."""
-    return all(kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers)
+    return all(
+        kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers
+    )
 
 
 def _kernels(total: Sum) -> set[Kernel]:
@@ -411,7 +433,7 @@ def _above_the_line(factor: Factor) -> tuple[bool, Factor]:
     """Return whether a factor goes below the line, and the factor as it is written there."""
     exponent = factor.exponent
     if not isinstance(exponent, Sum):
-        return exponent < 0, factor._replace(exponent=abs(exponent))
+        return exponent < 0, factor._replace(exponent=size_of(exponent))
     if factor.function == "exp" or any(number > 0 for number in exponent.terms.values()):
         return False, factor
     return True, factor._replace(exponent=Sum({powers: -number for powers, number in exponent.terms.items()}))

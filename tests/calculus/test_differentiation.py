@@ -67,7 +67,7 @@ BOOK = [
     ("100*exp(-0.05*x)", "-5*exp(-0.05*x)"),
     ("x**2.2/2.2", "x**1.2"),
     ("k*exp(-50000/(8.314*x))", "50000*k*exp(-50000/(8.314*x))/(8.314*x**2)"),
-    ("n*(1 + x/12)**0.5", "sqrt(3)*n/(12*(x + 12)**0.5)"),
+    ("n*(1 + x/12)**0.5", "n/(12*(x/3 + 4)**0.5)"),
     ("x**sin(x)", "x**sin(x)*(sin(x) + x*log(x)*cos(x))/x"),
     ("log(x)", "1/x"),
     ("log(3*x)", "1/x"),
@@ -432,7 +432,7 @@ def test_a_number_with_a_name_is_a_variable_of_the_formula():
 def test_constants_are_not_differentiated():
     x = Value(-1.0, "x")
     assert derivative(x**2, x).data == -2.0
-    assert differentiated("(-2)**3*x + x/0*0") == "0/0 - 8"
+    assert differentiated("(-2)**3*x + x/0*0") == "-8"
 
 
 @pytest.mark.parametrize(

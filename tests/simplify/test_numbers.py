@@ -50,5 +50,13 @@ def test_the_shortest_text_of_a_number(number, decimals, written):
 
 
 def test_a_number_whose_denominator_divides_a_power_of_ten_is_a_decimal():
-    assert [is_terminating(Fraction(1, n)) for n in (1, 2, 3, 5, 6, 8, 50)] == [True, True, False, True, False, True, True]
+    assert [is_terminating(Fraction(1, n)) for n in (1, 2, 3, 5, 6, 8, 50)] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
     assert decimal_text(Fraction(7, 8)) == "0.875"

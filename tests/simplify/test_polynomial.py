@@ -6,7 +6,16 @@ import pytest
 import sympy
 
 from mgcli.simplify.polynomial import (
-    common_divisor, divided, exponents_of, monomial, plus, primitive, quotient, square_free, times, to_power,
+    common_divisor,
+    divided,
+    exponents_of,
+    monomial,
+    plus,
+    primitive,
+    quotient,
+    square_free,
+    times,
+    to_power,
 )  # fmt: skip
 
 LETTERS = sympy.symbols("a b c d")

@@ -22,10 +22,35 @@ PROGRAMS = int(os.environ.get("MG_PROGRAMS", "250"))
 
 LEAVES = ["x"] * 6 + ["y", "y", "2", "3", "1", "0.5", "1/3", "x**2", "2*x", "x + 1", "x - y", "pi", "exp(1)"]
 EXPONENTS = ["2", "3", "-1", "(1/2)", "(-1/2)", "(3/2)", "0.5", "1.5", "(1/3)", "(2/3)", "y", "x", "-2", "(2*y)", "0"]
-CALLS = (
-    "sin cos tan exp log sqrt cbrt abs atan tanh sinh cosh asin acos acosh atanh relu sigmoid softplus sign asinh "
-    "erf floor gamma expm1 log1p log2"
-).split()
+CALLS = [
+    "sin",
+    "cos",
+    "tan",
+    "exp",
+    "log",
+    "sqrt",
+    "cbrt",
+    "abs",
+    "atan",
+    "tanh",
+    "sinh",
+    "cosh",
+    "asin",
+    "acos",
+    "acosh",
+    "atanh",
+    "relu",
+    "sigmoid",
+    "softplus",
+    "sign",
+    "asinh",
+    "erf",
+    "floor",
+    "gamma",
+    "expm1",
+    "log1p",
+    "log2",
+]
 SHAPES = [
     "{} + {}", "{} - ({})", "({})*({})", "({})*({})", "({})/({})", "max({}, {})", "min({}, {})", "hypot({}, {})",
     "atan2({}, {})", "where({} > {}, {}, {})", "where({} == {}, {}, {})", "clamp({}, {}, {})", "-({})",
