@@ -372,7 +372,11 @@ class Fractions:
         if not self.balanced or len(p) < 2:
             return {}
         exponentials = {place: kernel for place, kernel in enumerate(self.variables) if kernel.kind == EXP}
-        heights = {kernel: polynomial.degree(p, place) for place, kernel in exponentials.items()}
+        heights = {}
+        for place, kernel in exponentials.items():
+            found = {polynomial.degree_in(place, power) for power in p}
+            if len(found) == 2 and 0 in found:
+                heights[kernel] = max(found)
         return {k: Fraction(height, 2 * self.orders[k]) for k, height in heights.items() if height and height % 2 == 0}
 
 

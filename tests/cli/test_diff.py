@@ -52,11 +52,11 @@ def test_mg_diff_names_what_it_would_repeat(mg):
     text = printed(mg, expression, "--wrt", "x")
     assert text == (
         "v2 = sin(x*y)\n"
-        "v3 = exp(v1*v2)\n"
-        "v4 = v1*x*y\n"
-        "v5 = cos(x*y)\n"
-        "v6 = v1*y*v3\n"
-        "v6*cos(v4)*v5 - v6*sin(v4) + y*v3**2*v5 + 2*v1*y*v2*v3**2*v5 + v1*y*cos(v4)\n"
+        "v3 = v1*x*y\n"
+        "v4 = cos(x*y)\n"
+        "v5 = v1*exp(v1*v2)\n"
+        "v6 = exp(2*v1*v2)\n"
+        "y*(v5*cos(v3)*v4 - v5*sin(v3) + v6*v4 + 2*v1*v6*v2*v4 + v1*cos(v3))\n"
     )
     values = ["-x", "0.3", "-y", "0.7", "--let", "v1=1.5"]
     value = mg("eval", text, *values).stdout
