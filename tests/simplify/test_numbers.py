@@ -60,3 +60,10 @@ def test_a_number_whose_denominator_divides_a_power_of_ten_is_a_decimal():
         True,
     ]
     assert decimal_text(Fraction(7, 8)) == "0.875"
+
+
+def test_a_number_of_many_digits_is_written_with_all_of_them(mg):
+    factorial = "20397882081197443358640281739902897356800000000"
+    assert mg("diff", "log(1 + t)", "--order", "40").stdout == f"-{factorial}/(t + 1)**40\n"
+    latex = mg("diff", "log(1 + t)", "--order", "40", "--latex").stdout
+    assert latex == rf"\frac{{-{factorial}}}{{\left(t + 1\right)^{{40}}}}" + "\n"
