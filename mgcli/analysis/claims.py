@@ -13,7 +13,7 @@ from mgcli.analysis.differences import EPSILON, KINK, check, path_weights
 from mgcli.analysis.mistakes import Sample, likely_mistake
 from mgcli.analysis.rounding import gradient_rounding, rounding
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
-from mgcli.graph.names import nearest, normalized
+from mgcli.graph.names import normalized, suggestion
 from mgcli.language.parser import parse_program
 from mgcli.language.program import Program
 from mgcli.language.remedies import instead_of_variable
@@ -56,14 +56,11 @@ class Claim:
         known = program.known()
         for variable in self.program.variables:
             if variable not in known:
-                near = nearest(variable, known)
-                has = f"it has {', '.join(known)}" if known else "it has none"
-                meant = f"did you mean {near}?" if near else has
                 raise ExpressionError(
                     f"the expression has no {variable}",
                     text=self.text,
                     span=self.program.first_use[variable],
-                    hint=instead_of_variable(variable) or meant,
+                    hint=instead_of_variable(variable) or suggestion(variable, known),
                 )
 
     def value(self, program: Program) -> float:
