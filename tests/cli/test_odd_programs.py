@@ -120,7 +120,7 @@ FORMULAS = [
     ["diff", "a = -3; a**-1*a"],
     [
         "hessian",
-        "f0(y) = 1**(10)-(y) + (1e-3); n0 = sigmoid(0); n1 = normcdf(n0); pow(atan2((n1) * n1, abs(0.0)), tan(pow(n0, 1e20)))",
+        "f0(y) = 1**(10)-(y) + (1e-3); n0 = sigmoid(0); n1 = normcdf(n0); pow(atan2((n1) * n1, abs(0.0)), tan(pow(n0, 1e20)))",  # noqa: E501
         "--formulas",
     ],
     ["explain", "n0 = 5; n1 = atan2(n0, a1); pow(exp(1), a1*(3.0))", "--let", "a1=0.5"],
