@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,18 +15,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mgcli.analysis.differences import Check
+    from mgcli.analysis.trusted import Note
     from mgcli.graph.value import Value
     from mgcli.language.program import Program
 
 
-def document(program: Program, value: Any = None, **swept: Any) -> dict[str, Any]:
-    """Return the entries that open every JSON document; `swept` are the points of variables, in place of one value."""
+def document(program: Program, value: Any = None, rounding: Any = None, /, **swept: Any) -> dict[str, Any]:
+    """Return the entries that open every JSON document; `swept` are the points of variables, in place of one value.
+
+    rounding: the bound for the error of the value; where it is not known, it is null.
+    """
     variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
+    if rounding is None and value is None:
+        from mgcli.analysis.trusted import evaluated
+
+        rounding = evaluated(program).rounding
+    known = {} if rounding is None else {"rounding": None if rounding == inf else rounding}
     return {
         "expression": program.text,
         "variables": variables,
         "value": program.root.data if value is None else value,
+        **known,
     }
+
+
+def say(notes: Iterable[Note]) -> None:
+    """Write notes to standard error."""
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
 
 
 def function_letter(program: Program, *names: str) -> str:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, inputs, wrt_option
 from mgcli.cli.output import digits_option, echo_json, json_option, number
-from mgcli.cli.wording import document, equations_of, wanted_of
+from mgcli.cli.wording import document, equations_of, say, wanted_of
 from mgcli.errors import EvaluationError
 from mgcli.language.program import Program
 
 if TYPE_CHECKING:
+    from mgcli.analysis.trusted import Report
     from mgcli.calculus.derivation import Derivation
     from mgcli.graph.value import Value
 
@@ -68,21 +70,17 @@ def command(
         given.without_values(wrt)
     else:
         given.bind()
-        if error := program.error():
-            raise error
+        report = differentiated(program, wanted)
+        if program.error():
+            raise report.error or EvaluationError("the result is not a number")
 
-    from mgcli.analysis.rounding import surer
     from mgcli.calculus.differentiation import each_derivative
 
     with program.pointing():
         formulas = each_derivative(program.root, wanted, order)
-    values, failure = _values(program, wanted, order) if bound else ({}, None)
-    for name, value in values.items():
-        values[name], is_sure = surer(program.root, wanted[name], order, value, formulas[name])
-        if not is_sure:
-            click.echo(f"warning: terms cancel here, and rounding leaves no digit of the number by {name}", err=True)
+    values, failure = _values(program, wanted, order, report) if bound else ({}, None)
     if as_json:
-        echo_json(_document(program, wanted, formulas, values, order, steps, bound))
+        echo_json(_document(program, wanted, formulas, values, order, steps, report.rounding if bound else None))
     else:
         found = list(_derivations(program, wanted, order)) if steps else []
         if steps:
@@ -94,27 +92,31 @@ def command(
             click.echo(
                 f"the formula by {name} has no value at this point; the number beside it is that of 'mg grad'", err=True
             )
+    if bound:
+        say(report.notes)
     if failure:
         raise failure
     return 0
 
 
 def _values(
-    program: Program, wanted: Mapping[str, Value], order: int
+    program: Program, wanted: Mapping[str, Value], order: int, report: Report
 ) -> tuple[dict[str, float], EvaluationError | None]:
     """Return the derivatives that have a value, and why the first that has none has none."""
-    from mgcli.calculus.differentiation import number as derivative_at
+    from mgcli.analysis.higher_orders import derivative_at
 
-    if order == 1 and not program.differentiate(wanted):
-        return {name: node.grad for name, node in wanted.items()}, None
+    if order == 1:
+        return {name: node.grad for name, node in wanted.items() if node.grad == node.grad}, report.error
     values: dict[str, float] = {}
     failure = None
     for name, node in wanted.items():
-        try:
-            with program.pointing():
-                values[name] = derivative_at(program.root, node, order)
-        except EvaluationError as error:
-            failure = failure or error
+        value, further = derivative_at(program, name, node, order)
+        report.add(further.notes)
+        if further.error:
+            further.error.text = program.text
+            failure = failure or further.error
+        else:
+            values[name] = value
     return values, failure
 
 
@@ -198,14 +200,14 @@ def _document(
     values: Mapping[str, float],
     order: int,
     steps: bool,
-    bound: bool,
+    rounding: float | None,
 ) -> dict[str, Any]:
     from mgcli.notation import program as program_text
 
     derivatives: dict[str, dict[str, Any]] = {}
     for name, node in formulas.items():
         entry: dict[str, Any] = {"formula": program_text(equations_of(program, {"": node}), "; ")}
-        if bound:
+        if rounding is not None:
             entry["value"] = values.get(name)
         derivatives[name] = entry
     for name, reached, each in _derivations(program, wanted, order) if steps else ():
@@ -215,4 +217,4 @@ def _document(
         else:
             derivatives[name].setdefault("further", []).append(made)
     opening = {"expression": program.text, "order": order, "derivative": derivatives}
-    return {**opening, **document(program)} if bound else opening
+    return opening if rounding is None else {**opening, **document(program, None, rounding)}

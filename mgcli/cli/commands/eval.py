@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from mgcli.analysis.trusted import evaluated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs
 from mgcli.cli.output import columns, digits_option, echo_json, echo_lines, json_option, number
-from mgcli.cli.wording import document, sweep_status, warn_of_unused
+from mgcli.cli.wording import document, say, sweep_status, warn_of_unused
 
 
 @click.command(cls=ExpressionCommand)
@@ -30,12 +31,19 @@ def command(arguments: Arguments, as_json: bool, digits: int | None) -> int:
     if given.sweeps:
         return _sweep(given, as_json, digits)
     program = given.bind()
-    if error := program.error():
-        raise error
+    report = evaluated(program)
+    if report.error:
+        raise report.error
     if as_json:
-        echo_json({**document(program), "named": {name: node.data for name, node in program.names.items()}})
+        echo_json(
+            {
+                **document(program, None, report.rounding),
+                "named": {name: node.data for name, node in program.names.items()},
+            }
+        )
     else:
         click.echo(number(program.root.data, digits))
+    say(report.notes)
     warn_of_unused(program)
     return 0
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.analysis.elasticity import elasticities, swept_elasticities
+from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
 from mgcli.cli.output import columns, digits_option, echo_error, echo_json, echo_lines, json_option, number, table
-from mgcli.cli.wording import document, sweep_status, warn_of_unused
+from mgcli.cli.wording import document, say, sweep_status, warn_of_unused
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program
@@ -47,17 +48,18 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
     if given.sweeps:
         return _sweep(given, wanted, relative, as_json, digits)
     given.bind()
-    error = program.error() or program.differentiate(wanted)
-    if error:
-        raise error
+    report = differentiated(program, wanted)
+    if report.error:
+        raise report.error
     names = _shown(program, wanted, as_json)
     sensitivities = elasticities(program, names) if relative else {}
     if as_json:
         added = {"relative": sensitivities} if relative else {}
-        echo_json({**document(program), **_gradients(program, wanted), **added})
+        echo_json({**document(program, None, report.rounding), **_gradients(program, wanted), **added})
     else:
         click.echo(f"{program.title} = {number(program.root.data, digits)}")
         echo_lines(_table(program, names, sensitivities, digits))
+    say([*report.value_notes, *report.notes])
     warn_of_unused(program)
     return _relative_status(program, sensitivities)
 

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, inputs, named
 from mgcli.cli.output import digits_option, echo_json, echo_lines, json_option, number, table
-from mgcli.cli.wording import equations_of, wanted_of
+from mgcli.cli.wording import equations_of, say, wanted_of
 from mgcli.errors import ExpressionError
 from mgcli.language.program import Program
 
 if TYPE_CHECKING:
-    from mgcli.calculus.hessian import Hessian
+    from mgcli.analysis.higher_orders import Curvature
     from mgcli.graph.value import Value
 
 
@@ -50,18 +51,24 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
         _formulas(given.without_values(wrt), variables, as_json)
         return
     given.bind()
-    if error := program.error():
-        raise error
+    report = differentiated(program, variables)
+    if report.error:
+        raise report.error
 
-    from mgcli.calculus.hessian import hessian
+    from mgcli.analysis.higher_orders import second_derivatives
     from mgcli.cli.wording import document
 
-    with program.pointing():
-        found = hessian(program.root, variables)
+    gradient = {name: node.grad for name, node in variables.items()}
+    found = second_derivatives(program, variables)
+    if found.report.error:
+        found.report.error.text = program.text
+        raise found.report.error
     if as_json:
-        echo_json({**document(program), "gradient": found.gradient, "hessian": found.matrix})
+        opening = document(program, None, report.rounding)
+        echo_json({**opening, "gradient": gradient, "hessian": found.matrix})
     else:
         echo_lines(_table(found, digits))
+    say([*report.notes, *found.report.notes])
 
 
 def _refuse_intermediates(program: Program, variables: Mapping[str, Value]) -> None:
@@ -76,7 +83,7 @@ def _refuse_intermediates(program: Program, variables: Mapping[str, Value]) -> N
             )
 
 
-def _table(found: Hessian, digits: int | None) -> Iterator[str]:
+def _table(found: Curvature, digits: int | None) -> Iterator[str]:
     rows = [[name, *(number(value, digits) for value in row.values())] for name, row in found.matrix.items()]
     return table(["", *found.matrix], rows)
 
