@@ -48,6 +48,16 @@ def _nothing(balls: Balls) -> Mapping[Node, Ball]:
     return {}
 
 
+def as_written(nodes: Iterable[Node]) -> Callable[[Balls], Mapping[Node, Ball]]:
+    """Return the unnamed numbers among `nodes` as the text means them: 0.1 a tenth, and `pi` with all its digits."""
+    leaves = [node for node in nodes if node.operation is None and not node.varies]
+
+    def given(balls: Balls) -> Mapping[Node, Ball]:
+        return {leaf: balls.constant(leaf.label) or balls.decimal(repr(leaf.data)) for leaf in leaves}
+
+    return given
+
+
 def computed_again(
     root: Node,
     wrt: Iterable[Node],

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.errors import EvaluationError, MgError, Span
 from mgcli.graph.balls import Ball, UndecidedError, float_balls, forward, gradient, kinks
-from mgcli.graph.node import leading_to, topological
+from mgcli.graph.node import Node, leading_to, topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
@@ -160,7 +160,7 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
     if number is not None and not at_kink:
         return Derivative(number, AGAIN) if isfinite(number) else Derivative(nan, UNDEFINED)
     if question.slope is None and answer.failure is not None:
-        return Derivative(nan, UNDEFINED)
+        return Derivative(convention, UNKNOWN if convention == convention else UNDEFINED)
     from mgcli.analysis.one_sided import sides, value_of
 
     quantity = question.slope or value_of(question.root)
@@ -176,7 +176,7 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
     return Derivative(nan, UNDEFINED, None, both) if answer.undefined else Derivative(convention, UNKNOWN)
 
 
-def _certain_kinks(origin: Value) -> list[Value]:
+def _certain_kinks(origin: Value) -> list[Node]:
     """Return the nodes of another graph that are at a kink."""
     from mgcli.analysis.recomputed import computed_again
 
@@ -277,7 +277,9 @@ def _value_notes(program: Program, judged: Judged, answer: Answer) -> list[Note]
     """Return what is to be said of the digits of the value."""
     number, exact = program.root.data, answer.value
     if exact is None:
-        return [Note("how many of the digits are right is not known: a condition, or the domain, is undecided")]
+        if answer.failure is None or isinstance(answer.failure, UndecidedError):
+            return [Note("how many of the digits are right is not known: a condition, or the domain, is undecided")]
+        return [Note("the exact result is not defined here; only rounding gives it a value")]
     off = abs(number - exact)
     if off <= TOLERANCE * abs(exact):
         return []

@@ -11,7 +11,8 @@ and 1, and a choice by it is the ball around both branches.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cache, partial
 from math import inf
 from typing import Any, NamedTuple, Protocol
@@ -20,7 +21,7 @@ from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import Node
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import OPERATIONS
+from mgcli.graph.table import CONSTANTS, OPERATIONS
 
 WIDE = 2.0**-10
 """The radius, in parts of the number or of 1, from which on a function is not followed over a ball."""
@@ -252,6 +253,18 @@ class Balls:
         """Return a ball, of radius 0 unless told."""
         return number if isinstance(number, Ball) else Ball(self.arithmetic, self.arithmetic.number(number), radius)
 
+    def constant(self, name: str) -> Ball | None:
+        """Return a constant of the language to full precision, None for another name."""
+        found: Ball | None = getattr(self, name) if name in CONSTANTS else None
+        return found
+
+    def decimal(self, text: str) -> Ball:
+        """Return the number that a decimal says, exactly or rounded."""
+        number = self.arithmetic.number(float(text)) if self.arithmetic.m is FLOATS else self.arithmetic.number(text)
+        numerator, denominator = Decimal(text).as_integer_ratio()
+        is_exact = denominator & (denominator - 1) == 0 and abs(numerator) < 2**53
+        return Ball(self.arithmetic, number, 0 if is_exact else self.arithmetic.rounded(number, 2))
+
     def around(self, x: Any, y: Any) -> Ball:
         """Return the ball around two others."""
         x, y = self.ball(x), self.ball(y)
@@ -303,7 +316,7 @@ class Balls:
         return _power(self.ball(x), self.ball(y))
 
     def _function(self, operation: Operation, *operands: Any) -> Ball:
-        """Return a function of balls: its number is that of their numbers, its radius what its slopes make of theirs."""
+        """Return a function of balls: its slopes say how far their radii move it."""
         balls = [self.ball(operand) for operand in operands]
         arithmetic = self.arithmetic
         numbers = [ball.number for ball in balls]
@@ -469,7 +482,7 @@ Outcome = Any
 """What a node evaluates to: a ball, or why there is none."""
 
 
-def forward(nodes: Iterable[Node], balls: Balls, given: dict[Node, Ball]) -> dict[Node, Outcome]:
+def forward(nodes: Iterable[Node], balls: Balls, given: Mapping[Node, Ball]) -> dict[Node, Outcome]:
     """Return what each of `nodes`, in topological order, evaluates to; those of `given` are what is given."""
     found: dict[Node, Outcome] = {}
     for node in nodes:
@@ -493,9 +506,8 @@ def _evaluated(node: Node, balls: Balls, found: dict[Node, Outcome]) -> Outcome:
     try:
         if operation.selects:
             # What is not taken may be no ball.
-            condition, first, second = operands
             chosen = [found[operand] for operand in taken(node, found)[1:]]
-            return balls.where(condition, chosen[0], chosen[-1])
+            return balls.where(operands[0], chosen[0], chosen[-1])
         result: Ball = operation.forward(balls, *operands)
         return result
     except (ArithmeticError, ValueError) as error:

@@ -19,6 +19,7 @@ from mgcli.graph.names import normalized
 if TYPE_CHECKING:
     from mgcli.analysis.claims import Claim, Judgement
     from mgcli.analysis.differences import Check
+    from mgcli.analysis.mistakes import Sample
     from mgcli.language.program import Program
 
 # A claim as it is written on paper: x = 2*x, dy/dx = 2*x, y' = 2*x, f'(x) = 2*x.
@@ -225,9 +226,16 @@ def _claim_text(each: Judgement, digits: int | None) -> Iterator[str]:
     if each.worst is None:
         yield f"{name}: {text} agrees at {where}" + ("" if each.given else " (evidence, not proof)")
         return
-    place = ", ".join(f"{variable} = {number(value, digits)}" for variable, value in each.worst.values.items())
-    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}, most at {place}")
+    worst = f"{each.differing} of {where}, most (relative) at {_place(each.worst, digits)}"
+    yield f"{name}: {text} differs at " + (where if each.given else worst)
     yield f"   claimed     {number(each.worst.claimed, digits)}"
     yield f"   derivative  {number(each.worst.derivative, digits)}"
+    if each.furthest and each.furthest is not each.worst:
+        distance = number(each.furthest.distance, digits or 3)
+        yield f"   by up to    {distance}, at {_place(each.furthest, digits)}"
     if each.slip:
         yield f"   likely slip: {each.slip}"
+
+
+def _place(sample: Sample, digits: int | None) -> str:
+    return ", ".join(f"{variable} = {number(value, digits)}" for variable, value in sample.values.items())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import nan
 from typing import TYPE_CHECKING
 
 import click
@@ -104,9 +103,11 @@ def _document(found: Slope) -> dict[str, float]:
 
 def _shrink(program: Program, name: str, step: float, rows: int, as_json: bool, digits: int | None) -> int:
     from mgcli.analysis.differences import KINK, check, shrinking
+    from mgcli.analysis.trusted import differentiated
 
-    error = program.differentiate([name])
-    exact = nan if error else program.node(name).grad
+    report = differentiated(program, [name])
+    error = report.error
+    exact = program.node(name).grad
     kinks = [] if error else [each for each in check(program, [name]) if each.verdict == KINK]
     slopes = shrinking(program, name, step, rows)
     if as_json:
