@@ -8,6 +8,8 @@ from itertools import repeat
 from math import ceil, isfinite
 from operator import length_hint
 
+from mgcli.analysis.bounds import error_bounds
+from mgcli.analysis.trusted import TOLERANCE, differentiated, evaluated
 from mgcli.codegen.function import Answer, Repeated
 from mgcli.errors import ExpressionError
 from mgcli.language.program import Program
@@ -92,38 +94,62 @@ class Sampler:
     """What a bound program gives at any values of the variables `names`: compiled once that pays.
 
     wrt: the names to differentiate by, None for no gradient at all. times: how often it will be asked.
-    refused: how often something that was asked for was not defined (nan).
+    refused: how often something that was asked for was not defined (nan). conventions: how often a derivative was
+    one by convention only. Each derivative is the float nearest to the exact one where floats do not hold it.
     """
 
     def __init__(self, program: Program, names: Iterable[str], wrt: Iterable[str] | None, times: int = 0) -> None:
         self.program = program
         self.wrt = None if wrt is None else list(wrt)
         self.refused = 0
+        self.conventions = 0
         self._leaves = [program.node(name) for name in names]
         self._differentiated = [program.node(name) for name in self.wrt or ()]
         self._shown = [program.node(known) for known in program.known()]
-        self._compiled = Repeated(program.root, self._leaves, self._differentiated, self._shown, times)
+        bounds = error_bounds(program.root, self._differentiated)
+        also = [*self._shown, bounds.value, *bounds.gradient]
+        self._compiled = Repeated(program.root, self._leaves, self._differentiated, also, times)
 
     def __call__(self, *numbers: float) -> Answer:
-        """Return the value of the result, the derivatives by `wrt`, and the values of all that the program knows."""
+        """Return the value of the result, the derivatives by `wrt`, and the values of all that the program knows.
+
+        The last of them is followed by a bound for the error of the value.
+        """
         answer = self._compiled(numbers)
-        if answer:
+        if answer and self._is_precise(answer):
             return answer
         program = self.program
         for leaf, number in zip(self._leaves, numbers, strict=True):
             leaf.data = number
         program.evaluate()
-        sound = program.root.data == program.root.data
-        self.refused += (self.wrt is not None and program.differentiate(self.wrt) is not None) or not sound
+        if self.wrt is None:
+            report = evaluated(program, digits=False)
+        else:
+            report = differentiated(program, self.wrt, digits=False)
+        self.refused += report.error is not None
+        self.conventions += report.uses_convention
         gradient = tuple([node.grad for node in self._differentiated])
-        return program.root.data, gradient, tuple([node.data for node in self._shown])
+        shown = [node.data for node in self._shown]
+        return program.root.data, gradient, (*shown, report.rounding)
+
+    def _is_precise(self, answer: Answer) -> bool:
+        """Return whether floats hold the derivatives: the bounds for their errors follow that for the value."""
+        _, gradient, others = answer
+        place = len(self._shown)
+        for slope in gradient:
+            place += 1
+            if not others[place] <= TOLERANCE * abs(slope):
+                return False
+        return True
 
 
 class Swept:
     """The table of a sweep.
 
     name: the variable that was swept. result: the column of the result. columns: those of every
-    variable and name. refused: the number of points where something asked for is not defined (nan).
+    variable and name. rounding: a bound for the error of the result at each point.
+    refused: the number of points where something asked for is not defined (nan). conventions: the number of those
+    where a derivative is one by convention only.
     sampler: what the rows come from; it has more of them.
     """
 
@@ -134,15 +160,22 @@ class Swept:
         self.columns = {known: Column() for known in sampler.program.known()}
         gradients = [self.columns[known].grad for known in sampler.wrt or ()]
         data = [column.data for column in self.columns.values()]
-        appends = [numbers.append for numbers in (self.result.data, *gradients, *data)]
-        before = sampler.refused
+        self.rounding = array("d")
+        appends = [numbers.append for numbers in (self.result.data, *gradients, *data, self.rounding)]
+        before, conventions = sampler.refused, sampler.conventions
         for value, gradient, others in rows:
             for append, number in zip(appends, (value, *gradient, *others), strict=False):
                 append(number)
         self.refused = sampler.refused - before
+        self.conventions = sampler.conventions - conventions
         for column in self.columns.values():
             if not column.grad:
                 column.grad.extend([0.0] * len(self.result.data))
+
+    def imprecise(self) -> int:
+        """Return at how many points rounding may leave the result fewer than 9 digits."""
+        both = zip(self.result.data, self.rounding, strict=True)
+        return sum(value == value and not bound <= TOLERANCE * abs(value) for value, bound in both)
 
 
 def sweep(

@@ -199,29 +199,39 @@ class Report:
         self.notes: list[Note] = []
         self.derivatives: dict[Value, Derivative] = {}
 
+    @property
+    def uses_convention(self) -> bool:
+        """Whether only a convention gives one of the derivatives."""
+        return any(derivative.kind == CONVENTION for derivative in self.derivatives.values())
+
     def add(self, notes: Iterable[Note]) -> None:
         """Add notes on derivatives, each of them once."""
         self.notes.extend(note for note in notes if note not in self.notes)
 
 
-def evaluated(program: Program) -> Report:
-    """Report on the value of a program that is evaluated; where floats overflow on the way, it gets one."""
-    return _reported(program, {}, None)
+def evaluated(program: Program, *, digits: bool = True) -> Report:
+    """Report on the value of a program that is evaluated; where floats overflow on the way, it gets one.
+
+    Without `digits`, those of the value are not counted.
+    """
+    return _reported(program, {}, None, digits)
 
 
-def differentiated(program: Program, wrt: Iterable[str] | None = None) -> Report:
+def differentiated(program: Program, wrt: Iterable[str] | None = None, *, digits: bool = True) -> Report:
     """Set `grad` of the nodes that `wrt` names, or of all that have a name, and report on them and on the value.
 
     The program is evaluated. Each `grad` is the float nearest to the derivative of the function, nan where there is
-    none; where only a convention gives a number, a note says so.
+    none; where only a convention gives a number, a note says so. Without `digits`, those of the value are not counted.
     """
     failure = program.error()
     error = program.differentiate(wrt)
     names = program.known() if wrt is None else wrt
-    return _reported(program, {program.node(name): name for name in names}, failure or error)
+    return _reported(program, {program.node(name): name for name in names}, failure or error, digits)
 
 
-def _reported(program: Program, names: Mapping[Value, str], error: EvaluationError | None) -> Report:
+def _reported(
+    program: Program, names: Mapping[Value, str], error: EvaluationError | None, digits: bool = True
+) -> Report:
     root = program.root
     failure = program.error()
     report = Report()
@@ -233,7 +243,7 @@ def _reported(program: Program, names: Mapping[Value, str], error: EvaluationErr
         return report
     report.rounding = judged.rounding()
     answer = None
-    if failure or not judged.is_precise():
+    if failure or (digits and not judged.is_precise()):
         from mgcli.analysis.recomputed import computed_again
 
         answer = computed_again(root, doubtful)

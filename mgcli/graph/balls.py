@@ -226,12 +226,12 @@ class UndecidedError(ArithmeticError):
     """Whether an operation is defined cannot be said: its operands are not known well enough."""
 
 
-_COMPOSED = ("sigmoid", "softplus", "normpdf", "normcdf", "relu", "sign", "min", "max", "clamp")
+COMPOSED = ("sigmoid", "softplus", "normpdf", "normcdf", "relu", "sign", "min", "max", "clamp")
 """The functions that are computed on floats by their rules, and so are on balls."""
 
 _OSCILLATING = ("sin", "cos", "tan", "gamma", "lgamma", "digamma", "polygamma")
 
-_UNITS = {"gamma": 40, "lgamma": 40, "digamma": 40, "polygamma": 40, "erf": 4, "erfc": 8, "cosh": 4, "sinh": 4}
+UNITS = {"gamma": 40, "lgamma": 40, "digamma": 40, "polygamma": 40, "erf": 4, "erfc": 8, "cosh": 4, "sinh": 4}
 """How many units a function may be off; the others, 2."""
 
 
@@ -242,7 +242,7 @@ class Balls:
         self.arithmetic = arithmetic
         for operation in OPERATIONS.values():
             if not hasattr(self, operation.name):
-                composed = operation.name in _COMPOSED
+                composed = operation.name in COMPOSED
                 function = partial(operation.forward, self) if composed else partial(self._function, operation)
                 setattr(self, operation.name, function)
         for name in ("pi", "tau"):
@@ -323,9 +323,9 @@ class Balls:
         if not any(ball.radius for ball in balls):
             z = operation.forward(arithmetic.m, *numbers)
             exact = _is_exact(operation.name, numbers, z)
-            return Ball(arithmetic, z, 0 if exact else arithmetic.rounded(z, _UNITS.get(operation.name, 2)))
+            return Ball(arithmetic, z, 0 if exact else arithmetic.rounded(z, UNITS.get(operation.name, 2)))
         z = self._inside(operation, balls)
-        radius = arithmetic.rounded(z, _UNITS.get(operation.name, 2))
+        radius = arithmetic.rounded(z, UNITS.get(operation.name, 2))
         for index, ball in enumerate(balls):
             if ball.radius:
                 radius += self._spread(operation, index, balls)
@@ -488,7 +488,8 @@ def forward(nodes: Iterable[Node], balls: Balls, given: Mapping[Node, Ball]) -> 
     for node in nodes:
         if node in given:
             found[node] = given[node]
-        elif node.operation is None:
+        elif node.operation is None or (node.data == node.data and node.is_input()):
+            # A number that has a name varies by itself: 2 in a = 1 + 1.
             found[node] = balls.ball(node.data)
         else:
             found[node] = _evaluated(node, balls, found)
@@ -554,10 +555,8 @@ class BallAlgebra:
         outcomes = [self._found[node], *(self._found[operand] for operand in node.operands)]
         slope: Any
         try:
-            if operation.name == "pow" and index == 0:
-                slope = _power_slope(self._balls, *outcomes[1:])
-            else:
-                slope = operation.stable[index](self._balls, *outcomes)
+            rule = power_slope if operation.name == "pow" and index == 0 else operation.stable[index]
+            slope = rule(self._balls, *outcomes)
         except (ArithmeticError, ValueError, TypeError):
             # Among the operands of a branch that may be taken are such that are no numbers.
             slope = math.nan
@@ -576,9 +575,9 @@ class BallAlgebra:
         return incoming * slope
 
 
-def _power_slope(balls: Balls, x: Any, y: Any) -> Ball:
-    """Return y*x**(y - 1): balls need none of the precautions of floats."""
-    return balls.ball(0) if y.is_exactly(0) else y * balls.pow(x, y - 1)
+def power_slope(m: Any, z: Any, x: Any, y: Any) -> Any:
+    """Return y*x**(y - 1): where bounds tell of underflow, the precautions of the table are not needed."""
+    return 0.0 if y.is_exactly(0) else y * m.pow(x, y - 1)
 
 
 class Gradient(NamedTuple):

@@ -154,7 +154,9 @@ def test_a_claim_that_is_wrong_shows_where_by_how_much_and_the_likely_slip(mg):
 def test_the_only_point_that_was_found_is_not_said_to_be_given(mg):
     narrow = "asin(1e7*(x - 0.5))"
     assert mg("check", narrow, "--claim", "1e7").stdout == "x: 1e7 agrees at 1 point (evidence, not proof)\n"
-    assert mg("check", narrow, "--claim", "1").stdout.startswith("x: 1 differs at 1 of 1 point, most (relative) at x = 0.5\n")
+    assert mg("check", narrow, "--claim", "1").stdout.startswith(
+        "x: 1 differs at 1 of 1 point, most (relative) at x = 0.5\n"
+    )
 
 
 def test_a_claim_is_compared_at_the_point_that_is_given(mg):
