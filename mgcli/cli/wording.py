@@ -12,9 +12,10 @@ from mgcli.errors import ExpressionError
 from mgcli.graph.names import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mgcli.analysis.differences import Check
+    from mgcli.analysis.sweep import Swept
     from mgcli.analysis.trusted import Note
     from mgcli.graph.value import Value
     from mgcli.language.program import Program
@@ -30,13 +31,20 @@ def document(program: Program, value: Any = None, rounding: Any = None, /, **swe
         from mgcli.analysis.trusted import evaluated
 
         rounding = evaluated(program).rounding
-    known = {} if rounding is None else {"rounding": None if rounding == inf else rounding}
+    known = {} if rounding is None else {"rounding": _finite(rounding)}
     return {
         "expression": program.text,
         "variables": variables,
         "value": program.root.data if value is None else value,
         **known,
     }
+
+
+def _finite(rounding: float | Sequence[float]) -> Any:
+    """Return bounds with None for those that are not known."""
+    if isinstance(rounding, float):
+        return None if rounding == inf else rounding
+    return [_finite(bound) for bound in rounding]
 
 
 def say(notes: Iterable[Note]) -> None:
@@ -68,6 +76,15 @@ def warn_of_unused(program: Program) -> None:
         if node.data != node.data:
             why = f": {node.error.message}" if node.error else ""
             click.echo(f"warning: {name}, which the result does not use, has no value{why}", err=True)
+
+
+def sweep_notes(swept: Swept) -> None:
+    """Say at how many points of a sweep the numbers are not what they seem."""
+    points = len(swept.result.data)
+    if imprecise := swept.imprecise():
+        click.echo(f"note: rounding may leave fewer than 9 digits at {imprecise} of {points} points", err=True)
+    if swept.conventions:
+        click.echo(f"note: a kink: a derivative is a convention at {swept.conventions} of {points} points", err=True)
 
 
 def sweep_status(refused: int, points: int) -> int:

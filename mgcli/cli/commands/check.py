@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
 from mgcli.cli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
@@ -75,12 +76,13 @@ def command(
         return _judge(given, _claims(given.without_values(wrt), wrt, claims), as_json, digits)
     given.bind()
     names = list(dict.fromkeys(wrt)) or [name for name in _in_order(program) if name != program.title]
-    if error := program.error() or program.differentiate(names):
-        raise error
+    report = differentiated(program, names)
+    if report.error:
+        raise report.error
 
     from mgcli.analysis.differences import DISAGREES, check
 
-    opening = document(program)
+    opening = document(program, None, report.rounding)
     watched = Watched(check(program, names), len(names))
     checks = list(watched)
     if as_json:

@@ -8,7 +8,7 @@ from mgcli.analysis.trusted import evaluated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs
 from mgcli.cli.output import columns, digits_option, echo_json, echo_lines, json_option, number
-from mgcli.cli.wording import document, say, sweep_status, warn_of_unused
+from mgcli.cli.wording import document, say, sweep_notes, sweep_status, warn_of_unused
 
 
 @click.command(cls=ExpressionCommand)
@@ -54,7 +54,8 @@ def _sweep(given: Inputs, as_json: bool, digits: int | None) -> int:
     points, result = table.columns[table.name].data, table.result.data
     if as_json:
         named = {name: table.columns[name].data for name in program.names}
-        echo_json({**document(program, result, **{table.name: points}), "named": named})
+        echo_json({**document(program, result, table.rounding, **{table.name: points}), "named": named})
     else:
         echo_lines(columns([table.name, program.title], [points, result], digits))
+    sweep_notes(table)
     return sweep_status(table.refused, len(points))

@@ -7,7 +7,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, inputs, wrt_option
 from mgcli.cli.output import digits_option, echo_json, echo_lines, json_option, number
-from mgcli.cli.wording import document
+from mgcli.cli.wording import document, say
 
 
 @click.command(cls=ExpressionCommand)
@@ -44,16 +44,15 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
     for name in wrt:
         given.program.node(name)
     program = given.bind()
-    if error := program.error():
-        raise error
     explanation = explain(program, wrt or None)
 
     def show(value: float) -> str:
         return number(value, digits)
 
     if as_json:
-        echo_json({**document(program), **views.document(explanation)})
+        echo_json({**document(program, None, explanation.report.rounding), **views.document(explanation)})
     elif as_latex:
         click.echo(views.latex(explanation, show))
     else:
         echo_lines(views.text(explanation, show))
+    say([*explanation.report.value_notes, *explanation.report.notes])

@@ -13,7 +13,7 @@ from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
 from mgcli.cli.output import columns, digits_option, echo_error, echo_json, echo_lines, json_option, number, table
-from mgcli.cli.wording import document, say, sweep_status, warn_of_unused
+from mgcli.cli.wording import document, say, sweep_notes, sweep_status, warn_of_unused
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program
@@ -116,7 +116,7 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
             named[name] = {"data": swept.columns[name].data}
             if wanted is None or name in wanted:
                 named[name]["grad"] = swept.columns[name].grad
-        opening = document(program, result, **{swept.name: points})
+        opening = document(program, result, swept.rounding, **{swept.name: points})
         added = {"relative": sensitivities} if relative else {}
         echo_json({**opening, "gradient": gradient, "named": named, **added})
     else:
@@ -127,4 +127,5 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
         values = (swept.columns[name].data for name in between)
         gradients = (swept.columns[name].grad for name in names)
         echo_lines(columns(header, [points, result, *values, *gradients, *sensitivities.values()], digits))
+    sweep_notes(swept)
     return sweep_status(swept.refused + refused, len(points))
