@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import Ball, Balls, forward, gradient, multiprecision_balls
+from mgcli.graph.balls import Ball, Balls, Given, forward, gradient, multiprecision_balls, nothing
 from mgcli.graph.node import Node, topological
 
 STEPS = (200, 300)
@@ -56,35 +56,38 @@ class Sides(NamedTuple):
         return limits[0] if len(limits) == 1 or _agree(*limits) else None
 
 
-def value_of(root: Node) -> Quantity:
+def value_of(root: Node, *, held: bool = True) -> Quantity:
     """Return the value of `root` as a quantity."""
     nodes = topological(root)
-    return lambda balls, given: forward(nodes, balls, given)[root]
+    return lambda balls, given: forward(nodes, balls, given, held=held)[root]
 
 
-def derivative_of(root: Node, by: Node) -> Quantity:
+def derivative_of(root: Node, by: Node, *, held: bool = True) -> Quantity:
     """Return the derivative of `root` with respect to `by` as a quantity."""
     nodes = topological(root, by)
 
     def quantity(balls: Balls, given: Mapping[Node, Ball]) -> Any:
-        found = forward(nodes, balls, given)
+        found = forward(nodes, balls, given, held=held)
         return found[root] if isinstance(found[root], Exception) else gradient(root, [by], balls, found).derivatives[by]
 
     return quantity
 
 
-def sides(quantity: Quantity, node: Node, *, continuous: bool = False, here: float | None = None) -> Sides:
+def sides(
+    quantity: Quantity, node: Node, *, continuous: bool = False, here: float | None = None, given: Given = nothing
+) -> Sides:
     """Return the one-sided derivatives of `quantity` with respect to `node`, where it stands.
 
     continuous: its value at the point itself, which may be the convention of a kink, is not used.
-    here: what that is, where it is known.
+    here: what that is, where it is known. given: see `computed_again`.
     """
     for precision in PRECISIONS:
         balls = multiprecision_balls(precision)
-        found = forward(topological(node), balls, {})[node]
+        base = given(balls)
+        found = forward(topological(node), balls, base)[node]
         if isinstance(found, Exception):
             break
-        point = _Point(quantity, node, balls, found.number, continuous, here)
+        point = _Point(quantity, node, balls, base, found.number, continuous, here)
         both = Sides(point.side(-1), point.side(1))
         if UNSETTLED not in (both.left.kind, both.right.kind):
             return both
@@ -93,11 +96,19 @@ def sides(quantity: Quantity, node: Node, *, continuous: bool = False, here: flo
 
 class _Point:
     def __init__(
-        self, quantity: Quantity, node: Node, balls: Balls, at: Any, continuous: bool, expected: float | None
+        self,
+        quantity: Quantity,
+        node: Node,
+        balls: Balls,
+        given: Mapping[Node, Ball],
+        at: Any,
+        continuous: bool,
+        expected: float | None,
     ) -> None:
         self._quantity = quantity
         self._node = node
         self._balls = balls
+        self._given = given
         self._at = at
         self._expected = expected
         self._context = balls.arithmetic.m.context
@@ -106,7 +117,7 @@ class _Point:
     def _shifted(self, step: Any) -> Any:
         with self._context.workprec(2 * self._context.prec):
             moved = self._at + step
-        return self._quantity(self._balls, {self._node: self._balls.ball(moved)})
+        return self._quantity(self._balls, {**self._given, self._node: self._balls.ball(moved)})
 
     def side(self, sign: int) -> Side:
         """Return what the quotients to the left (-1) or right (1) come to."""

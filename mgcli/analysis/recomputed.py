@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import Ball, Balls, UndecidedError, forward, gradient, kinks, multiprecision_balls
+from mgcli.graph.balls import (
+    Ball,
+    Balls,
+    Given,
+    UndecidedError,
+    forward,
+    gradient,
+    kinks,
+    multiprecision_balls,
+    nothing,
+)
 from mgcli.graph.node import Node, topological
 
 PRECISIONS = (106, 212, 424, 848, 1696, 2000)
@@ -44,10 +54,6 @@ class Answer(NamedTuple):
     found: dict[Node, Any]
 
 
-def _nothing(balls: Balls) -> Mapping[Node, Ball]:
-    return {}
-
-
 def as_written(nodes: Iterable[Node]) -> Callable[[Balls], Mapping[Node, Ball]]:
     """Return the unnamed numbers among `nodes` as the text means them: 0.1 a tenth, and `pi` with all its digits."""
     leaves = [node for node in nodes if node.operation is None and not node.varies]
@@ -64,12 +70,14 @@ def computed_again(
     *,
     with_value: bool = True,
     rounded: Rounded = nearest_float,
-    given: Callable[[Balls], Mapping[Node, Ball]] = _nothing,
+    given: Given = nothing,
     precisions: Sequence[int] = PRECISIONS,
+    held: bool = True,
 ) -> Answer:
     """Return the value of `root` and its derivatives with respect to `wrt`, with as many bits as they take.
 
     rounded: what is asked of a ball. given: the nodes that do not hold the number that is meant.
+    held: see `forward`.
     """
     nodes = topological(root)
     open_nodes = list(wrt)
@@ -81,7 +89,7 @@ def computed_again(
             # Not a digit so far: then most likely there is none to be found, or few bits will not do.
             continue
         balls = multiprecision_balls(precision)
-        found = forward(nodes, balls, given(balls))
+        found = forward(nodes, balls, given(balls), held=held)
         outcome = found[root]
         if isinstance(outcome, Exception):
             if isinstance(outcome, UndecidedError):

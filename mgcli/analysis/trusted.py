@@ -161,14 +161,15 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
         return Derivative(number, AGAIN) if isfinite(number) else Derivative(nan, UNDEFINED)
     if question.slope is None and answer.failure is not None:
         return Derivative(convention, UNKNOWN if convention == convention else UNDEFINED)
-    from mgcli.analysis.one_sided import sides, value_of
+    from mgcli.analysis.one_sided import STEEP, sides, value_of
 
     quantity = question.slope or value_of(question.root)
     both = sides(quantity, node, continuous=question.slope is not None, here=question.here)
     derivative = both.derivative()
     if derivative is not None and isfinite(float(derivative)):
         return Derivative(float(derivative) + 0.0, AGAIN)
-    if convention != convention:
+    is_steep = STEEP in (both.left.kind, both.right.kind)
+    if convention != convention or is_steep:
         return Derivative(nan, UNDEFINED, None, both)
     if at_kink:
         first = min(at_kink, key=lambda other: other.span or (0, 0))
@@ -258,8 +259,15 @@ def _reported(
         node.grad = derivative.number
         report.add(derivative_notes(program, names[node], derivative))
     if any(derivative.kind == UNDEFINED for derivative in report.derivatives.values()):
-        report.error = error or EvaluationError("the gradient overflows", text=program.text, span=root.span)
+        report.error = error or _no_derivative(program, report)
     return report
+
+
+def _no_derivative(program: Program, report: Report) -> EvaluationError:
+    """Return the error for a derivative that floats have, but not mathematics."""
+    both = next(each.sides for each in report.derivatives.values() if each.kind == UNDEFINED)
+    message = "the gradient overflows" if both is None else f"there is no derivative: {side_note(both)}"
+    return EvaluationError(message, text=program.text, span=program.root.span)
 
 
 def _may_have_value(outcome: Exception) -> bool:
@@ -327,7 +335,7 @@ def derivative_notes(program: Program, name: str, derivative: Derivative, order:
         return []
     by = f" by {name}" if len(program.inputs()) > 1 else ""
     function = "value" if order == 1 else "derivative" if order == 2 else f"derivative of order {order - 1}"
-    message = f"{_kink(node)}: {_sides(both, by, function)}; {derivative.number!r} is the convention"
+    message = f"{_kink(node)}: {side_note(both, by, function)}; {derivative.number!r} is the convention"
     return [Note(message, text=program.text if node.span else None, span=node.span)]
 
 
@@ -342,7 +350,8 @@ def _kink(node: Value) -> str:
     return f"{operation.noun} {'jumps' if operation.jumps else 'has a kink'} at {place}"
 
 
-def _sides(both: Sides, by: str, function: str) -> str:
+def side_note(both: Sides, by: str = "", function: str = "value") -> str:
+    """Return what is to be found on both sides of a point."""
     from mgcli.analysis.one_sided import ENDS, JUMPS, SETTLED, STEEP, UNSETTLED
 
     slope = f"the slope{by}" if function == "value" else f"the slope of the {function}{by}"

@@ -16,6 +16,7 @@ from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 from mgcli.graph.names import nearest, nearest_option, normalized
 
 if TYPE_CHECKING:
+    from mgcli.analysis.exact import Exact
     from mgcli.analysis.sweep import Sweep, Swept
     from mgcli.language.program import Program
 
@@ -42,10 +43,13 @@ wrt_option = click.option(
 
 
 class Inputs:
-    """What a command works on: a program, and its variables' values, of which some may be sweeps."""
+    """What a command works on: a program, and its variables' values, of which some may be sweeps; `texts` as typed."""
 
-    def __init__(self, program: Program, values: dict[str, float], sweeps: dict[str, Sweep]) -> None:
+    def __init__(
+        self, program: Program, values: dict[str, float], sweeps: dict[str, Sweep], texts: Mapping[str, str]
+    ) -> None:
         self.program = program
+        self.texts = texts
         self.values = values
         self.sweeps = sweeps
 
@@ -59,6 +63,17 @@ class Inputs:
         except UnboundVariableError as error:
             raise _with_options(error) from None
         return self.program
+
+    def exactly(self, digits: int) -> Exact:
+        """Return the program at values that are exact as typed, for numbers of so many digits.
+
+        Raises ExpressionError for a sweep, and for a variable without a value.
+        """
+        from mgcli.analysis.exact import Exact
+
+        for name in self.sweeps:
+            raise ExpressionError(f"{name} is swept, and --exact is for one point", hint=f"write -{name} VALUE")
+        return Exact(self.bind(), self.texts, digits)
 
     def without_values(self, asked: Iterable[str] = ()) -> Program:
         """Return the program for what takes no values; say which variables, but those `asked` for, are hardly meant."""
@@ -207,7 +222,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
     memory.remember(text, kept)
     if errors:
         raise errors[0]
-    return Inputs(program, values, swept)
+    return Inputs(program, values, swept, texts)
 
 
 def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, str]]:

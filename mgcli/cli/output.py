@@ -16,6 +16,13 @@ digits_option = click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Round what is shown to N significant digits."
 )
 
+exact_option = click.option(
+    "--exact",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Compute N significant digits, from literals and values that are exact as typed.",
+)
+
 BLOCK = 1000
 """The most lines that are held before they are written."""
 

@@ -478,17 +478,31 @@ def multiprecision_balls(precision: int) -> Balls:
     return Balls(Multiprecision(precision))
 
 
+Given = Callable[[Balls], Mapping[Node, Ball]]
+"""The nodes that do not hold the number that is meant, and what is meant."""
+
+
+def nothing(balls: Balls) -> Mapping[Node, Ball]:
+    """Give nothing: every node holds what is meant."""
+    return {}
+
+
 Outcome = Any
 """What a node evaluates to: a ball, or why there is none."""
 
 
-def forward(nodes: Iterable[Node], balls: Balls, given: Mapping[Node, Ball]) -> dict[Node, Outcome]:
-    """Return what each of `nodes`, in topological order, evaluates to; those of `given` are what is given."""
+def forward(
+    nodes: Iterable[Node], balls: Balls, given: Mapping[Node, Ball], *, held: bool = True
+) -> dict[Node, Outcome]:
+    """Return what each of `nodes`, in topological order, evaluates to; those of `given` are what is given.
+
+    held: a number with a name that is computed, a = 1/3, is the float that its node holds.
+    """
     found: dict[Node, Outcome] = {}
     for node in nodes:
         if node in given:
             found[node] = given[node]
-        elif node.operation is None or (node.data == node.data and node.is_input()):
+        elif node.operation is None or (held and node.data == node.data and node.is_input()):
             # A number that has a name varies by itself: 2 in a = 1 + 1.
             found[node] = balls.ball(node.data)
         else:

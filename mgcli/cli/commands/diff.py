@@ -9,8 +9,8 @@ import click
 
 from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, inputs, wrt_option
-from mgcli.cli.output import digits_option, echo_json, json_option, number
+from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
+from mgcli.cli.output import digits_option, echo_json, exact_option, json_option, number
 from mgcli.cli.wording import document, equations_of, say, wanted_of
 from mgcli.errors import EvaluationError
 from mgcli.language.program import Program
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--steps", is_flag=True, help="Show first which rule was used where.")
 @json_option
 @digits_option
+@exact_option
 def command(
     arguments: Arguments,
     wrt: tuple[str, ...],
@@ -36,6 +37,7 @@ def command(
     steps: bool,
     as_json: bool,
     digits: int | None,
+    exact: int | None,
 ) -> int:
     """Print the derivative as an expression.
 
@@ -79,14 +81,15 @@ def command(
     with program.pointing():
         formulas = each_derivative(program.root, wanted, order)
     values, failure = _values(program, wanted, order, report) if bound else ({}, None)
+    known = _exactly(given, wanted, order, exact) if exact and bound else {}
     if as_json:
-        echo_json(_document(program, wanted, formulas, values, order, steps, report.rounding if bound else None))
+        echo_json(_document(program, wanted, formulas, values, order, steps, report.rounding if bound else None, known))
     else:
         found = list(_derivations(program, wanted, order)) if steps else []
         if steps:
             click.echo("\n".join([*_steps(found, order), ""]))
         names = {name for _, _, each in found for name, _ in each.names}
-        click.echo(_text(program, formulas, values, order, as_latex, digits, names))
+        click.echo(_text(program, formulas, values, order, as_latex, digits, names, known))
     for name in values:
         if formulas[name].data != formulas[name].data:
             click.echo(
@@ -120,6 +123,15 @@ def _values(
     return values, failure
 
 
+def _exactly(given: Inputs, wanted: Mapping[str, Value], order: int, digits: int) -> dict[str, str]:
+    """Return each derivative with so many digits."""
+    exact = given.exactly(digits)
+    with given.program.pointing():
+        if order == 1:
+            return exact.gradient(wanted)
+        return {name: exact.derivative(name, node, order) for name, node in wanted.items()}
+
+
 def _text(
     program: Program,
     formulas: Mapping[str, Value],
@@ -128,6 +140,7 @@ def _text(
     as_latex: bool,
     digits: int | None,
     taken: Collection[str] = (),
+    known: Mapping[str, str] | None = None,
 ) -> str:
     from mgcli.notation import LATEX, FreeNames, latex_block
     from mgcli.notation import program as program_text
@@ -140,10 +153,11 @@ def _text(
     results = {titles[name]: node for name, node in formulas.items()}
     sides = equations_of(program, results, LATEX if as_latex else None, taken)
     mark = "%" if as_latex else "#"
+    written = {**{name: number(value, digits) for name, value in values.items()}, **(known or {})}
     comments = {
-        place: f"  {mark} {number(values[name], digits)}"
+        place: f"  {mark} {written[name]}"
         for place, name in enumerate(formulas, len(sides) - len(formulas))
-        if name in values
+        if name in written
     }
     return latex_block(sides, comments) if as_latex else program_text(sides, comments=comments)
 
@@ -201,6 +215,7 @@ def _document(
     order: int,
     steps: bool,
     rounding: float | None,
+    known: Mapping[str, str],
 ) -> dict[str, Any]:
     from mgcli.notation import program as program_text
 
@@ -209,6 +224,8 @@ def _document(
         entry: dict[str, Any] = {"formula": program_text(equations_of(program, {"": node}), "; ")}
         if rounding is not None:
             entry["value"] = values.get(name)
+        if name in known:
+            entry["exact"] = known[name]
         derivatives[name] = entry
     for name, reached, each in _derivations(program, wanted, order) if steps else ():
         made = {"names": dict(each.names), "steps": [step._asdict() for step in each.steps]}

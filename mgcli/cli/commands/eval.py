@@ -7,20 +7,22 @@ import click
 from mgcli.analysis.trusted import evaluated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs
-from mgcli.cli.output import columns, digits_option, echo_json, echo_lines, json_option, number
+from mgcli.cli.output import columns, digits_option, echo_json, echo_lines, exact_option, json_option, number
 from mgcli.cli.wording import document, say, sweep_notes, sweep_status, warn_of_unused
 
 
 @click.command(cls=ExpressionCommand)
 @json_option
 @digits_option
-def command(arguments: Arguments, as_json: bool, digits: int | None) -> int:
+@exact_option
+def command(arguments: Arguments, as_json: bool, digits: int | None, exact: int | None) -> int:
     """Print the value of an expression.
 
     \b
     mg eval "a*b + c" -a 2 -b -3 -c 10      4.0
     mg eval "sin(x)/x" -x pi/6              a value may be a constant expression
     mg eval "x**2" -x -1:1:0.25             a sweep, start:stop:step, gives a table
+    mg eval "(exp(x) - 1)/x" -x 1e-9 --exact 30
 
     \b
     --json writes
@@ -28,6 +30,8 @@ def command(arguments: Arguments, as_json: bool, digits: int | None) -> int:
     with lists for what changes over a sweep.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
+    if exact:
+        return _exactly(given, exact, as_json)
     if given.sweeps:
         return _sweep(given, as_json, digits)
     program = given.bind()
@@ -45,6 +49,15 @@ def command(arguments: Arguments, as_json: bool, digits: int | None) -> int:
         click.echo(number(program.root.data, digits))
     say(report.notes)
     warn_of_unused(program)
+    return 0
+
+
+def _exactly(given: Inputs, digits: int, as_json: bool) -> int:
+    value = given.exactly(digits).value()
+    if as_json:
+        echo_json({**document(given.program, float(value)), "exact": {"value": value}})
+    else:
+        click.echo(value)
     return 0
 
 

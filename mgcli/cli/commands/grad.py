@@ -12,7 +12,17 @@ from mgcli.analysis.elasticity import elasticities, swept_elasticities
 from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
-from mgcli.cli.output import columns, digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.output import (
+    columns,
+    digits_option,
+    echo_error,
+    echo_json,
+    echo_lines,
+    exact_option,
+    json_option,
+    number,
+    table,
+)
 from mgcli.cli.wording import document, say, sweep_notes, sweep_status, warn_of_unused
 
 if TYPE_CHECKING:
@@ -24,7 +34,15 @@ if TYPE_CHECKING:
 @click.option("--relative", is_flag=True, help="Add the elasticity x/f * df/dx: percent of the result for one percent.")
 @json_option
 @digits_option
-def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json: bool, digits: int | None) -> int:
+@exact_option
+def command(
+    arguments: Arguments,
+    wrt: tuple[str, ...],
+    relative: bool,
+    as_json: bool,
+    digits: int | None,
+    exact: int | None,
+) -> int:
     """Print the value and the gradient of every variable and name.
 
     \b
@@ -32,6 +50,7 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
     mg grad "e = a*b; L = (e + c)*f" -a 2 -b -3 -c 10 -f -2 --wrt a --wrt e
     mg grad "x*sin(x)" -x 0:3:0.5           a sweep gives a table
     mg grad "m*v**2/2" -m 3 -v 2 --relative
+    mg grad "(exp(x) - 1)/x" -x 1e-9 --exact 30
 
     \b
     --json writes
@@ -45,6 +64,8 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
     for name in wrt:
         program.node(name)
     wanted = [name for name in program.known() if name in wrt] if wrt else None
+    if exact:
+        return _exactly(given, wanted, exact, as_json)
     if given.sweeps:
         return _sweep(given, wanted, relative, as_json, digits)
     given.bind()
@@ -62,6 +83,22 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
     say([*report.value_notes, *report.notes])
     warn_of_unused(program)
     return _relative_status(program, sensitivities)
+
+
+def _exactly(given: Inputs, wanted: Sequence[str] | None, digits: int, as_json: bool) -> int:
+    program = given.program
+    names = _shown(program, wanted, as_json=True)
+    exact = given.exactly(digits)
+    value = exact.value()
+    gradient = exact.gradient({name: program.node(name) for name in names})
+    if as_json:
+        echo_json({**document(program, float(value)), "exact": {"value": value, "gradient": gradient}})
+    else:
+        click.echo(f"{program.title} = {value}")
+        if gradient:
+            click.echo()
+            echo_lines(table(["", "gradient"], [[name, slope] for name, slope in gradient.items()]))
+    return 0
 
 
 def _relative_status(program: Program, relative: Mapping[str, float]) -> int:

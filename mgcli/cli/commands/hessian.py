@@ -9,8 +9,8 @@ import click
 
 from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, inputs, named
-from mgcli.cli.output import digits_option, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, named
+from mgcli.cli.output import digits_option, echo_json, echo_lines, exact_option, json_option, number, table
 from mgcli.cli.wording import equations_of, say, wanted_of
 from mgcli.errors import ExpressionError
 from mgcli.language.program import Program
@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 @click.option("--formulas", "as_formulas", is_flag=True, help="Print the second derivatives as expressions.")
 @json_option
 @digits_option
-def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_json: bool, digits: int | None) -> None:
+@exact_option
+def command(
+    arguments: Arguments,
+    wrt: tuple[str, ...],
+    as_formulas: bool,
+    as_json: bool,
+    digits: int | None,
+    exact: int | None,
+) -> None:
     """Print the matrix of second derivatives.
 
     \b
@@ -50,6 +58,9 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
     if as_formulas:
         _formulas(given.without_values(wrt), variables, as_json)
         return
+    if exact:
+        _exactly(given, variables, exact, as_json)
+        return
     given.bind()
     report = differentiated(program, variables)
     if report.error:
@@ -69,6 +80,20 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
     else:
         echo_lines(_table(found, digits))
     say([*report.notes, *found.report.notes])
+
+
+def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json: bool) -> None:
+    from mgcli.cli.wording import document
+
+    exact = given.exactly(digits)
+    with given.program.pointing():
+        matrix = exact.hessian(variables)
+        if as_json:
+            value, gradient = exact.value(), exact.gradient(variables)
+            numbers = {"value": value, "gradient": gradient, "hessian": matrix}
+            echo_json({**document(given.program, float(value)), "exact": numbers})
+        else:
+            echo_lines(table(["", *matrix], [[name, *row.values()] for name, row in matrix.items()]))
 
 
 def _refuse_intermediates(program: Program, variables: Mapping[str, Value]) -> None:
