@@ -41,9 +41,9 @@ def document(program: Program, value: Any = None, rounding: Any = None, /, **swe
 
 
 def _finite(rounding: float | Sequence[float]) -> Any:
-    """Return bounds with None for those that are not known."""
+    """Return bounds, rounded up to two digits, with None for those that are not known."""
     if isinstance(rounding, float):
-        return None if rounding == inf else rounding
+        return None if rounding == inf else float(f"{1.06 * rounding:.1e}")
     return [_finite(bound) for bound in rounding]
 
 

@@ -56,7 +56,7 @@ def command(
 
     \b
     --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0, "rounding": 0.0,
      "checks": {"a": {"gradient": -3.0, "difference": -3.0, "error": 0.0, "relative": 0.0,
                       "verdict": "agrees"}}}
     the verdict being "agrees", "disagrees", "not differentiable here" (with "left" and "right", the

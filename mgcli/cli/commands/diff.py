@@ -55,7 +55,7 @@ def command(
     --json writes
     {"expression": "...", "order": 1,
      "derivative": {"x": {"formula": "6*x - 4", "value": 8.0}},
-     "variables": {"x": 2.0}, "value": 9.0}
+     "variables": {"x": 2.0}, "value": 9.0, "rounding": 0.0}
     without the values where none are given, and with --steps two more entries in each derivative, the
     second written with the names of the first:
      "names": {"v1": "..."},

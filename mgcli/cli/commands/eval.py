@@ -26,7 +26,7 @@ def command(arguments: Arguments, as_json: bool, digits: int | None, exact: int 
 
     \b
     --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0, "named": {"e": -6.0}}
+    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0, "rounding": 0.0, "named": {"e": -6.0}}
     with lists for what changes over a sweep.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)

@@ -28,7 +28,7 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
 
     \b
     --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0, "rounding": 0.0,
      "forward": [{"node": "e", "formula": "a*b",
                   "operands": [{"node": "a", "value": 2.0}, ...], "value": -6.0}],
      "backward": [{"node": "e", "operand": "a", "local": {"formula": "b", "value": -3.0},

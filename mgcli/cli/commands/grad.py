@@ -54,7 +54,7 @@ def command(
 
     \b
     --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0, "rounding": 0.0,
      "gradient": {"a": -3.0}, "named": {"e": {"data": -6.0, "grad": -2.0}}}
     with lists for what changes over a sweep; --relative adds
     "relative": {"a": -1.5}.

@@ -46,7 +46,7 @@ def command(
 
     \b
     --json writes
-    {"expression": "...", "variables": {"x": 1.0, "y": 0.0}, "value": 1.0,
+    {"expression": "...", "variables": {"x": 1.0, "y": 0.0}, "value": 1.0, "rounding": 0.0,
      "gradient": {"x": 0.0, "y": 2.0},
      "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}}}
     with --formulas {"expression": "...", "formulas": {"x": {"x": "2*y", "y": "2*x"}, "y": {...}}}

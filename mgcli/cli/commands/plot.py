@@ -62,7 +62,8 @@ def command(
 
     \b
     --json writes the points, and the picture only with --out FILE:
-    {"expression": "...", "variables": {"x": [-5.0, 5.0]}, "value": [100.0, 60.0]}
+    {"expression": "...", "variables": {"x": [-5.0, 5.0]}, "value": [100.0, 60.0],
+     "rounding": [0.0, 0.0]}
     --derivative adds "gradient": {"x": [-34.0, 26.0]},
     --tangent 2 adds "tangent": {"x": 2.0, "value": 9.0, "slope": 8.0}.
     Over two variables, value and each gradient hold a list for each point of the second.
@@ -138,7 +139,7 @@ def _curve(given: Inputs, derivative: bool, at: float | None, out: str | None, f
         added: dict[str, Any] = {"gradient": {name: slopes}} if derivative else {}
         if tangent:
             added["tangent"] = {name: tangent.point, "value": tangent.value, "slope": tangent.slope}
-        echo_json({**document(program, swept.result.data, **{name: swept.columns[name].data}), **added})
+        echo_json({**document(program, swept.result.data, swept.rounding, **{name: swept.columns[name].data}), **added})
     asked = [swept.result.data, *([slopes] if derivative else [])]
     return sweep_status(_refused(*asked), len(points))
 
@@ -198,7 +199,12 @@ def _contour(given: Inputs, derivative: bool, out: str | None, form: str | None,
         write_picture(out, contour_picture(plot, form))
     if as_json:
         added = {"gradient": gradient} if derivative else {}
-        echo_json({**document(program, values, **{first: list(across), second: list(up)}), **added})
+        echo_json(
+            {
+                **document(program, values, [row.rounding for row in rows], **{first: list(across), second: list(up)}),
+                **added,
+            }
+        )
     refused = sum(_refused(row.result.data, *(row.columns[name].grad for name in names if derivative)) for row in rows)
     return sweep_status(refused, len(across) * len(up))
 
