@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 Span = tuple[int, int]
 
@@ -20,6 +21,24 @@ class ExpandedSpan(tuple[int, int]):
         span.inside = inside
         span.note = note
         return span
+
+
+class Remedy(str):
+    """The text of a hint, with what an interface needs to say it in its own terms.
+
+    kind: which remedy it is. data: what the text is about. A command line that knows the kind may
+    name an option where the text cannot.
+    """
+
+    kind: str
+    data: dict[str, Any]
+
+    def __new__(cls, text: str, kind: str = "", **data: Any) -> Remedy:
+        """Return the hint `text`, of that kind."""
+        remedy = super().__new__(cls, text)
+        remedy.kind = kind
+        remedy.data = data
+        return remedy
 
 
 class MgError(Exception):

@@ -9,29 +9,29 @@ from typing import NamedTuple
 from mgcli.analysis.bounds import error_bounds
 from mgcli.analysis.trusted import TOLERANCE, differentiated
 from mgcli.codegen.function import Answer, Repeated
-from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
 Direction = Callable[[Sequence[float]], Sequence[float]]
-"""From the gradient at a point, and what it remembers of those before, to the direction of the step."""
+"""Returns the direction of a step for the gradient at a point; it may remember earlier gradients."""
 
 ROUNDING = 1e-9
-"""The part of a value that a run which has come to rest may still hope to gain."""
+"""Relative improvement below which a run counts as converged."""
 
 MOST_AGAIN = 2_000
-"""At how many points of a run the gradient is computed again where floats do not hold it."""
+"""At how many points of a run a gradient that floats do not hold is computed again."""
 
 SETTLING = 0.75
-"""To what part the height above the lowest point shrinks from the third quarter to the last in a run that settles."""
+"""The ratio of the heights above the lowest point, last quarter to third, below which a run is settling."""
 
-SMALLER_STEPS = "a smaller --rate takes smaller steps"
+SMALLER_STEPS = Remedy("a smaller rate takes smaller steps", "rate")
 """The remedy for a step that went too far."""
 
 
 class Point(NamedTuple):
-    """Where a descent stands after `step` steps: the value of the result, the variables, their gradient, its length."""
+    """A descent after `step` steps: the value of the result, the variables, their gradient and its norm."""
 
     step: int
     value: float
@@ -43,7 +43,7 @@ class Point(NamedTuple):
 class Run:
     """A descent as it goes: iterating gives the points that `descend` yields for the same rate, steps and tolerance.
 
-    first, last: where it began, and where it stands. error: why it ended early, None where nothing failed.
+    first, last: the first and the latest point. error: why it ended early, None if nothing failed.
     """
 
     first: Point
@@ -61,7 +61,7 @@ class Run:
         self._count = [0, 0]
 
     def __iter__(self) -> Iterator[Point]:
-        """Yield the points. Raises EvaluationError where the start is refused; a later one is kept as `error`."""
+        """Yield the points. Raises EvaluationError if the first is undefined; a later error is kept as `error`."""
         self.first = next(self._points)
         yield self._noted(self.first)
         try:
@@ -116,7 +116,7 @@ class Run:
         return not (all(self._count) and above[True] < SETTLING * above[False])
 
     def _has_a_slope(self) -> bool:
-        """Return whether a step from where it stands would be seen beside the rounding of value and variables."""
+        """Return whether a step from the last point would change more than rounding does."""
         last = self.last
         promised = abs(self._rate) * last.norm**2
         return promised > ROUNDING * (abs(last.value) + hypot(*last.variables) * last.norm)
@@ -165,7 +165,7 @@ adam: their mean over the root of the mean of their squares, with the constants 
 
 
 class _Graph:
-    """The graph of a program, of which the nodes `moving` move, for `steps` steps at most."""
+    """The graph of a program in which the nodes `moving` change, for at most `steps` steps."""
 
     def __init__(self, program: Program, moving: Mapping[str, Value], steps: int) -> None:
         self.moving = list(moving.values())
@@ -174,24 +174,23 @@ class _Graph:
         self._wanted = list(moving)
         bounds = error_bounds(program.root, self.moving)
         self._compiled = Repeated(program.root, self.moving, self.moving, bounds.gradient, times=steps)
-        self._behind = False
+        self._stale = False
         self._again = MOST_AGAIN
         self._last: tuple[Sequence[float], tuple[float, ...]] | None = None
 
     def answer(self, variables: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-        """Return the value and the gradient where the nodes stand, which is at `variables`.
+        """Return the value and the gradient at the current values of the nodes, which are `variables`.
 
         Raises EvaluationError where one of them is not defined.
         """
         answer = self._compiled(variables)
+        self._stale = answer is not None
         if answer and (self._again == 0 or self._is_precise(answer)):
-            self._behind = True
             return answer[:2]
         if answer and self._last and self._last[0] == variables:
-            # Where it has come to rest, nothing is new.
-            self._behind = True
+            # A run that has converged stays where it is.
             return answer[0], self._last[1]
-        self._behind = False
+        self._stale = False
         self._again -= answer is not None
         self._evaluate()
         gradient = tuple([node.grad for node in self.moving])
@@ -203,8 +202,8 @@ class _Graph:
         return all(bound <= TOLERANCE * abs(slope) for slope, bound in bounds)
 
     def follow(self) -> None:
-        """Compute the nodes, where only the compiled graph was asked."""
-        if self._behind:
+        """Compute the nodes, if only the compiled graph was evaluated."""
+        if self._stale:
             forward_pass(self._computed)
             differentiated(self._program, self._wanted, digits=False)
 
@@ -224,14 +223,14 @@ def _computed(program: Program, moving: Mapping[str, Value]) -> list[Value]:
 
 
 def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
-    """Return what a descent moves, by name: the variables and the numbers that the text names, but for `fixed`.
+    """Return the nodes that a descent changes, by name: the variables and named numbers, except `fixed`.
 
     Raises ExpressionError for a name in `fixed` that the expression does not have or computes, and
-    where nothing is left to move.
+    if no variable is left to move.
     """
     moving = {node.label: node for node in program.inputs().values()}
     if not moving:
-        raise ExpressionError("the expression has no variable to move", hint="a number that has a name moves: x = 2")
+        raise ExpressionError("the expression has no variable to move", hint="a number with a name moves too: x = 2")
     held = {name: program.node(name) for name in fixed}
     for name, node in held.items():
         if node not in moving.values():
@@ -239,11 +238,11 @@ def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
                 f"{name} cannot be fixed: the expression computes it",
                 text=program.text,
                 span=program.first_use[name],
-                hint=f"what moves is {', '.join(moving)}",
+                hint=f"these can be fixed: {', '.join(moving)}",
             )
     left = {name: node for name, node in moving.items() if node not in held.values()}
     if not left:
-        raise ExpressionError("nothing is left to move", hint=f"fix fewer than {', '.join(held)}")
+        raise ExpressionError("no variable is left to move", hint=f"fix fewer than {', '.join(held)}")
     return left
 
 
@@ -256,12 +255,12 @@ def descend(
     method: str = "gd",
     tolerance: float = 0.0,
 ) -> Iterator[Point]:
-    """Yield the point where the program stands and that after each step, `steps` at most.
+    """Yield the current point of the program and the point after each step, at most `steps` of them.
 
     A step adds `-rate` times the direction of `method`, one of `METHODS`, to the variables `moving`
     (see `parameters`); a negative rate climbs. The points end early at one whose gradient has a norm
     of `tolerance` or less. When they end the program is left at the last point that was tried.
-    Raises EvaluationError where the mathematics refuses the start, or a point that a step led to.
+    Raises EvaluationError if the first point, or one that a step led to, is undefined.
     """
     graph = _Graph(program, moving, steps)
     direction = METHODS[method](len(moving))
@@ -293,7 +292,7 @@ def _move(moving: Mapping[str, Value], direction: Sequence[float], rate: float) 
 
 
 def _point(step: int, graph: _Graph) -> Point:
-    """Return where the graph stands. Raises EvaluationError where the value or the gradient is not defined."""
+    """Return the current point. Raises EvaluationError if the value or the gradient is undefined."""
     variables = tuple([node.data for node in graph.moving])
     value, gradient = graph.answer(variables)
     norm = hypot(*gradient)

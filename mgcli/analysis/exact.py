@@ -49,7 +49,7 @@ class Exact:
         root = self.program.root
         for _ in range(order - 1):
             root = self._formulas(root, [node])[0]
-        return self._further(root, name, node, f"the derivative of order {order} by {name}")
+        return self._further(root, name, node, f"the derivative of order {order} with respect to {name}")
 
     def hessian(self, wrt: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """Return the matrix of second derivatives by name."""
@@ -60,7 +60,7 @@ class Exact:
                 if name in matrix[other]:
                     matrix[name][other] = matrix[other][name]
                 else:
-                    what = f"the second derivative by {name} and {other}"
+                    what = f"the second derivative with respect to {name} and {other}"
                     matrix[name][other] = self._further(first, other, second, what, node)
         return matrix
 
@@ -115,6 +115,7 @@ class Exact:
         return ends[0] if ends[0] == ends[1] else None
 
     def _derivative(self, name: str, node: Value, answer: Answer) -> str:
+        what = f"the derivative with respect to {name}"
         nodes = topological(self.program.root)
         if node not in nodes:
             return "0.0"
@@ -124,8 +125,8 @@ class Exact:
         if number is not None and not tied:
             return str(number)
         if tied or answer.undefined:
-            return self._by_sides(value_of(self.program.root, held=False), node, f"the derivative by {name}", False)
-        return self._known(number, f"the derivative by {name}")
+            return self._by_sides(value_of(self.program.root, held=False), node, what, False)
+        return self._known(number, what)
 
     def _further(self, before: Value, name: str, node: Value, what: str, by: Value | None = None) -> str:
         nodes = topological(before)

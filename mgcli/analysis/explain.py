@@ -1,4 +1,4 @@
-"""Both passes as data, step by step: what text, LaTeX and JSON are views of."""
+"""The forward and backward passes as data, step by step; text, LaTeX and JSON are views of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mgcli.notation import TEXT, FreeNames, Notation, expression
 from mgcli.simplify import simplify
 
 SHORT = 12
-"""The most characters of a sub-expression that stands for itself; a longer one is called v1, v2, ..."""
+"""The most characters of a sub-expression that is written out; a longer one is called v1, v2, ..."""
 
 MOST_PATHS = 20
 """The most paths to one variable that are written out."""
@@ -46,8 +46,8 @@ class Explanation:
     names: what each node is called in the explanation: its own name, its text where that is short
     (and then in the notation's form), or v1, v2, ...
     forward: the operations in the order of the forward pass. backward: the products of the chain
-    rule in the order of the backward pass. targets: the nodes whose gradients are asked for.
-    report: what is to be said of the value and the gradients.
+    rule in the order of the backward pass. targets: the nodes whose gradients are wanted.
+    report: how well the value and the gradients are known.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Explanation:
         return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
 
     def local_formula(self, step: Contribution, notation: Notation = TEXT, *, loosest: int = ANY) -> str:
-        """Return the local derivative of a step as a book writes it, enclosed where it is looser than `loosest`."""
+        """Return the local derivative of a step in textbook form, in parentheses if it is looser than `loosest`."""
         node = step.node
         outlines = _outlines([*node.operands, node], self.names)
         operation = node.operation
@@ -135,7 +135,7 @@ def _steps(path: _Steps | None) -> list[Contribution]:
 def _outlines(nodes: Iterable[Value], names: Mapping[Value, str]) -> dict[Value, Value]:
     """Return a copy without numbers of each of `nodes`, down to what has a name.
 
-    A rule on nodes that have numbers could be refused by the mathematics; on these it cannot.
+    A rule may be undefined at the numbers of nodes; without numbers it cannot be.
     """
     outlines: dict[Value, Value] = {}
     for node in nodes:
@@ -192,7 +192,7 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
 
 
 def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> Iterator[Note]:
-    """Yield what is to be said where the steps, which are those of floats, do not add up to the derivative."""
+    """Yield a note where the steps, which are those of floats, do not add up to the derivative."""
     for name, node in targets.items():
         off = abs(sums[node] - node.grad)
         if not off <= TOLERANCE * abs(node.grad):
@@ -211,7 +211,7 @@ def _leading(root: Value, backward: Sequence[Contribution]) -> list[Value]:
 
 
 def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:
-    """Return the name of each node that has one, and a new one for each that is too long to stand for itself."""
+    """Return the name of each node that has one, and a new name for each that is too long to be written out."""
     names = {node: node.label for node in nodes if node.label and node.varies}
     names.setdefault(program.root, program.title)
     free = FreeNames([*names.values(), *program.known()])

@@ -40,7 +40,9 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
             report.add(derivative_notes(program, other, second, order=2))
         if any(second.kind == UNDEFINED for second in row.values()):
             message = f": {error.message}" if error else ""
-            report.error = report.error or EvaluationError(f"the derivative by {name} has none itself{message}")
+            report.error = report.error or EvaluationError(
+                f"the derivative with respect to {name} has none itself{message}", text=program.text
+            )
     ordered = {name: {other: row[other] for other in wrt} for name, row in matrix.items()}
     return Curvature(ordered, report)
 
@@ -63,7 +65,7 @@ def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple
     if row[name].kind == UNDEFINED:
         which = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
         message = f": {error.message}" if error else ""
-        report.error = EvaluationError(f"{which} has none itself{message}")
+        report.error = EvaluationError(f"{which} has none itself{message}", text=program.text)
     return row[name].number, report
 
 

@@ -239,10 +239,10 @@ def _reported(
     judged = Judged(root)
     floats = {node: node.grad if isfinite(node.grad) else nan for node in names if node.varies}
     doubtful = [*floats] if failure else judged.doubtful(floats)
+    report.rounding = judged.rounding()
     if failure and isinstance(judged.outcome, Exception) and not _may_have_value(judged.outcome):
         report.error = failure
         return report
-    report.rounding = judged.rounding()
     answer = None
     if failure or (digits and not judged.is_precise()):
         from mgcli.analysis.recomputed import computed_again
@@ -329,11 +329,11 @@ def derivative_notes(program: Program, name: str, derivative: Derivative, order:
     """Return what is to be said of a derivative with respect to `name`."""
     if derivative.kind == UNKNOWN:
         which = "derivative" if order == 1 else "second derivative" if order == 2 else f"derivative of order {order}"
-        return [Note(f"the {which} by {name} may be wrong: rounding hides it at any precision")]
+        return [Note(f"the {which} with respect to {name} may be wrong: rounding hides it at any precision")]
     node, both = derivative.node, derivative.sides
     if derivative.kind != CONVENTION or node is None or both is None:
         return []
-    by = f" by {name}" if len(program.inputs()) > 1 else ""
+    by = f" with respect to {name}" if len(program.inputs()) > 1 else ""
     function = "value" if order == 1 else "derivative" if order == 2 else f"derivative of order {order - 1}"
     message = f"{_kink(node)}: {side_note(both, by, function)}; {derivative.number!r} is the convention"
     return [Note(message, text=program.text if node.span else None, span=node.span)]

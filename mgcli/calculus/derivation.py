@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from math import nan
 from typing import NamedTuple
 
-from mgcli.calculus.differentiation import run, textbook_derivative
+from mgcli.calculus.differentiation import derivative, run, textbook_derivative
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ATOM, Operation
 from mgcli.graph.table import OPERATIONS
@@ -39,7 +40,7 @@ class Derivation(NamedTuple):
 
 
 def derivation(root: Value, wrt: Value) -> Derivation:
-    """Return how the derivative of `root` by `wrt` is found."""
+    """Return how the derivative of `root` with respect to `wrt` is found."""
     passed = run(root, [wrt])
     names = _names(root)
     raw = [part for step in passed.products for part in (step.incoming.body, step.slope.formula, step.amount.closed())]
@@ -63,6 +64,24 @@ def derivation(root: Value, wrt: Value) -> Derivation:
     return Derivation(
         [(name, expression(node, names, open_root=True)) for node, name in names.items() if node.operation], steps
     )
+
+
+class Reached(NamedTuple):
+    """The derivation of one order of a derivative with respect to `name`."""
+
+    name: str
+    order: int
+    derivation: Derivation
+
+
+def derivations(root: Value, wrt: Mapping[str, Value], order: int) -> Iterator[Reached]:
+    """Yield how each order of the derivative of `root` with respect to each of `wrt` is found, up to `order`."""
+    for name, node in wrt.items():
+        function = root
+        for reached in range(1, order + 1):
+            yield Reached(name, reached, derivation(function, node))
+            if reached < order:
+                function = derivative(function, node)
 
 
 def _names(root: Value) -> dict[Value, str]:

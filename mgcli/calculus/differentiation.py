@@ -1,7 +1,7 @@
 """The derivative of a graph as a graph: the backward pass run on the nodes themselves.
 
-The table's rules, in the form of a book, are applied to nodes instead of numbers; so what comes out
-can be drawn, evaluated, and differentiated again.
+The table's rules, in textbook form, are applied to nodes instead of numbers; so the result can be
+drawn, evaluated, and differentiated again.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _where = partial(apply, OPERATIONS["where"])
 
 
 def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
-    """Return the derivative of `root` by `wrt`, simplified; of that again, `order` times in all.
+    """Return the derivative of `root` with respect to `wrt`, `order` times, simplified.
 
     `wrt` is a node below `root`, a variable or an intermediate, or its label. It stays one of the result's; so
     does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
     graph are the derivative's at the numbers that the variables hold, nan (with the `error` in its
-    node) where there is none. Raises EvaluationError where there is no formula: `polygamma` by its order.
+    node) where there is none. Raises EvaluationError if there is no formula: `polygamma` with respect to its order.
     """
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
@@ -46,7 +46,7 @@ def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
 
 
 def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
-    """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
+    """Return the derivative of `root` with respect to each of `wrt`, as `derivative` does, in one backward pass."""
     return _simplified(run(root, wrt).totals, wrt)
 
 
@@ -55,7 +55,7 @@ def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value
 
 
 def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:
-    """Return the derivative of that order by each of `wrt`, a part that several of them have being one node."""
+    """Return the derivative of that order with respect to each of `wrt`; a part that several share is one node."""
     firsts = dict(zip(wrt, derivatives(root, list(wrt.values())), strict=True))
     if order == 1:
         return firsts
@@ -63,15 +63,15 @@ def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict
 
 
 def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, Value]:
-    """Return the `formulas`, each simplified, a part that several of them have being one node; `wrt` is kept."""
+    """Return the `formulas`, each simplified, a part that several share being one node; `wrt` is kept."""
     return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))
 
 
 def number(root: Value, wrt: Value, order: int = 1) -> float:
-    """Return the derivative of that order by `wrt`, which varies, as a number at those that the variables hold.
+    """Return the derivative of that order with respect to `wrt`, which varies, at the values of the variables.
 
-    The last differentiation is the backward pass on numbers: in careful forms, where the formula's are
-    those of a book. Raises EvaluationError where the mathematics says no.
+    The last differentiation is the backward pass on numbers, in stable form, where the formula is in
+    textbook form. Raises EvaluationError where it is undefined.
     """
     if order > 1:
         root = derivative(root, wrt, order - 1)
@@ -81,13 +81,13 @@ def number(root: Value, wrt: Value, order: int = 1) -> float:
         if order == 1:
             raise
         before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-        raise EvaluationError(f"{before} has none itself: {error.message}") from None
+        raise EvaluationError(f"{before} is not differentiable itself: {error.message}") from None
 
 
 def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
-    """Return the gradient of `root` by each of `wrt`, nodes that vary, by their names, at the variables' numbers.
+    """Return the gradient of `root` with respect to each of `wrt`, named nodes, at the values of the variables.
 
-    Raises EvaluationError where the mathematics says no.
+    Raises EvaluationError where it is undefined.
     """
     for node in wrt.values():
         node.grad = 0.0
@@ -219,7 +219,7 @@ def _is_zero(node: Value) -> bool:
 
 
 def _is_flat(node: Value) -> bool:
-    """Return whether `node` is x**0 or 0**x, where the rules of a book have no value that a convention gives.
+    """Return whether `node` is x**0 or 0**x, whose textbook derivative is undefined where the convention gives a value.
 
     x**0 is 1 everywhere, also at 0, where y*x**(y - 1) has none; and 0**x*log(0) has none anywhere.
     """

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection
 
-from mgcli.errors import ExpressionError
+from mgcli.errors import ExpressionError, Remedy
 from mgcli.graph.names import nearest
 from mgcli.graph.table import FUNCTIONS
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
 
-_DERIVATIVE = "write the formula alone: 'mg diff FORMULA' prints its derivative"
+_DERIVATIVE: str = Remedy("write the formula alone", "derivative")
 _DIFFERENTIATES = ("diff", "derivative", "derive", "deriv", "differentiate", "grad", "D")
 _INTEGRAL = "mg differentiates, and does not integrate"
 _INTEGRATES = ("integrate", "integral")
@@ -29,7 +29,7 @@ _INSTEAD = {
     **dict.fromkeys("]}", "write ( and )"),
     **dict.fromkeys("|", "write abs(...) for an absolute value"),
     **dict.fromkeys("$`\"'“”‘’", "an expression has no quotes and no $; in a shell, put it between single quotes"),
-    **dict.fromkeys(":", "a range is the value of a variable: -x 0:1:0.1"),
+    **dict.fromkeys(":", Remedy("a range is the value of a variable, not a part of an expression", "range")),
     **dict.fromkeys("∞", "a number is finite"),
     **dict.fromkeys("°", "angles are in radians: 180° is pi"),
     **dict.fromkeys("\\", "this is not LaTeX: write a name without \\"),
@@ -346,7 +346,7 @@ def unknown_function(
     elif len(name) == 1:
         hint = f"to multiply, write {name}*(...)"
     else:
-        hint = "'mg functions' lists those there are"
+        hint = Remedy("the functions are those of mgcli.functions", "functions")
     return _error(text, *span, f"unknown function {name}", hint)
 
 

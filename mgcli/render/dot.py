@@ -1,20 +1,20 @@
-"""DOT source to a picture: by the renderer that is installed with mg, or by a `dot` on the machine."""
+"""DOT source to a picture, by the renderer that is installed with mg or by a `dot` on the PATH."""
 
 import sys
 
-from mgcli.errors import RenderError
+from mgcli.errors import Remedy, RenderError
 
 FORMATS = ("svg", "png", "jpg", "pdf", "dot")
 """What a drawing can be written as."""
 
 TIME_LIMIT = 120.0
-"""The seconds that a picture may take."""
+"""The time limit for a picture, in seconds."""
 
 
 def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A002
     """Return the picture of the DOT `source` in `format`.
 
-    Raises RenderError, with the renderer's own words, where no renderer on this machine can.
+    Raises RenderError, with the renderer's own message, if no renderer succeeds.
     """
     renderers = _renderers()
     if not renderers:
@@ -28,7 +28,7 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
     if not _installed() and "not recognized" in complaints[0].message:
         raise RenderError(
             f"a {format} needs an installed Graphviz, and there is no dot on the PATH",
-            hint="install Graphviz, or write svg or png",
+            hint="install Graphviz, or use svg or png",
         )
     raise complaints[-1]
 
@@ -46,7 +46,7 @@ def _installed() -> str | None:
 
 
 def _embedded() -> str | None:
-    """Return the program of the graphviz-pure wheel, which stands where this Python installs scripts."""
+    """Return the program of the graphviz-pure wheel, from the folder where this Python installs scripts."""
     import sysconfig
     from pathlib import Path
 
@@ -63,7 +63,7 @@ def _run(command: list[str], source: str) -> bytes:
         done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
     except subprocess.TimeoutExpired:
         raise RenderError(
-            f"the picture takes more than {TIME_LIMIT:g} seconds", hint="write the graph itself: --out g.dot"
+            f"the picture takes more than {TIME_LIMIT:g} seconds", hint=Remedy("write the graph itself, as dot", "dot")
         ) from None
     except OSError as error:
         raise RenderError(f"{command[0]} cannot be run: {error.strerror}") from None

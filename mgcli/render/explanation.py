@@ -78,7 +78,7 @@ def _along_paths(explanation: Explanation, name: str, target: Value, show: Show)
     paths, number = explanation.paths(target)
     whole = _derivative(explanation, target)
     if number == 0:
-        yield f"  {whole} = {show(target.grad)}, no open path leads down to {name}"
+        yield f"  {whole} = {show(target.grad)}, no open path leads to {name}"
     elif number == 1:
         product = _product(explanation, paths[0], show).removeprefix(f"{whole} = ")
         yield from _wrapped("  ", f"{whole} = {product}")

@@ -7,7 +7,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Write `content` to `path`: to a file beside it first, which then takes its place.
+    """Write `content` to `path`, first to a file next to it, which then replaces it.
 
     A link is followed, an existing file keeps its permissions, and what is no ordinary file (a
     device, a pipe) or is the standard output is written to directly. With `private`, only the user can read the file.

@@ -25,7 +25,7 @@ MOST_ARROWS = 18
 PEAK = 20.0
 """How many times as high as most of a map a peak may be before it is cut off, as that of a pole is."""
 
-# The colours of Okabe and Ito, which the colour-blind tell apart too.
+# The colours of Okabe and Ito, which colour-blind readers can distinguish.
 BLUE, ORANGE, GREEN, INK, PALE = "#0072B2", "#D55E00", "#009E73", "#222222", "#DDDDDD"
 
 STYLE: dict[str, Any] = {
@@ -131,7 +131,7 @@ def _matplotlib() -> Iterator[Figure]:
 
     logger = logging.getLogger("matplotlib")
     level = logger.level
-    # That it builds a cache of fonts, or has no place for one, is of no interest here.
+    # Its messages about the font cache are of no interest here.
     logger.setLevel(logging.ERROR)
     try:
         with made_by("matplotlib", "a picture in a file"):
@@ -195,7 +195,7 @@ def _name(axes: Any, text: str, given: dict[str, float]) -> None:
 
 
 def _levels(values: list[float]) -> tuple[float, float]:
-    """Return the lowest and the highest value that a map tells apart."""
+    """Return the lowest and the highest value that a map distinguishes."""
     if not values:
         return 0.0, 1.0
     values.sort()

@@ -9,7 +9,7 @@ from mgcli.notation import short_number
 from mgcli.render.plot import CurvePlot, lines_of, made_by, one_line
 
 MARKS = {"value": "⠒", "derivative": "•", "tangent": "·"}
-"""What stands for each line in a terminal: they differ without colours too."""
+"""The character of each line in a terminal, so that they differ without colours too."""
 
 PLAIN = str.maketrans("⠒•·─│┌┐└┘├┤┬┴┼", "*o.-|+++++++++")
 """The same, and the frame, for a terminal that has no other characters than ASCII."""
@@ -104,7 +104,7 @@ def _inside(
 
 
 def _moved(end: tuple[float, float], other: tuple[float, float], bottom: float, top: float) -> tuple[float, float]:
-    """Return `end` or, where it lies outside, the place where the line to `other` comes in."""
+    """Return `end` or, if it is outside, the point where the line to `other` enters."""
     edge = min(max(end[1], bottom), top)
     if edge == end[1]:
         return end

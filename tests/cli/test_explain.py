@@ -16,7 +16,7 @@ from mgcli.graph.table import FUNCTIONS
 NOTEBOOK = ("e = a*b; d = e + c; L = d*f", "-a", "2", "-b", "-3", "-c", "10", "-f", "-2")
 
 
-def test_the_notebook_is_told_as_it_tells_itself(mg):
+def test_the_notebook_is_explained_as_it_explains_itself(mg):
     assert mg("explain", *NOTEBOOK).stdout == (
         "forward pass\n"
         "   1  e = a*b = 2.0*-3.0 = -6.0\n"
@@ -80,19 +80,19 @@ def test_digits_round_what_is_shown(mg):
 
 def test_a_branch_not_taken_has_no_path(mg):
     assert mg("explain", "relu(x) + 3", "-x", "-1").stdout.endswith(
-        "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads down to x\n"
+        "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads to x\n"
     )
 
 
 def test_what_the_result_does_not_use_is_called_by_its_name(mg):
     unused = ("explain", "u = 2*x; y**2", "-x", "1", "-y", "2")
-    assert "  dvalue/dx = 0.0, no open path leads down to x\n" in mg(*unused).stdout
+    assert "  dvalue/dx = 0.0, no open path leads to x\n" in mg(*unused).stdout
     assert mg(*unused, "--wrt", "x").stdout == (
         "forward pass\n"
         "   1  value = y**2 = 2.0**2.0 = 4.0\n"
         "\n"
         "chain rule, along each path\n"
-        "  dvalue/dx = 0.0, no open path leads down to x\n"
+        "  dvalue/dx = 0.0, no open path leads to x\n"
     )
 
 

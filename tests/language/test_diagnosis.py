@@ -461,7 +461,7 @@ hint: for Euler's number write exp(1)
 $ mg check 'e^x' --claim 'e^x'
 note: e is a variable; for Euler's number write exp(1)
 error: the expression has 2 variables
-hint: say by which: --claim 'e: e^x', --claim 'x: e^x'
+hint: say which: --claim 'e: e^x', --claim 'x: e^x'
 [2]
 
 # Derivatives, as they are written on paper
@@ -730,7 +730,7 @@ hint: write -x VALUE; for the expression -x, write -- -x
 
 $ mg eval 'x*y' -x -y 3
 error: two expressions: x*y and 3
-hint: x took -y for its value
+hint: -y was taken as the value of x
 [2]
 
 $ mg eval x -x 1 --x=2
@@ -754,7 +754,7 @@ hint: did you mean alpha?
 [2]
 
 $ mg eval 'e = a*b; L = e + 1' -a 1 -b 2 -e 3
-error: e is given by the expression, and takes no value
+error: e is defined by the expression, so it takes no value
   e = a*b; L = e + 1
   ^
 hint: delete 'e = ...' from the expression, or choose another name
@@ -767,7 +767,7 @@ hint: write --let x=VALUE
 
 $ mg eval a + b -a 1 -b 2
 error: two expressions: a and +
-hint: put the expression between quotes, and a value behind its name
+hint: put the expression in quotes, and each value after its name
 [2]
 
 $ mg eval 'x^2' -x2
@@ -824,7 +824,7 @@ hint: did you mean --json?
 
 $ mg eval x --josn -x 1
 error: two expressions: x and 1
-hint: josn took -x for its value
+hint: -x was taken as the value of josn
 [2]
 
 $ mg grad 'a*b' -a 1 -b 2 --digit 3
@@ -834,12 +834,12 @@ hint: did you mean --digits?
 
 $ mg draw 'a*b' --json
 error: no value follows --json
-hint: 'mg draw --help' lists the options; for the variable json, write --json VALUE
+hint: see 'mg draw --help' for the options; for the variable json, write --json VALUE
 [2]
 
 $ mg draw 'a*b' --width 300
 error: the expression has no variable width
-hint: it has a, b; 'mg draw --help' lists the options
+hint: it has a, b; see 'mg draw --help' for the options
 [2]
 
 $ mg diff 'x^2' -wrt x
@@ -914,17 +914,17 @@ hint: write --file FILE
 
 $ mg diff x --order 1.5
 error: --order takes a whole number from 1 to 100
-hint: 'mg diff --help' shows how it is used
+hint: see 'mg diff --help' for its usage
 [2]
 
 $ mg diff x --order 0
 error: --order takes a whole number from 1 to 100
-hint: 'mg diff --help' shows how it is used
+hint: see 'mg diff --help' for its usage
 [2]
 
 $ mg eval x -x 1 --digits 20
 error: --digits takes a whole number from 1 to 17
-hint: 'mg eval --help' shows how it is used
+hint: see 'mg eval --help' for its usage
 [2]
 
 # Files
@@ -946,13 +946,13 @@ error: cannot write nowhere/g.svg: No such file or directory
 [1]
 
 $ mg draw 'a*b' --out g.svg --format png
-error: g.svg is to be a svg, and --format says png
+error: --format png does not match the suffix of g.svg
 hint: leave out one of them
 [2]
 
 $ mg eval -x -x 3
 error: the expression has no variable x
-hint: x took -x for its value; if -x is the expression, write -- -x at the end
+hint: -x was taken as the value of x; if -x is the expression, write -- -x at the end
 [2]
 
 $ mg eval '10 000*x' -x 1
@@ -992,17 +992,17 @@ hint: write tan(x)
 
 $ mg draw 'a = 2; a*b' -b 1 --wrt x
 error: the expression has no variable wrt
-hint: it has b; 'mg draw --help' lists the options
+hint: it has b; see 'mg draw --help' for the options
 [2]
 
 $ mg draw 'a*b' --out g.gif
-error: the suffix of g.gif is not one of a picture
-hint: end it in one of .svg, .png, .jpg, .pdf, .dot
+error: the suffix of g.gif is not a picture format
+hint: use one of .svg, .png, .jpg, .pdf, .dot
 [2]
 
 $ mg draw 'a*b' --out graph
 error: graph has no suffix
-hint: end it in one of .svg, .png, .jpg, .pdf, .dot
+hint: use one of .svg, .png, .jpg, .pdf, .dot
 [2]
 
 $ mg draw 'a*b' --out -
@@ -1012,7 +1012,7 @@ hint: add --format svg
 
 $ mg draw 'a*b' --out g.pdf
 error: a pdf needs an installed Graphviz, and there is no dot on the PATH
-hint: install Graphviz, or write svg or png
+hint: install Graphviz, or use svg or png
 [1]
 
 $ mg draw 'a*b' -a 2
@@ -1049,12 +1049,12 @@ hint: take a larger step
 [2]
 
 $ mg eval x -x 0:
-error: the value of x: 0: is no sweep
+error: the value of x: 0: is not a range
 hint: write start:stop or start:stop:step
 [2]
 
 $ mg eval x -x 0:1:2:3
-error: the value of x: 0:1:2:3 is no sweep
+error: the value of x: 0:1:2:3 is not a range
 hint: write start:stop or start:stop:step
 [2]
 
@@ -1131,12 +1131,12 @@ hint: it has no variables
 # Memory
 
 $ mg grad
-error: no expression, and none before it to use again
+error: no expression, and no earlier one to use again
 hint: write one, as in mg grad "a*b + c" -a 2 -b -3 -c 10
 [2]
 
 $ mg eval -x 2
-error: no expression, and none before it to use again
+error: no expression, and no earlier one to use again
 hint: write one, as in mg eval "a*b + c" -a 2 -b -3 -c 10
 [2]
 
@@ -1154,7 +1154,7 @@ hint: to evaluate an expression: mg eval 'a*b'
 
 $ mg --json eval x -x 1
 error: no option --json
-hint: an option stands behind its command: mg grad ... --json
+hint: options come after the command: mg grad ... --json
 [2]
 
 $ mg -h
@@ -1169,22 +1169,27 @@ hint: did you mean mg --version?
 
 $ mg -q
 error: no option -q
-hint: an option stands behind its command: mg grad ... -q
+hint: options come after the command: mg grad ... -q
 [2]
 
-$ mg help
-error: no command help
-hint: write mg --help
+$ mg help grd
+error: no page about grd
+hint: did you mean grad?
 [2]
 
-$ mg help grad
-error: no command help
-hint: write mg grad --help
+$ mg help tanh
+error: no page about tanh
+hint: for the function, write mg functions tanh
+[2]
+
+$ mg help quux
+error: no page about quux
+hint: 'mg help' lists the topics
 [2]
 
 $ mg functions ln --digits 3
 error: no option --digits
-hint: 'mg functions --help' lists the options
+hint: see 'mg functions --help' for the options
 [2]
 
 $ mg functions ln --jsn
@@ -1194,7 +1199,7 @@ hint: did you mean mg functions --json?
 
 $ mg x
 error: no command x
-hint: 'mg --help' lists those there are
+hint: see 'mg --help' for the list
 [2]
 """
 
@@ -1223,7 +1228,7 @@ def test_the_table_is_read_whole():
     "line",
     ["diff 'e**x'", "draw 'e**x'", "hessian 'e**x' --formulas", "check 'e**x' --claim 'x: e**x*log(e)'"],
 )
-def test_what_takes_no_values_notes_a_variable_that_was_hardly_meant(mg, line):
+def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
     note = "note: e is a variable; for Euler's number write exp(1)\n"
     plain = mg(line.replace("e**", "a**").replace("(e)", "(a)"))
     noted = mg(line)
@@ -1232,5 +1237,5 @@ def test_what_takes_no_values_notes_a_variable_that_was_hardly_meant(mg, line):
 
 
 @pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
-def test_a_variable_that_is_given_a_value_or_asked_for_is_meant(mg, line):
+def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")

@@ -622,7 +622,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ("1 + sine(1)", "sine", "unknown function sine", "did you mean sin?"),
         ("Sin(1)", "Sin", "unknown function Sin", "did you mean sin?"),
         ("LN(1)", "LN", "unknown function LN", "did you mean ln?"),
-        ("wibble(1)", "wibble", "unknown function wibble", "'mg functions' lists those there are"),
+        ("wibble(1)", "wibble", "unknown function wibble", "the functions are those of mgcli.functions"),
         ("1 + sin()", "sin()", "sin takes 1 operand, not 0", "write sin(x)"),
         (
             "log(8, 2)",

@@ -51,8 +51,7 @@ def test_a_pdf_without_graphviz_is_an_error_that_says_what_can_be_had():
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "pdf")
     assert str(caught.value) == (
-        "a pdf needs an installed Graphviz, and there is no dot on the PATH\n"
-        "hint: install Graphviz, or write svg or png"
+        "a pdf needs an installed Graphviz, and there is no dot on the PATH\nhint: install Graphviz, or use svg or png"
     )
 
 
@@ -91,7 +90,7 @@ def test_a_renderer_that_takes_too_long_is_stopped(fake_dot, monkeypatch):
     fake_dot("exec sleep 30")
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "svg")
-    assert str(caught.value) == ("the picture takes more than 0.2 seconds\nhint: write the graph itself: --out g.dot")
+    assert str(caught.value) == ("the picture takes more than 0.2 seconds\nhint: write the graph itself, as dot")
 
 
 @pytest.mark.usefixtures("without_dot")

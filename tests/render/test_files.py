@@ -123,7 +123,7 @@ def test_a_device_that_is_full_is_an_error():
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no /dev/stdout")
-def test_what_else_is_written_to_the_standard_output_is_not_lost(tmp_path):
+def test_other_output_on_standard_output_is_not_lost(tmp_path):
     script = (
         "from pathlib import Path; from mgcli.render.files import write_whole; write_whole(Path('/dev/stdout'), b'b')"
     )

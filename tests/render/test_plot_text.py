@@ -39,7 +39,7 @@ GOLDEN = """\
           ··· tangent at x = 1, slope 2"""
 
 
-def test_colours_are_added_only_where_asked():
+def test_colours_are_added_only_if_wanted():
     plot = curve_plot(tangent=Tangent(1.0, 1.0, 2.0))
     plain = "\n".join(terminal_picture(plot, 60, 20))
     coloured = "\n".join(terminal_picture(plot, 60, 20, colour=True))
@@ -68,7 +68,7 @@ def test_numbers_that_plotext_cannot_draw_are_no_traceback():
         list(terminal_picture(plot, 80, 24))
     assert str(caught.value) == (
         "plotext cannot draw this: cannot convert float infinity to integer\n"
-        "hint: very large and very small numbers are beyond it: scale them"
+        "hint: it cannot handle very large or very small numbers: rescale the expression"
     )
 
 

@@ -6,8 +6,10 @@ import click
 
 from mgcli.analysis.trusted import evaluated
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs
-from mgcli.cli.output import columns, digits_option, echo_json, echo_lines, exact_option, json_option, number
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.options import digits_option, exact_option, json_option
+from mgcli.cli.output import columns, echo_json, echo_lines, number
 from mgcli.cli.wording import document, say, sweep_notes, sweep_status, warn_of_unused
 
 
@@ -21,13 +23,14 @@ def command(arguments: Arguments, as_json: bool, digits: int | None, exact: int 
     \b
     mg eval "a*b + c" -a 2 -b -3 -c 10      4.0
     mg eval "sin(x)/x" -x pi/6              a value may be a constant expression
-    mg eval "x**2" -x -1:1:0.25             a sweep, start:stop:step, gives a table
+    mg eval "x**2" -x -1:1:0.25             start:stop:step is a sweep: a table
     mg eval "(exp(x) - 1)/x" -x 1e-9 --exact 30
 
     \b
     --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0, "rounding": 0.0, "named": {"e": -6.0}}
-    with lists for what changes over a sweep.
+    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+     "rounding": 0.0, "named": {"e": -6.0}}
+    with lists for everything that changes over a sweep.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
     if exact:
@@ -39,15 +42,11 @@ def command(arguments: Arguments, as_json: bool, digits: int | None, exact: int 
     if report.error:
         raise report.error
     if as_json:
-        echo_json(
-            {
-                **document(program, None, report.rounding),
-                "named": {name: node.data for name, node in program.names.items()},
-            }
-        )
+        named = {name: node.data for name, node in program.names.items()}
+        echo_json({**document(program, None, report.rounding), "named": named})
     else:
         click.echo(number(program.root.data, digits))
-    say(report.notes)
+    say(report.value_notes)
     warn_of_unused(program)
     return 0
 
