@@ -143,7 +143,7 @@ def test_numbers_are_folded():
     terms = Terms()
     x = terms.argument()
     assert terms.log(2.0) == math.log(2.0)
-    assert (x * 1) is (1.0 * x) is (x / 1) is (+x) is (-(-x)) is terms.pow(x, 1) is x
+    assert (x * 1) is (1.0 * x) is (x / 1) is (+x) is terms.neg(-x) is terms.pow(x, 1) is x
     assert x * -1 is x / -1 is -x
     assert terms.sub(terms.number(3.0), terms.one).number == 2.0
     assert (terms.number(0.5) * 4 + 1).number == 3.0
