@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from mgcli.graph.balls import COMPOSED, UNITS, power_slope
 from mgcli.graph.chain_rule import chain_rule
+from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import CONSTANTS, OPERATIONS
@@ -158,6 +159,8 @@ class _Pairs:
         if operation.name in ("abs", "neg"):
             return abs(operands[0]) if operation.name == "abs" else -operands[0]
         numbers = [operand.number for operand in operands]
+        if operation.name in ("add", "sub", "mul") and all(map(_is_whole, operands)):
+            return self.pair(operation.forward(FLOATS, *[number.data for number in numbers]))
         z = make(operation, numbers, nan)
         if self._numbers is None:
             return _Pair(self, z)
@@ -207,6 +210,13 @@ class _Pairs:
             # To first order, and where the slope is 0, to second.
             size = _node("add", _node("abs", slope.number), bound)
         return _node("mul", size, bound)
+
+
+def _is_whole(pair: _Pair) -> bool:
+    """Return whether a pair is a whole number, the same everywhere, and small enough to be exact."""
+    number = pair.number
+    is_constant = number.operation is None and not number.varies
+    return is_constant and number.data.is_integer() and abs(number.data) < 2.0**26
 
 
 def _kink(node: Value, operands: Sequence[_Pair], pairs: _Pairs) -> _Pair | None:
