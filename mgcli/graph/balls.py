@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import cache, partial
 from math import inf
 from typing import Any, NamedTuple, Protocol
@@ -260,6 +259,8 @@ class Balls:
 
     def decimal(self, text: str) -> Ball:
         """Return the number that a decimal says, exactly or rounded."""
+        from decimal import Decimal
+
         number = self.arithmetic.number(float(text)) if self.arithmetic.m is FLOATS else self.arithmetic.number(text)
         numerator, denominator = Decimal(text).as_integer_ratio()
         is_exact = denominator & (denominator - 1) == 0 and abs(numerator) < 2**53
