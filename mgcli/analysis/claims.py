@@ -15,7 +15,7 @@ from mgcli.analysis.recomputed import as_written, computed_again
 from mgcli.analysis.trusted import CONVENTION, differentiated
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.balls import Ball, Balls, Outcome, float_balls, forward, gradient, kinks
-from mgcli.graph.names import nearest, normalized
+from mgcli.graph.names import normalized, suggestion
 from mgcli.graph.node import Node, topological
 from mgcli.graph.value import Value
 from mgcli.language.parser import parse_program
@@ -66,14 +66,11 @@ class Claim:
         known = program.known()
         for variable in self.program.variables:
             if variable not in known:
-                near = nearest(variable, known)
-                has = f"it has {', '.join(known)}" if known else "it has none"
-                meant = f"did you mean {near}?" if near else has
                 raise ExpressionError(
                     f"the expression has no {variable}",
                     text=self.text,
                     span=self.program.first_use[variable],
-                    hint=instead_of_variable(variable) or meant,
+                    hint=instead_of_variable(variable) or suggestion(variable, known),
                 )
 
     def value(self, program: Program) -> float:

@@ -263,6 +263,7 @@ def descend(
     Raises EvaluationError if the first point, or one that a step led to, is undefined.
     """
     graph = _Graph(program, moving, steps)
+    undefined = {node.span for node in program.nodes if node.error and node.span}
     direction = METHODS[method](len(moving))
     try:
         point = _point(0, graph)
@@ -273,11 +274,13 @@ def descend(
                 _move(moving, direction(point.gradient), rate)
                 point = _point(step, graph)
             except EvaluationError as error:
+                from_the_start = error.span in undefined
+                what = "uses what is undefined from the start" if from_the_start else "goes too far"
                 raise EvaluationError(
-                    f"step {step} goes too far: {error.message}",
+                    f"step {step} {what}: {error.message}",
                     text=error.text,
                     span=error.span,
-                    hint=SMALLER_STEPS,
+                    hint=None if from_the_start else SMALLER_STEPS,
                 ) from None
             yield point
     finally:

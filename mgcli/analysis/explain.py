@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan
 
 from mgcli.analysis.trusted import TOLERANCE, Note, Report, differentiated
-from mgcli.calculus.differentiation import textbook_derivative
+from mgcli.calculus.differentiation import is_flat, textbook_derivative
 from mgcli.graph.chain_rule import Contribution, contributions
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ANY, CONDITION, Operation
@@ -90,6 +90,8 @@ class Explanation:
         operation = node.operation
         assert operation is not None
         operands = [outlines[operand] for operand in node.operands]
+        if is_flat(node):
+            return expression(constant(0.0), {}, notation)
         slope = textbook_derivative(operation, step.operand_index, outlines[node], operands)
         # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import partial, reduce
 from math import isnan, nan
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -21,12 +21,10 @@ from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, apply, constant
+from mgcli.graph.value import Value, constant, make
 from mgcli.simplify import simplify_all
 
 T = TypeVar("T")
-
-_where = partial(apply, OPERATIONS["where"])
 
 
 def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
@@ -110,7 +108,7 @@ class Guarded(NamedTuple):
 
     def closed(self) -> Value:
         """Return it as one formula, its condition around the whole."""
-        return self.body if self.guard is None else _where(self.guard, self.body, 0)
+        return self.body if self.guard is None else _node("where", self.guard, self.body, constant(0.0))
 
 
 class LocalDerivative(NamedTuple):
@@ -127,7 +125,7 @@ class Formulas:
     def __init__(self, root: Value) -> None:
         self.one = Guarded(constant(1.0))
         self._positions = _positions(root)
-        self._flat = {node for node in topological(root) if _is_flat(node)}
+        self._flat = {node for node in topological(root) if is_flat(node)}
 
     def total(self, node: Value, products: list[Guarded]) -> Guarded:
         """Return the gradient with respect to `node`, open where one of its parts is."""
@@ -136,13 +134,13 @@ class Formulas:
             return first
         guard = first.guard
         for other in others:
-            guard = guard and other.guard and _where(guard, 1, other.guard)
+            guard = guard and other.guard and _node("where", guard, constant(1.0), other.guard)
         return Guarded(self.gradient(products), guard)
 
     def gradient(self, products: list[Guarded]) -> Value:
         """Return the sum of `products` as one formula."""
         first, *others = (product.closed() for product in _in_the_order_of_the_text(products))
-        return sum(others, first)
+        return reduce(partial(_node, "add"), others, first)
 
     def slope(self, node: Value, index: int) -> LocalDerivative | None:
         """Return the local derivative in textbook form, None where it is 0."""
@@ -150,17 +148,23 @@ class Formulas:
         assert operation is not None
         if node in self._flat or not node.operands[index].varies:
             return None
-        formula = textbook_derivative(operation, index, node, node.operands)
+        formula = self.local(node, index)
         chooses = operation.chooses and formula.operation is not None
         return None if _is_zero(formula) else LocalDerivative(formula, chooses, self._positions[node, index])
+
+    def local(self, node: Value, index: int) -> Value:
+        """Return the derivative of `node` with respect to its operand `index` as the table has it."""
+        assert node.operation is not None
+        return textbook_derivative(node.operation, index, node, node.operands)
 
     def product(self, incoming: Guarded, slope: LocalDerivative) -> Guarded:
         """Return the product; past a choice it is guarded by the condition of its branch."""
         body, guard, _ = incoming
         formula, chooses, position = slope
         if not chooses:
-            return Guarded(body * formula, guard, position)
-        return Guarded(body * _where_open(formula), formula if guard is None else _where(guard, formula, 0), position)
+            return Guarded(_node("mul", body, formula), guard, position)
+        opened = formula if guard is None else _node("where", guard, formula, constant(0.0))
+        return Guarded(_node("mul", body, _where_open(formula)), opened, position)
 
 
 Step = Product[Guarded, LocalDerivative]
@@ -176,7 +180,7 @@ class Run(NamedTuple):
 def run(root: Value, wrt: Sequence[Value]) -> Run:
     """Return the backward pass from `root` to `wrt`, on nodes without numbers."""
     algebra = Formulas(root)
-    with _without_numbers(root):
+    with without_numbers(root):
         steps = list(chain_rule(root, wrt, algebra))
         parts = {root: [algebra.one]}
         for step in steps:
@@ -201,6 +205,11 @@ def textbook_derivative(operation: Operation, index: int, result: Value, operand
     return slope if isinstance(slope, Value) else constant(slope)
 
 
+def _node(name: str, *operands: Value) -> Value:
+    """Return the node of an operation, without a number."""
+    return make(OPERATIONS[name], operands, nan)
+
+
 def _where_open(slope: Value) -> Value:
     """Return the local derivative of a choice, on the condition that it is not 0."""
     while slope.operation is OPERATIONS["where"]:
@@ -210,7 +219,7 @@ def _where_open(slope: Value) -> Value:
         elif _is_zero(first):
             slope = second
         else:
-            return _where(condition, _where_open(first), _where_open(second))
+            return _node("where", condition, _where_open(first), _where_open(second))
     return slope
 
 
@@ -218,7 +227,7 @@ def _is_zero(node: Value) -> bool:
     return node.operation is None and not node.varies and node.data == 0
 
 
-def _is_flat(node: Value) -> bool:
+def is_flat(node: Value) -> bool:
     """Return whether `node` is x**0 or 0**x, whose textbook derivative is undefined where the convention gives a value.
 
     x**0 is 1 everywhere, also at 0, where y*x**(y - 1) has none; and 0**x*log(0) has none anywhere.
@@ -241,9 +250,9 @@ def _positions(root: Value) -> dict[tuple[Value, int], int]:
 
 
 @contextmanager
-def _without_numbers(root: Value) -> Iterator[None]:
-    """Take the numbers away from the graph meanwhile: operators on nodes refuse what has no value at a number."""
-    nodes = topological(root)
+def without_numbers(*roots: Value) -> Iterator[None]:
+    """Take the numbers away from the graphs meanwhile: operators on nodes refuse what has no value at a number."""
+    nodes = topological(*roots)
     numbers = [node.data for node in nodes]
     for node in nodes:
         node.data = nan

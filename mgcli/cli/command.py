@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from mgcli.cli.arguments import Arguments, ArgumentsError, options_of, split
+from mgcli.cli.reading import read_text
 from mgcli.errors import MgError
 
 
@@ -60,9 +60,9 @@ class ExpressionCommand(click.Command):
             file = ctx.params.pop("file")
             if file is not None:
                 arguments.add_expression(f"--file {file}")
-                arguments.expression = _read(file)
+                arguments.expression = read_text(file)
             elif arguments.expression == "-":
-                arguments.expression = _read("-")
+                arguments.expression = read_text("-")
         ctx.params["arguments"] = arguments
         return rest
 
@@ -81,20 +81,3 @@ def _let(arguments: Arguments, text: str) -> None:
     if not equals or not name.strip().isidentifier():
         raise ArgumentsError("no binding", text, arguments)
     arguments.add_value(name.strip(), value)
-
-
-def _read(file: str) -> str:
-    """Return the text of `file`, or of standard input for "-"."""
-    from pathlib import Path
-
-    where = "standard input" if file == "-" else file
-    if file == "-" and sys.stdin is None:
-        raise click.UsageError("cannot read standard input: it is closed")
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise click.UsageError(f"cannot read {where}: {error.strerror}") from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{where} is not UTF-8: byte {error.start + 1} is {content[error.start]:#04x}") from None

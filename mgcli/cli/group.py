@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,8 +10,9 @@ import click
 
 from mgcli import __version__
 from mgcli.cli import commands
-from mgcli.cli.output import echo_error
+from mgcli.cli.messages import drop, echo_error
 from mgcli.errors import EvaluationError, MgError, RenderError
+from mgcli.render.visible import visible_name
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -83,9 +83,9 @@ class CommandGroup(click.Group):
             status = FAILED if isinstance(error, (EvaluationError, RenderError)) else WRONG_USE
         except OSError as error:
             status = FAILED
-            _drop_output()
+            drop(sys.stdout)
             if not isinstance(error, BrokenPipeError):
-                name = f" {error.filename}" if error.filename else ""
+                name = f" {visible_name(str(error.filename))}" if error.filename else ""
                 echo_error(f"cannot write{name or ' the output'}: {error.strerror}")
         sys.exit(status if isinstance(status, int) else DONE)
 
@@ -106,14 +106,6 @@ def _usage_message(error: click.ClickException) -> str:
     message = (message[:1].lower() + message[1:]).rstrip(".")
     context = getattr(error, "ctx", None)
     return f"{message}\nhint: see '{context.command_path} --help' for its usage" if context else message
-
-
-def _drop_output() -> None:
-    """Discard what is still to be written, so that exiting does not fail again."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, AttributeError):
-        return
 
 
 @click.group(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from mgcli.cli.arguments import Arguments, binding, options_of
+from mgcli.cli.messages import say
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Inputs:
     def without_values(self, named: Iterable[str] = ()) -> Program:
         """Return the program, unevaluated; names that are probably not variables, other than `named`, get a note."""
         for note in self.program.notes([*self.values, *named]):
-            click.echo(f"note: {note}", err=True)
+            say(f"note: {note}")
         return self.program
 
     def sweep(self, wrt: Iterable[str] | None = None) -> Swept:
@@ -128,7 +129,7 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     try:
         remembered = memory.recall()
     except memory.UnreadableError as error:
-        click.echo(f"warning: {error}", err=True)
+        say(f"warning: {error}")
     if remembered is None:
         from mgcli.cli import guesses
 
@@ -141,9 +142,9 @@ def _announce(expression: str, values: Mapping[str, str], typed: Collection[str]
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
+    say(f"using the last expression: {shown}" + (f" with {given}" if given else ""))
     if not typed and _is_redirected():
-        click.echo("note: standard input is not read; to read the expression from it, write -", err=True)
+        say("note: standard input is not read; to read the expression from it, write -")
 
 
 def _is_redirected() -> bool:

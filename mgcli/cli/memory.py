@@ -6,6 +6,7 @@ read it, and it is never a reason for a command to fail.
 
 import json
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -33,8 +34,7 @@ def recall() -> Remembered | None:
     if path is None:
         return None
     try:
-        with path.open("rb") as file:
-            content = file.read(LIMIT + 1)
+        content = _content(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -52,6 +52,18 @@ def recall() -> Remembered | None:
     return Remembered(expression, values)
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _content(path: Path) -> bytes:
+    # To open a named pipe for reading waits for a writer, and none may ever come.
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableError(f"{path} is no ordinary file")
+        return file.read(LIMIT + 1)
+
+
 def remember(expression: str, values: dict[str, str]) -> None:
     """Keep `expression` and `values` for the next command, if possible."""
     path = _path()
@@ -62,6 +74,8 @@ def remember(expression: str, values: dict[str, str]) -> None:
         # An older expression must not be taken for the last one.
         content = json.dumps({"expression": "", "values": {}}).encode()
     try:
+        if path.exists() and not path.is_file():
+            return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, content + b"\n", private=True)
     except OSError:

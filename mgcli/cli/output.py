@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -11,7 +10,7 @@ from typing import Any
 
 import click
 
-from mgcli.errors import MgError
+from mgcli.cli.messages import say
 
 exact_option = click.option(
     "--exact",
@@ -106,19 +105,4 @@ def echo_json(document: Any) -> None:
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
     click.echo(json.dumps(plain, allow_nan=False, ensure_ascii=not utf8))
     if replaced:
-        click.echo(
-            f"warning: {replaced} {'number is' if replaced == 1 else 'numbers are'} not finite, written as null",
-            err=True,
-        )
-
-
-def echo_error(message: object) -> None:
-    """Write `message` to standard error as an error; if that fails, the exit status still shows it."""
-    if isinstance(message, MgError):
-        from mgcli.cli.hints import with_options
-
-        message = with_options(message)
-    try:
-        click.echo(f"error: {message}", err=True)
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        say(f"warning: {replaced} {'number is' if replaced == 1 else 'numbers are'} not finite, written as null")

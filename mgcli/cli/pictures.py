@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+from mgcli.cli.messages import say
+from mgcli.render.visible import visible_name
+
 
 def picture_options(formats: Sequence[str]) -> Callable[[Any], Any]:
     """Return the decorator that gives a command the options --out and --format."""
@@ -48,4 +51,5 @@ def write_picture(out: str, content: bytes) -> None:
 
         from mgcli.render.files import write_whole
 
-        write_whole(Path(out), content)
+        if not write_whole(Path(out), content):
+            say(f"note: {visible_name(out)} is written in place, since its folder takes no new file")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from mgcli.cli.output import echo_error, number
+from mgcli.cli.messages import echo_error, say
+from mgcli.cli.output import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,19 +43,19 @@ def _finite(rounding: float | Sequence[Any]) -> Any:
     return [_finite(bound) for bound in rounding]
 
 
-def say(notes: Iterable[Note]) -> None:
+def say_notes(notes: Iterable[Note]) -> None:
     """Write notes to standard error."""
     for note in notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}")
 
 
 def sweep_notes(swept: Swept) -> None:
     """Report at how many points of a sweep a number is less exact than it looks, or a convention."""
     points = len(swept.result.data)
     if imprecise := swept.imprecise():
-        click.echo(f"note: rounding may leave fewer than 9 digits at {imprecise} of {points} points", err=True)
+        say(f"note: rounding may leave fewer than 9 digits at {imprecise} of {points} points")
     if swept.conventions:
-        click.echo(f"note: at {swept.conventions} of {points} points a derivative is a convention (a kink)", err=True)
+        say(f"note: at {swept.conventions} of {points} points a derivative is a convention (a kink)")
 
 
 def warn_of_unused(program: Program) -> None:
@@ -64,7 +63,7 @@ def warn_of_unused(program: Program) -> None:
     for name, node in program.names.items():
         if node.data != node.data:
             why = f": {node.error.message}" if node.error else ""
-            click.echo(f"warning: {name}, which the result does not use, is undefined{why}", err=True)
+            say(f"warning: {name}, which the result does not use, is undefined{why}")
 
 
 def sweep_status(undefined: int, points: int) -> int:

@@ -29,7 +29,7 @@ OPPOSITES = {
     "greater_equal": "less",
     "not_equal": "equal",
 }
-"""The comparisons, each with the one that holds where it does not."""
+"""The comparisons, each with the one of the same numbers that holds where it does not; nan is refused before."""
 
 _COMMUTATIVE = frozenset(("add", "mul"))
 
@@ -214,8 +214,11 @@ class Terms:
                 return other
         return self.step("either", first, second)
 
-    def _choice(self, condition: Term | float, x: Term | float, y: Term | float) -> Term:
-        return self.choice(self.term(condition), self.term(x), self.term(y))
+    def where(self, condition: Term | float, x: Term | float, y: Term | float) -> Term | float:
+        """Return what the rules call by this name, `choice` of numbers too."""
+        if not isinstance(condition, Term):
+            return x if condition else y
+        return self.choice(condition, self.term(x), self.term(y))
 
     def _power(self, x: Term | float, y: Term | float) -> Term:
         base, exponent = self.term(x), self.term(y)
@@ -251,17 +254,14 @@ def _method(name: str) -> Callable[..., Any]:
     on_terms = _on_terms(name)
 
     def method(terms: Terms, *operands: Term | float) -> Any:
-        for operand in operands:
-            if isinstance(operand, Term) and operand.number is None:
-                return on_terms(terms, *operands)
-        return on_floats(*map(_plain, operands))
+        if Term in map(type, operands):
+            return on_terms(terms, *operands)
+        return on_floats(*operands)
 
     return method
 
 
 def _on_terms(name: str) -> Callable[..., Any]:
-    if name == "where":
-        return Terms._choice
     if name == "pow":
         return Terms._power
     if name in _PRIMITIVES:

@@ -10,6 +10,7 @@ from mgcli.graph.node import topological
 from mgcli.graph.value import Value
 from mgcli.render.dot import render
 from mgcli.render.files import write_whole
+from mgcli.render.visible import visible
 
 LARGE = 200
 """The number of nodes above which the layout is quick rather than the best."""
@@ -132,6 +133,7 @@ def decimals(number: float) -> str:
 
 
 def _escape(label: str) -> str:
-    """Return `label` with the characters escaped that mean something in a record."""
-    escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)
-    return escaped.replace("\n", r"\n")
+    """Return `label` with the characters escaped that mean something in a record, or that no picture can show."""
+    escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in visible(label))
+    # Graphviz reads &lt; as HTML does.
+    return escaped.replace("&", "&amp;").replace("\n", r"\n")

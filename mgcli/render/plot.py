@@ -16,8 +16,8 @@ from mgcli.render.formulas import function_letter
 MOST_DRAWN = 4000
 """The most points of a piece that are drawn; of more, the lowest and the highest of each few."""
 
-LARGEST = 1e249
-"""The largest value that is shown."""
+LARGEST = 5e307
+"""The largest value that is shown: the distance between two ends is a number too."""
 
 
 class CurvePlot:
@@ -120,9 +120,9 @@ def contour_plot(
     return ContourPlot(program.text, given, names, letter, list(across), list(up), values, (by_first, by_second))
 
 
-def apart(low: float, high: float) -> tuple[float, float]:
-    """Return two different ends, around `low` and `high`, not so far apart that there is no number for it."""
-    low, high = (min(max(end, -LARGEST), LARGEST) for end in (low, high))
+def apart(low: float, high: float, largest: float = LARGEST) -> tuple[float, float]:
+    """Return two different ends, around `low` and `high`, of which none is beyond `largest`."""
+    low, high = (min(max(end, -largest), largest) for end in (low, high))
     if low < high:
         return low, high
     margin = abs(low) / 2.0 or 1.0

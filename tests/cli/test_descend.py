@@ -102,6 +102,17 @@ hint: a smaller --rate takes smaller steps
     )
 
 
+def test_what_was_undefined_from_the_start_is_not_put_down_to_the_size_of_a_step(mg):
+    result = mg("descend", "a = sqrt(c); where(x > 0.95, x**2, a)", "-x", "1", "-c", "-3", "--fix", "c")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "error: step 3 uses what is undefined from the start: sqrt is not defined at -3.0\n"
+        "  a = sqrt(c); where(x > 0.95, x**2, a)\n"
+        "      ^^^^^^^\n"
+        "warning: a, which the result does not use, is undefined: sqrt is not defined at -3.0\n"
+    )
+
+
 def test_a_descent_that_overflows_stops_at_the_last_good_point(mg):
     result = mg("descend", "x**2", "-x", "1", "--rate", "1.1", "--steps", "10000", "--json")
     document = json.loads(result.stdout)

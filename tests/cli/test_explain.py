@@ -193,6 +193,19 @@ def test_json_holds_every_step(mg):
     }
 
 
+def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg):
+    lines = mg("explain y*0**x -x 2 -y 1").stdout.splitlines()
+    assert "    dvalue/dx = dvalue/d(0**x) * 0 = 1.0 * 0.0 = 0.0" in lines
+    assert "    dvalue/dx = dvalue/dvalue * 0 = 1.0 * 0.0 = 0.0" in mg("explain x**0 -x 0").stdout.splitlines()
+
+
+def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg):
+    assert mg("explain 'where(x > 0, log(x), 0)' -x -1 --latex").stdout.splitlines()[2] == (
+        r"  \mathrm{value} &= \begin{cases} \ln\left(x\right) & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
+        r"= \begin{cases} \mathrm{undefined} & \text{if } 0 \\ 0 & \text{otherwise} \end{cases} = 0"
+    )
+
+
 def test_a_derivative_that_is_not_defined_is_an_error_that_points(mg):
     result = mg("explain", "1 + sqrt(x)", "-x", "0")
     assert (result.exit_code, result.stdout) == (1, "")

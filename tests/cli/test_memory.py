@@ -1,6 +1,7 @@
 """The last expression and its values, used again by the next command."""
 
 import json
+import os
 from textwrap import dedent
 
 import pytest
@@ -250,3 +251,38 @@ def test_input_that_is_piped_in_and_not_read_gets_a_note(mg_process, tmp_path):
         "using the last expression: x with x = 3\n"
         "note: standard input is not read; to read the expression from it, write -\n"
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_its_place_is_neither_waited_for_nor_written_to(mg, kept):
+    kept.parent.mkdir(parents=True)
+    os.mkfifo(kept)
+    assert mg("eval") == (2, "", f"warning: {kept} is no ordinary file\n{NOTHING}{HINT}")
+    assert mg("eval 1+1") == (0, "2.0\n", "")
+    assert kept.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("system", "variable", "folder"),
+    [
+        ("linux", "HOME", ".local/state"),
+        ("darwin", "HOME", "Library/Application Support"),
+        ("win32", "LOCALAPPDATA", ""),
+        ("freebsd14", "HOME", ".local/state"),
+    ],
+)
+def test_each_platform_has_its_own_place(mg, tmp_path, monkeypatch, system, variable, folder):
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv(variable, str(tmp_path))
+    mg("eval 1+1")
+    assert (tmp_path / folder / "mgcli" / "last.json").exists()
+    assert mg("eval").stdout == "2.0\n"
+
+
+def test_without_a_place_nothing_is_kept(mg, monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    assert mg("eval 1+1") == (0, "2.0\n", "")
+    assert mg("eval") == (2, "", NOTHING + HINT)

@@ -5,8 +5,11 @@ Standard output is empty.
 """
 
 import re
+from time import perf_counter
 
 import pytest
+
+from mgcli import ExpressionError, parse
 
 MISTAKES = r"""
 # Syntax: what one writes on paper, or in another language
@@ -57,14 +60,14 @@ $ mg eval 'x!' -x 3
 error: unexpected character !
   x!
    ^
-hint: for the factorial of x write gamma(x + 1)
+hint: for the factorial of x, write gamma(x + 1)
 [2]
 
 $ mg eval '5 % 3'
 error: unexpected character %
   5 % 3
     ^
-hint: for the remainder of x by y write x - y*floor(x/y); for a percentage, x/100
+hint: for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100
 [2]
 
 $ mg eval '7 // 2'
@@ -75,14 +78,14 @@ hint: write floor(x/y)
 [2]
 
 $ mg eval 'x == 2' -x 3
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   x == 2
     ^^
 hint: = gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)
 [2]
 
 $ mg eval 'x > 2' -x 3
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   x > 2
     ^
 hint: write where(condition, p, q), as in where(x > 0, x, 0)
@@ -99,7 +102,7 @@ $ mg eval '|x|' -x -3
 error: unexpected character |
   |x|
   ^
-hint: write abs(...) for an absolute value
+hint: for an absolute value, write abs(...)
 [2]
 
 $ mg eval '[1 + 2]*3'
@@ -127,7 +130,7 @@ $ mg eval 'x² + 1' -x 3
 error: unexpected character ²
   x² + 1
    ^
-hint: write **2 for a power
+hint: for a power, write **2
 [2]
 
 $ mg eval '√2'
@@ -148,7 +151,7 @@ $ mg eval '\frac{1}{2}'
 error: unexpected character \
   \frac{1}{2}
   ^
-hint: this is not LaTeX: write a name without \
+hint: this is not LaTeX: write names without \
 [2]
 
 $ mg eval '1,5 + 2'
@@ -187,7 +190,7 @@ hint: delete it, or open a ( before it
 [2]
 
 $ mg eval 'a*' -a 1
-error: the expression stops short: expected a number, a name or (
+error: the expression ends too early: expected a number, a name or (
   a*
     ^
 [2]
@@ -212,14 +215,14 @@ $ mg eval 'a*b = 3' -a 1 -b 2
 error: unexpected =
   a*b = 3
       ^
-hint: an equation is not taken: on the left of = stands one name, as in 'L = a*b'
+hint: equations are not supported; only one name may stand left of =, as in 'L = a*b'
 [2]
 
 $ mg eval 'f(x) = x**2' -x 3
-error: the last statement defines a function, and is no result
+error: the last statement defines a function, so there is no result
   f(x) = x**2
   ^^^^
-hint: go on with an expression, as in '...; f(x)'
+hint: add an expression, as in '...; f(x)'
 [2]
 
 $ mg eval '1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2x + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1' -x 3
@@ -261,14 +264,14 @@ $ mg eval 'sin^-1(x)' -x 0.5
 error: expected an operator, not (
   sin^-1(x)
        ^^
-hint: the inverse of sin is asin(...); a power is sin(...)**-1
+hint: the inverse of sin is asin(...); for a power, write sin(...)**-1
 [2]
 
 $ mg eval 'sin⁻¹(x)' -x 0.5
 error: unexpected character ⁻¹
   sin⁻¹(x)
      ^^
-hint: the inverse of sin is asin(...); a power is sin(...)**-1
+hint: the inverse of sin is asin(...); for a power, write sin(...)**-1
 [2]
 
 $ mg eval 'sin²(x)' -x 3
@@ -310,7 +313,7 @@ $ mg diff 'x^2 + y^2 = 1'
 error: unexpected =
   x^2 + y^2 = 1
             ^
-hint: an equation is not taken: on the left of = stands one name, as in 'L = a*b'
+hint: equations are not supported; only one name may stand left of =, as in 'L = a*b'
 [2]
 
 # Names
@@ -379,28 +382,28 @@ hint: x is not a function; to multiply, write x*(...)
 [2]
 
 $ mg eval 'a = 1; a = 2'
-error: a is a name already
+error: a is already defined
   a = 1; a = 2
          ^
   a = 1; a = 2
-  ^ given here first
-hint: a name is given once, before its use: choose another
+  ^ first defined here
+hint: define each name once, before its use; choose another name
 [2]
 
 $ mg eval 'y = a*b; b = 2' -a 1
-error: b is used before it is given
+error: b is used before it is defined
   y = a*b; b = 2
            ^
   y = a*b; b = 2
-        ^ used here first
-hint: a name is given once, before its use: choose another
+        ^ first used here
+hint: define each name once, before its use; choose another name
 [2]
 
 $ mg eval 'a*b; c = 2' -a 1 -b 2
 error: the value of this statement would be lost
   a*b; c = 2
   ^^^
-hint: give it a name, as in 'p = ...'; only the last statement may go without
+hint: give it a name, as in 'p = ...'; only the last statement needs none
 [2]
 
 $ mg eval 'xsin(x)' -x 3
@@ -554,7 +557,7 @@ $ mg diff 'integrate(x^2, x)'
 error: unknown function integrate
   integrate(x^2, x)
   ^^^^^^^^^
-hint: mg differentiates, and does not integrate
+hint: mg differentiates; it does not integrate
 [2]
 
 # Arity
@@ -639,7 +642,7 @@ error: the derivative of sqrt is not defined at 0.0
 [1]
 
 $ mg grad 'x**y' -x -1 -y 2
-error: the derivative of power by its second operand is not defined at (-1.0)**2.0
+error: the derivative of power with respect to its second operand is not defined at (-1.0)**2.0
   x**y
   ^^^^
 [1]
@@ -966,14 +969,14 @@ $ mg eval '1__0' -x 1
 error: expected an operator, not __0
   1__0
    ^^^
-hint: an underscore stands between two digits, as in 1_000
+hint: underscores go between two digits, as in 1_000
 [2]
 
 $ mg eval '0x10'
 error: expected an operator, not x10
   0x10
    ^^^
-hint: numbers are decimal
+hint: write numbers in decimal
 [2]
 
 $ mg eval 'max(1, 2, 3)'
@@ -1086,7 +1089,7 @@ $ mg eval '0:3'
 error: unexpected character :
   0:3
    ^
-hint: a range is the value of a variable: -x 0:1:0.1
+hint: a range can only be the value of a variable; write it after the name, as in -x 0:1:0.1
 [2]
 
 $ mg eval x -x 1,2,3
@@ -1239,3 +1242,10 @@ def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
 @pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
 def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")
+
+
+def test_a_long_name_with_a_character_that_is_none_of_a_name_is_refused_quickly():
+    start = perf_counter()
+    with pytest.raises(ExpressionError, match=r"unexpected character ²"):
+        parse("a" * 100_000 + "²")
+    assert perf_counter() - start < 5

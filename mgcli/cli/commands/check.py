@@ -12,8 +12,9 @@ from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import digits_option, json_option, wrt_option
-from mgcli.cli.output import echo_error, echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines, number, table
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, kink_text
 
@@ -95,7 +96,7 @@ def command(
     if wrong:
         echo_error(f"the gradient with respect to {' and '.join(wrong)} disagrees with the differences")
     if watched.interrupted:
-        click.echo(f"interrupted: {len(checks)} of {len(names)} gradients are checked", err=True)
+        say(f"interrupted: {len(checks)} of {len(names)} gradients are checked")
         return 130
     return 1 if wrong else 0
 

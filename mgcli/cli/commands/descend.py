@@ -15,8 +15,9 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.hints import worded
 from mgcli.cli.inputs import inputs
+from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, count, digits_option, json_option, names, positive_count
-from mgcli.cli.output import BLOCK, echo_error, echo_json, echo_lines, number, streamed, table
+from mgcli.cli.output import BLOCK, echo_json, echo_lines, number, streamed, table
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, warn_of_unused
 
@@ -154,7 +155,7 @@ def _report_columns(names: Sequence[str]) -> None:
     """Report the variables that the table has no room for."""
     if rest := names[COLUMNS:]:
         listed = ", ".join(rest) if len(rest) <= MOST_LISTED else f"{', '.join(rest[:MOST_LISTED])}, ..."
-        click.echo(f"the table of steps leaves out {listed}; --json has them", err=True)
+        say(f"the table of steps leaves out {listed}; --json has them")
 
 
 def _document(program: Program, names: Sequence[str], run: Run, outcome: str, trace: Trace) -> dict[str, Any]:
@@ -193,12 +194,12 @@ def _report(run: Run, outcome: str, tolerance: float) -> None:
         verb = "rose" if last.value > first.value else "fell"
         echo_error(f"diverged: the value {verb} from {first.value} to {last.value}\nhint: {smaller}")
     elif outcome == "interrupted":
-        click.echo(f"interrupted after {_steps(last.step)}", err=True)
+        say(f"interrupted after {_steps(last.step)}")
     elif outcome == "restless":
         late = "last step" if run.late == 1 else f"last {_steps(run.late)}"
-        click.echo(f"warning: not converged: no improvement in the {late}\nhint: {smaller}", err=True)
+        say(f"warning: not converged: no improvement in the {late}\nhint: {smaller}")
     if outcome in ("steps", "restless") and tolerance > 0.0:
-        click.echo(f"warning: not converged after {_steps(last.step)}: the norm is {last.norm}", err=True)
+        say(f"warning: not converged after {_steps(last.step)}: the norm is {last.norm}")
 
 
 def _steps(count: int) -> str:

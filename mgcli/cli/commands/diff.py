@@ -10,9 +10,10 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.messages import say
 from mgcli.cli.options import digits_option, exact_option, json_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, number
-from mgcli.cli.wording import document, say
+from mgcli.cli.wording import document, say_notes
 
 if TYPE_CHECKING:
     from mgcli.analysis.derivatives import Derivatives
@@ -85,11 +86,9 @@ def command(
         echo_json(_document(program, found, derived, order, at_a_point, known))
     else:
         _print(program, found, derived, order, as_latex, {**written, **known})
-    say(found.notes)
+    say_notes(found.notes)
     for name in found.without_formula_value():
-        click.echo(
-            f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'", err=True
-        )
+        say(f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'")
     if found.failure and not known:
         raise found.failure
     return 0

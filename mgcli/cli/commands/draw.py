@@ -7,7 +7,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
-from mgcli.cli.output import echo_error
+from mgcli.cli.messages import echo_error
 from mgcli.cli.pictures import picture_format, picture_options, write_picture
 from mgcli.cli.wording import warn_of_unused
 from mgcli.render.dot import FORMATS

@@ -10,7 +10,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option
 from mgcli.cli.output import columns, echo_json, echo_lines, number
-from mgcli.cli.wording import document, say, sweep_notes, sweep_status, warn_of_unused
+from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
 
 
 @click.command(cls=ExpressionCommand)
@@ -46,7 +46,7 @@ def command(arguments: Arguments, as_json: bool, digits: int | None, exact: int 
         echo_json({**document(program, None, report.rounding), "named": named})
     else:
         click.echo(number(program.root.data, digits))
-    say(report.value_notes)
+    say_notes(report.value_notes)
     warn_of_unused(program)
     return 0
 

@@ -9,7 +9,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.options import digits_option, json_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, number
-from mgcli.cli.wording import document, say
+from mgcli.cli.wording import document, say_notes
 
 
 @click.command(cls=ExpressionCommand)
@@ -61,4 +61,4 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
         click.echo(views.latex(explanation, show))
     else:
         echo_lines(views.text(explanation, show))
-    say([*explanation.report.value_notes, *explanation.report.notes])
+    say_notes([*explanation.report.value_notes, *explanation.report.notes])

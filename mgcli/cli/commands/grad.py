@@ -13,9 +13,10 @@ from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.messages import echo_error
 from mgcli.cli.options import digits_option, exact_option, json_option, wrt_option
-from mgcli.cli.output import columns, echo_error, echo_json, echo_lines, number, table
-from mgcli.cli.wording import document, say, sweep_notes, sweep_status, warn_of_unused
+from mgcli.cli.output import columns, echo_json, echo_lines, number, table
+from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program
@@ -75,7 +76,7 @@ def command(
     else:
         click.echo(f"{program.title} = {number(program.root.data, digits)}")
         echo_lines(_table(program, names, sensitivities, digits))
-    say([*report.value_notes, *report.notes])
+    say_notes([*report.value_notes, *report.notes])
     warn_of_unused(program)
     return _relative_status(program, sensitivities)
 

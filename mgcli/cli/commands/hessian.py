@@ -12,7 +12,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, names
 from mgcli.cli.output import echo_json, echo_lines, number, table
-from mgcli.cli.wording import document, say
+from mgcli.cli.wording import document, say_notes
 
 if TYPE_CHECKING:
     from mgcli.analysis.higher_orders import Curvature
@@ -85,7 +85,7 @@ def command(
         echo_json({**document(program, None, report.rounding), "gradient": gradient, "hessian": found.matrix})
     else:
         echo_lines(_table(found, digits))
-    say([*report.notes, *found.report.notes])
+    say_notes([*report.notes, *found.report.notes])
 
 
 def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json: bool) -> None:

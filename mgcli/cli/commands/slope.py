@@ -10,8 +10,9 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
+from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, digits_option, json_option
-from mgcli.cli.output import echo_error, echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines, number, table
 from mgcli.cli.wording import document, kink_text
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _report(program: Program, name: str, found: Convergence, as_json: bool, digi
         echo_lines(table([h, "slope", "error"], cells))
     _warn_of_lost_step(slopes, name)
     if found.kink:
-        click.echo(f"note: {kink_text(found.kink, digits)}", err=True)
+        say(f"note: {kink_text(found.kink, digits)}")
     if found.error:
         echo_error(found.error)
     if found.undefined:
@@ -138,4 +139,4 @@ def _warn_of_lost_step(slopes: list[Slope], name: str) -> None:
 
     lost = lost_step(slopes)
     if lost is not None:
-        click.echo(f"warning: {name} + {number(lost)} equals {name}: the step is lost in rounding", err=True)
+        say(f"warning: {name} + {number(lost)} equals {name}: the step is lost in rounding")
