@@ -1,5 +1,7 @@
-"""What every test gets: a memory of its own, and two ways to run mg."""
+"""What every test gets: a memory of its own, and three ways to run mg."""
 
+import gc
+import io
 import os
 import shlex
 import shutil
@@ -12,8 +14,15 @@ from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 
+from mgcli.__main__ import main
 from mgcli.cli.group import cli
+
+# Every run draws the same examples, however slow the machine is. `--hypothesis-profile thorough` draws many new ones.
+settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=500, deadline=None)
+settings.load_profile("default")
 
 TIME_LIMIT = 60.0
 """The seconds after which a process that a test waits for is given up."""
@@ -60,6 +69,37 @@ def program() -> Callable[[str], str]:
         return found
 
     return find
+
+
+@pytest.fixture
+def mg_main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Return a function that runs `mg` in this process as a process would start, on streams of an encoding.
+
+    An argument may be bytes, as a shell hands them over; `env` is added to the environment.
+    """
+
+    def run(*arguments: str | bytes, env: dict[str, str] | None = None, encoding: str = "utf-8") -> Result:
+        streams = {"stdin": io.BytesIO(), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["mg", *map(os.fsdecode, arguments)])
+            for name, stream in streams.items():
+                # Python writes to standard error what the encoding does not have as backslashes.
+                errors = "backslashreplace" if name == "stderr" else "strict"
+                patch.setattr(sys, name, io.TextIOWrapper(stream, encoding=encoding, errors=errors))
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
+            try:
+                with pytest.raises(SystemExit) as left:
+                    main()
+            finally:
+                gc.enable()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            stdout, stderr = (streams[name].getvalue().decode() for name in ("stdout", "stderr"))
+        assert isinstance(left.value.code, int)
+        return Result(left.value.code, stdout, stderr)
+
+    return run
 
 
 @pytest.fixture

@@ -22,13 +22,21 @@ def started_as(request, program):
     return [sys.executable, "-m", "mgcli"] if request.param.startswith("python") else [program(request.param)]
 
 
+@pytest.mark.parametrize(("arguments", "status"), [(["eval", "1+1"], 0), (["eval", "log(x)", "-x", "-1"], 1)])
+def test_each_way_to_start_leaves_with_the_exit_status(started_as, arguments, status):
+    done = subprocess.run([*started_as, *arguments], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
+    assert done.returncode == status
+    assert bool(done.stdout) == (status == 0)
+    assert done.stderr.startswith("error: ") == (status != 0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [(["eval", "1+1"], 0), (["eval", "log(x)", "-x", "-1"], 1), (["eval", "2x"], 2), (["nope"], 2), ([], 0)],
 )
-def test_each_way_to_start_leaves_with_the_exit_status(started_as, arguments, status):
-    done = subprocess.run([*started_as, *arguments], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
-    assert done.returncode == status
+def test_the_exit_status_tells_what_became_of_it(mg_main, arguments, status):
+    done = mg_main(*arguments)
+    assert done.exit_code == status
     assert bool(done.stdout) == (status == 0)
     assert done.stderr.startswith("error: ") == (status != 0)
 
@@ -177,14 +185,14 @@ def test_an_interrupt_during_a_long_sweep_leaves_with_130_and_no_traceback(progr
 
 
 @pytest.mark.parametrize(("encoding", "alpha"), [("ascii", "α"), ("latin-1", "\\u03b1"), ("utf-8", "α")])
-def test_a_name_that_the_encoding_does_not_have_is_no_reason_to_fail(mg_process, encoding, alpha):
-    done = mg_process("grad", "α*2", "-α", "3", env={"PYTHONIOENCODING": encoding})
+def test_a_name_that_the_encoding_does_not_have_is_no_reason_to_fail(mg_main, encoding, alpha):
+    done = mg_main("grad", "α*2", "-α", "3", encoding=encoding)
     assert done == (0, f"value = 6.0\n\n     value  gradient\n{alpha}      3.0       2.0\n", "")
 
 
 @pytest.mark.parametrize(("encoding", "alpha"), [("ascii", "\\u03b1"), ("latin-1", "\\u03b1"), ("utf-8", "α")])
-def test_json_is_the_same_document_in_every_encoding(mg_process, encoding, alpha):
-    done = mg_process("eval", "α", "-α", "3", "--json", env={"PYTHONIOENCODING": encoding})
+def test_json_is_the_same_document_in_every_encoding(mg_main, encoding, alpha):
+    done = mg_main("eval", "α", "-α", "3", "--json", encoding=encoding)
     assert done == (
         0,
         f'{{"expression": "{alpha}", "variables": {{"{alpha}": 3.0}}, "value": 3.0, "named": {{}}}}\n',
@@ -193,8 +201,8 @@ def test_json_is_the_same_document_in_every_encoding(mg_process, encoding, alpha
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_an_error_about_such_a_name_is_still_an_error(mg_process, encoding):
-    status, stdout, stderr = mg_process("eval", "α*2", env={"PYTHONIOENCODING": encoding})
+def test_an_error_about_such_a_name_is_still_an_error(mg_main, encoding):
+    status, stdout, stderr = mg_main("eval", "α*2", encoding=encoding)
     assert (status, stdout) == (2, "")
     assert stderr.splitlines()[0] in ("error: α has no value", "error: \\u03b1 has no value")
 
@@ -216,23 +224,29 @@ def test_an_error_about_such_a_name_is_still_an_error(mg_process, encoding):
     ],
     ids=repr,
 )
-def test_bytes_that_are_not_utf_8_are_an_error(mg_process, arguments):
-    status, stdout, stderr = mg_process(*arguments)
+def test_bytes_that_are_not_utf_8_are_an_error(mg_main, arguments):
+    status, stdout, stderr = mg_main(*arguments)
     assert (status, stdout) == (2, "")
     assert stderr.startswith("error: ")
     assert "Traceback" not in stderr
 
 
-def completions(mg_process, shell, words):
-    """Return what `mg` offers a shell for the last of `words`, as bash, zsh or fish ask for it."""
-    at = words.split()[-1] if shell == "fish" else str(len(words.split(" ")) - 1)
-    asked = {"_MG_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": at}
-    status, stdout, stderr = mg_process(env=asked)
-    assert (status, stderr) == (0, "")
-    lines = stdout.splitlines()
-    if shell == "zsh":
-        return lines[1::3]
-    return [line.partition(",")[2].partition("\t")[0] for line in lines]
+@pytest.fixture
+def completions(mg, monkeypatch):
+    """Return a function that returns what `mg` offers a shell for the last of `words`, as the shell asks for it."""
+
+    def offered(shell, words):
+        at = words.split()[-1] if shell == "fish" else str(len(words.split(" ")) - 1)
+        for name, value in {"_MG_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": at}.items():
+            monkeypatch.setenv(name, value)
+        status, stdout, stderr = mg()
+        assert (status, stderr) == (0, "")
+        lines = stdout.splitlines()
+        if shell == "zsh":
+            return lines[1::3]
+        return [line.partition(",")[2].partition("\t")[0] for line in lines]
+
+    return offered
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -244,17 +258,18 @@ def completions(mg_process, shell, words):
         ("mg draw a*b --fo", ["--format"]),
     ],
 )
-def test_a_shell_completes_commands_and_options(mg_process, shell, words, offered):
-    assert completions(mg_process, shell, words) == offered
+def test_a_shell_completes_commands_and_options(completions, shell, words, offered):
+    assert completions(shell, words) == offered
 
 
-def test_a_shell_completes_the_values_of_an_option(mg_process):
-    assert completions(mg_process, "bash", "mg draw a*b --format p") == ["png", "pdf"]
+def test_a_shell_completes_the_values_of_an_option(completions):
+    assert completions("bash", "mg draw a*b --format p") == ["png", "pdf"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_is_given_the_script_that_asks_for_completions(mg_process, shell):
-    status, stdout, stderr = mg_process(env={"_MG_COMPLETE": f"{shell}_source"})
+def test_each_shell_is_given_the_script_that_asks_for_completions(mg, monkeypatch, shell):
+    monkeypatch.setenv("_MG_COMPLETE", f"{shell}_source")
+    status, stdout, stderr = mg()
     assert (status, stderr) == (0, "")
     assert f"_MG_COMPLETE={shell}_complete" in stdout
 
