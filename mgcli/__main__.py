@@ -1,7 +1,10 @@
 """`mg`, `mgcli` and `python -m mgcli`."""
 
 import gc
+import signal
 import sys
+
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -9,11 +12,22 @@ def main() -> None:
     # A graph has no cycles; to look for some takes a sixth of the time of a large expression.
     gc.disable()
     try:
-        from mgcli.cli.group import cli
+        from mgcli.cli.process import Ended, end_by, prepare
 
-        cli.main(prog_name=None if sys.argv[0].endswith(("mg", "mgcli")) else "mg")
+        try:
+            prepare()
+            from mgcli.cli.group import cli
+
+            cli.main(prog_name=None if sys.argv[0].endswith(("mg", "mgcli")) else "mg")
+        except Ended as ended:
+            end_by(ended.number)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
+    except MemoryError:
+        sys.exit("error: not enough memory")
+    finally:
+        # It only has to leave; another Ctrl-C would show where in Python it is.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

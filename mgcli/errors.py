@@ -1,33 +1,56 @@
-"""The exceptions of mg: plain data, each with the place in the text where there is one."""
+"""The exceptions of mg: plain data, each with its span in the text if it has one."""
 
 from __future__ import annotations
 
+import copyreg
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 Span = tuple[int, int]
 
 
 class ExpandedSpan(tuple[int, int]):
-    """The place of a call of a function of one's own; `inside` is the place in the definition, `note` says of what."""
+    """The span of a call of a user-defined function; `inside` is the span in its definition, `note` says whose."""
 
     inside: Span
     note: str
 
     def __new__(cls, call: Span, inside: Span, note: str) -> ExpandedSpan:
-        """Return the place `call`, with the place in the definition."""
+        """Return the span `call`, with the span in the definition."""
         span = super().__new__(cls, call)
         span.inside = inside
         span.note = note
         return span
 
+    def __getnewargs__(self) -> tuple[Span, Span, str]:
+        return (self[0], self[1]), self.inside, self.note
+
+
+class Remedy(str):
+    """The text of a hint, with what an interface needs to say it in its own terms.
+
+    kind: which remedy it is. data: what the text is about. A command line that knows the kind may
+    name an option where the text cannot.
+    """
+
+    kind: str
+    data: dict[str, Any]
+
+    def __new__(cls, text: str, kind: str = "", **data: Any) -> Remedy:
+        """Return the hint `text`, of that kind."""
+        remedy = super().__new__(cls, text)
+        remedy.kind = kind
+        remedy.data = data
+        return remedy
+
 
 class MgError(Exception):
-    """What mg refuses, and why.
+    """Base class of the errors that mg reports.
 
-    `message` is one line. `text` and `span` are the source and the place in it, as offsets of its
+    `message` is one line. `text` and `span` are the source and the range of it that is wrong, as offsets of its
     first character and of the one after its last. `hint` names the remedy where one can be guessed.
-    `also` holds further places of the same text, each with a note.
+    `also` holds further spans of the same text, each with a note.
     `str()` of an error is the whole of it: the message, the marked line, the hint.
     """
 
@@ -46,6 +69,10 @@ class MgError(Exception):
         self.span = span
         self.hint = hint
         self.also = tuple(also)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what the error holds, whatever the arguments of its class are."""
+        return copyreg.__newobj__, (type(self), self.message), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         parts = [self.message]
@@ -76,7 +103,7 @@ class UnboundVariableError(ExpressionError):
 
 
 class EvaluationError(MgError, ArithmeticError):
-    """The mathematics says no: outside a domain, no derivative, or too large for a float."""
+    """A value or derivative is undefined, or too large for a float."""
 
 
 class RenderError(MgError):
@@ -84,15 +111,15 @@ class RenderError(MgError):
 
 
 WINDOW = 72
-"""The most columns of one line that are shown; a longer line is cut around the place."""
+"""The most columns of one line that are shown; a longer line is cut around the span."""
 
 
 def picture(text: str, span: Span, note: str = "") -> str:
-    """Return the line of `text` in which `span` begins, with carets under the place.
+    """Return the line of `text` in which `span` begins, with carets under the span.
 
     A span that runs over several lines is marked to the end of its first line.
-    A long line is shown as a window around the place, cut ends marked with `...`.
-    `note` is put behind the carets.
+    A long line is shown as a window around the span, cut ends marked with `...`.
+    `note` is put after the carets.
     """
     start = min(span[0], len(text))
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
@@ -113,7 +140,7 @@ def _line_end(text: str, start: int) -> int:
 
 
 def _window(line: str, left: int, right: int) -> tuple[str, int, int]:
-    """Return the part of `line` that is shown, and the place in it."""
+    """Return the part of `line` that is shown, and the span in it."""
     line = line.rstrip() if right <= len(line.rstrip()) else line
     if _width(line) <= WINDOW:
         return line, left, right

@@ -6,8 +6,8 @@ one costs as many steps as it has pieces.
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from math import copysign, isfinite
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from math import copysign, inf, isfinite
 from types import MappingProxyType
 
 from mgcli.graph.node import topological
@@ -66,17 +66,33 @@ _LATEX_LETTERS = {
 }
 
 
+_LATEX_SIGNS = {
+    **{sign: rf"\{sign}" for sign in "_{}$&#% "},
+    "\\": r"\backslash ",
+    "^": r"\wedge ",
+    "~": r"\sim ",
+    "\n": r"\ ",
+    "\t": r"\ ",
+}
+
+
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
     stem, _, index = name.partition("_") if not name.endswith("_") else (name[:-1], "", "_")
-    if not stem:
-        return rf"\mathrm{{{name}}}".replace("_", r"\_")
+    if not stem.strip("_") or not _NAME.fullmatch(name):
+        return rf"\mathrm{{{_latex_letters(name)}}}"
     digits = len(stem) - len(stem.rstrip("0123456789"))
     if digits and digits < len(stem):
         stem, index = stem[:-digits], stem[-digits:] + (f",{index}" if index else "")
-    written = _LATEX_LETTERS.get(stem, stem if len(stem) == 1 else rf"\mathrm{{{stem}}}")
-    index = _LATEX_LETTERS.get(index, index.replace("_", r"\_"))
+    letters = _latex_letters(stem)
+    written = _LATEX_LETTERS.get(stem, letters if len(stem) == 1 else rf"\mathrm{{{letters}}}")
+    index = _LATEX_LETTERS.get(index, _latex_letters(index))
     return rf"{written}_{{{index}}}" if index else written
+
+
+def _latex_letters(name: str) -> str:
+    """Return `name`, which may be any label of the library, without what LaTeX takes for a command."""
+    return "".join(_LATEX_SIGNS.get(letter, letter if letter.isprintable() else "?") for letter in name)
 
 
 TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"), ("where(", ", 1, 0)"))
@@ -159,7 +175,7 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
 
 def written_nodes(root: Value) -> int:
     """Return how many nodes the formula of `root` is written with: one that is used twice counts twice."""
-    return _name_long(topological(root), set(), ())[root]
+    return _name_long(topological(root), set(), {})[root]
 
 
 def latex_display(root: Value) -> str:
@@ -241,6 +257,9 @@ SHORT_TEXT = 50
 SHORT_PART = 4
 """The number of nodes from which a part that is used more than once is named in a longer expression."""
 
+SHORT_CONDITION = 8
+"""The same for a part of a condition, which reads better where it is used."""
+
 
 def names_of_shared(
     roots: Sequence[Value], taken: Iterable[str] = (), kept: Set[Value] = frozenset()
@@ -250,12 +269,14 @@ def names_of_shared(
     Nodes in `kept` have theirs whatever their length. No name is one of `taken`, or a variable's.
     """
     nodes = topological(*roots)
-    uses = Counter(operand for node in nodes for operand in node.operands)
+    uses = Counter(_users(nodes))
     uses.update(roots)
     conditions = {node.operands[0] for node in nodes if node.operation and node.operation.selects}
-    shared = {node for node in nodes if node.operation and uses[node] > 1 and node not in conditions}
+    compared = {operand for node in nodes if node.operation and node.operation.compares for operand in node.operands}
+    kept_together = conditions | compared
+    shared = {node: SHORT_CONDITION if node in kept_together else SHORT_PART for node in nodes if uses[node] > 1}
     named = {node for node in nodes if node.operation and node in kept}
-    sizes = _name_long(nodes, named, ())
+    sizes = _name_long(nodes, named, {})
     if sum(sizes[root] for root in roots) > SHORT_TEXT:
         _name_long(nodes, named, shared)
     leaves = {node.label: node for node in nodes if node.operation is None and node.varies}
@@ -290,12 +311,15 @@ def latex_block(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = 
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
-def _name_long(ascending: Iterable[Value], named: set[Value], shared: Collection[Value]) -> dict[Value, int]:
-    """Add to `named` the nodes of `shared` that are no short parts; return the number of nodes each is written with."""
+def _name_long(ascending: Iterable[Value], named: set[Value], longest: Mapping[Value, int]) -> dict[Value, int]:
+    """Add to `named` the nodes of at least the length that `longest` has for them; return the length of each node.
+
+    That is the number of nodes it is written with.
+    """
     sizes: dict[Value, int] = {}
     for node in ascending:
         sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node.operands)
-        if node in shared and sizes[node] >= SHORT_PART:
+        if node.operation and sizes[node] >= longest.get(node, inf):
             named.add(node)
     return sizes
 

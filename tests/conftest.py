@@ -28,6 +28,10 @@ TIME_LIMIT = 60.0
 """The seconds after which a process that a test waits for is given up."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the output that the README and the manual show")
+
+
 class Result(NamedTuple):
     """What a command left behind; a test compares the whole of it with a tuple."""
 

@@ -1,12 +1,26 @@
 """A place in a text, shown with carets."""
 
+import copy
+import multiprocessing
+import pickle
 import unicodedata
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mgcli.errors import WINDOW, picture
+from mgcli import parse
+from mgcli.errors import (
+    WINDOW,
+    EvaluationError,
+    ExpandedSpan,
+    ExpressionError,
+    MgError,
+    RenderError,
+    UnboundVariableError,
+    picture,
+)
 
 
 def columns(text: str) -> int:
@@ -27,9 +41,9 @@ def test_the_line_stands_above_carets_under_the_place():
 
 
 def test_a_note_stands_behind_the_carets():
-    assert picture("a = 2; b = 3", (0, 1), "given here first") == (
+    assert picture("a = 2; b = 3", (0, 1), "first defined here") == (
         "  a = 2; b = 3\n"
-        "  ^ given here first"
+        "  ^ first defined here"
     )  # fmt: skip
 
 
@@ -230,3 +244,34 @@ def test_any_place_in_any_text_is_one_line_and_its_carets(text, start, end):
     assert line.isprintable()
     assert marks.strip(" ^") == "here"
     assert marks.count("^") >= 1
+
+
+ERRORS = [
+    MgError("refused", text="a + b", span=(0, 1), hint="do not", also=[((4, 5), "here")]),
+    ExpressionError("refused", text="f(2)", span=ExpandedSpan((0, 4), (1, 2), "in f")),
+    UnboundVariableError(["a", "b"], text="a + b", span=(0, 1)),
+    EvaluationError("log is not defined at -1.0"),
+    RenderError("no renderer found"),
+]
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_a_copy_of_an_error_holds_what_the_error_holds(error, copied):
+    other = copied(error)
+    assert type(other) is type(error)
+    assert str(other) == str(error)
+    assert vars(other) == vars(error)
+
+
+def test_an_error_comes_back_from_another_process():
+    with (
+        ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool,
+        pytest.raises(UnboundVariableError, match="b has no value") as caught,
+    ):
+        pool.submit(_without_a_value, "a + b").result(timeout=60)
+    assert caught.value.names == ("b",)
+
+
+def _without_a_value(text):
+    parse(text, a=1.0)

@@ -492,6 +492,12 @@ def test_a_number_with_an_exponent_raised_to_a_power_has_parentheses_for_tex_tak
         ("rate2", r"\mathrm{rate}_{2}"),
         ("_x", r"\mathrm{\_x}"),
         ("_", r"\mathrm{\_}"),
+        ("__", r"\mathrm{\_\_}"),
+        ("x__", r"\mathrm{x\_}_{\_}"),
+        ("a__b", r"a_{\_b}"),
+        ("50% of {x}", r"\mathrm{50\%\ of\ \{x\}}"),
+        (r"\input{x}$^#&~", r"\mathrm{\backslash input\{x\}\$\wedge \#\&\sim }"),
+        ("\ud800", r"\mathrm{?}"),
     ],
 )
 def test_a_name_in_latex(name, latex):

@@ -1,1 +1,1 @@
-"""What is asked of a program: explanations, differences and checks, claims, descent, sweeps."""
+"""What can be computed about a program: explanations, checks, claims, descent, sweeps."""

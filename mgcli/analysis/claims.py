@@ -1,43 +1,51 @@
-"""A derivative found by hand, judged: compared with the gradient at a point, or at many."""
+"""A derivative found by hand, compared with the gradient at one point or at many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from random import Random
 from typing import NamedTuple
 
+from mgcli.analysis.derivatives import only_variable
 from mgcli.analysis.differences import EPSILON, KINK, check, path_weights
-from mgcli.analysis.mistakes import Sample, likely_slip
+from mgcli.analysis.mistakes import Sample, likely_mistake
 from mgcli.analysis.rounding import gradient_rounding, rounding
-from mgcli.errors import EvaluationError, ExpressionError
-from mgcli.graph.names import nearest
+from mgcli.errors import EvaluationError, ExpressionError, Remedy
+from mgcli.graph.names import normalized, suggestion
 from mgcli.language.parser import parse_program
 from mgcli.language.program import Program
 from mgcli.language.remedies import instead_of_variable
 
 POINTS = 100
-"""At how many points a claim is judged."""
+"""The number of points at which a claim is checked."""
 
 FEWEST = 10
-"""At how many points where the graph is large."""
+"""The number of points if the graph is large."""
 
 WORK = 100_000
-"""How many nodes are computed for one claim before fewer points will do."""
+"""The number of evaluated nodes above which a claim gets fewer points."""
 
 TRIES = 3000
-"""How many points are looked at to find those."""
+"""The number of points that are tried in order to find those."""
 
 SAME = 1e-9
-"""The relative difference that counts for nothing."""
+"""The relative difference that is ignored."""
 
 SPECIAL = (1.0, 2.0, 3.0, 0.5, -1.0, -2.0, -0.5, 0.0, 10.0, -10.0, 0.001, -0.001, 100.0, -100.0)
 
 
-class Claim:
-    """A formula that is said to be the derivative of a program by one of its names.
+# A claim as it is written on paper: x = 2*x, dy/dx = 2*x, y' = 2*x, f'(x) = 2*x.
+_EQUATION = re.compile(
+    r"\s*(?:(?P<name>[^\W\d]\w*)|d\w*/d(?P<wrt>\w+)|\w+['’′]+(?:\((?P<of>\w+)\))?)\s*=\s*(?P<formula>[^\s=;][^;\n]*)"
+)
 
-    Raises ExpressionError where it is no expression, or has names that the program has not.
+
+class Claim:
+    """A formula that is claimed to be the derivative of a program with respect to one of its names.
+
+    Raises ExpressionError if it is not an expression, or has names that the program does not have.
     """
 
     def __init__(self, program: Program, name: str, text: str) -> None:
@@ -48,30 +56,83 @@ class Claim:
         known = program.known()
         for variable in self.program.variables:
             if variable not in known:
-                near = nearest(variable, known)
-                has = f"it has {', '.join(known)}" if known else "it has none"
-                meant = f"did you mean {near}?" if near else has
                 raise ExpressionError(
                     f"the expression has no {variable}",
                     text=self.text,
                     span=self.program.first_use[variable],
-                    hint=instead_of_variable(variable) or meant,
+                    hint=instead_of_variable(variable) or suggestion(variable, known),
                 )
 
     def value(self, program: Program) -> float:
-        """Return what is claimed where `program` stands, nan where the mathematics says no."""
+        """Return the claimed derivative at the current values of `program`, nan where it is undefined."""
         for variable, leaf in self.program.variables.items():
             leaf.data = program.node(variable).data
         self.program.evaluate()
         return self.program.root.data
 
 
+def read_claims(program: Program, texts: Sequence[str], wrt: Sequence[str] = ()) -> list[Claim]:
+    """Return the claims written as `texts`: 'NAME: FORMULA', or a formula alone where it is clear what it is for.
+
+    A formula alone is the derivative with respect to the one name in `wrt`, or else the one variable.
+    Raises ExpressionError.
+    """
+    claims: dict[str, Claim] = {}
+    for text in texts:
+        name, colon, formula = text.partition(":")
+        if not colon:
+            name, formula = "", text
+        _refuse_equation(program, formula, name)
+        name = normalized(name.strip()) if colon else _claimed_variable(program, text, wrt)
+        if name in claims:
+            raise ExpressionError(f"two claims for {name}: {claims[name].text} and {formula.strip()}", hint="give one")
+        if wrt and name not in wrt:
+            message = f"the claim '{text}' is not with respect to {', '.join(wrt)}"
+            raise ExpressionError(message, hint=Remedy("leave out the names", "wrt and claim"))
+        claims[name] = Claim(program, name, formula)
+    return list(claims.values())
+
+
+def _claimed_variable(program: Program, text: str, wrt: Sequence[str]) -> str:
+    """Return the name that the claim `text` without a name is for. Raises ExpressionError."""
+    if len(wrt) > 1:
+        message = f"the claim '{text}' does not say which of {', '.join(wrt)} it is for"
+        raise ExpressionError(message, hint=Remedy(f"write 'NAME: {text}'", "claim", claim=f"NAME: {text}"))
+    if wrt:
+        return wrt[0]
+    try:
+        return only_variable(program)
+    except ExpressionError as error:
+        if not program.variables:
+            raise
+        claims = [f"{name}: {text}" for name in program.variables]
+        raise ExpressionError(
+            error.message, hint=Remedy(f"write the name, as in '{claims[0]}'", "claims", claims=claims)
+        ) from None
+
+
+def _refuse_equation(program: Program, text: str, name: str) -> None:
+    """Refuse a claim that has no formula, or a left side; `name` is what it has before its colon."""
+    if not text.strip():
+        raise ExpressionError("a claim has no formula", hint=Remedy("write one, as in '2*x' or 'x: 2*x'", "no claim"))
+    found = _EQUATION.fullmatch(text)
+    if not found or (found["name"] and found["name"] not in program.variables):
+        return
+    wrt = name or found["name"] or found["wrt"] or found["of"]
+    claim = found["formula"]
+    if wrt and (name or len(program.variables) > 1):
+        claim = f"{wrt}: {claim}"
+    raise ExpressionError(
+        f"a claim is a formula alone, not {text.strip()}", hint=Remedy(f"write '{claim}'", "claim", claim=claim)
+    )
+
+
 class Judgement(NamedTuple):
-    """What became of a claim.
+    """The result of checking a claim.
 
     given: whether it was compared at the one point that is given, and not at many. points: at how many.
-    differing: at how many of them it differs. worst: the one where it differs most. slip: the words of
-    what may have gone wrong.
+    differing: at how many of them it differs. worst: the one where it differs most. mistake: what
+    may have gone wrong.
     """
 
     claim: Claim
@@ -79,22 +140,22 @@ class Judgement(NamedTuple):
     points: int
     differing: int
     worst: Sample | None
-    slip: str | None
+    mistake: str | None
 
 
 def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgement:
     """Compare `claim` with the gradient of `program`, some or all of its variables at `values`.
 
-    Variables without a value take many, spread over where the gradient and the claim are both
-    defined. Raises EvaluationError where there is no such point, or where all variables have a
-    value and something is not defined.
+    Variables without a value take many, spread over the points where the gradient and the claim are
+    both defined. Raises EvaluationError if there is no such point, or if all variables have a value
+    and something is undefined.
     """
     program.stand_at(values)
     free = [variable for variable in program.variables if variable not in values]
     samples = list(_spread(program, claim, free)) if free else [_given(program, claim)]
     if not samples:
         raise EvaluationError(
-            f"found no point where the derivative by {claim.name} and the claim are both defined",
+            f"found no point where both the derivative with respect to {claim.name} and the claim are defined",
             hint=f"give {free[0]} a value",
         )
     points = len(samples)
@@ -103,18 +164,18 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
         return Judgement(claim, not free, points, 0, None, None)
     worst = max(differing, key=_distance)
     if not free and program.variables and claim.program.variables:
-        # Many a slip gives the same number at one point; the formulas are the same at all.
+        # Several mistakes may give the same number at one point, but not at many.
         samples += _spread(program, claim, list(program.variables))
-    # Beside a derivative that vanishes almost everywhere, almost any slip would do.
+    # Almost any mistake would explain a derivative that vanishes almost everywhere.
     telling = [sample for sample in samples if abs(sample.derivative) > SAME * abs(sample.claimed)]
-    # What is claimed to be 0 everywhere was not differentiated at all.
-    tells = 2 * len(telling) >= len(samples) and any(sample.claimed for sample in samples)
-    slip = likely_slip(program, claim.name, claim.program.root, samples) if tells else None
-    return Judgement(claim, not free, points, len(differing), worst, slip)
+    # A claim of 0 everywhere is not an attempt to differentiate.
+    is_telling = 2 * len(telling) >= len(samples) and any(sample.claimed for sample in samples)
+    mistake = likely_mistake(program, claim.name, claim.program.root, samples) if is_telling else None
+    return Judgement(claim, not free, points, len(differing), worst, mistake)
 
 
 def _given(program: Program, claim: Claim) -> Sample:
-    """Return the sample where `program` stands. Raises EvaluationError where there is none."""
+    """Return the sample at the current values of `program`. Raises EvaluationError if there is none."""
     error = program.error() or program.differentiate([claim.name])
     if error:
         raise error
@@ -123,13 +184,15 @@ def _given(program: Program, claim: Claim) -> Sample:
         raise error
     sample = _sample(program, claim, claimed)
     if not isfinite(sample.allowed):
-        message = f"the claim for {claim.name} cannot be judged here: rounding may put it and the derivative anywhere"
-        raise EvaluationError(message, hint="give fewer values, and it is judged at many points")
+        message = (
+            f"the claim for {claim.name} cannot be checked here: rounding may move it and the derivative by any amount"
+        )
+        raise EvaluationError(message, hint="give fewer values, so that it is checked at many points")
     return sample
 
 
 def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]:
-    """Yield samples where gradient and claim are defined; a kink, where a convention rules, is none."""
+    """Yield samples where gradient and claim are defined, kinks excluded: there only a convention gives a number."""
     wanted = min(POINTS, max(FEWEST, WORK // (len(program.nodes) + len(claim.program.nodes))))
     found = 0
     seen = set()
@@ -146,7 +209,7 @@ def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]
             continue
         sample = _sample(program, claim, claimed)
         if not isfinite(sample.allowed):
-            # How far rounding goes cannot be told: that is no agreement.
+            # The effect of rounding is unknown, so that this would not be agreement.
             continue
         if _differs(sample) and next(check(program, [claim.name])).verdict == KINK:
             continue
@@ -157,9 +220,9 @@ def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]
 
 
 def _points(free: list[str]) -> Iterator[dict[str, float]]:
-    """Yield points: whole and special numbers first, then numbers of every size, in an order that never changes."""
+    """Yield points, always in the same order: whole and special numbers first, then numbers of every size."""
     for index in range(len(SPECIAL)):
-        yield {name: SPECIAL[(index + 5 * place) % len(SPECIAL)] for place, name in enumerate(free)}
+        yield {name: SPECIAL[(index + 5 * offset) % len(SPECIAL)] for offset, name in enumerate(free)}
     random = Random(0)
     ways = (
         lambda: random.uniform(-3.0, 3.0),
@@ -196,6 +259,6 @@ def _differs(sample: Sample) -> bool:
 
 
 def _distance(sample: Sample) -> float:
-    """Return the distance of both in parts of the larger, so roughly that of equals the first is taken."""
+    """Return the relative distance, rounded so that the first of several similar samples is chosen."""
     size = max(abs(sample.derivative), abs(sample.claimed))
     return round(abs(sample.derivative - sample.claimed) / size, 3)

@@ -1,9 +1,8 @@
-"""The curve of a sweep, cut where it is not one: at poles, at jumps, and where nothing is defined.
+"""The curve of a sweep, with gaps at poles, at jumps, and where it is undefined.
 
-Between two points of a sweep a curve may be steep, or not be there at all. What tells them apart is
-that a continuous one comes to look straight when one looks closer: so the function is asked at
-further points between the two, ever closer to the place where its slopes disagree most with its rise.
-Where it is one, a line touches it: its tangent.
+Between two points of a sweep a curve may be steep, or have a gap. A continuous curve looks straight
+from close up, and a gap does not: so the function is evaluated at further points between the two,
+ever closer to where its slopes disagree most with its rise. The tangent of a curve is here too.
 """
 
 from __future__ import annotations
@@ -17,19 +16,19 @@ from mgcli.analysis.sweep import Swept
 from mgcli.language.program import Program
 
 SPLIT = 0.4871
-"""Where an interval is cut: beside its middle, which is too often just the point where nothing is defined."""
+"""Where an interval is cut: not in its middle, which is too often exactly where the function is undefined."""
 
 MOST_CUTS = 200
-"""How often an interval is cut: then it is narrower by a factor of 1e-58."""
+"""The most times that an interval is cut: it is then narrower by a factor of 1e-58."""
 
 MOST_PROBES = 200_000
-"""The most further points that are computed for one curve; what is not told apart by then is joined."""
+"""The most further points that are computed for one curve; what is undecided by then is joined."""
 
 FAR_OUT = 2.0
-"""How far out a value lies that a pole explains, in distances of the quartiles."""
+"""How far outside the quartiles a value near a pole lies, in distances of the quartiles."""
 
 RESOLUTION = 0.01
-"""The part of the height of a picture below which a jump is not looked for."""
+"""The fraction of the height of a picture below which jumps are ignored."""
 
 
 class Sample(NamedTuple):
@@ -110,7 +109,7 @@ class Tangent:
 def tangent_at(program: Program, values: Mapping[str, float], name: str, point: float) -> Tangent:
     """Return the tangent to the result over the variable `name`, at `point`, the others at `values`.
 
-    Raises EvaluationError, with the place, where there is none.
+    Raises EvaluationError, with its span, if there is none.
     """
     program.bind({**values, name: point})
     if error := program.error() or program.differentiate([name]):
@@ -128,7 +127,7 @@ def value_curve(swept: Swept) -> Curve:
 
 
 def slope_curve(swept: Swept, value: Curve) -> Curve:
-    """Return the curve of the derivative by the variable that is swept, for the curve `value` of the result."""
+    """Return the curve of the derivative with respect to the swept variable; `value` is the curve of the result."""
     slopes = swept.columns[swept.name].grad
     gaps = dict(value.gaps)
     for index, ends, closest in _apart(swept, slopes, gaps, _slope_mismatch):
@@ -203,7 +202,7 @@ def _apart(
         if shown[index] != shown[index]:
             before = None
             continue
-        # Points so close that floats do not tell them apart are one and the same.
+        # Neighbouring floats may be the same point.
         if before and before.point != sample.point and index not in gaps:
             joined = max(finest, 0.1 * abs(shown[index] - shown[index - 1]))
             try:
@@ -221,7 +220,7 @@ class _HoleError(Exception):
 
 
 def _closest(pair: Pair, joined: float, probe: _Probe, mismatch: Mismatch) -> Pair | None:
-    """Return the closest pair within `pair` that cannot be joined, None where all comes to be. Raises _HoleError."""
+    """Return the closest pair within `pair` that cannot be joined, None if all is joined. Raises _HoleError."""
     for _ in range(MOST_CUTS):
         if mismatch(*pair) <= joined or probe.left == 0:
             return None

@@ -7,26 +7,26 @@ from math import hypot, inf, isclose, isfinite, sqrt
 from typing import NamedTuple
 
 from mgcli.codegen.function import Repeated
-from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
 Direction = Callable[[Sequence[float]], Sequence[float]]
-"""From the gradient at a point, and what it remembers of those before, to the direction of the step."""
+"""Returns the direction of a step for the gradient at a point; it may remember earlier gradients."""
 
 ROUNDING = 1e-9
-"""The part of a value that a run which has come to rest may still hope to gain."""
+"""Relative improvement below which a run counts as converged."""
 
 SETTLING = 0.75
-"""To what part the height above the lowest point shrinks from the third quarter to the last in a run that settles."""
+"""The ratio of the heights above the lowest point, last quarter to third, below which a run is settling."""
 
-SMALLER_STEPS = "a smaller --rate takes smaller steps"
+SMALLER_STEPS = Remedy("a smaller rate takes smaller steps", "rate")
 """The remedy for a step that went too far."""
 
 
 class Point(NamedTuple):
-    """Where a descent stands after `step` steps: the value of the result, the variables, their gradient, its length."""
+    """A descent after `step` steps: the value of the result, the variables, their gradient and its norm."""
 
     step: int
     value: float
@@ -38,7 +38,7 @@ class Point(NamedTuple):
 class Run:
     """A descent as it goes: iterating gives the points that `descend` yields for the same rate, steps and tolerance.
 
-    first, last: where it began, and where it stands. error: why it ended early, None where nothing failed.
+    first, last: the first and the latest point. error: why it ended early, None if nothing failed.
     """
 
     first: Point
@@ -56,7 +56,7 @@ class Run:
         self._count = [0, 0]
 
     def __iter__(self) -> Iterator[Point]:
-        """Yield the points. Raises EvaluationError where the start is refused; a later one is kept as `error`."""
+        """Yield the points. Raises EvaluationError if the first is undefined; a later error is kept as `error`."""
         self.first = next(self._points)
         yield self._noted(self.first)
         try:
@@ -111,7 +111,7 @@ class Run:
         return not (all(self._count) and above[True] < SETTLING * above[False])
 
     def _has_a_slope(self) -> bool:
-        """Return whether a step from where it stands would be seen beside the rounding of value and variables."""
+        """Return whether a step from the last point would change more than rounding does."""
         last = self.last
         promised = abs(self._rate) * last.norm**2
         return promised > ROUNDING * (abs(last.value) + hypot(*last.variables) * last.norm)
@@ -160,32 +160,32 @@ adam: their mean over the root of the mean of their squares, with the constants 
 
 
 class _Graph:
-    """The graph of a program, of which the nodes `moving` move, for `steps` steps at most."""
+    """The graph of a program in which the nodes `moving` change, for at most `steps` steps."""
 
     def __init__(self, program: Program, moving: Mapping[str, Value], steps: int) -> None:
         self.moving = list(moving.values())
         self._program = program
         self._computed = _computed(program, moving)
-        # Where everything is asked for the plain backward pass is the quicker one.
+        # For all gradients the plain backward pass is quicker.
         self._wanted = list(moving) if len(moving) < len(parameters(program)) else None
         self._compiled = Repeated(program.root, self.moving, self.moving, times=steps)
-        self._behind = False
+        self._stale = False
 
     def answer(self, variables: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-        """Return the value and the gradient where the nodes stand, which is at `variables`.
+        """Return the value and the gradient at the current values of the nodes, which are `variables`.
 
         Raises EvaluationError where one of them is not defined.
         """
         answer = self._compiled(variables)
-        self._behind = answer is not None
+        self._stale = answer is not None
         if answer:
             return answer[:2]
         self._evaluate()
         return self._program.root.data, tuple([node.grad for node in self.moving])
 
     def follow(self) -> None:
-        """Compute the nodes, where only the compiled graph was asked."""
-        if self._behind:
+        """Compute the nodes, if only the compiled graph was evaluated."""
+        if self._stale:
             forward_pass(self._computed)
             self._program.differentiate(self._wanted)
 
@@ -206,14 +206,14 @@ def _computed(program: Program, moving: Mapping[str, Value]) -> list[Value]:
 
 
 def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
-    """Return what a descent moves, by name: the variables and the numbers that the text names, but for `fixed`.
+    """Return the nodes that a descent changes, by name: the variables and named numbers, except `fixed`.
 
     Raises ExpressionError for a name in `fixed` that the expression does not have or computes, and
-    where nothing is left to move.
+    if no variable is left to move.
     """
     moving = {node.label: node for node in program.inputs().values()}
     if not moving:
-        raise ExpressionError("the expression has no variable to move", hint="a number that has a name moves: x = 2")
+        raise ExpressionError("the expression has no variable to move", hint="a number with a name moves too: x = 2")
     held = {name: program.node(name) for name in fixed}
     for name, node in held.items():
         if node not in moving.values():
@@ -221,11 +221,11 @@ def parameters(program: Program, fixed: Iterable[str] = ()) -> dict[str, Value]:
                 f"{name} cannot be fixed: the expression computes it",
                 text=program.text,
                 span=program.first_use[name],
-                hint=f"what moves is {', '.join(moving)}",
+                hint=f"these can be fixed: {', '.join(moving)}",
             )
     left = {name: node for name, node in moving.items() if node not in held.values()}
     if not left:
-        raise ExpressionError("nothing is left to move", hint=f"fix fewer than {', '.join(held)}")
+        raise ExpressionError("no variable is left to move", hint=f"fix fewer than {', '.join(held)}")
     return left
 
 
@@ -238,14 +238,15 @@ def descend(
     method: str = "gd",
     tolerance: float = 0.0,
 ) -> Iterator[Point]:
-    """Yield the point where the program stands and that after each step, `steps` at most.
+    """Yield the current point of the program and the point after each step, at most `steps` of them.
 
     A step adds `-rate` times the direction of `method`, one of `METHODS`, to the variables `moving`
     (see `parameters`); a negative rate climbs. The points end early at one whose gradient has a norm
     of `tolerance` or less. When they end the program is left at the last point that was tried.
-    Raises EvaluationError where the mathematics refuses the start, or a point that a step led to.
+    Raises EvaluationError if the first point, or one that a step led to, is undefined.
     """
     graph = _Graph(program, moving, steps)
+    undefined = {node.span for node in program.nodes if node.error and node.span}
     direction = METHODS[method](len(moving))
     try:
         point = _point(0, graph)
@@ -256,11 +257,13 @@ def descend(
                 _move(moving, direction(point.gradient), rate)
                 point = _point(step, graph)
             except EvaluationError as error:
+                from_the_start = error.span in undefined
+                what = "uses what is undefined from the start" if from_the_start else "goes too far"
                 raise EvaluationError(
-                    f"step {step} goes too far: {error.message}",
+                    f"step {step} {what}: {error.message}",
                     text=error.text,
                     span=error.span,
-                    hint=SMALLER_STEPS,
+                    hint=None if from_the_start else SMALLER_STEPS,
                 ) from None
             yield point
     finally:
@@ -275,7 +278,7 @@ def _move(moving: Mapping[str, Value], direction: Sequence[float], rate: float) 
 
 
 def _point(step: int, graph: _Graph) -> Point:
-    """Return where the graph stands. Raises EvaluationError where the value or the gradient is not defined."""
+    """Return the current point. Raises EvaluationError if the value or the gradient is undefined."""
     variables = tuple([node.data for node in graph.moving])
     value, gradient = graph.answer(variables)
     norm = hypot(*gradient)

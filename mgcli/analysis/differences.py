@@ -1,4 +1,4 @@
-"""Derivatives by differences: the slope over a step, and the check of a gradient against it.
+"""Gradients checked against central differences.
 
 Nothing here uses a rule of differentiation to find a slope: what a wrong rule would spoil is left
 with the gradient that is checked.
@@ -7,15 +7,13 @@ with the gradient that is checked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
 from math import copysign, inf, isfinite, nan, ulp
 from sys import float_info
 from typing import NamedTuple
 
 from mgcli.analysis.rounding import gradient_rounding, rounding
-from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import contributions
-from mgcli.graph.evaluation import first_error, forward_pass
+from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import leading_to, topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
@@ -24,7 +22,7 @@ from mgcli.language.program import Program
 EPSILON = 2.0**-52
 
 SHRINK = 4.0
-"""From one step to the next; a power of two, so that no step is rounded."""
+"""The ratio of one step to the next; a power of two, so that no step is rounded."""
 
 MOST_STEPS = 30
 """The most steps that are tried for one derivative."""
@@ -33,19 +31,19 @@ ORDERS = 4
 """The most orders of the error that are extrapolated away."""
 
 ROUNDINGS = 4.0
-"""By how much more than was seen rounding may move a result."""
+"""The factor by which rounding may change a result more than was observed."""
 
 CLEARLY = 30.0
-"""How many times more than rounding can make is clearly more."""
+"""The factor by which a difference must exceed rounding to be significant."""
 
 LEGIBLE = 0.01
-"""The part of itself by which a result may move from one float to the next."""
+"""The relative change of a result from one float to the next up to which its slope can be seen."""
 
 TOLERANCE = 1e-7
-"""The relative difference of a gradient and its difference quotient that counts for nothing."""
+"""The relative difference of a gradient and its difference quotient that is ignored."""
 
 RESOLVED = 1e-3
-"""The relative doubt with which a slope is still known, and the part of it that a kink must make."""
+"""The relative uncertainty up to which a slope is known, and the smallest relative jump of a kink."""
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
@@ -54,10 +52,10 @@ UNCLEAR = "no check possible"
 
 
 class Response:
-    """The result of an evaluated program as a function of one node, all that does not depend on it held.
+    """The result of an evaluated program as a function of one node, everything independent of it fixed.
 
-    Called with a value for the node it returns the result, nan where the mathematics says no. It is
-    a context manager: on leaving, the graph has its own numbers again. `counts` says whether the
+    Called with a value for the node it returns the result, nan where that is undefined. It is a
+    context manager: on exit the graph has its own numbers again. `counts` says whether the
     result depends on the node at all.
     """
 
@@ -99,7 +97,7 @@ class Response:
         ]
 
     def rounding(self, value: float) -> float:
-        """Return how far rounding can move the result at `value`, infinite where that cannot be told."""
+        """Return how far rounding can move the result at `value`, infinite if that is unknown."""
         self(value)
         return rounding(self._dependents, lambda: self.root.data)
 
@@ -111,52 +109,8 @@ def dependents(node: Value, root: Value) -> list[Value]:
     return [other for other in ascending if other in leading and other is not node]
 
 
-class Slope(NamedTuple):
-    """The result before and after `step` was added to a node that stood at `at`."""
-
-    step: float
-    at: float
-    before: float
-    after: float
-
-    @property
-    def difference(self) -> float:
-        """By how much the result moved."""
-        return self.after - self.before
-
-    @property
-    def quotient(self) -> float:
-        """The difference quotient, (f(x + h) - f(x)) / h."""
-        return self.difference / self.step
-
-
-def slope(program: Program, name: str, step: float) -> Slope:
-    """Return the slope of the evaluated `program` by `name`, a variable or a name given, over `step`.
-
-    Raises EvaluationError where the result after the step is not defined.
-    """
-    with Response(program, name) as response:
-        after = response(response.at + step)
-        error = first_error(program.root) if after != after else None
-        if error:
-            hint = f"here {name} is {response.node.data}: try a smaller step, or one to the other side"
-            raise EvaluationError(error.message, text=program.text, span=error.span, hint=hint)
-    return Slope(step, response.at, response.result, after)
-
-
-def shrinking(program: Program, name: str, step: float, rows: int) -> list[Slope]:
-    """Return `rows` slopes, the step divided by 10 from one to the next; `after` is nan where it is not defined."""
-    slopes = []
-    with Response(program, name) as response:
-        for row in range(rows):
-            # In decimal: divided as a float, 0.001 would soon be 1.0000000000000002e-06.
-            smaller = float(Decimal(repr(step)).scaleb(-row))
-            slopes.append(Slope(smaller, response.at, response.result, response(response.at + smaller)))
-    return [each for each in slopes if each.step]
-
-
 class Check(NamedTuple):
-    """A gradient beside its difference quotient.
+    """A gradient and its difference quotient.
 
     difference: extrapolated to a step of 0, nan where there is none. left, right: the slopes on
     either side, where they are not the same; nan where the value jumps. verdict: AGREES, DISAGREES, KINK or UNCLEAR.
@@ -171,12 +125,12 @@ class Check(NamedTuple):
 
     @property
     def error(self) -> float:
-        """The distance of the two."""
+        """The distance between the two."""
         return abs(self.gradient - self.difference)
 
     @property
     def relative(self) -> float:
-        """The distance in parts of the larger, 0.0 where both are 0."""
+        """The distance relative to the larger, 0.0 if both are 0."""
         size = max(abs(self.gradient), abs(self.difference))
         return self.error / size if size else self.error
 
@@ -258,9 +212,9 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
 
 
 def _steps(response: Response, width: float) -> list[_Step]:
-    """Return the difference quotients over `width` and ever smaller steps, down to where floats stand too close.
+    """Return the difference quotients over `width` and ever smaller steps, down to where floats are too coarse.
 
-    There are none where they would tell nothing: see `_is_legible`.
+    There are none if they would show nothing: see `_is_legible`.
     """
     at, result = response.at, response.result
     rounded = ROUNDINGS * response.rounding(at)
@@ -284,7 +238,7 @@ def _steps(response: Response, width: float) -> list[_Step]:
 def _is_legible(response: Response, steps: Sequence[_Step]) -> bool:
     """Return whether all that depends on the node varies little from one float to the next, on one side at least.
 
-    The sine of 1e20 does not: between two floats lie thousands of its periods, and differences tell
+    The sine of 1e20 does not: between two floats lie thousands of its periods, and differences show
     nothing of its slope.
     """
     if not steps:
@@ -317,7 +271,7 @@ def _kink(steps: Sequence[_Step]) -> _Step | None:
     wide, before, here = steps[last - 2], steps[last - 1], steps[last]
     gap = abs(here.right - here.left)
     stays = gap > 0.8 * abs(wide.right - wide.left) and gap > RESOLVED * here.steepness
-    # Beside a pole neither side comes to rest.
+    # Next to a pole neither side converges.
     restless = min(
         abs(wide.right - before.right) + abs(before.right - here.right),
         abs(wide.left - before.left) + abs(before.left - here.left),
@@ -336,7 +290,7 @@ def _most_settled(steps: Sequence[_Step]) -> _Step:
 
 
 def _estimate(response: Response, steps: Sequence[_Step]) -> _Estimate | None:
-    """Return the derivative at the smallest steps, extrapolated to a step of 0; None where they do not tell.
+    """Return the derivative at the smallest steps, extrapolated to a step of 0; None if they do not show it.
 
     At the edge of a domain, where there is one side only, the quotients of that side are taken.
     """

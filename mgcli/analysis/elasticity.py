@@ -1,4 +1,4 @@
-"""The relative sensitivity of a result: by how many percent it moves for one percent of a variable."""
+"""The relative sensitivity of a result: its change in percent for one percent of a variable."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def elasticity(result: float, variable: float, gradient: float) -> float:
-    """Return `variable/result * gradient`, the elasticity of `result` by `variable`.
+    """Return `variable/result * gradient`, the elasticity of `result` with respect to `variable`.
 
     nan where the result is 0, and where this is too large for a float.
     """
@@ -28,18 +28,18 @@ def elasticity(result: float, variable: float, gradient: float) -> float:
 
 
 def elasticities(program: Program, names: Iterable[str]) -> dict[str, float]:
-    """Return the elasticity of the result by each of `names`, from the gradients that the program holds."""
+    """Return the elasticity of the result with respect to each of `names`; the program must have its gradients."""
     nodes = {name: program.node(name) for name in names}
     return {name: elasticity(program.root.data, node.data, node.grad) for name, node in nodes.items()}
 
 
 def swept_elasticities(swept: Swept, names: Iterable[str]) -> tuple[dict[str, array[float]], int]:
-    """Return the elasticity by each of `names` at each point, and at how many points only an elasticity is missing."""
+    """Return the elasticity for each of `names` at each point, and at how many points nothing else is undefined."""
     result = swept.result.data
     columns = {name: swept.columns[name] for name in names}
     relative = {name: array("d", map(elasticity, result, column.data, column.grad)) for name, column in columns.items()}
-    refused = 0
+    undefined = 0
     for index, value in enumerate(result):
         known = value == value and all(column.grad[index] == column.grad[index] for column in columns.values())
-        refused += known and any(column[index] != column[index] for column in relative.values())
-    return relative, refused
+        undefined += known and any(column[index] != column[index] for column in relative.values())
+    return relative, undefined

@@ -1,11 +1,11 @@
-"""Both passes as data, step by step: what text, LaTeX and JSON are views of."""
+"""The forward and backward passes as data, step by step; text, LaTeX and JSON are views of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan
 
-from mgcli.calculus.differentiation import textbook_derivative
+from mgcli.calculus.differentiation import is_flat, textbook_derivative
 from mgcli.graph.chain_rule import Contribution, contributions
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ANY, CONDITION, Operation
@@ -15,7 +15,7 @@ from mgcli.notation import TEXT, FreeNames, Notation, expression
 from mgcli.simplify import simplify
 
 SHORT = 12
-"""The most characters of a sub-expression that stands for itself; a longer one is called v1, v2, ..."""
+"""The most characters of a sub-expression that is written out; a longer one is called v1, v2, ..."""
 
 MOST_PATHS = 20
 """The most paths to one variable that are written out."""
@@ -45,7 +45,7 @@ class Explanation:
     names: what each node is called in the explanation: its own name, its text where that is short
     (and then in the notation's form), or v1, v2, ...
     forward: the operations in the order of the forward pass. backward: the products of the chain
-    rule in the order of the backward pass. targets: the nodes whose gradients are asked for.
+    rule in the order of the backward pass. targets: the nodes whose gradients are wanted.
     """
 
     def __init__(
@@ -80,12 +80,14 @@ class Explanation:
         return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
 
     def local_formula(self, step: Contribution, notation: Notation = TEXT, *, loosest: int = ANY) -> str:
-        """Return the local derivative of a step as a book writes it, enclosed where it is looser than `loosest`."""
+        """Return the local derivative of a step in textbook form, in parentheses if it is looser than `loosest`."""
         node = step.node
         outlines = _outlines([*node.operands, node], self.names)
         operation = node.operation
         assert operation is not None
         operands = [outlines[operand] for operand in node.operands]
+        if is_flat(node):
+            return expression(constant(0.0), {}, notation)
         slope = textbook_derivative(operation, step.operand_index, outlines[node], operands)
         # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(
@@ -131,7 +133,7 @@ def _steps(path: _Steps | None) -> list[Contribution]:
 def _outlines(nodes: Iterable[Value], names: Mapping[Value, str]) -> dict[Value, Value]:
     """Return a copy without numbers of each of `nodes`, down to what has a name.
 
-    A rule on nodes that have numbers could be refused by the mathematics; on these it cannot.
+    A rule may be undefined at the numbers of nodes; without numbers it cannot be.
     """
     outlines: dict[Value, Value] = {}
     for node in nodes:
@@ -193,7 +195,7 @@ def _leading(root: Value, backward: Sequence[Contribution]) -> list[Value]:
 
 
 def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:
-    """Return the name of each node that has one, and a new one for each that is too long to stand for itself."""
+    """Return the name of each node that has one, and a new name for each that is too long to be written out."""
     names = {node: node.label for node in nodes if node.label and node.varies}
     names.setdefault(program.root, program.title)
     free = FreeNames([*names.values(), *program.known()])

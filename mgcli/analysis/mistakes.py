@@ -1,9 +1,9 @@
-"""The slips that people make when they differentiate by hand, and which of them explains a wrong derivative.
+"""Common mistakes in differentiating by hand, and which of them explains a wrong derivative.
 
-A slip is made at one node: its derivative is taken wrongly there, and the chain rule is right
-everywhere else. Or it is a habit, made at every node of its kind. What comes of either is a number:
-going forward, each node gets its tangent, its derivative by the variable, from those of its
-operands; a node with a slip gets another one, and what that does to the result its gradient says.
+A mistake is made at one node: its derivative is taken wrongly there, and the chain rule is right
+everywhere else. Or it is a habit, made at every node of its kind. Either gives a number:
+going forward, each node gets its tangent, its derivative with respect to the variable, from those of
+its operands; a node with a mistake gets another one, and its gradient gives the effect on the result.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Sample(NamedTuple):
 
 
 class Term(NamedTuple):
-    """One term of a tangent: a node's local derivative by an operand, and the tangent of that operand."""
+    """One term of a tangent: a node's local derivative with respect to an operand, and the tangent of that operand."""
 
     slope: float
     tangent: float
@@ -50,27 +50,27 @@ class Term(NamedTuple):
 
 
 Terms = Mapping[int, Term]
-"""The terms of a tangent, each by the place of its operand; those that depend on the variable."""
+"""The terms of a tangent, each by the index of its operand; those that depend on the variable."""
 
 
-class Slip(NamedTuple):
-    """A wrong way to differentiate `node`, which depends on the variable by its operand at `place`.
+class Mistake(NamedTuple):
+    """A wrong way to differentiate `node`, which depends on the variable through one operand.
 
-    tangent: what it gives in place of the sum of the terms. words: what is said of it; in them
-    {whole} is the node, {operand} the operand, {other} the one beside it, and {rate} the derivative
-    of the operand. written: the function that a claim with this slip is written with, where it has one.
+    tangent: what it gives instead of the sum of the terms. words: its description; in it
+    {whole} is the node, {operand} the operand, {other} the other one, and {rate} the derivative
+    of the operand. written: the function that a claim with this mistake is written with, where it has one.
     """
 
     node: Value
-    place: int
+    operand_index: int
     tangent: Callable[[Terms], float]
     words: str
     written: Operation | None = None
 
     @property
     def habit(self) -> tuple[int, str]:
-        """What slips of one habit have in common."""
-        return self.place, self.words
+        """What the mistakes of one habit have in common."""
+        return self.operand_index, self.words
 
 
 class _Moment:
@@ -89,20 +89,22 @@ class _Moment:
             self.tangents[step.node] = self.tangents.get(step.node, 0.0) + term.amount
         self.gradient = wrt.grad
 
-    def with_slip(self, slip: Slip) -> float:
-        """Return the derivative of the result as it is with `slip`."""
-        terms = self.terms.get(slip.node)
+    def with_mistake(self, mistake: Mistake) -> float:
+        """Return the derivative of the result that `mistake` leads to."""
+        terms = self.terms.get(mistake.node)
         if terms is None:
             return self.gradient
-        return self.gradient + self.gradients[slip.node] * (_number(slip.tangent, terms) - self.tangents[slip.node])
+        return self.gradient + self.gradients[mistake.node] * (
+            _number(mistake.tangent, terms) - self.tangents[mistake.node]
+        )
 
-    def with_habit(self, slips: Mapping[Value, Slip]) -> float:
-        """Return the derivative of the result as it is with all of `slips`, each by its node."""
+    def with_habit(self, mistakes: Mapping[Value, Mistake]) -> float:
+        """Return the derivative of the result that all of `mistakes`, by their nodes, lead to."""
         tangents = dict(self.tangents)
         for node, terms in self.terms.items():
-            now = {place: Term(term.slope, tangents.get(node.operands[place], 0.0)) for place, term in terms.items()}
-            slip = slips.get(node)
-            tangents[node] = _number(slip.tangent, now) if slip else sum(term.amount for term in now.values())
+            now = {index: Term(term.slope, tangents.get(node.operands[index], 0.0)) for index, term in terms.items()}
+            mistake = mistakes.get(node)
+            tangents[node] = _number(mistake.tangent, now) if mistake else sum(term.amount for term in now.values())
         return tangents.get(self.root, 0.0)
 
 
@@ -110,16 +112,16 @@ def _number(rule: Callable[[Terms], float], terms: Terms) -> float:
     try:
         return rule(terms)
     except KeyError:
-        # The term that the slip is about is closed at this point.
+        # The branch of the term is not taken at this point.
         return _total(terms)
     except (ArithmeticError, ValueError):
         return nan
 
 
-def likely_slip(program: Program, name: str, claim: Value, samples: Sequence[Sample]) -> str | None:
-    """Return the words for the first slip that gives what was claimed at every one of `samples`, None without one.
+def likely_mistake(program: Program, name: str, claim: Value, samples: Sequence[Sample]) -> str | None:
+    """Return the description of the first mistake that explains every one of `samples`, None if there is none.
 
-    Afterwards the program stands at the last sample that was looked at.
+    Afterwards the program is at the last sample that was examined.
     """
     wrt = program.node(name)
     written = {node.operation for node in topological(claim)}
@@ -139,25 +141,26 @@ def _is_near(number: float, sample: Sample) -> bool:
 
 
 def _constant_apart(samples: Sequence[Sample]) -> str | None:
-    """Return the words for a claim that is a constant factor or a constant distance off at all of several points."""
+    """Return the description of a claim that is off by the same factor, or the same distance, at several points."""
     if len(samples) < 3:
         return None
     firm = [sample for sample in samples if abs(sample.derivative) > sample.allowed]
     factor = firm[0].claimed / firm[0].derivative if firm else nan
     if all(_is_near(factor * sample.derivative, sample) for sample in samples):
-        return f"a constant factor: the claim is {short_number(factor)} times the derivative"
+        return f"wrong constant factor: the claim is {short_number(factor)} times the derivative"
     distance = samples[0].claimed - samples[0].derivative
     if all(_is_near(sample.derivative + distance, sample) for sample in samples):
-        return f"a constant: the claim is the derivative {'-' if distance < 0 else '+'} {short_number(abs(distance))}"
+        sign = "-" if distance < 0 else "+"
+        return f"an extra constant: the claim is the derivative {sign} {short_number(abs(distance))}"
     return None
 
 
 Theory = tuple[Callable[[], str], Callable[[_Moment], float]]
-"""The words of an explanation, and what it says the claim is."""
+"""The description of a mistake, and the derivative that it leads to."""
 
 
 class _Writer:
-    """How nodes are written in words: by their names where they have one, and not at length."""
+    """How nodes are written in a description: by name if they have one, and shortened."""
 
     def __init__(self, program: Program, name: str) -> None:
         self.name = name
@@ -171,11 +174,11 @@ class _Writer:
         written = self.formula(node)
         return f"d{written}/d{self.name}" if written.isidentifier() else f"d({written})/d{self.name}"
 
-    def words(self, slip: Slip) -> str:
-        operand = slip.node.operands[slip.place]
-        other = slip.node.operands[slip.place - 1]
-        return slip.words.format(
-            whole=self.formula(slip.node, whole=True),
+    def words(self, mistake: Mistake) -> str:
+        operand = mistake.node.operands[mistake.operand_index]
+        other = mistake.node.operands[mistake.operand_index - 1]
+        return mistake.words.format(
+            whole=self.formula(mistake.node, whole=True),
             operand=self.formula(operand),
             other=self.formula(other),
             rate=self.rate(operand),
@@ -183,38 +186,38 @@ class _Writer:
 
 
 def _theories(program: Program, wrt: Value, writer: _Writer, written: Collection[Operation | None]) -> list[Theory]:
-    """Return every explanation of a claim that is written with these operations, the likeliest first."""
+    """Return every explanation of a claim that uses these operations, the likeliest first."""
     depending = dependents(wrt, program.root)
     moved = {wrt, *depending}
     found = [
-        (node, [place for place, operand in enumerate(node.operands) if operand in moved])
+        (node, [index for index, operand in enumerate(node.operands) if operand in moved])
         for node in reversed(depending)
     ]
     # A sign comes after the chain rule: what is missing there may be a factor of -1.
-    chain = [slip for node, places in found for slip in _chain(node, places, wrt)]
-    slips = [slip for kind in _KINDS for node, places in found for slip in kind(node, places)]
-    slips = [slip for slip in slips if slip.written is None or slip.written in written]
-    slips += [slip for node, places in found for slip in _outer(node, places, wrt)]
-    habits: dict[tuple[int, str], dict[Value, Slip]] = {}
-    for slip in chain + slips:
-        habits.setdefault(slip.habit, {})[slip.node] = slip
+    chain = [mistake for node, indices in found for mistake in _chain(node, indices, wrt)]
+    mistakes = [mistake for kind in _KINDS for node, indices in found for mistake in kind(node, indices)]
+    mistakes = [mistake for mistake in mistakes if mistake.written is None or mistake.written in written]
+    mistakes += [mistake for node, indices in found for mistake in _outer(node, indices, wrt)]
+    habits: dict[tuple[int, str], dict[Value, Mistake]] = {}
+    for mistake in chain + mistakes:
+        habits.setdefault(mistake.habit, {})[mistake.node] = mistake
     return [
-        *(_one(slip, writer) for slip in chain),
-        (lambda: "a sign: the claim is the derivative times -1", lambda moment: -moment.gradient),
-        *(_one(slip, writer) for slip in slips),
+        *(_one(mistake, writer) for mistake in chain),
+        (lambda: "wrong sign", lambda moment: -moment.gradient),
+        *(_one(mistake, writer) for mistake in mistakes),
         *(_everywhere(habit, writer) for habit in habits.values() if len(habit) > 1),
         *(_other(leaf, other) for other, leaf in program.variables.items() if leaf is not wrt),
         (lambda: "this is the expression itself, not its derivative", lambda moment: moment.root.data),
     ]
 
 
-def _one(slip: Slip, writer: _Writer) -> Theory:
-    return lambda: writer.words(slip), lambda moment: moment.with_slip(slip)
+def _one(mistake: Mistake, writer: _Writer) -> Theory:
+    return lambda: writer.words(mistake), lambda moment: moment.with_mistake(mistake)
 
 
-def _everywhere(slips: Mapping[Value, Slip], writer: _Writer) -> Theory:
-    first = next(iter(slips.values()))
-    return lambda: f"{writer.words(first)}; the same elsewhere", lambda moment: moment.with_habit(slips)
+def _everywhere(mistakes: Mapping[Value, Mistake], writer: _Writer) -> Theory:
+    first = next(iter(mistakes.values()))
+    return lambda: f"{writer.words(first)}; the same elsewhere", lambda moment: moment.with_habit(mistakes)
 
 
 def _other(leaf: Value, name: str) -> Theory:
@@ -222,73 +225,73 @@ def _other(leaf: Value, name: str) -> Theory:
         backward_pass(moment.root, [leaf])
         return leaf.grad
 
-    return lambda: f"this is the derivative by {name}", gradient
+    return lambda: f"this is the derivative with respect to {name}", gradient
 
 
 def _total(terms: Terms) -> float:
     return sum(term.amount for term in terms.values())
 
 
-def _without(place: int) -> Callable[[Terms], float]:
-    return lambda terms: _total(terms) - terms[place].amount
+def _without(index: int) -> Callable[[Terms], float]:
+    return lambda terms: _total(terms) - terms[index].amount
 
 
-def _instead(place: int, amount: Callable[[Term], float]) -> Callable[[Terms], float]:
-    """Return the rule of differentiation with another amount for the term at `place`."""
-    return lambda terms: _total(terms) - terms[place].amount + amount(terms[place])
+def _instead(index: int, amount: Callable[[Term], float]) -> Callable[[Terms], float]:
+    """Return the rule of differentiation with another amount for the term at `index`."""
+    return lambda terms: _total(terms) - terms[index].amount + amount(terms[index])
 
 
-def _is_applied(node: Value, place: int) -> bool:
+def _is_applied(node: Value, index: int) -> bool:
     """Return whether `node` is a function, or a power or a reciprocal, of its operand."""
     operation = node.operation
-    return operation is not None and (bool(operation.names) or (operation.name == "div" and place == 1))
+    return operation is not None and (bool(operation.names) or (operation.name == "div" and index == 1))
 
 
-def _chain(node: Value, places: Sequence[int], wrt: Value) -> Iterator[Slip]:
-    for place in places:
-        if _is_applied(node, place) and node.operands[place] is not wrt:
+def _chain(node: Value, indices: Sequence[int], wrt: Value) -> Iterator[Mistake]:
+    for index in indices:
+        if _is_applied(node, index) and node.operands[index] is not wrt:
             words = "the factor {rate} of the chain rule is missing"
-            yield Slip(node, place, _instead(place, lambda term: term.slope), words)
+            yield Mistake(node, index, _instead(index, lambda term: term.slope), words)
 
 
-def _product(node: Value, places: Sequence[int]) -> Iterator[Slip]:
+def _product(node: Value, indices: Sequence[int]) -> Iterator[Mistake]:
     if node._op != "*":
         return
-    if len(places) == 1:
-        (only,) = places
-        yield Slip(node, only, lambda terms: terms[only].tangent, "the constant factor {other} is missing")
+    if len(indices) == 1:
+        (only,) = indices
+        yield Mistake(node, only, lambda terms: terms[only].tangent, "the constant factor {other} is missing")
         return
-    for place in places:
-        yield Slip(node, place, _without(place), "a term of the product rule is missing, the one with {rate}")
+    for index in indices:
+        yield Mistake(node, index, _without(index), "a term of the product rule is missing, the one with {rate}")
     words = "(u*v)' is not u'*v', at {whole}"
-    yield Slip(node, 0, lambda terms: terms[0].tangent * terms[1].tangent, words)
+    yield Mistake(node, 0, lambda terms: terms[0].tangent * terms[1].tangent, words)
 
 
-def _quotient(node: Value, places: Sequence[int]) -> Iterator[Slip]:
+def _quotient(node: Value, indices: Sequence[int]) -> Iterator[Mistake]:
     if node._op != "/":
         return
     denominator = node.operands[1]
-    if list(places) == [0]:
-        yield Slip(node, 0, lambda terms: terms[0].tangent, "the division by {other} is missing")
+    if list(indices) == [0]:
+        yield Mistake(node, 0, lambda terms: terms[0].tangent, "the division by {other} is missing")
         return
-    if len(places) == 2:
-        for place in places:
-            yield Slip(node, place, _without(place), "a term of the quotient rule is missing, the one with {rate}")
-        words = "a sign in the quotient rule, (u'*v - u*v')/v**2, at {whole}"
-        yield Slip(node, 0, lambda terms: terms[0].amount - terms[1].amount, words)
+    if len(indices) == 2:
+        for index in indices:
+            yield Mistake(node, index, _without(index), "a term of the quotient rule is missing, the one with {rate}")
+        words = "wrong sign in the quotient rule, (u'*v - u*v')/v**2, at {whole}"
+        yield Mistake(node, 0, lambda terms: terms[0].amount - terms[1].amount, words)
         words = "(u/v)' is not u'/v', at {whole}"
-        yield Slip(node, 0, lambda terms: terms[0].tangent / terms[1].tangent, words)
+        yield Mistake(node, 0, lambda terms: terms[0].tangent / terms[1].tangent, words)
     words = "the quotient rule divides by the square of the denominator, {operand}"
-    yield Slip(node, 1, lambda terms: _total(terms) * denominator.data**2, words)
-    yield Slip(node, 1, lambda terms: _total(terms) * denominator.data, words)
+    yield Mistake(node, 1, lambda terms: _total(terms) * denominator.data**2, words)
+    yield Mistake(node, 1, lambda terms: _total(terms) * denominator.data, words)
 
 
-def _power(node: Value, places: Sequence[int]) -> Iterator[Slip]:
-    variable_exponent = "the power rule is not for a variable in the exponent, at {whole}"
+def _power(node: Value, indices: Sequence[int]) -> Iterator[Mistake]:
+    variable_exponent = "the power rule does not apply to a variable exponent, at {whole}"
     if node._op == "exp":
         (x,) = node.operands
         lowered = _instead(0, lambda term: x.data * math.exp(x.data - 1.0) * term.tangent)
-        yield Slip(node, 0, lowered, variable_exponent)
+        yield Mistake(node, 0, lowered, variable_exponent)
     if node._op != "**":
         return
     base, exponent = node.operands
@@ -309,17 +312,17 @@ def _power(node: Value, places: Sequence[int]) -> Iterator[Slip]:
         (variable_exponent, lambda: exponent.data * power(-1.0)),
         ("the factor log({other}) is missing", lambda: power(0.0)),
     )
-    for place in places:
-        for words, slope in (by_base, by_exponent)[place]:
-            yield Slip(node, place, _instead(place, _with_slope(slope)), words)
+    for index in indices:
+        for words, slope in (by_base, by_exponent)[index]:
+            yield Mistake(node, index, _instead(index, _with_slope(slope)), words)
 
 
 def _with_slope(slope: Callable[[], float]) -> Callable[[Term], float]:
     return lambda term: slope() * term.tangent
 
 
-def _function(node: Value, places: Sequence[int]) -> Iterator[Slip]:
-    """Yield a slip for each function of the table that can stand where the derivative of this one belongs."""
+def _function(node: Value, indices: Sequence[int]) -> Iterator[Mistake]:
+    """Yield a mistake for each function of the table that may be written for the derivative of this one."""
     operation = node.operation
     if operation is None or operation.arity != 1 or not operation.names:
         return
@@ -330,10 +333,10 @@ def _function(node: Value, places: Sequence[int]) -> Iterator[Slip]:
         if right:
             words = f"{taken} for {right} in the derivative of {{whole}}"
         elif taken == operation.name:
-            words = "{whole} is left as it is, not differentiated"
+            words = "{whole} is not differentiated"
         else:
             words = f"the derivative of {operation.name} is not {taken}"
-        yield Slip(node, 0, _instead(0, _with_slope(_signed(sign, other, operand))), words, other)
+        yield Mistake(node, 0, _instead(0, _with_slope(_signed(sign, other, operand))), words, other)
 
 
 def _signed_functions() -> list[tuple[str, Operation]]:
@@ -366,19 +369,19 @@ def _is_slope(operation: Operation, point: float, candidate: Callable[[], float]
         return False
 
 
-def _sum(node: Value, places: Sequence[int]) -> Iterator[Slip]:
-    if node._op in ("+", "-") and len(places) == 2:
-        for place in places:
-            yield Slip(node, place, _without(place), "a term of the sum is missing: {rate}")
+def _sum(node: Value, indices: Sequence[int]) -> Iterator[Mistake]:
+    if node._op in ("+", "-") and len(indices) == 2:
+        for index in indices:
+            yield Mistake(node, index, _without(index), "a term of the sum is missing: {rate}")
 
 
-def _sign(node: Value, places: Sequence[int]) -> Iterator[Slip]:
-    words = "a sign in the derivative of {whole}" if len(places) == 1 else "the sign of the term with {rate}"
-    for place in places:
-        yield Slip(node, place, _instead(place, lambda term: -term.amount), words)
+def _sign(node: Value, indices: Sequence[int]) -> Iterator[Mistake]:
+    words = "wrong sign in the derivative of {whole}" if len(indices) == 1 else "wrong sign of the term with {rate}"
+    for index in indices:
+        yield Mistake(node, index, _instead(index, lambda term: -term.amount), words)
 
 
-def _outer(node: Value, places: Sequence[int], wrt: Value) -> Iterator[Slip]:
+def _outer(node: Value, indices: Sequence[int], wrt: Value) -> Iterator[Mistake]:
     operation = node.operation
     if operation is None or operation.arity != 1 or not operation.names or node.operands[0] is wrt:
         return
@@ -388,11 +391,11 @@ def _outer(node: Value, places: Sequence[int], wrt: Value) -> Iterator[Slip]:
         return operation.stable[0](FLOATS, z, term.tangent)  # type: ignore[no-any-return]
 
     name = operation.name
-    yield Slip(node, 0, lambda terms: terms[0].tangent, f"the derivative of {name} is missing beside {{rate}}")
+    yield Mistake(node, 0, lambda terms: terms[0].tangent, f"the derivative of {name} is missing next to {{rate}}")
     words = f"the derivative of {name} is taken at {{rate}}, not at {{operand}}"
-    yield Slip(node, 0, lambda terms: misplaced(terms[0]), words)
-    yield Slip(node, 0, lambda terms: misplaced(terms[0]) * terms[0].tangent, words)
+    yield Mistake(node, 0, lambda terms: misplaced(terms[0]), words)
+    yield Mistake(node, 0, lambda terms: misplaced(terms[0]) * terms[0].tangent, words)
 
 
 _KINDS = (_product, _quotient, _sign, _power, _function, _sum)
-"""The kinds of slips, the likeliest first."""
+"""The kinds of mistakes, the likeliest first."""

@@ -1,21 +1,21 @@
-"""The functions of the language made readable: each one with its derivative as a formula, and an example."""
+"""The functions of the language for a reader: each with its derivatives as formulas, and an example."""
 
 from collections.abc import Iterator
 from functools import cached_property
 from math import nan
 
 from mgcli import functions
-from mgcli.errors import ExpressionError
+from mgcli.errors import ExpressionError, Remedy
 from mgcli.graph.names import nearest
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import CONSTANTS, FUNCTIONS, TABLE
 from mgcli.graph.value import Value, make
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION
-from mgcli.notation import TEXT, Notation, expression, number_text
+from mgcli.notation import TEXT, Notation, expression
 
 
 class Entry:
-    """A function of the table, on its operands without numbers."""
+    """A function of the table, applied to operands without numbers."""
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
@@ -28,11 +28,11 @@ class Entry:
         return f"{self.operation.name}({', '.join(self.operands)})"
 
     def written(self, notation: Notation = TEXT) -> str:
-        """Return the function on its operands, as a formula has it: `x**y` for `pow(x, y)`."""
+        """Return the function as it is written in a formula: `x**y` for `pow(x, y)`."""
         return self._write(self.node, notation)
 
     def derivatives(self, notation: Notation = TEXT) -> dict[str, str]:
-        """Return the derivative by each operand that it has one by, in the form of a book."""
+        """Return the derivative with respect to each operand that has one, in textbook form."""
         operands = self.operands.values()
         rules = zip(self.operands, self.operation.derivatives, strict=True)
         formulas = {name: rule(functions, self.node, *operands) for name, rule in rules}
@@ -51,14 +51,6 @@ class Entry:
         """A value inside the domain for each operand."""
         return dict(zip(self.operands, self.operation.example, strict=True))
 
-    @property
-    def command(self) -> str:
-        """A command line that gives the value and the gradient at `example`."""
-        values = [f"-{name} {number_text(number)}" for name, number in self.example.items()]
-        derivatives = self.derivatives()
-        asked = [f"--wrt {name}" for name in derivatives if len(derivatives) < len(self.operands)]
-        return " ".join([f'mg grad "{self.call}"', *values, *asked])
-
 
 def entries() -> Iterator[Entry]:
     """Yield every function of the table, in its order."""
@@ -75,5 +67,5 @@ def entry(name: str) -> Entry:
     elif name in INSTEAD_OF_FUNCTION:
         hint = f"write {INSTEAD_OF_FUNCTION[name]}"
     else:
-        hint = f"did you mean {near}?" if near else "'mg functions' lists those there are"
+        hint = f"did you mean {near}?" if near else Remedy("the functions are those of mgcli.functions", "functions")
     raise ExpressionError(f"unknown function {name}", hint=hint)

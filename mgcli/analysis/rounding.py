@@ -1,4 +1,4 @@
-"""How far the rounding of floats can move what is computed from a graph: found by moving its numbers."""
+"""The effect of rounding on what is computed from a graph, found by perturbing its numbers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from mgcli.graph.operation import ATOM
 from mgcli.graph.value import Value
 
 SAME = 1e-9
-"""The part of itself by which a number may be off without a closer look."""
+"""The relative difference that is ignored."""
 
 LARGEST_WHOLE = 2.0**26
 """Up to this size a quotient that is no whole number is not rounded to one."""
 
 
 def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
-    """Return how far the rounding of `nodes` can move what `read` returns, infinite where that cannot be told.
+    """Return how far the rounding of `nodes` can move what `read` returns, infinite if that is unknown.
 
-    `nodes` stand in topological order. A few times over, each result and each constant that may be
+    `nodes` are in topological order. A few times over, each result and each constant that may be
     rounded is moved by one unit in the last place, up or down, as the rounding of a computer might
     have done. Afterwards the nodes hold their own numbers again.
     """
@@ -69,7 +69,7 @@ def _may_be_rounded(node: Value) -> bool:
 
 
 def gradient_rounding(root: Value, node: Value) -> float:
-    """Return how far rounding can move the gradient of `root` by `node`, infinite where that cannot be told.
+    """Return how far rounding can move the gradient of `root` with respect to `node`, infinite if that is unknown.
 
     Afterwards only the nodes that lead to `node` have a gradient.
     """

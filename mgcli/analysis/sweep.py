@@ -9,7 +9,7 @@ from math import ceil, isfinite
 from operator import length_hint
 
 from mgcli.codegen.function import Answer, Repeated
-from mgcli.errors import ExpressionError
+from mgcli.errors import ExpressionError, Remedy
 from mgcli.language.program import Program
 
 MOST_POINTS = 10_000_000
@@ -18,7 +18,7 @@ MOST_POINTS = 10_000_000
 class Sweep:
     """The points `start + i*step`, none at or beyond `stop`, as `numpy.arange` gives them.
 
-    Raises ExpressionError where there would be none, or no end of them.
+    Raises ExpressionError if there are none, or too many.
     """
 
     def __init__(self, start: float, stop: float, step: float = 1.0) -> None:
@@ -45,7 +45,7 @@ class Sweep:
     def _span(self) -> float:
         span = self.stop - self.start
         if not isfinite(span):
-            raise ExpressionError("the range is longer than the largest float", hint="take a shorter one")
+            raise ExpressionError("the range is longer than the largest float", hint="use a shorter one")
         return span
 
     def _point(self, index: int) -> float:
@@ -64,7 +64,7 @@ class Sweep:
 class EvenSweep(Sweep):
     """`count` points from `start` to `stop`, both among them, as `numpy.linspace` gives them.
 
-    Raises ExpressionError where the two are the same.
+    Raises ExpressionError if the two are the same.
     """
 
     def __init__(self, start: float, stop: float, count: int) -> None:
@@ -81,7 +81,7 @@ class EvenSweep(Sweep):
 
 
 class Column:
-    """What a sweep gives for one node: its value, and its gradient where that was asked for, at each point."""
+    """The value of one node at each point of a sweep, and its gradient if that is wanted."""
 
     def __init__(self) -> None:
         self.data = array("d")
@@ -89,10 +89,10 @@ class Column:
 
 
 class Sampler:
-    """What a bound program gives at any values of the variables `names`: compiled once that pays.
+    """The results of a bound program at any values of the variables `names`, compiled if that pays.
 
-    wrt: the names to differentiate by, None for no gradient at all. times: how often it will be asked.
-    refused: how often something that was asked for was not defined (nan).
+    wrt: the names to differentiate with respect to, None for no gradient at all. times: the expected
+    number of evaluations. refused: the number of those where something wanted was undefined (nan).
     """
 
     def __init__(self, program: Program, names: Iterable[str], wrt: Iterable[str] | None, times: int = 0) -> None:
@@ -105,7 +105,7 @@ class Sampler:
         self._compiled = Repeated(program.root, self._leaves, self._differentiated, self._shown, times)
 
     def __call__(self, *numbers: float) -> Answer:
-        """Return the value of the result, the derivatives by `wrt`, and the values of all that the program knows."""
+        """Return the value of the result, the derivatives with respect to `wrt`, and the values of all names."""
         answer = self._compiled(numbers)
         if answer:
             return answer
@@ -123,7 +123,7 @@ class Swept:
     """The table of a sweep.
 
     name: the variable that was swept. result: the column of the result. columns: those of every
-    variable and name. refused: the number of points where something asked for is not defined (nan).
+    variable and name. refused: the number of points where something wanted is undefined (nan).
     sampler: what the rows come from; it has more of them.
     """
 
@@ -175,3 +175,36 @@ def grid(
     sampler = Sampler(program, names, wrt, len(across) * length_hint(up))
     for point in up:
         yield Swept(sampler, names[0], map(sampler, across, repeat(point)))
+
+
+def undefined_points(swept: Swept, wrt: Iterable[str] = ()) -> int:
+    """Return at how many points of a sweep the result, or a gradient with respect to one of `wrt`, is undefined."""
+    columns = [swept.result.data, *(swept.columns[name].grad for name in wrt)]
+    return sum(any(value != value for value in row) for row in zip(*columns, strict=True))
+
+
+def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping[str, Sweep]) -> None:
+    """Refuse sweeps that are neither a curve, over one variable, nor a map, over two. Raises ExpressionError."""
+    names = list(sweeps)
+    if not program.variables:
+        hint = Remedy("write one, as in x**2", "variable", value="-5:5")
+        raise ExpressionError("the expression has no variable", hint=hint)
+    if not names:
+        free = [name for name in program.variables if name not in values] or list(program.variables)
+        raise ExpressionError("no variable is swept", hint=Remedy(f"sweep {free[0]}", "sweep", name=free[0]))
+    if len(names) > 2:
+        raise ExpressionError(
+            f"{', '.join(names[:-1])} and {names[-1]} are swept",
+            hint="sweep one or two of them, and give the others one value",
+        )
+    if len(names) == 2:
+        _refuse_map(sweeps)
+
+
+def _refuse_map(sweeps: Mapping[str, Sweep]) -> None:
+    across, up = sweeps.values()
+    if len(across) * len(up) > MOST_POINTS:
+        raise ExpressionError(f"more than {MOST_POINTS:,} points", hint="take larger steps")
+    for name, points in sweeps.items():
+        if len(points) < 2:
+            raise ExpressionError(f"a contour map needs at least two points of {name}", hint="take a smaller step")

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import cache
 from math import nan
 from typing import NamedTuple
 
-from mgcli.calculus.differentiation import run, textbook_derivative
+from mgcli.calculus.differentiation import Formulas, Guarded, derivative, textbook_derivative, without_numbers
+from mgcli.errors import Span
+from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ATOM, Operation
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, make
-from mgcli.notation import FreeNames, expression
-from mgcli.simplify import simplify_all
+from mgcli.notation import FreeNames, expression, written_nodes
+from mgcli.simplify import simplify
 
 SHORT = 4
 """The most nodes of a part that is written out; a longer one is given a name."""
+
+SHORT_GRADIENT = 12
+"""The same for the gradient of a part, which is read in one place only."""
 
 
 class Step(NamedTuple):
@@ -39,30 +46,102 @@ class Derivation(NamedTuple):
 
 
 def derivation(root: Value, wrt: Value) -> Derivation:
-    """Return how the derivative of `root` by `wrt` is found."""
-    passed = run(root, [wrt])
+    """Return how the derivative of `root` with respect to `wrt` is found.
+
+    What is used again and again has a name: so its length is in proportion to that of the graph.
+    """
     names = _names(root)
-    raw = [part for step in passed.products for part in (step.incoming.body, step.slope.formula, step.amount.closed())]
-    simplified = iter(simplify_all(raw, atoms=[node for node in names if node.operation]))
-
-    def written(node: Value) -> str:
-        return expression(node, names)
-
+    named = [(name, expression(node, names, open_root=True)) for node, name in names.items() if node.operation]
+    algebra = _Written(root, names)
     steps = []
-    for step in passed.products:
-        incoming, slope, contribution = next(simplified), next(simplified), next(simplified)
+    for step in chain_rule(root, [wrt], algebra):
+        incoming, slope = step.incoming.body, algebra.simplified(step.slope.formula)
         steps.append(
             Step(
                 expression(step.node, names, open_root=step.node is root),
                 rule_text(step.node.operation, step.operand_index),
-                written(step.node.operands[step.operand_index]),
-                written(make(OPERATIONS["mul"], [incoming, slope], nan)),
-                written(contribution),
+                expression(step.node.operands[step.operand_index], names),
+                algebra.text(make(OPERATIONS["mul"], [incoming, slope], nan)),
+                algebra.text(algebra.simplified(step.amount.closed())),
             )
         )
-    return Derivation(
-        [(name, expression(node, names, open_root=True)) for node, name in names.items() if node.operation], steps
-    )
+    return Derivation([*named, *algebra.gradients], steps)
+
+
+class _Written(Formulas):
+    """The algebra of formulas as they are written: what has a name is one atom, and a long gradient gets a name.
+
+    gradients: the statements that give these names.
+    """
+
+    def __init__(self, root: Value, names: dict[Value, str]) -> None:
+        super().__init__(root)
+        self.gradients: list[tuple[str, str]] = []
+        self._names: dict[Value, str] = {}
+        self._free = FreeNames([*names.values(), *(node.label for node in topological(root))])
+        self._outlines: dict[Value, Value] = {}
+        for node in topological(root):
+            self._outlines[node] = self._outline(node, names)
+
+    def _outline(self, node: Value, names: dict[Value, str]) -> Value:
+        if node.operation is None:
+            if node in names:
+                self._names[node] = names[node]
+            return node
+        if node in names:
+            return self._atom(names[node], node.span)
+        return make(node.operation, [self._outlines[operand] for operand in node.operands], nan, node.span)
+
+    def _atom(self, name: str, span: Span | None = None) -> Value:
+        """Return a node that stands for what is called `name`, which may not be defined everywhere."""
+        atom = make(OPERATIONS["neg"], [Value(nan)], nan, span)
+        self._names[atom] = name
+        return atom
+
+    def local(self, node: Value, index: int) -> Value:
+        assert node.operation is not None
+        result, *operands = [self._outlines[each] for each in (node, *node.operands)]
+        with without_numbers(result, *operands):
+            return textbook_derivative(node.operation, index, result, operands)
+
+    def total(self, node: Value, products: list[Guarded]) -> Guarded:
+        body, guard, position = super().total(node, products)
+        return Guarded(self._short(body), guard and self._short(guard), position)
+
+    def _short(self, formula: Value) -> Value:
+        """Return `formula` simplified or, where that is long, the atom of a name for it."""
+        formula = self.simplified(formula)
+        if written_nodes(formula) <= SHORT_GRADIENT:
+            return formula
+        name = self._free.take("g1")
+        self.gradients.append((name, self.text(formula)))
+        return self._atom(name)
+
+    def simplified(self, formula: Value) -> Value:
+        """Return `formula` simplified, what has a name kept."""
+        return simplify(formula, [node for node in topological(formula) if node.operation and node in self._names])
+
+    def text(self, formula: Value) -> str:
+        """Return `formula` written with the names."""
+        return expression(formula, self._names)
+
+
+class Reached(NamedTuple):
+    """The derivation of one order of a derivative with respect to `name`."""
+
+    name: str
+    order: int
+    derivation: Derivation
+
+
+def derivations(root: Value, wrt: Mapping[str, Value], order: int) -> Iterator[Reached]:
+    """Yield how each order of the derivative of `root` with respect to each of `wrt` is found, up to `order`."""
+    for name, node in wrt.items():
+        function = root
+        for reached in range(1, order + 1):
+            yield Reached(name, reached, derivation(function, node))
+            if reached < order:
+                function = derivative(function, node)
 
 
 def _names(root: Value) -> dict[Value, str]:
@@ -82,6 +161,7 @@ def _names(root: Value) -> dict[Value, str]:
     return names
 
 
+@cache
 def rule_text(operation: Operation | None, index: int) -> str:
     """Return the derivative of `operation` with respect to one operand, as the table has it, in letters p, q, r."""
     assert operation is not None

@@ -1,14 +1,14 @@
 """The derivative of a graph as a graph: the backward pass run on the nodes themselves.
 
-The table's rules, in the form of a book, are applied to nodes instead of numbers; so what comes out
-can be drawn, evaluated, and differentiated again.
+The table's rules, in textbook form, are applied to nodes instead of numbers; so the result can be
+drawn, evaluated, and differentiated again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import partial, reduce
 from math import isnan, nan
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -21,21 +21,19 @@ from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, apply, constant
+from mgcli.graph.value import Value, constant, make
 from mgcli.simplify import simplify_all
 
 T = TypeVar("T")
 
-_where = partial(apply, OPERATIONS["where"])
-
 
 def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
-    """Return the derivative of `root` by `wrt`, simplified; of that again, `order` times in all.
+    """Return the derivative of `root` with respect to `wrt`, `order` times, simplified.
 
     `wrt` is a node below `root`, a variable or an intermediate, or its label. It stays one of the result's; so
     does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
     graph are the derivative's at the numbers that the variables hold, nan (with the `error` in its
-    node) where there is none. Raises EvaluationError where there is no formula: `polygamma` by its order.
+    node) where there is none. Raises EvaluationError if there is no formula: `polygamma` with respect to its order.
     """
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
@@ -46,7 +44,7 @@ def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
 
 
 def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
-    """Return the derivative of `root` by each of `wrt`, as `derivative` does, by one backward pass."""
+    """Return the derivative of `root` with respect to each of `wrt`, as `derivative` does, in one backward pass."""
     return _simplified(run(root, wrt).totals, wrt)
 
 
@@ -55,7 +53,7 @@ def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value
 
 
 def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:
-    """Return the derivative of that order by each of `wrt`, a part that several of them have being one node."""
+    """Return the derivative of that order with respect to each of `wrt`; a part that several share is one node."""
     firsts = dict(zip(wrt, derivatives(root, list(wrt.values())), strict=True))
     if order == 1:
         return firsts
@@ -63,15 +61,15 @@ def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict
 
 
 def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, Value]:
-    """Return the `formulas`, each simplified, a part that several of them have being one node; `wrt` is kept."""
+    """Return the `formulas`, each simplified, a part that several share being one node; `wrt` is kept."""
     return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))
 
 
 def number(root: Value, wrt: Value, order: int = 1) -> float:
-    """Return the derivative of that order by `wrt`, which varies, as a number at those that the variables hold.
+    """Return the derivative of that order with respect to `wrt`, which varies, at the values of the variables.
 
-    The last differentiation is the backward pass on numbers: in careful forms, where the formula's are
-    those of a book. Raises EvaluationError where the mathematics says no.
+    The last differentiation is the backward pass on numbers, in stable form, where the formula is in
+    textbook form. Raises EvaluationError where it is undefined.
     """
     if order > 1:
         root = derivative(root, wrt, order - 1)
@@ -81,13 +79,13 @@ def number(root: Value, wrt: Value, order: int = 1) -> float:
         if order == 1:
             raise
         before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-        raise EvaluationError(f"{before} has none itself: {error.message}") from None
+        raise EvaluationError(f"{before} is not differentiable itself: {error.message}") from None
 
 
 def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
-    """Return the gradient of `root` by each of `wrt`, nodes that vary, by their names, at the variables' numbers.
+    """Return the gradient of `root` with respect to each of `wrt`, named nodes, at the values of the variables.
 
-    Raises EvaluationError where the mathematics says no.
+    Raises EvaluationError where it is undefined.
     """
     for node in wrt.values():
         node.grad = 0.0
@@ -110,7 +108,7 @@ class Guarded(NamedTuple):
 
     def closed(self) -> Value:
         """Return it as one formula, its condition around the whole."""
-        return self.body if self.guard is None else _where(self.guard, self.body, 0)
+        return self.body if self.guard is None else _node("where", self.guard, self.body, constant(0.0))
 
 
 class LocalDerivative(NamedTuple):
@@ -127,7 +125,7 @@ class Formulas:
     def __init__(self, root: Value) -> None:
         self.one = Guarded(constant(1.0))
         self._positions = _positions(root)
-        self._flat = {node for node in topological(root) if _is_flat(node)}
+        self._flat = {node for node in topological(root) if is_flat(node)}
 
     def total(self, node: Value, products: list[Guarded]) -> Guarded:
         """Return the gradient with respect to `node`, open where one of its parts is."""
@@ -136,13 +134,13 @@ class Formulas:
             return first
         guard = first.guard
         for other in others:
-            guard = guard and other.guard and _where(guard, 1, other.guard)
+            guard = guard and other.guard and _node("where", guard, constant(1.0), other.guard)
         return Guarded(self.gradient(products), guard)
 
     def gradient(self, products: list[Guarded]) -> Value:
         """Return the sum of `products` as one formula."""
         first, *others = (product.closed() for product in _in_the_order_of_the_text(products))
-        return sum(others, first)
+        return reduce(partial(_node, "add"), others, first)
 
     def slope(self, node: Value, index: int) -> LocalDerivative | None:
         """Return the local derivative in textbook form, None where it is 0."""
@@ -150,17 +148,23 @@ class Formulas:
         assert operation is not None
         if node in self._flat or not node.operands[index].varies:
             return None
-        formula = textbook_derivative(operation, index, node, node.operands)
+        formula = self.local(node, index)
         chooses = operation.chooses and formula.operation is not None
         return None if _is_zero(formula) else LocalDerivative(formula, chooses, self._positions[node, index])
+
+    def local(self, node: Value, index: int) -> Value:
+        """Return the derivative of `node` with respect to its operand `index` as the table has it."""
+        assert node.operation is not None
+        return textbook_derivative(node.operation, index, node, node.operands)
 
     def product(self, incoming: Guarded, slope: LocalDerivative) -> Guarded:
         """Return the product; past a choice it is guarded by the condition of its branch."""
         body, guard, _ = incoming
         formula, chooses, position = slope
         if not chooses:
-            return Guarded(body * formula, guard, position)
-        return Guarded(body * _where_open(formula), formula if guard is None else _where(guard, formula, 0), position)
+            return Guarded(_node("mul", body, formula), guard, position)
+        opened = formula if guard is None else _node("where", guard, formula, constant(0.0))
+        return Guarded(_node("mul", body, _where_open(formula)), opened, position)
 
 
 Step = Product[Guarded, LocalDerivative]
@@ -176,7 +180,7 @@ class Run(NamedTuple):
 def run(root: Value, wrt: Sequence[Value]) -> Run:
     """Return the backward pass from `root` to `wrt`, on nodes without numbers."""
     algebra = Formulas(root)
-    with _without_numbers(root):
+    with without_numbers(root):
         steps = list(chain_rule(root, wrt, algebra))
         parts = {root: [algebra.one]}
         for step in steps:
@@ -201,6 +205,11 @@ def textbook_derivative(operation: Operation, index: int, result: Value, operand
     return slope if isinstance(slope, Value) else constant(slope)
 
 
+def _node(name: str, *operands: Value) -> Value:
+    """Return the node of an operation, without a number."""
+    return make(OPERATIONS[name], operands, nan)
+
+
 def _where_open(slope: Value) -> Value:
     """Return the local derivative of a choice, on the condition that it is not 0."""
     while slope.operation is OPERATIONS["where"]:
@@ -210,7 +219,7 @@ def _where_open(slope: Value) -> Value:
         elif _is_zero(first):
             slope = second
         else:
-            return _where(condition, _where_open(first), _where_open(second))
+            return _node("where", condition, _where_open(first), _where_open(second))
     return slope
 
 
@@ -218,8 +227,8 @@ def _is_zero(node: Value) -> bool:
     return node.operation is None and not node.varies and node.data == 0
 
 
-def _is_flat(node: Value) -> bool:
-    """Return whether `node` is x**0 or 0**x, where the rules of a book have no value that a convention gives.
+def is_flat(node: Value) -> bool:
+    """Return whether `node` is x**0 or 0**x, whose textbook derivative is undefined where the convention gives a value.
 
     x**0 is 1 everywhere, also at 0, where y*x**(y - 1) has none; and 0**x*log(0) has none anywhere.
     """
@@ -241,9 +250,9 @@ def _positions(root: Value) -> dict[tuple[Value, int], int]:
 
 
 @contextmanager
-def _without_numbers(root: Value) -> Iterator[None]:
-    """Take the numbers away from the graph meanwhile: operators on nodes refuse what has no value at a number."""
-    nodes = topological(root)
+def without_numbers(*roots: Value) -> Iterator[None]:
+    """Take the numbers away from the graphs meanwhile: operators on nodes refuse what has no value at a number."""
+    nodes = topological(*roots)
     numbers = [node.data for node in nodes]
     for node in nodes:
         node.data = nan

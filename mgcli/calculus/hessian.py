@@ -20,7 +20,7 @@ class Hessian(NamedTuple):
 
 
 def formulas(root: Value, wrt: Mapping[str, Value]) -> dict[Pair, Value]:
-    """Return the second derivative of `root` by each pair of `wrt`, each pair once, in their order."""
+    """Return the second derivative of `root` with respect to each pair of `wrt`, each pair once, in their order."""
     found: dict[Pair, Value] = {}
     for (name, first), others in zip(_gradient(root, wrt).items(), _tails(wrt), strict=True):
         seconds = derivatives(first, list(others.values()))
@@ -29,10 +29,10 @@ def formulas(root: Value, wrt: Mapping[str, Value]) -> dict[Pair, Value]:
 
 
 def hessian(root: Value, wrt: Mapping[str, Value]) -> Hessian:
-    """Return the matrix of second derivatives of `root` at the numbers that the variables hold.
+    """Return the matrix of second derivatives of `root` at the values of the variables.
 
     Each pair is computed once, so that the matrix is exactly symmetric: the gradient's formulas are
-    differentiated by the backward pass on numbers. Raises EvaluationError where the mathematics says no.
+    differentiated by the backward pass on numbers. Raises EvaluationError where it is undefined.
     """
     firsts = _gradient(root, wrt)
     gradient = numbers(root, wrt)
@@ -41,7 +41,9 @@ def hessian(root: Value, wrt: Mapping[str, Value]) -> Hessian:
         try:
             row = numbers(first, others)
         except EvaluationError as error:
-            raise EvaluationError(f"the derivative by {name} has none itself: {error.message}") from None
+            raise EvaluationError(
+                f"the derivative with respect to {name} is not differentiable itself: {error.message}"
+            ) from None
         for other, second in row.items():
             matrix[name][other] = matrix[other][name] = second
     return Hessian(gradient, {name: {other: row[other] for other in wrt} for name, row in matrix.items()})

@@ -7,13 +7,13 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from mgcli.cli.arguments import BINDING, MOST_LISTED, Arguments, not_let, options_of, split, way
+from mgcli.cli.arguments import Arguments, binding, options_of
+from mgcli.cli.messages import say
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
-from mgcli.graph.names import nearest, nearest_option, normalized
 
 if TYPE_CHECKING:
     from mgcli.analysis.sweep import Sweep, Swept
@@ -21,28 +21,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-A_VALUE = "a value is a number or a constant expression, as in pi/4"
+MOST_LISTED = 6
+"""The most missing values that a message lists."""
 
+# Lists as written elsewhere, (1, 2) and 1,2,3, and a number with commas between its thousands.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
-def named(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """Take the names that an option is given as those of the program."""
-    return tuple(map(normalized, given))
-
-
-wrt_option = click.option(
-    "--wrt",
-    multiple=True,
-    callback=named,
-    metavar="NAME",
-    help="Only the gradient of this variable or name; may be repeated.",
-)
-
-
 class Inputs:
-    """What a command works on: a program, and its variables' values, of which some may be sweeps."""
+    """A program, the values of its variables, and the ranges of those that are swept."""
 
     def __init__(self, program: Program, values: dict[str, float], sweeps: dict[str, Sweep]) -> None:
         self.program = program
@@ -50,7 +38,7 @@ class Inputs:
         self.sweeps = sweeps
 
     def bind(self) -> Program:
-        """Return the program, evaluated; what is swept stands at its first point.
+        """Return the program, evaluated, with each swept variable at its first point.
 
         Raises ExpressionError for a variable without a value.
         """
@@ -60,10 +48,10 @@ class Inputs:
             raise _with_options(error) from None
         return self.program
 
-    def without_values(self, asked: Iterable[str] = ()) -> Program:
-        """Return the program for what takes no values; say which variables, but those `asked` for, are hardly meant."""
-        for note in self.program.notes([*self.values, *asked]):
-            click.echo(f"note: {note}", err=True)
+    def without_values(self, named: Iterable[str] = ()) -> Program:
+        """Return the program, unevaluated; names that are probably not variables, other than `named`, get a note."""
+        for note in self.program.notes([*self.values, *named]):
+            say(f"note: {note}")
         return self.program
 
     def sweep(self, wrt: Iterable[str] | None = None) -> Swept:
@@ -78,107 +66,13 @@ class Inputs:
         return sweep(self.bind(), self.values, name, points, wrt)
 
 
-class ExpressionCommand(click.Command):
-    """A command that takes an expression and values for its variables.
-
-    Its function gets `arguments: Arguments` first; `inputs` makes the `Inputs` of them.
-    """
-
-    def __init__(self, name: str | None, params: list[click.Parameter] | None = None, **extra: Any) -> None:
-        shared: list[click.Parameter] = [
-            click.Option(
-                ["--let"],
-                multiple=True,
-                metavar="NAME=VALUE",
-                help="Give a variable its value; needed where its name is that of an option.",
-            ),
-            click.Option(
-                ["--file"],
-                type=click.Path(),
-                metavar="FILE",
-                help="Read the expression from a file; '-' is standard input.",
-            ),
-        ]
-        super().__init__(name, params=[*(params or []), *shared], **extra)
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return the pieces of the line that says how the command is called."""
-        return ["[EXPRESSION]", "[-NAME VALUE]...", *super().collect_usage_pieces(ctx)]
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the expression and the values out of `args`, and leave Click the options."""
-        try:
-            arguments, options = split(args, self._options(ctx))
-        except click.UsageError as error:
-            if ctx.resilient_parsing:
-                return super().parse_args(ctx, [])
-            error.ctx = ctx
-            raise
-        if not ctx.resilient_parsing:
-            self._refuse_twice(ctx, options)
-        rest = super().parse_args(ctx, options)
-        if not ctx.resilient_parsing:
-            for text in ctx.params.pop("let"):
-                _let(arguments, text)
-            file = ctx.params.pop("file")
-            if file is not None:
-                arguments.add_expression(f"--file {file}")
-                arguments.expression = _read(file)
-            elif arguments.expression == "-":
-                arguments.expression = _read("-")
-        ctx.params["arguments"] = arguments
-        return rest
-
-    def _refuse_twice(self, ctx: click.Context, options: list[str]) -> None:
-        """Refuse a second value for an option that has one, where Click would drop the first without a word."""
-        _, _, given = self.make_parser(ctx).parse_args(list(options))
-        seen = set()
-        for parameter in given:
-            if parameter in seen and isinstance(parameter, click.Option):
-                raise click.UsageError(f"{parameter.opts[0]} is given twice\nhint: give it one value", ctx)
-            if not (parameter.multiple or getattr(parameter, "is_flag", False)):
-                seen.add(parameter)
-
-    def _options(self, ctx: click.Context) -> dict[str, bool]:
-        """Return each option of this command, and whether a value follows it."""
-        return {
-            name: isinstance(parameter, click.Option) and not (parameter.is_flag or parameter.count)
-            for parameter in self.get_params(ctx)
-            for name in parameter.opts
-        }
-
-
-def _let(arguments: Arguments, text: str) -> None:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip().isidentifier():
-        raise not_let(text, None)
-    arguments.add_value(name.strip(), value)
-
-
-def _read(file: str) -> str:
-    """Return the text of `file`, "-" being standard input."""
-    from pathlib import Path
-
-    where = "standard input" if file == "-" else file
-    if file == "-" and sys.stdin is None:
-        raise click.UsageError("cannot read standard input: it is closed")
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise click.UsageError(f"cannot read {where}: {error.strerror}") from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{where} is not UTF-8: byte {error.start + 1} is {content[error.start]:#04x}") from None
-
-
 def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], int] | None = None) -> Inputs:
-    """Return the program of `arguments`, or of the last expression where they have none, and its values.
+    """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
-    The expression is kept for the next command as soon as it is understood. `sweeps` says whether
-    the command makes sense of a sweep. A range without a step has a step of 1; with `even`, so many
-    points, both ends among them, as that gives for the number of sweeps.
-    Raises ExpressionError, and click.UsageError where there is no expression.
+    The expression is kept for the next command as soon as it is parsed. `sweeps` says whether the
+    command accepts ranges. A range without a step has a step of 1; with `even`, it has as many
+    points, both ends included, as `even` returns for the number of ranges.
+    Raises ExpressionError, and click.UsageError if there is no expression.
     """
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
@@ -211,7 +105,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
 
 
 def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, str]]:
-    """Return the expression, the text of each value, and those of them that were kept from before."""
+    """Return the expression, the text of each value, and the values that were remembered."""
     if arguments.expression is not None:
         return arguments.expression, arguments.values, {}
     from mgcli.cli import memory
@@ -220,142 +114,111 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
     try:
         remembered = memory.recall()
     except memory.UnreadableError as error:
-        click.echo(f"warning: {error}", err=True)
+        say(f"warning: {error}")
     if remembered is None:
-        meant = arguments.option_meant()
-        hint = f"did you mean {meant}?" if meant else f"write one, as in {_example()}"
-        raise click.UsageError(f"no expression, and none before it to use again{memory.why_nothing()}\nhint: {hint}")
+        from mgcli.cli import guesses
+
+        raise guesses.no_expression(arguments, memory.why_nothing())
     return remembered.expression, {**remembered.values, **arguments.values}, remembered.values
 
 
 def _announce(expression: str, values: Mapping[str, str], typed: Collection[str]) -> None:
-    """Say what is used again, `typed` being the names that are given a value now."""
+    """Say what is used again; `typed` are the names that were given a value now."""
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    click.echo(f"using the last expression: {shown}" + (f" with {given}" if given else ""), err=True)
-    if not typed and _is_fed():
-        click.echo("note: the standard input is not read; to take the expression from there, write -", err=True)
+    say(f"using the last expression: {shown}" + (f" with {given}" if given else ""))
+    if not typed and _is_redirected():
+        say("note: standard input is not read; to read the expression from it, write -")
 
 
-def _is_fed() -> bool:
-    """Whether there is something to be read from a pipe or a file at the standard input."""
+def _is_redirected() -> bool:
+    """Whether standard input is a pipe, or a file that is not empty."""
     try:
         mode = os.fstat(sys.stdin.fileno())
-        if stat.S_ISFIFO(mode.st_mode):
-            from select import select
-
-            return bool(select([sys.stdin], [], [], 0)[0])
     except (OSError, ValueError, AttributeError):
         return False
-    return stat.S_ISREG(mode.st_mode) and mode.st_size > 0
-
-
-def _example() -> str:
-    """Return the first example in the help of the command that runs."""
-    context = click.get_current_context()
-    found = re.search(rf"^ *mg {context.info_name}(.*?)(?=  |$)", context.command.help or "", re.MULTILINE)
-    return context.command_path + (found[1] if found else " EXPRESSION")
+    return stat.S_ISFIFO(mode.st_mode) or (stat.S_ISREG(mode.st_mode) and mode.st_size > 0)
 
 
 def _check_name(program: Program, name: str, texts: dict[str, str]) -> None:
-    """Refuse a value for a name that the expression does not have, or that it assigns."""
+    """Refuse a value for a name that the expression assigns, or does not have."""
     if name in program.names:
         raise ExpressionError(
-            f"{name} is given by the expression, and takes no value",
+            f"{name} is defined by the expression, so it takes no value",
             text=program.text,
             span=program.first_use[name],
             hint=f"delete '{name} = ...' from the expression, or choose another name",
         )
     if name not in program.variables:
-        value = texts[name]
-        hint = program.run_together(name, texts) or _known_hint(name, value, program)
-        if re.fullmatch(BINDING, value):
-            hint = f"{name} took {value} for its value; if {value} is the expression, write -- {value} at the end"
-        raise ExpressionError(f"the expression has no variable {name}", hint=hint)
+        from mgcli.cli import guesses
 
-
-def _known_hint(name: str, value: str, program: Program) -> str:
-    context = click.get_current_context()
-    options = options_of(context)
-    has = f"it has {', '.join(program.variables)}" if program.variables else "it has none"
-    if f"--{name}" in options:
-        return f"did you mean --{name}?"
-    if near := nearest(name, program.variables):
-        return f"did you mean {near}?"
-    if option := _option_of_letter(name, context):
-        return f"{has}; for the {option.lstrip('-')} write {option} {value}"
-    if len(name) not in (2, 3) and (near := nearest_option(name, options)):
-        return f"did you mean {near}?"
-    return has if len(name) == 1 else f"{has}; '{context.command_path} --help' lists the options"
-
-
-def _option_of_letter(letter: str, context: click.Context) -> str | None:
-    """Return the one option whose value, which it always has, the help calls by this letter: --step for h."""
-    options = [
-        option.opts[0]
-        for option in context.command.params
-        if option.metavar == letter.upper() and context.params.get(option.name or "") is not None
-    ]
-    return options[0] if len(options) == 1 else None
+        raise guesses.no_variable(program, name, texts)
 
 
 def _number(name: str, text: str, sweeps: bool) -> float:
+    """Return the number that `text`, the value of `name`, evaluates to. Raises ExpressionError."""
     from mgcli.language.parser import constant_value
 
-    if not text.strip():
-        raise ExpressionError(f"the value of {name} is empty", hint=A_VALUE)
-    if ":" in text:
-        raise ExpressionError(
-            f"{name} is swept ({text}), and this command takes one value", hint=f"write -{name} VALUE"
+    if kind := _kind_of_mistake(text):
+        from mgcli.cli import guesses
+
+        options = options_of(click.get_current_context())
+        raise guesses.value_error(
+            kind,
+            name,
+            text,
+            meant=lambda: binding(name, "VALUE", options),
+            range=lambda: "start:stop:step" if sweeps else None,
         )
-    if re.fullmatch(_LIST, text.strip()) and not re.fullmatch(_THOUSANDS, text.strip()):
-        hint = "a range is start:stop:step, as in 1:4:1" if sweeps else "a value is one number"
-        raise ExpressionError(f"the value of {name}: {text} is a list", hint=hint)
     return _about(name, lambda: constant_value(text))
 
 
+def _kind_of_mistake(text: str) -> str | None:
+    """Return which of the known mistakes the value `text` is, None if it is none of them."""
+    if not text.strip():
+        return "empty value"
+    if ":" in text:
+        return "no sweep"
+    is_list = re.fullmatch(_LIST, text.strip()) and not re.fullmatch(_THOUSANDS, text.strip())
+    return "list" if is_list else None
+
+
 def _sweep(name: str, text: str, count: int | None) -> Sweep:
+    """Return the points of the range `text`; `count` of them if it has no step. Raises ExpressionError."""
     from mgcli.analysis.sweep import EvenSweep, Sweep
     from mgcli.language.parser import constant_value
 
     parts = text.split(":")
     if len(parts) not in (2, 3) or not all(map(str.strip, parts)):
-        raise ExpressionError(f"the value of {name}: {text} is no sweep", hint="write start:stop or start:stop:step")
+        from mgcli.cli import guesses
+
+        raise guesses.value_error("no range", name, text)
     numbers = [_about(name, lambda part=part: constant_value(part)) for part in parts]  # type: ignore[misc]
     if count is not None and len(numbers) == 2:
         return _about(name, lambda: EvenSweep(numbers[0], numbers[1], count))
     return _about(name, lambda: Sweep(*numbers))
 
 
-def constant_option(option: str, text: str, example: str) -> float:
-    """Return the number that `text`, given for `option`, comes to. Raises click.UsageError with `example`."""
-    from mgcli.language.parser import constant_value
-
-    try:
-        return constant_value(text)
-    except MgError as error:
-        hint = error.hint or f"write a number, such as {example}"
-        raise click.UsageError(f"{option} {text}: {error.message}\nhint: {hint}") from None
-
-
 def _about(name: str, compute: Callable[[], T]) -> T:
-    """Return what `compute` gives; what it refuses is said to be the value of `name`."""
+    """Return what `compute` returns; an error it raises is reported as one in the value of `name`."""
     try:
         return compute()
     except MgError as error:
         hint = error.hint
-        if isinstance(error, UnboundVariableError):
-            hint = hint or A_VALUE
+        if isinstance(error, UnboundVariableError) and not hint:
+            from mgcli.cli.guesses import A_VALUE
+
+            hint = A_VALUE
         raise ExpressionError(
             f"the value of {name}: {error.message}", text=error.text, span=error.span, also=error.also, hint=hint
         ) from None
 
 
 def _with_options(error: UnboundVariableError) -> UnboundVariableError:
-    """Return the error with the options that give the missing values."""
+    """Return the error with a hint that shows how the missing values are given."""
     options = options_of(click.get_current_context())
-    ways = [way(name, "VALUE", options) for name in error.names]
+    ways = [binding(name, "VALUE", options) for name in error.names]
     listed = " ".join(ways[:MOST_LISTED]) + (" ..." if len(ways) > MOST_LISTED else "")
     give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {listed}"
     if error.hint:

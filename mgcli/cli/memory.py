@@ -1,18 +1,19 @@
 """The last expression and its values, kept for the next command.
 
-A small JSON file in the user's own folder for state: replaced as a whole, readable only by the
-user, and never a reason for a command to fail.
+A small JSON file in the user's own state folder: it is replaced as a whole, only the user can
+read it, and it is never a reason for a command to fail.
 """
 
 import json
 import os
+import stat
 import sys
 from pathlib import Path
 
 from mgcli.render.files import write_whole
 
 LIMIT = 1_000_000
-"""The most bytes that are kept."""
+"""The largest size of the file, in bytes."""
 
 
 class Remembered:
@@ -24,17 +25,16 @@ class Remembered:
 
 
 class UnreadableError(Exception):
-    """What is kept cannot be used; the argument says why."""
+    """The file cannot be used; the argument says why."""
 
 
 def recall() -> Remembered | None:
-    """Return what was kept last, None where there is nothing. Raises UnreadableError."""
+    """Return the last expression, None if there is none. Raises UnreadableError."""
     path = _path()
     if path is None:
         return None
     try:
-        with path.open("rb") as file:
-            content = file.read(LIMIT + 1)
+        content = _content(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -48,20 +48,34 @@ def recall() -> Remembered | None:
     if not all(isinstance(text, str) for text in texts):
         raise UnreadableError(f"{path} is damaged")
     if not expression:
-        raise UnreadableError("the last expression was too long to be kept")
+        raise UnreadableError("the last expression was too long to remember")
     return Remembered(expression, values)
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _content(path: Path) -> bytes:
+    # To open a named pipe for reading waits for a writer, and none may ever come.
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableError(f"{path} is no ordinary file")
+        return file.read(LIMIT + 1)
+
+
 def remember(expression: str, values: dict[str, str]) -> None:
-    """Keep `expression` and `values` for the next command; where that is not possible, do nothing."""
+    """Keep `expression` and `values` for the next command, if possible."""
     path = _path()
     if path is None:
         return
     content = json.dumps({"expression": expression, "values": values}, indent=1).encode()
     if len(content) > LIMIT:
-        # What is kept must not be an older expression than the last one.
+        # An older expression must not be taken for the last one.
         content = json.dumps({"expression": "", "values": {}}).encode()
     try:
+        if path.exists() and not path.is_file():
+            return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, content + b"\n", private=True)
     except OSError:
@@ -69,7 +83,7 @@ def remember(expression: str, values: dict[str, str]) -> None:
 
 
 def why_nothing() -> str:
-    """Return, to be put behind a sentence, that nothing is kept because the user said so, if that is so."""
+    """Return what to add to a message if nothing is kept because the user turned the memory off."""
     return " (MG_NO_STATE is set)" if _is_off() else ""
 
 
@@ -85,7 +99,7 @@ def _path() -> Path | None:
 
 
 def _state_folder() -> Path | None:
-    """Return the platform's folder for what a program keeps between runs, None where there is none."""
+    """Return the platform's folder for the state of programs, None if there is none."""
     configured = os.environ.get("XDG_STATE_HOME", "")
     if Path(configured).is_absolute():
         return Path(configured)

@@ -1,8 +1,7 @@
-"""Results as text: numbers, aligned tables, JSON."""
+"""Results as text: numbers, aligned tables, JSON; errors on standard error."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -11,26 +10,23 @@ from typing import Any
 
 import click
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
-digits_option = click.option(
-    "--digits", type=click.IntRange(1, 17), metavar="N", help="Round what is shown to N significant digits."
-)
+from mgcli.cli.messages import say
 
 BLOCK = 1000
-"""The most lines that are held before they are written."""
+"""The most lines that are collected before they are written."""
 
 
 def number(value: float, digits: int | None = None) -> str:
-    """Return `value` with the fewest digits that give it back, or rounded to `digits` significant ones."""
+    """Return `value` with the fewest digits that read back as the same float, or rounded to `digits`."""
     if digits is None:
         return repr(float(value))
     rounded = f"{value:.{digits}g}"
-    # The largest floats round up to what is none.
+    # The largest floats may round up to infinity.
     return repr(float(rounded)) if isfinite(float(rounded)) else rounded
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a table, its columns aligned right, the first of them left."""
+    """Yield the lines of a table, the first column aligned left, the others right."""
     lines = [header, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
@@ -40,9 +36,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
 
 
 def columns(header: Sequence[str], values: Sequence[Sequence[float]], digits: int | None) -> Iterator[str]:
-    """Yield the lines of a table of numbers given by its columns, all aligned right.
+    """Yield the lines of a table of numbers, given by columns, all aligned right.
 
-    Numbers are written twice, once to measure, rather than held as text: a column may be long.
+    Numbers are formatted twice, once to measure them, rather than kept as text: a column may be long.
     """
     widths = [
         max(len(title), max((len(number(value, digits)) for value in column), default=0))
@@ -54,9 +50,9 @@ def columns(header: Sequence[str], values: Sequence[Sequence[float]], digits: in
 
 
 def streamed(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a table whose rows come one by one, all columns aligned right.
+    """Yield the lines of a table whose rows arrive one by one, all columns aligned right.
 
-    No more than `BLOCK` rows are held; a column grows where a later block needs it.
+    At most `BLOCK` rows are kept; a column grows when a later block needs it.
     """
     widths = [len(title) for title in header]
     remaining = iter(rows)
@@ -70,7 +66,7 @@ def streamed(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
 
 
 def echo_lines(lines: Iterable[str]) -> None:
-    """Write `lines` to standard output, many at a time."""
+    """Write `lines` to standard output, in blocks."""
     block: list[str] = []
     for line in lines:
         block.append(line)
@@ -82,7 +78,7 @@ def echo_lines(lines: Iterable[str]) -> None:
 
 
 def echo_json(document: Any) -> None:
-    """Write `document` as one line of strict JSON; a number that is not finite becomes null, with a warning."""
+    """Write `document` as one line of strict JSON; numbers that are not finite become null, with a warning."""
     import json
 
     replaced = 0
@@ -102,12 +98,4 @@ def echo_json(document: Any) -> None:
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
     click.echo(json.dumps(plain, allow_nan=False, ensure_ascii=not utf8))
     if replaced:
-        click.echo(f"warning: {replaced} {'number is' if replaced == 1 else 'numbers are'} not finite: null", err=True)
-
-
-def echo_error(message: object) -> None:
-    """Write `message` to standard error as an error; where it cannot be written, the exit status still tells."""
-    try:
-        click.echo(f"error: {message}", err=True)
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        say(f"warning: {replaced} {'number is' if replaced == 1 else 'numbers are'} not finite, written as null")

@@ -1,4 +1,4 @@
-"""What the commands that write a picture have in common: its options, its format, and where it goes."""
+"""The options --out and --format of the commands that write a picture, and the writing of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+from mgcli.cli.messages import say
+from mgcli.render.visible import visible_name
+
 
 def picture_options(formats: Sequence[str]) -> Callable[[Any], Any]:
     """Return the decorator that gives a command the options --out and --format."""
@@ -14,31 +17,33 @@ def picture_options(formats: Sequence[str]) -> Callable[[Any], Any]:
         "--out",
         type=click.Path(),
         metavar="FILE",
-        help=f"Write the picture to FILE, by its suffix ({', '.join(formats)}); '-' is standard output.",
+        help=f"Write the picture to FILE, in the format of its suffix ({', '.join(formats)}); '-' is standard output.",
     )
-    form = click.option("--format", "form", type=click.Choice(formats), help="What to write, where no suffix tells.")
+    form = click.option(
+        "--format", "form", type=click.Choice(formats), help="Output format, if the file name has no suffix."
+    )
     return lambda command: out(form(command))
 
 
 def picture_format(out: str, form: str | None, formats: Sequence[str]) -> str:
-    """Return what to write to `out`. Raises click.UsageError where neither its suffix nor `form` tells."""
+    """Return the format of the picture `out`, from `form` or its suffix. Raises click.UsageError."""
     from pathlib import Path
 
     suffix = Path(out).suffix[1:].lower()
     if form and suffix in formats and suffix != form:
-        raise click.UsageError(f"{out} is to be a {suffix}, and --format says {form}\nhint: leave out one of them")
+        raise click.UsageError(f"--format {form} does not match the suffix of {out}\nhint: leave out one of them")
     if form:
         return form
     if out == "-":
         raise click.UsageError(f"--out - needs a format\nhint: add --format {formats[0]}")
     if suffix not in formats:
-        what = f"the suffix of {out} is not one of a picture" if suffix else f"{out} has no suffix"
-        raise click.UsageError(f"{what}\nhint: end it in one of .{', .'.join(formats)}")
+        what = f"the suffix of {out} is not a picture format" if suffix else f"{out} has no suffix"
+        raise click.UsageError(f"{what}\nhint: use one of .{', .'.join(formats)}")
     return suffix
 
 
 def write_picture(out: str, content: bytes) -> None:
-    """Write a picture to the file `out`, whole or not at all, or to standard output where that is "-"."""
+    """Write a picture to the file `out`, whole or not at all, or to standard output if that is "-"."""
     if out == "-":
         click.echo(content, nl=False)
     else:
@@ -46,4 +51,5 @@ def write_picture(out: str, content: bytes) -> None:
 
         from mgcli.render.files import write_whole
 
-        write_whole(Path(out), content)
+        if not write_whole(Path(out), content):
+            say(f"note: {visible_name(out)} is written in place, since its folder takes no new file")

@@ -1,4 +1,4 @@
-"""Long work, watched: a progress bar on a terminal, and an interrupt that ends it in good order."""
+"""Progress bar and clean Ctrl-C for long loops."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import click
 T = TypeVar("T")
 
 PATIENCE = 1.0
-"""The seconds that work takes before it gets a bar."""
+"""The seconds after which a loop gets a progress bar."""
 
 
 class Watched(Generic[T]):
-    """The `items` as they come, `length` of them at most.
+    """An iterable over `items`, at most `length` of them.
 
-    The first Ctrl-C ends them after the item at hand, so that what was done is not lost, and sets
-    `interrupted`; the second one is an ordinary interrupt. With `bar`, long work shows its progress
-    on standard error where that is a terminal.
+    The first Ctrl-C stops it after the current item, so that the work done is not lost, and sets
+    `interrupted`; the second one is an ordinary interrupt. With `bar`, a long loop shows a progress
+    bar on standard error if that is a terminal.
     """
 
     def __init__(self, items: Iterable[T], length: int, *, bar: bool = True) -> None:

@@ -1,4 +1,8 @@
-"""A graph compiled: a plain function of numbers, or of numpy arrays, that gives its value and gradient."""
+"""`compile`: a graph as a plain function of numbers, or of numpy arrays, that gives its value and gradient.
+
+The function runs the straight-line code of the graph. Where that has no answer, because something is
+undefined or overflows, the graph itself is evaluated, which knows the reason.
+"""
 
 from __future__ import annotations
 
@@ -19,25 +23,25 @@ from mgcli.graph.value import Value, constant, make
 
 if TYPE_CHECKING:
     from mgcli.codegen.arrays import Array, OnArrays
-    from mgcli.codegen.python import Source
+    from mgcli.codegen.terms import Code
 
 MOST_NODES = 200_000
-"""A larger graph is not compiled: a node takes some 30 µs and some 1,000 bytes of source and code."""
+"""A larger graph is not compiled: a node takes some 40 µs and some 1,000 bytes of source and code."""
 
-PAID_BACK = 30
-"""As often the graph can be asked in the time in which it is compiled."""
+PAID_BACK = 60
+"""Compiling costs about as much as this many evaluations of the graph."""
 
-LOADED = 500
-"""As many nodes can be asked in the time in which what compiles is loaded, and is at its first slow steps."""
+LOADED = 4_000
+"""Loading what compiles, and its first slow steps, cost about as much as evaluating this many nodes."""
 
 Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
-"""A value, its derivatives, and the numbers beside them that were asked for or have to be finite."""
+"""A value, its derivatives, and more numbers: those of further nodes, and those that have to be finite."""
 
 
 def compile(root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> Compiled:  # noqa: A001
     """Return the function of the variables below `root` that gives its value and its gradient.
 
-    wrt: the nodes, or their labels, to differentiate by; all variables unless told.
+    wrt: the nodes, or their labels, to differentiate with respect to; all variables by default.
     Raises ExpressionError for a label that no node has.
     """
     return Compiled(root, wrt)
@@ -46,7 +50,7 @@ def compile(root: Value, wrt: Value | str | Iterable[Value | str] | None = None)
 class Compiled:
     """The value and the gradient of a graph as a function of its variables.
 
-    variables: what the arguments are called, in the order in which the variables were made. An argument
+    variables: the names of the arguments, in the order in which the variables were made. An argument
     that is left out is the number that its variable had when the graph was compiled.
     source: the Python that it runs.
 
@@ -55,7 +59,7 @@ class Compiled:
     """
 
     def __init__(self, root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> None:
-        from mgcli.codegen.python import Names
+        from mgcli.codegen.python import Names, python_source
 
         wanted = nodes_of(root, () if wrt is None else wrt)
         nodes = topological(root)
@@ -63,13 +67,13 @@ class Compiled:
         self._root = root
         self._leaves = leaves
         self._wrt = leaves if wrt is None else wanted
-        self._given = [leaf.data for leaf in leaves]
+        self._defaults = [leaf.data for leaf in leaves]
         self._graph: _Graph | None = None
-        self._asking = Lock()
+        self._evaluating = Lock()
         self._on_arrays: OnArrays | None = None
-        source = _written(nodes, root, leaves, self._wrt)
-        self.source = source.text if source else "# This graph is not compiled; it is evaluated node by node.\n"
-        self._function = _function(source, vars(FLOATS)) if source else _unanswered
+        code = _code(len(nodes), root, leaves, self._wrt)
+        self.source = python_source(code) if code else "# This graph is not compiled; it is evaluated node by node.\n"
+        self._function = _function(self.source) if code else _no_answer
         names = Names()
         self.variables = tuple(names.new(leaf.label) for leaf in leaves)
 
@@ -96,20 +100,20 @@ class Compiled:
 
     def __reduce__(self) -> tuple[Callable[..., Compiled], tuple[Any, ...]]:
         nodes = topological(self._root, *self._wrt)
-        places = {node: place for place, node in enumerate(nodes)}
-        kept = dict(zip(self._leaves, self._given, strict=True))
+        indices = {node: index for index, node in enumerate(nodes)}
+        defaults = dict(zip(self._leaves, self._defaults, strict=True))
         rows = [
             (
                 node.operation,
-                [places[operand] for operand in node.operands],
-                kept.get(node, node.data),
+                [indices[operand] for operand in node.operands],
+                defaults.get(node, node.data),
                 node.label,
                 node.span,
                 node.varies,
             )
             for node in nodes
         ]
-        return _restored, (rows, places[self._root], [places[node] for node in self._wrt])
+        return _restored, (rows, indices[self._root], [indices[node] for node in self._wrt])
 
     def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
         """Return why there is no value or no gradient at a point, None where there are."""
@@ -120,7 +124,7 @@ class Compiled:
         return None
 
     def _converted(self, values: Sequence[Any], named: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
-        """Answer arguments that are not floats, one for each variable."""
+        """Return the answer for arguments that are not floats, one for each variable."""
         numbers = self._arguments(values, named)
         if any(getattr(number, "ndim", 0) for number in numbers):
             return self._of_arrays(numbers)
@@ -136,29 +140,29 @@ class Compiled:
             if name in numbers:
                 raise TypeError(f"{name} is given twice")
             numbers[name] = value
-        for name, kept in zip(self.variables, self._given, strict=True):
+        for name, default in zip(self.variables, self._defaults, strict=True):
             if name not in numbers:
-                if kept != kept:
+                if default != default:
                     raise TypeError(f"no number for {name}")
-                numbers[name] = kept
+                numbers[name] = default
         return [numbers[name] for name in self.variables]
 
     def _of_graph(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-        value, gradient, error = self._asked(numbers)
+        value, gradient, error = self._evaluated(numbers)
         if error:
             raise error
         return value, gradient
 
-    def _known(self, *numbers: float) -> tuple[float, tuple[float, ...]]:
-        """Return what there is at a point, nan for what is not defined there."""
+    def _defined(self, *numbers: float) -> tuple[float, tuple[float, ...]]:
+        """Return the value and the gradient at a point, nan for what is not defined there."""
         try:
             return self(*numbers)
         except EvaluationError:
-            return self._asked(numbers)[:2]
+            return self._evaluated(numbers)[:2]
 
-    def _asked(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...], EvaluationError | None]:
+    def _evaluated(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...], EvaluationError | None]:
         # There is one graph, whose nodes hold the numbers of one point at a time.
-        with self._asking:
+        with self._evaluating:
             if self._graph is None:
                 self._graph = _Graph(self._root, self._leaves, self._wrt)
             return self._graph(numbers)
@@ -167,8 +171,8 @@ class Compiled:
         from mgcli.codegen.arrays import OnArrays
 
         if self._on_arrays is None:
-            source = None if self._function is _unanswered else self.source
-            self._on_arrays = OnArrays(source, len(self._wrt), self._known)
+            code = _code(len(topological(self._root)), self._root, self._leaves, self._wrt)
+            self._on_arrays = OnArrays(code, len(self._wrt), self._defined)
         return self._on_arrays(numbers)
 
 
@@ -177,18 +181,18 @@ def _restored(
     root: int,
     wrt: Iterable[int],
 ) -> Compiled:
-    """Return the function that was pickled as the rows of its graph, which stand in the order of its nodes."""
+    """Return the function that was pickled as the rows of its graph, which are in the order of its nodes."""
     nodes: list[Value] = []
     for operation, operands, data, label, span, varies in rows:
-        node = make(operation, [nodes[place] for place in operands], data) if operation else Value(data)
+        node = make(operation, [nodes[index] for index in operands], data) if operation else Value(data)
         node._gradient = 0.0 if varies else None
         node.label, node.span = label, span
         nodes.append(node)
-    return Compiled(nodes[root], [nodes[place] for place in wrt])
+    return Compiled(nodes[root], [nodes[index] for index in wrt])
 
 
 class _Graph:
-    """A graph of its own to ask, node by node, what the compiled function cannot tell."""
+    """A private copy of the graph, for points that the compiled function cannot handle."""
 
     def __init__(self, root: Value, leaves: Sequence[Value], wrt: Sequence[Value]) -> None:
         twins: dict[Value, Value] = {}
@@ -216,43 +220,39 @@ class _Graph:
         return value, tuple(node.grad if isfinite(node.grad) else nan for node in self.wrt), error
 
 
-def _written(
-    nodes: Sequence[Value],
-    root: Value,
-    arguments: Sequence[Value],
-    wrt: Sequence[Value],
-    also: Sequence[Value] = (),
-) -> Source | None:
-    """Return the source of a graph, None where it is too large or where a part of it has no value anyway."""
-    from mgcli.codegen.python import Source
+def _code(
+    size: int, root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
+) -> Code | None:
+    """Return the code of a graph of `size` nodes, None if it is too large or if a part of it has no value anyway."""
+    from mgcli.codegen.terms import straight_line
 
-    if len(nodes) > MOST_NODES:
+    if size > MOST_NODES:
         return None
     try:
-        return Source(root, nodes, arguments, wrt, also)
+        return straight_line([root], arguments, wrt, also)
     except (ArithmeticError, ValueError):
         return None
 
 
-def _function(source: Source, functions: dict[str, Any]) -> Callable[..., Answer]:
-    """Return the function of `source`, in which there are only names of its own, numbers, and `functions`."""
-    namespace = dict(functions)
-    exec(builtins.compile(source.text, "<compiled by mgcli>", "exec"), namespace)
+def _function(source: str) -> Callable[..., Answer]:
+    """Return the function of a source, in which there are only its own names, numbers, and functions on floats."""
+    namespace = dict(vars(FLOATS))
+    exec(builtins.compile(source, "<compiled by mgcli>", "exec"), namespace)
     function: Callable[..., Answer] = namespace["function"]
     return function
 
 
-def _unanswered(*numbers: float) -> Answer:
-    """Stand for a function where there is none: the graph has to be asked."""
+def _no_answer(*numbers: float) -> Answer:
+    """Take the place of the function of a graph that is not compiled: the graph has to be evaluated."""
     return nan, (), ()
 
 
 class Repeated:
-    """A graph that is asked at many points: the compiled function answers, as soon as compiling it pays.
+    """A graph that is evaluated at many points: compiled as soon as that pays.
 
     arguments: the nodes whose numbers are given, each time others. wrt, also: those whose derivatives
-    and whose values are wanted beside the value of `root`. times: how often it will be asked, where that
-    is known; it is compiled at once where that pays, and else when it has been asked so often that it
+    and whose values are wanted beside the value of `root`. times: how often it will be evaluated, where that
+    is known; it is compiled at once where that pays, and else when it has been evaluated so often that it
     would have paid.
     """
 
@@ -264,24 +264,23 @@ class Repeated:
         also: Sequence[Value] = (),
         times: int = 0,
     ) -> None:
-        nodes = topological(root, *also)
-        worth = PAID_BACK + LOADED // len(nodes)
+        size = len(topological(root, *also))
+        worth = PAID_BACK + LOADED // size
         self._left = worth if times < worth else 0
-        self._graph = (nodes, root, arguments, wrt, also)
+        self._graph = (size, root, arguments, wrt, also)
         self._function: Callable[..., Answer] | None = None
 
     def __call__(self, numbers: Sequence[float]) -> Answer | None:
-        """Return the answer at `numbers`, the numbers of the arguments; None where the graph has to be asked.
+        """Return the answer at `numbers`, the numbers of the arguments; None where the graph has to be evaluated.
 
-        It has as long as nothing is compiled, and where something is not finite: that may be refused, or
+        It has to be as long as nothing is compiled, and where something is not finite: that may be refused, or
         may not matter, as in a branch not taken.
         """
         if self._function is None:
             self._left -= 1
             if self._left >= 0:
                 return None
-            source = _written(*self._graph)
-            self._function = _function(source, vars(FLOATS)) if source else _unanswered
+            self._function = self._compiled()
         try:
             answer = self._function(*numbers)
         except (ArithmeticError, ValueError):
@@ -289,3 +288,9 @@ class Repeated:
         value, gradient, others = answer
         total = sum(others, sum(gradient, value))
         return answer if total - total == 0.0 else None
+
+    def _compiled(self) -> Callable[..., Answer]:
+        from mgcli.codegen.python import python_source
+
+        code = _code(*self._graph)
+        return _function(python_source(code)) if code else _no_answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mgcli.errors import ExpressionError
-from mgcli.graph.names import nearest, normalized
+from mgcli.graph.names import normalized, suggestion
 from mgcli.graph.node import topological
 from mgcli.graph.value import Value
 
@@ -36,9 +36,7 @@ def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[V
         elif normalized(node) in labelled:
             nodes.append(labelled[normalized(node)])
         else:
-            near = nearest(node, labelled)
-            hint = f"did you mean {near}?" if near else f"it has {', '.join(reversed(labelled))}" if labelled else None
-            raise ExpressionError(f"the expression has no variable {node}", hint=hint)
+            raise ExpressionError(f"the expression has no variable {node}", hint=suggestion(node, reversed(labelled)))
     return nodes
 
 

@@ -22,6 +22,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return the hint for a `name` that is none of `known`: the nearest one, or all of them."""
+    candidates = list(known)
+    if near := nearest(name, candidates):
+        return f"did you mean {near}?"
+    return f"it has {', '.join(candidates)}" if candidates else "it has no variables"
+
+
 def nearest_option(name: str, options: Iterable[str]) -> str | None:
     """Return the one of `options` that `name`, with or without its dashes, was most likely meant to be."""
     known = {option.lstrip("-"): option for option in options}

@@ -6,7 +6,10 @@ creation is a topological order, and nothing needs recursion.
 
 from __future__ import annotations
 
+import copyreg
 import operator
+import threading
+import weakref
 from collections.abc import Iterable
 from itertools import count
 from typing import Any, TypeVar
@@ -122,22 +125,79 @@ class Node:
         """Return whether this node varies by itself: a variable, or a number that has a name."""
         return self.varies and not any(operand.varies for operand in self.operands)
 
-    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
-        for name, value in state[1].items():
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the nodes below this one before it, each after its operands, so that nothing recurses."""
+        pickling = _pickling()
+        below = pickling.new_below(self)
+        return copyreg.__newobj__, (type(self),), (pickling, below, self._fields())  # type: ignore[attr-defined]
+
+    def _fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _PICKLED if hasattr(self, name)}
+
+    def __setstate__(self, state: tuple[object, object, dict[str, Any]]) -> None:
+        for name, value in state[2].items():
             setattr(self, name, value)
-        # Unpickled after its operands, perhaps in another process, where other numbers are taken.
+        # Unpickled after its operands, so that it gets a later number.
         self._serial = next(serials)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        from copy import copy
+    def __copy__(self) -> Any:
+        twin = type(self).__new__(type(self))
+        twin.__setstate__((None, None, self._fields()))
+        return twin
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         for node in topological(self):
             if id(node) not in memo:
-                twin = memo[id(node)] = copy(node)
+                twin = memo[id(node)] = node.__copy__()
                 twin._left, twin._right = memo.get(id(node._left)), memo.get(id(node._right))
                 if len(node.operands) > 2:
                     twin._third = memo[id(node._third)]
         return memo[id(self)]
+
+
+_PICKLED = (*(name for name in Node.__slots__ if name != "_serial"), "_third")
+"""The attributes that go with a node to another process, where other serial numbers are taken."""
+
+
+class _Pickling:
+    """The nodes that one pickler has seen.
+
+    It is itself part of what is pickled, so it lives exactly as long as the pickler's memo does.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[Node] = set()
+
+    def new_below(self, root: Node) -> list[Node]:
+        """Return the nodes below `root` that have not been seen, in topological order."""
+        if root in self._seen:
+            return []
+        self._seen.add(root)
+        nodes = [root]
+        for node in nodes:
+            new = [operand for operand in dict.fromkeys(node.operands) if operand not in self._seen]
+            self._seen.update(new)
+            nodes.extend(new)
+        return sorted(nodes[1:], key=by_serial)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Pickling, ()
+
+
+class _Current(threading.local):
+    pickling: weakref.ref[_Pickling] | None = None
+
+
+_current = _Current()
+
+
+def _pickling() -> _Pickling:
+    """Return the nodes that this thread's pickler has seen, none where a new one begins."""
+    pickling = _current.pickling() if _current.pickling else None
+    if pickling is None:
+        pickling = _Pickling()
+        _current.pickling = weakref.ref(pickling)
+    return pickling
 
 
 AnyNode = TypeVar("AnyNode", bound=Node)

@@ -94,7 +94,7 @@ class Operation:
     symbol: what a drawing shows in its oval.
     text, latex: how it is written.
     names: what it is called by in an expression; the first is its own name, the others are aliases.
-    operands: what its operands are called, `x` and `y` unless told.
+    operands: what its operands are called, `x` and `y` by default.
     domain: where it is defined, in words of its operands.
     range: where its values z lie, as far as that tells their sign.
     description: one line.
@@ -181,10 +181,10 @@ class Operation:
         """Whether it is flat between jumps: its derivative is 0 by rule, also where there is none."""
         return all(rule is zero for rule in self.derivatives)
 
-    def by(self, place: int) -> str:
-        """Return the words for the operand at `place` in a message about a derivative; none where there is but one."""
-        return "" if self.arity == 1 else f" by its {('first', 'second', 'third')[place]} operand"
+    def by(self, index: int) -> str:
+        """Return the words for the operand `index` in a message about a derivative; "" if there is only one."""
+        return "" if self.arity == 1 else f" with respect to its {('first', 'second', 'third')[index]} operand"
 
     def at(self, operands: Sequence[float]) -> str:
-        """Return the place `operands` in words, as messages name it."""
+        """Return the point `operands` as messages show it."""
         return f"{operands[0]}" if self.names and self.arity == 1 else self.text.fill(operands)

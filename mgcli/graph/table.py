@@ -41,9 +41,9 @@ def _none(m: Any, z: Any, *operands: Any) -> float:
     return math.nan
 
 
-def _part_taken(m: Any, first: Any, tied: Any, place: int) -> Any:
-    """Return 1 for the operand at `place` (0 or 1) where it is the one taken: the first on the condition `first`."""
-    return m.where(first, 1 - place, m.where(tied, 0.5, place))
+def _part_taken(m: Any, first: Any, tied: Any, index: int) -> Any:
+    """Return 1 for the operand `index` (0 or 1) where it is the one taken: the first on the condition `first`."""
+    return m.where(first, 1 - index, m.where(tied, 0.5, index))
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Functions of one's own: the body of a definition is kept as nodes, and copied at each call.
+"""User-defined functions: the body of a definition is kept as nodes, and copied at each call.
 
 Equal calls give the same node. A call inside a body is kept as such, so that a body is as large as
-its text; what is expanded is what the calls of the program come to, with a stack of its own.
+its text; what is expanded is what the program calls, with an explicit stack.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from mgcli.errors import ExpandedSpan, ExpressionError, Span
 from mgcli.graph.value import Value, constant, make
 
 MOST_NODES = 1_000_000
-"""The most nodes that the calls of one program may come to."""
+"""The most nodes that the calls of one program may expand to."""
 
 
-class OwnFunction:
+class UserFunction:
     """A function that a program defines.
 
-    name, span: what it is called, and the place of its head, `f(x, y)`.
+    name, span: its name, and the span of its head, `f(x, y)`.
     parameters: for each of them the leaf that stands for it in the body.
     nodes: those of the body, operands before what uses them, parameters and outer names left out.
     calls: those among them that stand for a call of another function, with its operands.
@@ -31,7 +31,7 @@ class OwnFunction:
         self.span = span
         self.parameters = {parameter: Value(nan, parameter) for parameter in parameters}
         self.nodes: list[Value] = []
-        self.calls: dict[Value, tuple[OwnFunction, list[Value]]] = {}
+        self.calls: dict[Value, tuple[UserFunction, list[Value]]] = {}
         self.result: Value | None = None
 
     @property
@@ -39,7 +39,7 @@ class OwnFunction:
         """The head as it is written, `f(x, y)`."""
         return f"{self.name}({', '.join(self.parameters)})"
 
-    def call(self, function: OwnFunction, operands: list[Value], span: Span) -> Value:
+    def call(self, function: UserFunction, operands: list[Value], span: Span) -> Value:
         """Return the node that stands in this body for a call of `function`."""
         node = Value(nan)
         node.span = span
@@ -48,7 +48,7 @@ class OwnFunction:
         return node
 
 
-_Key = tuple[OwnFunction, tuple[int, ...]]
+_Key = tuple[UserFunction, tuple[int, ...]]
 
 
 class _Frame:
@@ -76,10 +76,10 @@ class Calls:
         self._number_of: dict[Value, int] = {}
         self._steps = 0
 
-    def expand(self, function: OwnFunction, operands: Sequence[Value], text: str, span: Span) -> Value:
+    def expand(self, function: UserFunction, operands: Sequence[Value], text: str, span: Span) -> Value:
         """Return the node of the call that stands at `span` of `text`; an equal call before gave the same.
 
-        Raises ExpressionError where the calls of the program come to too many nodes.
+        Raises ExpressionError where the calls of the program expand to too many nodes.
         """
         key = self._key(function, operands)
         frames = [] if key in self._results else [_Frame(key, operands)]
@@ -88,7 +88,7 @@ class Calls:
             inner = self._advance(frame, span)
             if self._steps > MOST_NODES:
                 raise ExpressionError(
-                    f"the calls come to more than {MOST_NODES:,} nodes",
+                    f"the calls expand to more than {MOST_NODES:,} nodes",
                     text=text,
                     span=span,
                     also=[(function.span, "defined here")],
@@ -145,7 +145,7 @@ class Calls:
         self._nodes.append(copied)
         return copied
 
-    def _key(self, function: OwnFunction, operands: Sequence[Value]) -> _Key:
+    def _key(self, function: UserFunction, operands: Sequence[Value]) -> _Key:
         return function, tuple(self._number(operand) for operand in operands)
 
     def _number(self, root: Value) -> int:

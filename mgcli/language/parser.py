@@ -16,7 +16,7 @@ from mgcli.language.grammar import Token
 from mgcli.language.program import Program
 
 if TYPE_CHECKING:
-    from mgcli.language.definitions import Calls, OwnFunction
+    from mgcli.language.definitions import Calls, UserFunction
 
 Located = tuple[Value, int, int]
 """A node and the text that gave it, parentheses included: its first offset and the one after its last."""
@@ -27,8 +27,8 @@ _NUMBER_CHARACTERS = frozenset("+-.0123456789_eE")
 def parse(text: str, /, **values: float) -> Value:
     """Return the root of the graph of `text`, its variables at `values`.
 
-    With no values the graph has none either (its numbers are nan). A value that the mathematics
-    refuses is nan, and its node holds the `error`; `backward()` raises it.
+    With no values the graph has none either (its numbers are nan). An undefined
+    value is nan, and its node holds the `error`; `backward()` raises it.
     Raises ExpressionError where the text is not an expression, or the values do not fit it.
     """
     program = parse_program(text, values)
@@ -54,7 +54,7 @@ def parse_program(text: str, given: Collection[str] = ()) -> Program:
 
 
 def constant_value(text: str) -> float:
-    """Return the number that `text`, an expression without variables, comes to.
+    """Return the number that `text`, an expression without variables, evaluates to.
 
     Raises ExpressionError where it has variables or is none, EvaluationError where it has no value.
     """
@@ -85,23 +85,23 @@ class _Builder:
         self.given = frozenset(given)
         self.nodes: list[Value] = []
         self.calls: Calls | None = None
-        self.functions: dict[str, OwnFunction] = {}
-        self.function: OwnFunction | None = None
+        self.functions: dict[str, UserFunction] = {}
+        self.function: UserFunction | None = None
         self.called: dict[str, Span] = {}
         self.variables: dict[str, Value] = {}
         self.names: dict[str, Value] = {}
         self.first_use: dict[str, Span] = {}
         self.last: Located | None = None
         self.last_name: str | None = None
-        self.defined_last: OwnFunction | None = None
+        self.defined_last: UserFunction | None = None
 
     def program(self, children: list[Any]) -> Program:
         if self.defined_last:
             raise ExpressionError(
-                "the last statement defines a function, and is no result",
+                "the last statement defines a function, so there is no result",
                 text=self.text,
                 span=self.defined_last.span,
-                hint=f"go on with an expression, as in '...; {self.defined_last.head}'",
+                hint=f"add an expression, as in '...; {self.defined_last.head}'",
             )
         if self.last is None:
             from mgcli.language import diagnosis
@@ -194,7 +194,7 @@ class _Builder:
         if self.function and name == self.function.name:
             raise self._recursion(name, span)
         if name in self.functions:
-            return self._own_call(self.functions[name], operands, span)
+            return self._user_call(self.functions[name], operands, span)
         operation = FUNCTIONS.get(name)
         if operation is None:
             raise self._unknown_function(name, _span(token))
@@ -212,7 +212,7 @@ class _Builder:
 
                 raise diagnosis.misplaced_comparison(self.text, (start, end))
 
-    def _own_call(self, function: OwnFunction, operands: list[Located], span: Span) -> Located:
+    def _user_call(self, function: UserFunction, operands: list[Located], span: Span) -> Located:
         if len(operands) != len(function.parameters):
             raise self._wrong_arity(
                 function.name, function.parameters, len(operands), span, also=[(function.span, "defined here")]
@@ -231,7 +231,7 @@ class _Builder:
             text=self.text,
             span=span,
             also=[(self.function.span, "defined here")],
-            hint="a function is made of those before it"
+            hint="a function can only call functions defined before it"
             + (f": to use the {name} of mg in it, choose another name" if name in FUNCTIONS else ""),
         )
 
@@ -261,26 +261,28 @@ class _Builder:
         span = _span(token)[0], _span(children[-2])[1]
         name = self._name(token)
         if name in self.functions:
-            raise self._twice(f"{name} is defined already", span, self.functions[name].span, "defined here first")
+            raise self._twice(f"{name} is already defined", span, self.functions[name].span, "first defined here")
         if name in self.called:
-            raise self._twice(f"{name} is used before it is defined", span, self.called[name], "used here first")
-        places: dict[str, Span] = {}
+            raise self._twice(f"{name} is used before it is defined", span, self.called[name], "first used here")
+        spans: dict[str, Span] = {}
         for parameter in between[::2]:
-            place, parameter_name = _span(parameter), self._name(parameter)
-            if parameter_name in places:
-                raise self._twice(f"two parameters {parameter_name}", place, places[parameter_name], "the first")
-            places[parameter_name] = place
-        if not places:
+            parameter_span, parameter_name = _span(parameter), self._name(parameter)
+            if parameter_name in spans:
+                raise self._twice(
+                    f"two parameters {parameter_name}", parameter_span, spans[parameter_name], "the first"
+                )
+            spans[parameter_name] = parameter_span
+        if not spans:
             raise ExpressionError(
                 f"{name} has no parameters",
                 text=self.text,
                 span=span,
                 hint=f"to give a name to an expression, write '{name} = ...'",
             )
-        from mgcli.language.definitions import Calls, OwnFunction
+        from mgcli.language.definitions import Calls, UserFunction
 
         self.calls = self.calls or Calls(self.nodes)
-        self.function = OwnFunction(name, span, list(places))
+        self.function = UserFunction(name, span, list(spans))
 
     def _twice(self, message: str, span: Span, first: Span, note: str) -> ExpressionError:
         return ExpressionError(message, text=self.text, span=span, also=[(first, note)], hint="choose another name")
@@ -309,14 +311,14 @@ class _Builder:
         self.last_name = name
 
     def _given_twice(self, name: str, span: Span) -> ExpressionError:
-        first = "given here first" if name in self.names else "used here first"
-        what = "a name already" if name in self.names else "used before it is given"
+        first = "first defined here" if name in self.names else "first used here"
+        what = "already defined" if name in self.names else "used before it is defined"
         return ExpressionError(
             f"{name} is {what}",
             text=self.text,
             span=span,
             also=[(self.first_use[name], first)],
-            hint="a name is given once, before its use: choose another",
+            hint="define each name once, before its use; choose another name",
         )
 
     def result(self, children: list[Any]) -> None:
@@ -333,7 +335,7 @@ class _Builder:
                 "the value of this statement would be lost",
                 text=self.text,
                 span=(start, end),
-                hint="give it a name, as in 'p = ...'; only the last statement may go without",
+                hint="give it a name, as in 'p = ...'; only the last statement needs none",
             )
 
 

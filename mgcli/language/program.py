@@ -8,7 +8,7 @@ from math import inf, isfinite, nan
 from mgcli.errors import EvaluationError, ExpressionError, Span, UnboundVariableError
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.evaluation import first_error, forward_pass
-from mgcli.graph.names import nearest, normalized
+from mgcli.graph.names import nearest, normalized, suggestion
 from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
 from mgcli.graph.value import Value, is_number
 from mgcli.language.remedies import call_of, instead_of_run, instead_of_variable
@@ -55,13 +55,7 @@ class Program:
         node = self.variables.get(known) or self.names.get(known)
         if node is not None:
             return node
-        raise ExpressionError(f"the expression has no variable {name}", hint=self._known_hint(name))
-
-    def _known_hint(self, name: str) -> str:
-        known = self.known()
-        near = nearest(name, known)
-        listed = ", ".join(known)
-        return f"did you mean {near}?" if near else f"it has {listed}" if known else "it has no variables"
+        raise ExpressionError(f"the expression has no variable {name}", hint=suggestion(name, self.known()))
 
     @property
     def title(self) -> str:
@@ -85,7 +79,7 @@ class Program:
     def bind(self, values: Mapping[str, float]) -> None:
         """Give the variables their values, and compute every node.
 
-        A node where the mathematics says no holds nan and its error (see `error`).
+        A node that is undefined holds nan and its error (see `error`).
         Raises UnboundVariableError for variables left without a value, ExpressionError for a value
         that the expression has no variable for.
         """
@@ -99,7 +93,9 @@ class Program:
                 )
             if name not in self.variables:
                 hint = self.run_together(name, values)
-                raise ExpressionError(f"the expression has no variable {name}", hint=hint or self._known_hint(name))
+                raise ExpressionError(
+                    f"the expression has no variable {name}", hint=hint or suggestion(name, self.known())
+                )
         self._require(values)
         for name, leaf in self.variables.items():
             leaf.data = _finite(name, values[name])

@@ -1,24 +1,36 @@
-"""DOT source to a picture: by the renderer that is installed with mg, or by a `dot` on the machine."""
+"""DOT source to a picture, by the renderer that is installed with mg or by a `dot` on the PATH."""
+
+from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mgcli.errors import RenderError
+from mgcli.errors import Remedy, RenderError
+
+if TYPE_CHECKING:
+    import subprocess
 
 FORMATS = ("svg", "png", "jpg", "pdf", "dot")
 """What a drawing can be written as."""
 
 TIME_LIMIT = 120.0
-"""The seconds that a picture may take."""
+"""The time limit for a picture, in seconds."""
+
+
+BUILT_FOR = {"linux": ("x86_64", "aarch64"), "darwin": ("x86_64", "arm64"), "win32": ("AMD64", "ARM64")}
+"""The machines of each system for which there is a graphviz-pure, as `pyproject.toml` has them too."""
 
 
 def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A002
     """Return the picture of the DOT `source` in `format`.
 
-    Raises RenderError, with the renderer's own words, where no renderer on this machine can.
+    Raises RenderError, with the renderer's own message, if no renderer succeeds.
     """
     renderers = _renderers()
     if not renderers:
-        raise RenderError("no renderer found", hint="install one: pip install graphviz-pure")
+        raise RenderError("no renderer found", hint=_how_to_get_one())
     complaints = []
     for renderer in renderers:
         try:
@@ -28,9 +40,17 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A00
     if not _installed() and "not recognized" in complaints[0].message:
         raise RenderError(
             f"a {format} needs an installed Graphviz, and there is no dot on the PATH",
-            hint="install Graphviz, or write svg or png",
+            hint="install Graphviz, or use svg or png",
         )
     raise complaints[-1]
+
+
+def _how_to_get_one() -> str:
+    import platform
+
+    if platform.machine() in BUILT_FOR.get(sys.platform, ()):
+        return "install one: pip install graphviz-pure"
+    return "install Graphviz, so that dot is on the PATH: there is no graphviz-pure for this kind of machine"
 
 
 def _renderers() -> list[str]:
@@ -46,28 +66,71 @@ def _installed() -> str | None:
 
 
 def _embedded() -> str | None:
-    """Return the program of the graphviz-pure wheel, which stands where this Python installs scripts."""
-    import sysconfig
-    from pathlib import Path
-
-    schemes = [sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")]
-    folders = [sysconfig.get_path("scripts", scheme) for scheme in schemes]
+    """Return the program of the graphviz-pure wheel: it is where pip puts scripts, or where its record says."""
     name = "graphviz-pure.exe" if sys.platform == "win32" else "graphviz-pure"
-    return next((str(path) for folder in folders if (path := Path(folder) / name).is_file()), None)
+    return next((str(path) for folder in _script_folders() if (path := folder / name).is_file()), None)
+
+
+def _script_folders() -> Iterator[Path]:
+    """Yield the folders in which scripts may be: this Python's, the user's, those of the packages."""
+    import sysconfig
+
+    for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):
+        yield Path(sysconfig.get_path("scripts", scheme))
+    # What `pip install --target` makes: scripts in a folder beside the packages.
+    yield Path(__file__).parents[2] / ("Scripts" if sys.platform == "win32" else "bin")
+
+    from importlib.metadata import PackageNotFoundError, files
+
+    try:
+        recorded = files("graphviz-pure") or []
+    except PackageNotFoundError:
+        return
+    yield from (Path(str(file.locate())).parent for file in recorded if file.stem == "graphviz-pure")
 
 
 def _run(command: list[str], source: str) -> bytes:
     import subprocess
 
     try:
-        done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
-    except subprocess.TimeoutExpired:
-        raise RenderError(
-            f"the picture takes more than {TIME_LIMIT:g} seconds", hint="write the graph itself: --out g.dot"
-        ) from None
+        # In a session of its own it can be ended with all that it starts, and gets no Ctrl-C of its own.
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
     except OSError as error:
         raise RenderError(f"{command[0]} cannot be run: {error.strerror}") from None
-    if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise RenderError(f"the picture could not be made: {words[-1] if words else f'status {done.returncode}'}")
-    return done.stdout
+    with process:
+        try:
+            picture, words = process.communicate(source.encode(), timeout=TIME_LIMIT)
+        except subprocess.TimeoutExpired:
+            raise RenderError(
+                f"the picture takes more than {TIME_LIMIT:g} seconds",
+                hint=Remedy("write the graph itself, as dot", "dot"),
+            ) from None
+        finally:
+            _end(process)
+    if process.returncode == 0 and picture:
+        return picture
+    complaint = words.decode(errors="replace").strip().splitlines()
+    if not complaint:
+        status = process.returncode
+        complaint = [f"status {status}" if status else f"{command[0]} wrote nothing"]
+    raise RenderError(f"the picture could not be made: {complaint[-1]}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the renderer, and what it started, where it still runs: after the time limit, an interrupt, a signal."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        import os
+        import signal
+
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

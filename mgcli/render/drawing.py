@@ -10,9 +10,10 @@ from mgcli.graph.node import topological
 from mgcli.graph.value import Value
 from mgcli.render.dot import render
 from mgcli.render.files import write_whole
+from mgcli.render.visible import visible
 
 LARGE = 200
-"""The nodes from which on a layout is to be quick rather than the best."""
+"""The number of nodes above which the layout is quick rather than the best."""
 
 _QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1", "concentrate": "true"}
 """For dot, which else takes minutes for a long chain that uses one variable over and over.
@@ -32,10 +33,10 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         engine: str | None = None,
         encoding: str | None = None,
     ) -> Any:
-        """Return the picture in `format` (svg unless told), as bytes, or as text where `encoding` is given.
+        """Return the picture in `format` (svg by default), as bytes, or as text if `encoding` is given.
 
-        It is laid out by `engine` (dot unless told). `quiet` it is always: what the renderer complains of
-        is the RenderError. Raises ValueError for an engine that Graphviz does not have.
+        The layout is by `engine` (dot by default). `quiet` has no effect: what the renderer reports is in
+        the RenderError. Raises ValueError for an engine that Graphviz does not have.
         """
         engine = engine or self.engine
         if engine not in graphviz.ENGINES:
@@ -78,7 +79,7 @@ def draw_dot(root: Value) -> Drawing:
     """Return the drawing of the graph that ends in `root`, left to right.
 
     Each value is a record `label | data | grad` with 4 decimals, each operation an oval, with an
-    edge for each operand. A constant has no grad. A value that the mathematics refuses is red.
+    edge for each operand. A constant has no grad. A value that is undefined is red.
     A graph with a variable that has no number is drawn as a bare structure. The same expression gives
     the same text: nodes are numbered, operands first.
     """
@@ -132,6 +133,7 @@ def decimals(number: float) -> str:
 
 
 def _escape(label: str) -> str:
-    """Return `label` with the characters escaped that mean something in a record."""
-    escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in label)
-    return escaped.replace("\n", r"\n")
+    """Return `label` with the characters escaped that mean something in a record, or that no picture can show."""
+    escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in visible(label))
+    # Graphviz reads &lt; as HTML does.
+    return escaped.replace("&", "&amp;").replace("\n", r"\n")

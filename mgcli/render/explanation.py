@@ -78,7 +78,7 @@ def _along_paths(explanation: Explanation, name: str, target: Value, show: Show)
     paths, number = explanation.paths(target)
     whole = _derivative(explanation, target)
     if number == 0:
-        yield f"  {whole} = {show(target.grad)}, no open path leads down to {name}"
+        yield f"  {whole} = {show(target.grad)}, no open path leads to {name}"
     elif number == 1:
         product = _product(explanation, paths[0], show).removeprefix(f"{whole} = ")
         yield from _wrapped("  ", f"{whole} = {product}")
@@ -142,7 +142,9 @@ def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> s
     numbers = make(node.operation, [constant(float(show(operand.data))) for operand in node.operands], node.data)
     name, formula = explanation.name(node, LATEX), explanation.formula(node, LATEX)
     opening = f"{name} &= {formula}" if name != formula else f"{formula} &"
-    return f"{opening} = {expression(numbers, {}, LATEX)} = {_latex_number(node.data, show)}"
+    # A branch that is not taken may have no value.
+    undefined = {number: "undefined" for number in numbers.operands if number.data != number.data}
+    return f"{opening} = {expression(numbers, undefined, LATEX)} = {_latex_number(node.data, show)}"
 
 
 def _latex_backward(explanation: Explanation, step: Contribution, show: Show) -> str:

@@ -6,11 +6,12 @@ from pathlib import Path
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
-def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Write `content` to `path`: to a file beside it first, which then takes its place.
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> bool:
+    """Write `content` to `path`, first to a file next to it, which then replaces it; return whether that was done.
 
     A link is followed, an existing file keeps its permissions, and what is no ordinary file (a
-    device, a pipe) or is the standard output is written to directly. With `private`, only the user can read the file.
+    device, a pipe) or is the standard output is written to directly. So is a file in a folder that takes
+    no other, which is the one case of False. With `private`, only the user can read the file.
     Raises OSError where it cannot be written; then the old file, if any, is left as it was.
     """
     try:
@@ -20,20 +21,23 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
         elif path.exists() and not path.is_file():
             path.write_bytes(content)
         else:
-            _replace(Path(os.path.realpath(path)), content, private)
+            return _replace(Path(os.path.realpath(path)), content, private)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
+    return True
 
 
 def _is_standard_output(path: Path) -> bool:
     """Whether `path` names what the standard output goes to: replaced, that would lose what else is written there."""
     try:
-        return os.path.samestat(path.stat(), os.fstat(1))
+        there, output = path.stat(), os.fstat(1)
     except OSError:
         return False
+    # Windows numbers files, but not consoles and pipes.
+    return bool(output.st_ino) and os.path.samestat(there, output)
 
 
-def _replace(target: Path, content: bytes, private: bool) -> None:
+def _replace(target: Path, content: bytes, private: bool) -> bool:
     temporary = target.parent / f".{target.name[:32]}.{os.urandom(8).hex()}"
     try:
         # What `tempfile` would do; to import that takes longer than to write the file.
@@ -41,14 +45,29 @@ def _replace(target: Path, content: bytes, private: bool) -> None:
             file.write(content)
         temporary.chmod(0o600 if private else _permissions(target))
         temporary.replace(target)
+    except PermissionError:
+        temporary.unlink(missing_ok=True)
+        if private or not os.access(target, os.W_OK):
+            raise
+        _overwrite(target, content)
+        return False
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    return True
+
+
+def _overwrite(target: Path, content: bytes) -> None:
+    """Write into the file itself: what is longer than `content` is cut off last."""
+    with target.open("r+b") as file:
+        file.write(content)
+        file.truncate()
 
 
 def _permissions(target: Path) -> int:
+    """Return the permissions of the file that is replaced, or of a new one; what it runs as is never passed on."""
     try:
-        return target.stat().st_mode & 0o7777
+        return target.stat().st_mode & 0o777
     except FileNotFoundError:
         mask = os.umask(0)
         os.umask(mask)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
-from mgcli.analysis.curves import Curve, Tangent
+from mgcli.analysis.curves import Curve, Tangent, slope_curve, value_curve
+from mgcli.analysis.sweep import Swept
 from mgcli.errors import RenderError
+from mgcli.language.program import Program
 from mgcli.notation import short_number
+from mgcli.render.formulas import function_letter
 
 MOST_DRAWN = 4000
 """The most points of a piece that are drawn; of more, the lowest and the highest of each few."""
 
-LARGEST = 1e249
-"""The largest value that is shown."""
+LARGEST = 5e307
+"""The largest value that is shown: the distance between two ends is a number too."""
 
 
 class CurvePlot:
@@ -68,7 +71,7 @@ class ContourPlot:
     """What a contour map shows: values over two variables, with gradients.
 
     names: the variables. across, up: their points. rows: the values, a row for each point of `up`.
-    gradient: those by the first and by the second variable, in rows too.
+    gradient: with respect to the first and to the second variable, in rows too.
     """
 
     def __init__(
@@ -92,9 +95,34 @@ class ContourPlot:
         self.gradient = gradient
 
 
-def apart(low: float, high: float) -> tuple[float, float]:
-    """Return two different ends, around `low` and `high`, not so far apart that there is no number for it."""
-    low, high = (min(max(end, -LARGEST), LARGEST) for end in (low, high))
+def curve_plot(
+    program: Program, given: dict[str, float], swept: Swept, derivative: bool, tangent: Tangent | None
+) -> CurvePlot:
+    """Return the plot of a sweep, with the curve of the derivative if wanted; `swept` must hold the gradient."""
+    value = value_curve(swept)
+    slope = slope_curve(swept, value) if derivative else None
+    letter = function_letter(program, swept.name)
+    return CurvePlot(program.text, given, swept.name, letter, value, slope, tangent)
+
+
+def contour_plot(
+    program: Program,
+    given: dict[str, float],
+    names: tuple[str, str],
+    across: Iterable[float],
+    up: Iterable[float],
+    rows: Sequence[Swept],
+) -> ContourPlot:
+    """Return the map of the sweeps `rows` over the first of `names`, one for each point of the second."""
+    values = [row.result.data for row in rows]
+    by_first, by_second = ([row.columns[name].grad for row in rows] for name in names)
+    letter = function_letter(program, *names)
+    return ContourPlot(program.text, given, names, letter, list(across), list(up), values, (by_first, by_second))
+
+
+def apart(low: float, high: float, largest: float = LARGEST) -> tuple[float, float]:
+    """Return two different ends, around `low` and `high`, of which none is beyond `largest`."""
+    low, high = (min(max(end, -largest), largest) for end in (low, high))
     if low < high:
         return low, high
     margin = abs(low) / 2.0 or 1.0
@@ -136,5 +164,5 @@ def made_by(module: str, what: str) -> Iterator[None]:
         message = f"{what} needs {module}, which is not installed"
         raise RenderError(message, hint="install it: pip install 'mgcli[plot]'") from None
     except (ArithmeticError, ValueError) as error:
-        hint = "very large and very small numbers are beyond it: scale them"
+        hint = "it cannot handle very large or very small numbers: rescale the expression"
         raise RenderError(f"{module} cannot draw this: {error}", hint=hint) from error

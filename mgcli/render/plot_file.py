@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mgcli.analysis.curves import Curve, fence
 from mgcli.notation import short_number
 from mgcli.render.plot import ContourPlot, CurvePlot, apart, lines_of, made_by, one_line
+from mgcli.render.visible import visible
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 FORMATS = ("svg", "png", "pdf")
 """What a picture can be written as."""
 
+LARGEST = 1e249
+"""The largest number that matplotlib draws without overflows of its own."""
+
 MOST_ARROWS = 18
 """The most gradient arrows along one axis."""
 
 PEAK = 20.0
 """How many times as high as most of a map a peak may be before it is cut off, as that of a pole is."""
 
-# The colours of Okabe and Ito, which the colour-blind tell apart too.
+# The colours of Okabe and Ito, which colour-blind readers can distinguish.
 BLUE, ORANGE, GREEN, INK, PALE = "#0072B2", "#D55E00", "#009E73", "#222222", "#DDDDDD"
 
 STYLE: dict[str, Any] = {
@@ -131,7 +135,7 @@ def _matplotlib() -> Iterator[Figure]:
 
     logger = logging.getLogger("matplotlib")
     level = logger.level
-    # That it builds a cache of fonts, or has no place for one, is of no interest here.
+    # Its messages about the font cache are of no interest here.
     logger.setLevel(logging.ERROR)
     try:
         with made_by("matplotlib", "a picture in a file"):
@@ -149,11 +153,12 @@ def _matplotlib() -> Iterator[Figure]:
 
 
 def _written(figure: Figure, form: str, text: str) -> bytes:
+    title = visible(one_line(text))
     # No date, and no version: the same plot is the same file.
     metadata: dict[str, dict[str, Any]] = {
-        "svg": {"Date": None, "Creator": "mg", "Title": one_line(text)},
-        "pdf": {"CreationDate": None, "Creator": "mg", "Producer": None, "Title": one_line(text)},
-        "png": {"Software": None, "Title": one_line(text)},
+        "svg": {"Date": None, "Creator": "mg", "Title": title},
+        "pdf": {"CreationDate": None, "Creator": "mg", "Producer": None, "Title": title},
+        "png": {"Software": None, "Title": title},
     }
     content = BytesIO()
     figure.savefig(content, format=form, metadata=metadata[form])
@@ -162,7 +167,8 @@ def _written(figure: Figure, form: str, text: str) -> bytes:
 
 def _frame(axes: Any, width: tuple[float, float], height: tuple[float, float]) -> None:
     """Set what is shown, with a margin, and draw the lines at 0."""
-    for (low, high), limit, line in ((width, axes.set_xlim, axes.axvline), (height, axes.set_ylim, axes.axhline)):
+    for ends, limit, line in ((width, axes.set_xlim, axes.axvline), (height, axes.set_ylim, axes.axhline)):
+        low, high = apart(*ends, LARGEST)
         margin = high / 20.0 - low / 20.0
         limit(low - margin, high + margin)
         if low - margin < 0.0 < high + margin:
@@ -183,7 +189,7 @@ def _given(given: dict[str, float]) -> str:
 
 def _name(axes: Any, text: str, given: dict[str, float]) -> None:
     """Set the title: the expression, in a size in which it fits, and the values of the variables that stay."""
-    lines = wrap(one_line(text), 96, break_on_hyphens=False) or [""]
+    lines = wrap(visible(one_line(text)), 96, break_on_hyphens=False) or [""]
     if len(lines) > 3:
         lines = [*lines[:2], f"{lines[2]} ..."]
     size = 19 if len(lines[0]) <= 44 else 15 if len(lines[0]) <= 64 else 11.5
@@ -195,14 +201,14 @@ def _name(axes: Any, text: str, given: dict[str, float]) -> None:
 
 
 def _levels(values: list[float]) -> tuple[float, float]:
-    """Return the lowest and the highest value that a map tells apart."""
+    """Return the lowest and the highest value that a map distinguishes."""
     if not values:
         return 0.0, 1.0
     values.sort()
     low, high = fence(values)
     if values[-1] / PEAK - values[0] / PEAK < high - low:
         low, high = values[0], values[-1]
-    return apart(low, high)
+    return apart(low, high, LARGEST)
 
 
 def _span(points: Sequence[float]) -> tuple[float, float]:

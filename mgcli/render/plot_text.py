@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import floor, log10
+from typing import NamedTuple
 
 from mgcli.notation import short_number
 from mgcli.render.plot import CurvePlot, lines_of, made_by, one_line
+from mgcli.render.visible import visible
 
 MARKS = {"value": "⠒", "derivative": "•", "tangent": "·"}
-"""What stands for each line in a terminal: they differ without colours too."""
+"""The character of each line in a terminal, so that they differ without colours too."""
 
 PLAIN = str.maketrans("⠒•·─│┌┐└┘├┤┬┴┼", "*o.-|+++++++++")
 """The same, and the frame, for a terminal that has no other characters than ASCII."""
@@ -30,6 +32,17 @@ def terminal_picture(
         yield line.translate(PLAIN).rstrip() if plain else line.rstrip()
 
 
+class Axis(NamedTuple):
+    """The ends of an axis. plotext, which takes more memory the larger a number is, gets shares of the way."""
+
+    low: float
+    high: float
+
+    def share(self, number: float) -> float:
+        """Return where `number` is between the ends: 0 is `low`, 1 is `high`."""
+        return (number / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0)
+
+
 def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) -> str:
     """Return the picture without its legend."""
     import plotext
@@ -39,15 +52,17 @@ def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) 
     plotext.limit_size(False, False)
     plotext.plot_size(width, height)
     (low, high), (bottom, top) = plot.width(), plot.height()
-    plotext.xlim(low, high)
-    plotext.ylim(bottom, top)
-    for ticks, ends, most in ((plotext.xticks, (low, high), width // 12), (plotext.yticks, (bottom, top), height // 4)):
-        marks = list(_ticks(*ends, max(most, 1)))
-        ticks(marks, [short_number(mark) for mark in marks])
+    across, up = Axis(low, high), Axis(bottom, top)
+    plotext.xlim(0.0, 1.0)
+    plotext.ylim(0.0, 1.0)
+    for ticks, axis, most in ((plotext.xticks, across, width // 12), (plotext.yticks, up, height // 4)):
+        marks = list(_ticks(axis.low, axis.high, max(most, 1)))
+        ticks([axis.share(mark) for mark in marks], [short_number(mark) for mark in marks])
 
     def draw(line: list[tuple[float, float]], marker: str, shade: str) -> None:
         for part in clipped(line, bottom, top):
-            points, values = zip(*part, strict=True)
+            points = [across.share(point) for point, _ in part]
+            values = [up.share(value) for _, value in part]
             plotext.plot(points, values, marker=marker.translate(PLAIN) if plain else marker, color=shade)
 
     if plot.tangent:
@@ -56,8 +71,8 @@ def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) 
         draw(line, MARKS["derivative"], "orange")
     for line in lines_of(plot.value):
         draw(line, MARKS["value"] if plain else "braille", "blue")
-    plotext.title(_cut(one_line(plot.text), width - 4))
-    plotext.xlabel(plot.name)
+    plotext.title(_cut(visible(one_line(plot.text)), width - 4))
+    plotext.xlabel(_cut(plot.name, width - 4))
     drawn: str = plotext.build()
     return drawn if colour else plotext.uncolorize(drawn)
 
@@ -104,7 +119,7 @@ def _inside(
 
 
 def _moved(end: tuple[float, float], other: tuple[float, float], bottom: float, top: float) -> tuple[float, float]:
-    """Return `end` or, where it lies outside, the place where the line to `other` comes in."""
+    """Return `end` or, if it is outside, the point where the line to `other` enters."""
     edge = min(max(end[1], bottom), top)
     if edge == end[1]:
         return end

@@ -64,7 +64,7 @@ def test_a_right_answer_in_an_odd_form_agrees_at_many_points(text, formula):
     if "x" not in parse_program(text).variables:
         text = f"{text} + 0*x"
     judgement = judged(text, formula)
-    assert (judgement.differing, judgement.worst, judgement.slip) == (0, None, None)
+    assert (judgement.differing, judgement.worst, judgement.mistake) == (0, None, None)
     assert judgement.points == 100
 
 
@@ -106,12 +106,12 @@ def test_a_whole_exponent_that_is_computed_hides_no_difference(text, formula, va
         ("max(x, 3)*x", "where(x > 3, 2*x, 17)"),
     ],
 )
-def test_a_branch_where_the_condition_does_not_hold_is_judged_as_any_other(text, formula):
+def test_a_branch_where_the_condition_does_not_hold_is_checked_like_any_other(text, formula):
     assert judged(text, formula).differing > 20
     assert judged(text, formula, x=-2.0).differing == 1
 
 
-def test_a_negative_base_is_judged_as_any_other():
+def test_a_negative_base_is_checked_like_any_other():
     assert judged("x**-3", "where(x < 0, 7, -3*x**-4)").differing > 30
     assert judged("x**-3", "-3*x**-2").differing == judged("1/x**3", "-3*x**-2").differing
 
@@ -120,13 +120,13 @@ def test_what_rounding_may_put_anywhere_is_no_agreement(mg):
     done = mg("check", "x**(n*3)", "-x", "-2", "-n", "2/3", "--claim", "x: 7")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == (
-        "error: the claim for x cannot be judged here: rounding may put it and the derivative anywhere\n"
-        "hint: give fewer values, and it is judged at many points\n"
+        "error: the claim for x cannot be checked here: rounding may move it and the derivative by any amount\n"
+        "hint: give fewer values, so that it is checked at many points\n"
     )
 
 
-def test_a_claim_of_0_is_no_slip_in_particular():
-    assert [judged(text, "0").slip for text in ("exp(-x**2)", "1e-12*x", "x*sin(x)")] == [None] * 3
+def test_a_claim_of_0_is_no_particular_mistake():
+    assert [judged(text, "0").mistake for text in ("exp(-x**2)", "1e-12*x", "x*sin(x)")] == [None] * 3
 
 
 def test_a_claim_that_agrees_says_at_how_many_points(mg):
@@ -138,15 +138,15 @@ def test_a_claim_that_agrees_says_at_how_many_points(mg):
     )
 
 
-def test_a_claim_that_is_wrong_shows_where_by_how_much_and_the_likely_slip(mg):
+def test_a_wrong_claim_shows_where_by_how_much_and_the_likely_mistake(mg):
     done = mg("check", "sin(x**2)", "--claim", "cos(x**2)")
     assert (done.exit_code, done.stdout, done.stderr) == (
         1,
         "x: cos(x**2) differs at 99 of 100 points, most at x = -0.5\n"
         "   claimed     0.9689124217106447\n"
         "   derivative  -0.9689124217106447\n"
-        "   likely slip: the factor d(x**2)/dx of the chain rule is missing\n",
-        "error: not the derivative by x\n",
+        "   likely mistake: the factor d(x**2)/dx of the chain rule is missing\n",
+        "error: not the derivative with respect to x\n",
     )
 
 
@@ -164,8 +164,8 @@ def test_a_claim_is_compared_at_the_point_that_is_given(mg):
         "x: x differs at the given point\n"
         "   claimed     3.0\n"
         "   derivative  6.0\n"
-        "   likely slip: the exponent of x**2 is missing as a factor\n",
-        "error: not the derivative by x\n",
+        "   likely mistake: the exponent of x**2 is missing as a factor\n",
+        "error: not the derivative with respect to x\n",
     )
 
 
@@ -174,14 +174,14 @@ def test_variables_with_a_value_are_held_while_the_others_vary():
     assert judged("a*x**2", "6*x").differing > 0
 
 
-def test_several_claims_are_judged_each_by_its_name(mg):
+def test_several_claims_are_checked_each_by_its_name(mg):
     done = mg("check", "e = a*b; L = (e + c)*f", "--claim", "e: f", "--claim", "f: e + c", "--claim", "a: f")
-    assert (done.exit_code, done.stderr) == (1, "error: not the derivative by a\n")
+    assert (done.exit_code, done.stderr) == (1, "error: not the derivative with respect to a\n")
     assert done.stdout.splitlines()[:2] == [
         "e: f agrees at 100 points (evidence, not proof)",
         "f: e + c agrees at 100 points (evidence, not proof)",
     ]
-    assert done.stdout.splitlines()[-1] == "   likely slip: the constant factor b is missing"
+    assert done.stdout.splitlines()[-1] == "   likely mistake: the constant factor b is missing"
 
 
 def test_wrt_says_what_one_claim_is_by(mg):
@@ -201,11 +201,11 @@ def test_claims_are_written_as_one_document(mg):
                 "points": 1,
                 "differing": 1,
                 "worst": {"variables": {"a": 2.0, "b": 3.0}, "derivative": 2.0, "claimed": 4.0},
-                "slip": "a constant factor: the claim is 2 times the derivative",
+                "slip": "wrong constant factor: the claim is 2 times the derivative",
             },
         },
     }
-    assert (done.exit_code, done.stderr) == (1, "error: not the derivative by b\n")
+    assert (done.exit_code, done.stderr) == (1, "error: not the derivative with respect to b\n")
 
 
 @pytest.mark.parametrize(
@@ -214,17 +214,17 @@ def test_claims_are_written_as_one_document(mg):
         (
             ["a*b", "--claim", "b"],
             2,
-            "error: the expression has 2 variables\nhint: say by which: --claim 'a: b', --claim 'b: b'\n",
+            "error: the expression has 2 variables\nhint: say which: --claim 'a: b', --claim 'b: b'\n",
         ),
         (
             ["a*b", "--claim", "b", "--wrt", "a", "--wrt", "b"],
             2,
-            "error: --claim b: by which of a, b?\nhint: write 'NAME: b'\n",
+            "error: the claim 'b' does not say which of a, b it is for\nhint: write --claim 'NAME: b'\n",
         ),
         (
             ["a*b", "--claim", "b: a", "--wrt", "a"],
             2,
-            "error: --claim b: a is not by a\nhint: leave out --wrt\n",
+            "error: the claim 'b: a' is not with respect to a\nhint: leave out --wrt\n",
         ),
         (["2*3", "--claim", "1"], 2, "error: the expression has no variable\nhint: write one, as in x**2 with -x 3\n"),
         (["a*b", "--claim", "q: b"], 2, "error: the expression has no variable q\nhint: it has a, b\n"),
@@ -243,11 +243,12 @@ def test_claims_are_written_as_one_document(mg):
             2,
             "error: expected an operator, not b\n  2b\n  ^^\nhint: to multiply, write 2*b\n",
         ),
-        (["a*b", "--claim", "a: b", "--claim", "a: a"], 2, "error: two claims for a: b and a\nhint: one is enough\n"),
+        (["a*b", "--claim", "a: b", "--claim", "a: a"], 2, "error: two claims for a: b and a\nhint: give one\n"),
         (
             ["log(x)", "--claim", "1/log(-abs(x))"],
             1,
-            "error: found no point where the derivative by x and the claim are both defined\nhint: give x a value\n",
+            "error: found no point where both the derivative with respect to x and the claim are defined\n"
+            "hint: give x a value\n",
         ),
         (["log(x)", "-x", "-1", "--claim", "1/x"], 1, "error: log is not defined at -1.0\n  log(x)\n  ^^^^^^\n"),
         (
@@ -262,7 +263,7 @@ def test_claims_are_written_as_one_document(mg):
         ),
     ],
 )
-def test_a_claim_that_cannot_be_judged_is_refused_with_a_remedy(mg, arguments, status, message):
+def test_a_claim_that_cannot_be_checked_is_an_error_with_a_remedy(mg, arguments, status, message):
     done = mg("check", *arguments)
     assert (done.exit_code, done.stdout, done.stderr) == (status, "", message)
 
@@ -274,6 +275,6 @@ def test_the_library_raises_what_the_command_says():
         judged("log(-abs(x))", "1")
 
 
-def test_a_kink_is_no_place_to_judge_a_claim():
+def test_a_claim_is_not_checked_at_a_kink():
     # At 0 the gradient of relu is a convention.
     assert judged("relu(x)", "sigmoid(1e9*x)").differing == 0

@@ -114,14 +114,16 @@ def test_a_named_number_moves_like_a_variable():
 
 def test_an_alias_of_a_variable_is_one_variable_under_its_first_name():
     assert list(parameters(program("q = p; q*p", p=3))) == ["p"]
-    with pytest.raises(ExpressionError, match="nothing is left to move"):
+    with pytest.raises(ExpressionError, match="no variable is left to move"):
         parameters(program("q = p; q*p", p=3), ["q"])
 
 
 def test_what_is_fixed_stays_and_its_derivative_is_not_needed():
     points = run("x**n", ["n"], x=-2, n=2, options={"rate": 0.1, "steps": 2})
     assert [point.variables for point in points] == [(-2.0,), (-1.6,), (-1.28,)]
-    with pytest.raises(EvaluationError, match="the derivative of power by its second operand is not defined"):
+    with pytest.raises(
+        EvaluationError, match="the derivative of power with respect to its second operand is not defined"
+    ):
         run("x**n", x=-2, n=2)
     with pytest.raises(EvaluationError, match=r"the derivative of sqrt is not defined at 0\.0"):
         run("sqrt(x)*y", ["y"], x=0, y=2)
@@ -130,14 +132,14 @@ def test_what_is_fixed_stays_and_its_derivative_is_not_needed():
 @pytest.mark.parametrize(
     ("text", "fixed", "message"),
     [
-        ("2 + 3", [], "the expression has no variable to move\nhint: a number that has a name moves: x = 2"),
+        ("2 + 3", [], "the expression has no variable to move\nhint: a number with a name moves too: x = 2"),
         ("e = x*y; e + 1", ["z"], "the expression has no variable z\nhint: it has e, x, y"),
         (
             "e = x*y; e + 1",
             ["e"],
-            "e cannot be fixed: the expression computes it\n  e = x*y; e + 1\n  ^\nhint: what moves is x, y",
+            "e cannot be fixed: the expression computes it\n  e = x*y; e + 1\n  ^\nhint: these can be fixed: x, y",
         ),
-        ("x*y", ["x", "y"], "nothing is left to move\nhint: fix fewer than x, y"),
+        ("x*y", ["x", "y"], "no variable is left to move\nhint: fix fewer than x, y"),
     ],
 )
 def test_what_cannot_be_fixed_is_said(text, fixed, message):
@@ -163,7 +165,7 @@ def test_a_step_out_of_the_domain_comes_after_the_points_before_it():
         "step 1 goes too far: log is not defined at -0.15000000000000002",
         "  1 + log(x)",
         "      ^^^^^^",
-        "hint: a smaller --rate takes smaller steps",
+        "hint: a smaller rate takes smaller steps",
     ]
     return_to(bound, moving, start)
     assert bound.root.data == start.value
@@ -226,7 +228,7 @@ def test_how_a_run_ended_is_one_word(text, x, options, outcome):
     assert (record.error is not None) == (outcome == "stopped")
 
 
-def test_a_start_that_is_refused_is_no_run():
+def test_a_start_that_is_undefined_is_no_run():
     bound = program("log(x)", x=-1)
     with pytest.raises(EvaluationError, match="log is not defined"):
         list(Run(descend(bound, parameters(bound)), rate=0.01, steps=100))
@@ -333,7 +335,7 @@ def test_many_steps_take_no_more_memory_than_few():
 
 
 @pytest.mark.parametrize("steps", [20, 30, 50, 100])
-def test_a_momentum_that_comes_to_rest_is_not_restless(steps):
+def test_a_momentum_that_converges_is_not_restless(steps):
     program = parse_program("(x - 1)**2 + (y + 2)**2")
     program.bind({"x": 5.0, "y": 5.0})
     run = Run(descend(program, parameters(program), rate=0.1, steps=steps, method="momentum"), rate=0.1, steps=steps)

@@ -105,7 +105,7 @@ def test_an_endless_sweep_is_an_error_at_once(bounds):
         ((0.0, 5.0, -1.0), "no points from 0.0 to 5.0 in steps of -1.0", "a positive step goes up"),
     ],
 )
-def test_a_sweep_of_no_points_is_an_error_that_names_the_remedy(bounds, message, hint):
+def test_a_sweep_of_no_points_is_an_error_with_a_remedy(bounds, message, hint):
     with pytest.raises(ExpressionError) as caught:
         Sweep(*bounds)
     assert (caught.value.message, caught.value.hint) == (message, hint)
@@ -129,14 +129,14 @@ def test_an_even_sweep_goes_from_end_to_end(start, stop, count):
     assert points == pytest.approx(expected, rel=1e-14, abs=1e-15 * (abs(start) + abs(stop)))
 
 
-def test_an_even_sweep_from_a_point_to_itself_or_beyond_the_floats_is_refused():
+def test_an_even_sweep_from_a_point_to_itself_or_beyond_the_floats_is_an_error():
     with pytest.raises(ExpressionError, match=r"no points from 2.0 to 2.0"):
         EvenSweep(2.0, 2.0, 100)
     with pytest.raises(ExpressionError, match="longer than the largest float"):
         EvenSweep(-1.7e308, 1.7e308, 100)
 
 
-def test_a_range_longer_than_the_largest_float_is_refused():
+def test_a_range_longer_than_the_largest_float_is_an_error():
     with pytest.raises(ExpressionError, match="longer than the largest float"):
         Sweep(-1.7e308, 1.7e308, 1e308)
     assert list(Sweep(-8e307, 8e307, 1e308)) == [-8e307, -8e307 + 1e308]
@@ -184,7 +184,7 @@ def test_a_point_where_the_mathematics_says_no_is_nan_and_the_others_are_not_los
     assert table.refused == 1
 
 
-def test_a_point_without_the_gradient_asked_for_is_refused_though_it_has_a_value():
+def test_a_point_without_the_wanted_gradient_is_undefined_though_it_has_a_value():
     program = parse_program("sqrt(x)*y")
     table = sweep(program, {"y": 2.0}, "x", Sweep(-1, 3), ["x"])
     assert same(table.result.data, [math.nan, 0.0, 2.0, 2 * math.sqrt(2)])
@@ -192,14 +192,14 @@ def test_a_point_without_the_gradient_asked_for_is_refused_though_it_has_a_value
     assert table.refused == 2
 
 
-def test_a_gradient_that_nobody_asked_for_refuses_no_point():
+def test_a_gradient_that_is_not_wanted_makes_no_point_undefined():
     program = parse_program("x**y")
     assert sweep(program, {"y": 3.0}, "x", [-2.0, 2.0], ["x"]).refused == 0
     assert sweep(program, {"y": 3.0}, "x", [-2.0, 2.0], ["y"]).refused == 1
     assert sweep(program, {"y": 3.0}, "x", [-2.0, 2.0]).refused == 0
 
 
-def test_what_the_result_does_not_use_refuses_no_point():
+def test_what_the_result_does_not_use_makes_no_point_undefined():
     table = sweep(parse_program("u = log(x); 2*x"), {}, "x", [-1.0, 1.0])
     assert list(table.result.data) == [-2.0, 2.0]
     assert same(table.columns["u"].data, [math.nan, 0.0])

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from time import process_time
 from typing import Any
 
-import mgcli.source  # noqa: F401, what compiles is loaded: 1 ms of a process
 from micrograd.engine import Value as Micro
 
+import mgcli.codegen.python  # noqa: F401, what compiles is loaded: a few ms of a process
 from mgcli import Value, parse_program
 from mgcli import compile as compile_graph
 from mgcli.analysis.curves import slope_curve, value_curve

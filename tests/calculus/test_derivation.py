@@ -1,9 +1,10 @@
 """The steps to a derivative."""
 
 import pytest
+from families import FAMILIES
 from graphs import variables
 
-from mgcli import parse
+from mgcli import parse, parse_program
 from mgcli.calculus.derivation import Step, derivation, rule_text
 from mgcli.calculus.differentiation import derivative
 from mgcli.errors import EvaluationError
@@ -59,7 +60,52 @@ RULES = [(operation, place) for operation in TABLE for place in range(operation.
 @pytest.mark.parametrize(("operation", "place"), RULES, ids=repr)
 def test_every_rule_of_the_table_can_be_written(operation, place):
     if (operation.name, place) == ("polygamma", 0):
-        with pytest.raises(EvaluationError, match=r"^the derivative of polygamma by its first operand is not defined$"):
+        with pytest.raises(
+            EvaluationError, match=r"^the derivative of polygamma with respect to its first operand is not defined$"
+        ):
             rule_text(operation, place)
     else:
         assert " = " in rule_text(operation, place)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_length_of_a_derivation_is_in_proportion_to_that_of_the_program(family):
+    lengths = []
+    for lines in (8, 16):
+        program = parse_program(family(lines))
+        found = derivation(program.root, program.variables["y"])
+        texts = [*(text for _, text in found.names), *(field for step in found.steps for field in step)]
+        lengths.append(sum(map(len, texts)))
+    assert lengths[1] < 3 * lengths[0]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_steps_with_their_names_are_the_derivative(family):
+    program = parse_program(family(6), {"x": 1.1, "y": 0.9})
+    y = program.variables["y"]
+    found = derivation(program.root, y)
+    names = "\n".join(f"{name} = {text}" for name, text in found.names)
+    contributions = " + ".join(f"({step.contribution})" for step in found.steps if step.to == "y")
+    total = parse(f"{names}\n{contributions}", x=1.1, y=0.9)
+    program.bind({"x": 1.1, "y": 0.9})
+    assert program.differentiate() is None
+    assert total.data == pytest.approx(y.grad)
+
+
+def test_a_long_gradient_is_named():
+    root = parse_program("v = a*b*c; w = v*exp(v + b)*sin(v)*cos(v); log(w)*w").root
+    found = derivation(root, variables(root)["a"])
+    assert found.names == [
+        ("v", "a*b*c"),
+        ("v1", "v*exp(v + b)"),
+        ("w", "v1*sin(v)*cos(v)"),
+        ("g1", "sin(v)*cos(v)*(1 + log(w))"),
+        (
+            "g2",
+            "g1*exp(v + b) + v*g1*exp(v + b) + v1*(1 + log(w))*cos(v)**2 - v1*sin(v)**2*(1 + log(w))",
+        ),
+    ]
+    assert found.steps[-2:] == [
+        Step("v", "d(p*q)/dp = q", "a*b", "g2*c", "c*g2"),
+        Step("a*b", "d(p*q)/dp = q", "a", "c*g2*b", "b*c*g2"),
+    ]

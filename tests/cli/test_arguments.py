@@ -53,7 +53,7 @@ def test_a_value_is_any_constant_expression_whatever_it_begins_with(mg, binding,
     assert mg(f"eval x {binding}{text}") == (0, f"{value}\n", "")
 
 
-def test_the_expression_the_values_and_the_options_stand_in_any_order(mg):
+def test_the_expression_the_values_and_the_options_come_in_any_order(mg):
     pieces = [["a - b"], ["-a", "1/3"], ["--b=-3"], ["--digits", "3"]]
     for order in permutations(pieces):
         assert mg(join(["eval", *chain(*order)])) == (0, "3.33\n", "")
@@ -170,7 +170,7 @@ def test_an_error_in_a_file_shows_its_line(mg, tmp_path):
             error: expected an operator, not e
               L = 2e
                    ^
-            hint: an exponent has digits, as in 2e3; to multiply, 2*e
+            hint: an exponent has digits, as in 2e3; to multiply, write 2*e
             """),
     )
 
@@ -228,7 +228,7 @@ def test_a_flag_may_be_repeated_and_so_may_an_option_of_many_values(mg):
     assert mg("grad x*y --let x=1 --let y=2 --wrt x --wrt y").exit_code == 0
 
 
-def test_an_empty_expression_behind_the_dashes_is_empty_and_not_the_last_one(mg):
+def test_an_empty_expression_after_the_dashes_is_empty_and_not_the_last_one(mg):
     mg("eval", "x", "-x", "3")
     result = mg("eval", "--", "")
     assert (result.exit_code, result.stdout) == (2, "")

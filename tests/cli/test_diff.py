@@ -72,7 +72,7 @@ def test_what_mg_diff_prints_is_an_expression_again(mg):
 
 def test_mg_diff_shows_the_steps(mg):
     assert printed(mg, "x**2*sin(x)", "--steps") == (
-        "by x:\n"
+        "with respect to x:\n"
         "  of           rule                       to      contribution\n"
         "  x**2*sin(x)  d(p*q)/dp = q              x**2    1*sin(x) = sin(x)\n"
         "  x**2*sin(x)  d(p*q)/dq = p              sin(x)  1*x**2 = x**2\n"
@@ -84,7 +84,7 @@ def test_mg_diff_shows_the_steps(mg):
 
 
 def test_mg_diff_shows_the_steps_of_each_order(mg):
-    assert printed(mg, "exp(3*x)", "--steps", "--order", "2").count("by x, ") == 2
+    assert printed(mg, "exp(3*x)", "--steps", "--order", "2").count("with respect to x, ") == 2
 
 
 def test_mg_diff_json(mg):
@@ -121,14 +121,19 @@ def test_mg_diff_json(mg):
             "error: the derivative of sqrt is not defined at 0.0\n  sqrt(x)\n  ^^^^^^^\n",
         ),
         (["log(x)", "-x", "-1"], 1, "", "error: log is not defined at -1.0\n  log(x)\n  ^^^^^^\n"),
-        (["3"], 2, "", "error: the expression has no variable to differentiate by\nhint: write one, as in 'x**2'\n"),
+        (
+            ["3"],
+            2,
+            "",
+            "error: the expression has no variable to differentiate with respect to\nhint: write one, as in 'x**2'\n",
+        ),
         (["x*y", "-x", "1"], 2, "", "error: y has no value\n  x*y\n    ^\nhint: give it a value: -y VALUE\n"),
         (["x*y", "--wrt", "z"], 2, "", "error: the expression has no variable z\nhint: it has x, y\n"),
         (
             ["x + polygamma(x, 2)"],
             1,
             "",
-            "error: the derivative of polygamma by its first operand is not defined\n"
+            "error: the derivative of polygamma with respect to its first operand is not defined\n"
             "  x + polygamma(x, 2)\n"
             "      ^^^^^^^^^^^^^^^\n",
         ),
@@ -136,11 +141,11 @@ def test_mg_diff_json(mg):
             ["x", "--steps", "--latex"],
             2,
             "",
-            "error: --steps and --latex do not go together\nhint: leave one of them out\n",
+            "error: --steps and --latex cannot be combined\nhint: leave out one of them\n",
         ),
     ],
 )
-def test_mg_diff_refuses(mg, arguments, status, output, message):
+def test_mg_diff_reports_an_error(mg, arguments, status, output, message):
     result = mg("diff", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == (output, message, status)
 
@@ -151,10 +156,10 @@ def test_a_value_that_is_missing_is_null_in_json(mg):
     assert result.exit_code == 1
 
 
-def test_a_formula_without_a_value_beside_a_number_is_told(mg):
+def test_a_formula_that_is_undefined_where_the_derivative_is_not_is_reported(mg):
     result = mg("diff", "x**x", "-x", "0")
     assert (result.exit_code, result.stdout) == (0, "x**x*(1 + log(x))  # 0.0\n")
-    told = "the formula by x has no value at this point; the number beside it is that of 'mg grad'\n"
+    told = "the formula with respect to x is undefined at this point; its number is that of 'mg grad'\n"
     assert result.stderr == told
 
 
@@ -178,7 +183,7 @@ def test_the_number_beside_a_formula_is_the_one_that_rounding_moves_less(mg, exp
 def test_a_number_of_which_rounding_leaves_no_digit_comes_with_a_warning(mg):
     result = mg("diff", "sin(x)/x", "--order", "3", "-x", "1e-5")
     assert result.exit_code == 0
-    assert result.stderr == "warning: terms cancel here, and rounding leaves no digit of the number by x\n"
+    assert result.stderr == "warning: terms cancel here, and rounding leaves no correct digit with respect to x\n"
 
 
 def test_a_comment_in_latex_does_not_swallow_the_end_of_its_line(mg):

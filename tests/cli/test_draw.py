@@ -161,7 +161,7 @@ def test_a_picture_on_standard_output_is_not_touched(program, tmp_path, form, be
     assert out.read_bytes() == (tmp_path / f"g.{form}").read_bytes()
 
 
-def test_dot_is_the_same_whichever_way_it_is_asked_for(mg, tmp_path):
+def test_dot_is_the_same_whichever_option_selects_it(mg, tmp_path):
     bare = mg("draw 'a*b'").stdout
     assert mg("draw 'a*b' --format dot").stdout == bare
     assert mg("draw 'a*b' --out - --format dot").stdout == bare
@@ -205,7 +205,7 @@ def test_a_value_that_is_not_defined_is_drawn_in_red_and_the_status_is_1(drawn):
     )
 
 
-def test_a_derivative_that_is_refused_is_drawn_beside_those_that_are_not(drawn):
+def test_an_undefined_derivative_is_drawn_next_to_those_that_are_defined(drawn):
     assert drawn("'sqrt(x) + y' -x 0 -y 1") == (
         1,
         dedent("""\
@@ -251,7 +251,7 @@ def test_a_picture_of_what_is_not_defined_is_written_all_the_same(mg, tmp_path):
 def test_a_statement_that_the_result_does_not_use_is_not_drawn(mg):
     status, stdout, stderr = mg("draw 'u = log(-1); a*2' -a 1")
     assert status == 0
-    assert stderr == "warning: u, which the result does not use, has no value: log is not defined at -1.0\n"
+    assert stderr == "warning: u, which the result does not use, is undefined: log is not defined at -1.0\n"
     assert "log" not in stdout
 
 
@@ -309,7 +309,7 @@ def test_a_variable_without_a_value_beside_a_number_that_has_a_name_is_the_bare_
     )
 
 
-def test_operands_stand_in_their_order_from_top_to_bottom(mg):
+def test_operands_are_in_their_order_from_top_to_bottom(mg):
     svg = mg("draw", "b**a - a/b", "--out", "-", "--format", "svg").stdout
     heights = {name: float(re.search(rf'y="([-0-9.]+)"[^>]*>{name}</text>', svg).group(1)) for name in "ab"}
     assert heights["a"] < heights["b"]

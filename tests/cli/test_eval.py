@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 
-def test_the_value_stands_alone_on_one_line(mg):
+def test_the_value_is_alone_on_one_line(mg):
     assert mg("eval 'a*b + c' -a 2 -b -3 -c 10") == (0, "4.0\n", "")
 
 
@@ -64,7 +64,7 @@ def test_digits_rounds_nothing_in_json(mg):
     assert json.loads(mg("eval 2/3 --json --digits 2").stdout)["value"] == 2 / 3
 
 
-def test_unicode_names_stand_in_json_as_they_are(mg):
+def test_unicode_names_are_written_to_json_as_they_are(mg):
     assert mg("eval 'α*2' -α 3 --json").stdout == (
         '{"expression": "α*2", "variables": {"α": 3.0}, "value": 6.0, "named": {}}\n'
     )
@@ -74,7 +74,7 @@ def test_a_statement_that_fails_and_is_not_used_is_only_a_warning(mg):
     assert mg("eval 'b = log(-1); a = 2; a*3'") == (
         0,
         "6.0\n",
-        "warning: b, which the result does not use, has no value: log is not defined at -1.0\n",
+        "warning: b, which the result does not use, is undefined: log is not defined at -1.0\n",
     )
 
 
@@ -82,8 +82,8 @@ def test_in_json_an_unused_name_without_a_value_is_null(mg):
     assert mg("eval 'b = log(-1); a = 2; a*3' --json") == (
         0,
         '{"expression": "b = log(-1); a = 2; a*3", "variables": {}, "value": 6.0, "named": {"b": null, "a": 2.0}}\n',
-        "warning: 1 number is not finite: null\n"
-        "warning: b, which the result does not use, has no value: log is not defined at -1.0\n",
+        "warning: 1 number is not finite, written as null\n"
+        "warning: b, which the result does not use, is undefined: log is not defined at -1.0\n",
     )
 
 
@@ -149,7 +149,7 @@ def test_a_point_of_a_sweep_where_the_mathematics_says_no_loses_no_other(mg):
              1.0                 0.0
              2.0  0.6931471805599453
             """),
-        "error: not defined at 2 of 4 points (nan)\n",
+        "error: undefined at 2 of 4 points (nan)\n",
     )
 
 
@@ -157,11 +157,11 @@ def test_in_json_such_a_point_is_null(mg):
     assert mg("eval '1/x' -x -1:2 --json") == (
         1,
         '{"expression": "1/x", "variables": {"x": [-1.0, 0.0, 1.0]}, "value": [-1.0, null, 1.0], "named": {}}\n',
-        "warning: 1 number is not finite: null\nerror: not defined at 1 of 3 points (nan)\n",
+        "warning: 1 number is not finite, written as null\nerror: undefined at 1 of 3 points (nan)\n",
     )
 
 
-def test_an_unused_name_that_fails_refuses_no_point_of_a_sweep(mg):
+def test_an_unused_name_that_fails_makes_no_point_of_a_sweep_undefined(mg):
     status, stdout, _ = mg("eval 'u = log(x); y = 2*x' -x 0:2")
     assert (status, stdout) == (0, "  x    y\n0.0  0.0\n1.0  2.0\n")
 

@@ -15,7 +15,7 @@ from mgcli.graph.table import FUNCTIONS
 NOTEBOOK = ("e = a*b; d = e + c; L = d*f", "-a", "2", "-b", "-3", "-c", "10", "-f", "-2")
 
 
-def test_the_notebook_is_told_as_it_tells_itself(mg):
+def test_the_notebook_is_explained_as_it_explains_itself(mg):
     assert mg("explain", *NOTEBOOK).stdout == (
         "forward pass\n"
         "   1  e = a*b = 2.0*-3.0 = -6.0\n"
@@ -79,19 +79,19 @@ def test_digits_round_what_is_shown(mg):
 
 def test_a_branch_not_taken_has_no_path(mg):
     assert mg("explain", "relu(x) + 3", "-x", "-1").stdout.endswith(
-        "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads down to x\n"
+        "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads to x\n"
     )
 
 
 def test_what_the_result_does_not_use_is_called_by_its_name(mg):
     unused = ("explain", "u = 2*x; y**2", "-x", "1", "-y", "2")
-    assert "  dvalue/dx = 0.0, no open path leads down to x\n" in mg(*unused).stdout
+    assert "  dvalue/dx = 0.0, no open path leads to x\n" in mg(*unused).stdout
     assert mg(*unused, "--wrt", "x").stdout == (
         "forward pass\n"
         "   1  value = y**2 = 2.0**2.0 = 4.0\n"
         "\n"
         "chain rule, along each path\n"
-        "  dvalue/dx = 0.0, no open path leads down to x\n"
+        "  dvalue/dx = 0.0, no open path leads to x\n"
     )
 
 
@@ -189,6 +189,19 @@ def test_json_holds_every_step(mg):
         ],
         "gradient": {"a": 36.0, "b": 24.0},
     }
+
+
+def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg):
+    lines = mg("explain y*0**x -x 2 -y 1").stdout.splitlines()
+    assert "    dvalue/dx = dvalue/d(0**x) * 0 = 1.0 * 0.0 = 0.0" in lines
+    assert "    dvalue/dx = dvalue/dvalue * 0 = 1.0 * 0.0 = 0.0" in mg("explain x**0 -x 0").stdout.splitlines()
+
+
+def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg):
+    assert mg("explain 'where(x > 0, log(x), 0)' -x -1 --latex").stdout.splitlines()[2] == (
+        r"  \mathrm{value} &= \begin{cases} \ln\left(x\right) & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
+        r"= \begin{cases} \mathrm{undefined} & \text{if } 0 \\ 0 & \text{otherwise} \end{cases} = 0"
+    )
 
 
 def test_a_derivative_that_is_not_defined_is_an_error_that_points(mg):

@@ -6,13 +6,14 @@ import shlex
 import pytest
 
 from mgcli.analysis.reference import entries, entry
+from mgcli.cli.commands.functions import example_command
 from mgcli.graph.table import FUNCTIONS, TABLE
 from mgcli.language.parser import parse_program
 
 CALLED = [operation for operation in TABLE if operation.names]
 
 
-def test_a_function_is_told_in_full_with_an_example(mg):
+def test_a_function_is_described_in_full_with_an_example(mg):
     result = mg("functions", "sqrt")
     assert result.exit_code == 0
     assert result.stdout == (
@@ -26,7 +27,7 @@ sqrt(x)      square root
     )
 
 
-def test_an_alias_leads_to_its_function_and_several_are_told_one_after_the_other(mg):
+def test_an_alias_leads_to_its_function_and_several_are_described_one_after_the_other(mg):
     assert mg("functions", "ln", "atan2").stdout == (
         """\
 log(x)       natural logarithm
@@ -45,7 +46,7 @@ atan2(x, y)  angle of the point with ordinate x and abscissa y, in radians
     )
 
 
-def test_power_stands_under_its_name(mg):
+def test_power_is_listed_under_its_name(mg):
     assert mg("functions", "pow").stdout == (
         """\
 pow(x, y)    x to the power of y, also written x**y and x^y
@@ -74,7 +75,7 @@ def test_the_list_has_every_function_and_fits_80_columns(mg):
 @pytest.mark.parametrize("name", [operation.name for operation in CALLED])
 def test_each_example_works_when_pasted(mg, name):
     operation = FUNCTIONS[name]
-    program, *arguments = shlex.split(entry(name).command)
+    program, *arguments = shlex.split(example_command(entry(name)))
     result = mg(*arguments, "--json")
     document = json.loads(result.stdout)
     assert program == "mg"
@@ -84,7 +85,7 @@ def test_each_example_works_when_pasted(mg, name):
 
 @pytest.mark.parametrize("one", list(entries()), ids=lambda one: one.operation.name)
 def test_each_derivative_as_written_is_the_one_that_grad_computes(mg, one):
-    gradient = json.loads(mg(*shlex.split(one.command)[1:], "--json").stdout)["gradient"]
+    gradient = json.loads(mg(*shlex.split(example_command(one))[1:], "--json").stdout)["gradient"]
     assert list(gradient) == list(one.derivatives())
     for name, written in one.derivatives().items():
         program = parse_program(written)
@@ -119,7 +120,7 @@ def test_json_is_one_document(mg):
         ("tanh(x)", "error: unknown function tanh(x)\nhint: did you mean tanh?\n"),
         ("pi", "error: unknown function pi\nhint: it is a constant, 3.141592653589793\n"),
         ("sec", "error: unknown function sec\nhint: write 1/cos(x)\n"),
-        ("zzz", "error: unknown function zzz\nhint: 'mg functions' lists those there are\n"),
+        ("zzz", "error: unknown function zzz\nhint: see 'mg functions' for the list\n"),
     ],
 )
 def test_an_unknown_function_gets_the_nearest_known_one(mg, name, message):

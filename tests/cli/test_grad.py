@@ -124,7 +124,7 @@ def test_an_unused_statement_that_fails_is_only_a_warning(mg):
             x      1.0       2.0
             u      nan       0.0
             """),
-        "warning: u, which the result does not use, has no value: log is not defined at -1.0\n",
+        "warning: u, which the result does not use, is undefined: log is not defined at -1.0\n",
     )
 
 
@@ -166,7 +166,7 @@ def test_wrt_the_result_is_one(mg):
         ("grad 'x*sqrt(0)' -x 3", {"x": 0.0}),
     ],
 )
-def test_a_derivative_that_nobody_asked_for_cannot_fail(mg, line, gradient):
+def test_a_derivative_that_is_not_wanted_cannot_fail(mg, line, gradient):
     status, stdout, stderr = mg(f"{line} --json")
     assert (status, json.loads(stdout)["gradient"], stderr) == (0, gradient, "")
 
@@ -242,7 +242,7 @@ def test_a_point_of_a_sweep_without_a_derivative_loses_no_other(mg):
             1.0    1.0    0.5
             2.0   1.41  0.354
             """),
-        "error: not defined at 1 of 3 points (nan)\n",
+        "error: undefined at 1 of 3 points (nan)\n",
     )
 
 
@@ -255,7 +255,7 @@ def test_json_of_a_sweep_has_lists_in_the_gradient_and_in_every_name(mg):
         '"gradient": {"x": [null, 0.25], "y": [null, 1.0]}, '
         '"named": {"e": {"data": [0.0, 4.0], "grad": [null, 0.25]}, '
         '"L": {"data": [0.0, 2.0], "grad": [1.0, 1.0]}}}\n',
-        "warning: 3 numbers are not finite: null\nerror: not defined at 1 of 2 points (nan)\n",
+        "warning: 3 numbers are not finite, written as null\nerror: undefined at 1 of 2 points (nan)\n",
     )
 
 
@@ -265,7 +265,7 @@ def test_json_of_a_sweep_with_wrt_leaves_the_other_gradients_out(mg):
     assert document["named"] == {"e": {"data": [0.0, 3.0]}, "L": {"data": [0.0, 6.0]}}
 
 
-def test_a_derivative_that_nobody_asked_for_refuses_no_point_of_a_sweep(mg):
+def test_a_derivative_that_is_not_wanted_makes_no_point_of_a_sweep_undefined(mg):
     assert mg("grad 'x + sqrt(y)' -x 0:2 -y 0 --wrt x") == (
         0,
         "  x  value  d/dx\n0.0    0.0   1.0\n1.0    1.0   1.0\n",

@@ -2,14 +2,16 @@
 
 import json
 import re
+from pathlib import Path
 from textwrap import dedent
 
 import click
 import pytest
 
 from mgcli import __version__
+from mgcli.cli import commands
+from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.group import cli
-from mgcli.cli.inputs import ExpressionCommand
 
 CONTEXT = click.Context(cli)
 COMMANDS = cli.list_commands(CONTEXT)
@@ -41,9 +43,9 @@ def test_mg_alone_shows_its_help(mg):
 
               Evaluate an expression, differentiate it, draw it.
 
-              mg eval "a*b + c" -a 2 -b -3 -c 10    the value
-              mg grad                               the same expression again: every gradient
-              mg draw --out g.svg                   the graph, with both in each node
+              mg eval "a*b + c" -a 2 -b -3 -c 10  the value
+              mg grad                             the same expression again: every gradient
+              mg draw --out g.svg                 the graph, with both in each node
 
             """)
     )
@@ -97,3 +99,13 @@ def test_the_usage_of_a_command_shows_how_values_are_given(mg, name):
 @pytest.mark.parametrize("line", ["eval a*b -a 2 --help", "eval --help --digits 3"])
 def test_help_is_shown_whatever_else_is_there(mg, line):
     assert mg(line) == mg("eval --help")
+
+
+@pytest.mark.parametrize("line", ["--help", *(f"{name} --help" for name in COMMANDS)])
+def test_a_help_text_fits_80_columns(mg, line):
+    assert max(map(len, mg(line).stdout.splitlines())) <= 80
+
+
+def test_the_list_of_commands_is_that_of_the_modules_that_hold_them():
+    folder = Path(commands.__file__).parent
+    assert list(commands.SUMMARIES) == sorted(path.stem for path in folder.glob("[!_]*.py"))

@@ -1,13 +1,14 @@
 """The last expression and its values, used again by the next command."""
 
 import json
+import os
 from textwrap import dedent
 
 import pytest
 
 from mgcli.cli import memory
 
-NOTHING = "error: no expression, and none before it to use again\n"
+NOTHING = "error: no expression, and no earlier one to use again\n"
 HINT = 'hint: write one, as in mg eval "a*b + c" -a 2 -b -3 -c 10\n'
 
 
@@ -189,7 +190,7 @@ def test_an_expression_that_is_too_long_is_not_kept_and_neither_is_the_one_befor
     mg("eval 1+1")
     assert mg("eval -", stdin=b"2 + 2  # " + b"x" * memory.LIMIT) == (0, "4.0\n", "")
     assert kept.stat().st_size < 1000
-    assert mg("eval") == (2, "", f"warning: the last expression was too long to be kept\n{NOTHING}{HINT}")
+    assert mg("eval") == (2, "", f"warning: the last expression was too long to remember\n{NOTHING}{HINT}")
 
 
 def test_a_file_that_has_grown_too_large_is_not_read(mg, kept):
@@ -232,7 +233,7 @@ def test_without_a_folder_that_is_configured_it_is_the_platform_s(mg, tmp_path, 
     assert (tmp_path / ".local" / "state" / "mgcli" / "last.json").exists()
 
 
-def test_a_value_that_is_refused_is_not_said_to_be_used(mg):
+def test_a_value_that_is_an_error_is_not_announced_as_used(mg):
     mg("eval 'x + y' -x 1 -y 2")
     used = "using the last expression: x + y with x = 1, y = 2\n"
     assert mg("grad -z 4") == (2, "", f"{used}error: the expression has no variable z\nhint: it has x, y\n")
@@ -240,7 +241,7 @@ def test_a_value_that_is_refused_is_not_said_to_be_used(mg):
     assert (status, stderr.splitlines()[0]) == (2, "using the last expression: x + y with y = 2")
 
 
-def test_what_is_piped_in_and_not_read_is_told_of(mg_process, tmp_path):
+def test_input_that_is_piped_in_and_not_read_gets_a_note(mg_process, tmp_path):
     assert mg_process("eval", "x", "-x", "3").exit_code == 0
     (tmp_path / "given").write_text("x + 1")
     with (tmp_path / "given").open() as given:
@@ -248,5 +249,40 @@ def test_what_is_piped_in_and_not_read_is_told_of(mg_process, tmp_path):
     assert (result.exit_code, result.stdout) == (0, "3.0\n")
     assert result.stderr == (
         "using the last expression: x with x = 3\n"
-        "note: the standard input is not read; to take the expression from there, write -\n"
+        "note: standard input is not read; to read the expression from it, write -\n"
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_its_place_is_neither_waited_for_nor_written_to(mg, kept):
+    kept.parent.mkdir(parents=True)
+    os.mkfifo(kept)
+    assert mg("eval") == (2, "", f"warning: {kept} is no ordinary file\n{NOTHING}{HINT}")
+    assert mg("eval 1+1") == (0, "2.0\n", "")
+    assert kept.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("system", "variable", "folder"),
+    [
+        ("linux", "HOME", ".local/state"),
+        ("darwin", "HOME", "Library/Application Support"),
+        ("win32", "LOCALAPPDATA", ""),
+        ("freebsd14", "HOME", ".local/state"),
+    ],
+)
+def test_each_platform_has_its_own_place(mg, tmp_path, monkeypatch, system, variable, folder):
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv(variable, str(tmp_path))
+    mg("eval 1+1")
+    assert (tmp_path / folder / "mgcli" / "last.json").exists()
+    assert mg("eval").stdout == "2.0\n"
+
+
+def test_without_a_place_nothing_is_kept(mg, monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    assert mg("eval 1+1") == (0, "2.0\n", "")
+    assert mg("eval") == (2, "", NOTHING + HINT)

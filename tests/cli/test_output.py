@@ -82,17 +82,17 @@ def test_json_is_one_line(capsys):
     assert capsys.readouterr() == ('{"value": 1e-05, "named": {"e": [1.0, 2]}, "expression": "a\\nb"}\n', "")
 
 
-def test_in_json_a_number_that_is_not_finite_is_null_wherever_it_stands(capsys):
+def test_in_json_a_number_that_is_not_finite_is_null_wherever_it_is(capsys):
     echo_json({"value": nan, "named": {"e": {"data": [1.0, inf], "grad": -inf}}})
     assert capsys.readouterr() == (
         '{"value": null, "named": {"e": {"data": [1.0, null], "grad": null}}}\n',
-        "warning: 3 numbers are not finite: null\n",
+        "warning: 3 numbers are not finite, written as null\n",
     )
 
 
 def test_of_one_such_number_the_warning_speaks_in_the_singular(capsys):
     echo_json([nan])
-    assert capsys.readouterr() == ("[null]\n", "warning: 1 number is not finite: null\n")
+    assert capsys.readouterr() == ("[null]\n", "warning: 1 number is not finite, written as null\n")
 
 
 @settings(deadline=None)

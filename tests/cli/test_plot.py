@@ -21,7 +21,7 @@ def test_the_picture_in_the_terminal(mg):
     assert mg("plot", "1/x", "-x", "-5:5:0.25", "--tangent", "-1") == (
         1,
         GOLDEN,
-        "error: not defined at 1 of 40 points (nan)\n",
+        "error: undefined at 1 of 40 points (nan)\n",
     )
 
 
@@ -86,21 +86,21 @@ def test_a_picture_goes_to_standard_output(mg):
 
 
 def test_points_without_a_value_are_counted_and_the_picture_is_written(mg, tmp_path):
-    assert mg("plot log(x) -x -2:2:0.5 --out log.svg") == (1, "", "error: not defined at 5 of 8 points (nan)\n")
+    assert mg("plot log(x) -x -2:2:0.5 --out log.svg") == (1, "", "error: undefined at 5 of 8 points (nan)\n")
     assert (tmp_path / "log.svg").exists()
 
 
-def test_a_derivative_that_is_not_asked_for_is_not_counted(mg):
+def test_a_derivative_that_is_not_wanted_is_not_counted(mg):
     assert mg("plot sqrt(x) -x 0:2:0.5").exit_code == 0
     result = mg("plot sqrt(x) -x 0:2:0.5 --derivative")
-    assert (result.exit_code, result.stderr) == (1, "error: not defined at 1 of 4 points (nan)\n")
+    assert (result.exit_code, result.stderr) == (1, "error: undefined at 1 of 4 points (nan)\n")
 
 
 def test_two_sweeps_give_a_contour_map(mg, tmp_path):
     assert mg("plot 'k*(x - 1)**2 + log(y)' -k 3 -x -4:6:1 -y -1:3:1 --out map.svg") == (
         1,
         "",
-        "error: not defined at 20 of 40 points (nan)\n",
+        "error: undefined at 20 of 40 points (nan)\n",
     )
     assert b"f(x, y)" in (tmp_path / "map.svg").read_bytes()
 
@@ -176,7 +176,7 @@ def test_json_holds_the_points(mg):
     )
 
 
-def test_json_holds_the_derivative_and_the_tangent_where_asked(mg):
+def test_json_holds_the_derivative_and_the_tangent_if_wanted(mg):
     result = mg("plot x**2 -x 0:3:1 --derivative --tangent 1.5 --json")
     assert json.loads(result.stdout) == {
         "expression": "x**2",
@@ -235,16 +235,16 @@ def test_the_last_expression_and_its_sweep_are_used_again(mg):
         ("a*x -x 0:3", "a has no value\n  a*x\n  ^\nhint: give it a value: -a VALUE"),
         (
             "x*y*z -x 0:3 -y 0:3 -z 0:3",
-            "x, y and z are swept\nhint: sweep one or two, and give the others one value",
+            "x, y and z are swept\nhint: sweep one or two of them, and give the others one value",
         ),
-        ("x*y -x 0:3 -y 0:3", "x and y are both swept: a contour map is a file\nhint: add --out map.png"),
+        ("x*y -x 0:3 -y 0:3", "a contour map, here of x and y, needs a file\nhint: add --out map.png"),
         (
             "x*y -x 0:3 -y 0:3 --tangent 1 --out c.png",
-            "--tangent is a line, and x and y are both swept\nhint: give one of them one value",
+            "--tangent needs one swept variable, not x and y\nhint: give one of them one value",
         ),
         (
             "x*y -x 0:1:1 -y 0:3 --out c.png",
-            "a contour map takes two points of x or more\nhint: take a smaller step",
+            "a contour map needs at least two points of x\nhint: take a smaller step",
         ),
         (
             "x*y -x 0:1e4:1 -y 0:1e4:1 --out c.png",
@@ -257,9 +257,9 @@ def test_the_last_expression_and_its_sweep_are_used_again(mg):
         ),
         (
             "x -x 0:3 --out c.jpg",
-            "the suffix of c.jpg is not one of a picture\nhint: end it in one of .svg, .png, .pdf",
+            "the suffix of c.jpg is not a picture format\nhint: use one of .svg, .png, .pdf",
         ),
-        ("x -x 0:3 --out c", "c has no suffix\nhint: end it in one of .svg, .png, .pdf"),
+        ("x -x 0:3 --out c", "c has no suffix\nhint: use one of .svg, .png, .pdf"),
         ("x -x 0:3 --out -", "--out - needs a format\nhint: add --format svg"),
         ("x -x 0:3 --format png", "--format png needs --out\nhint: add --out FILE, or --out - for standard output"),
         (

@@ -45,7 +45,7 @@ def test_each_way_to_start_speaks_of_itself_by_a_name_that_works(started_as):
     done = subprocess.run([*started_as, "eval"], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
     name = "mgcli" if started_as[0].endswith("mgcli") else "mg"
     assert done.stderr == (
-        "error: no expression, and none before it to use again\n"
+        "error: no expression, and no earlier one to use again\n"
         f'hint: write one, as in {name} eval "a*b + c" -a 2 -b -3 -c 10\n'
     )
 

@@ -11,7 +11,7 @@ from mgcli import parse_program
 from mgcli.analysis.elasticity import elasticities, elasticity
 
 
-def test_it_stands_beside_the_gradient(mg):
+def test_it_is_next_to_the_gradient(mg):
     result = mg("grad", "E = m*v**2/2", "-m", "3", "-v", "2", "--relative")
     assert result.exit_code == 0
     assert result.stderr == ""
@@ -58,7 +58,7 @@ x      3.0       1.0       nan
 y      3.0      -1.0       nan
 """
     )
-    assert result.stderr == "error: the relative sensitivity to x, y is not defined where the result is 0.0\n"
+    assert result.stderr == "error: the relative sensitivity to x, y is undefined where the result is 0.0\n"
 
 
 def test_where_the_result_is_0_json_says_null(mg):
@@ -68,7 +68,7 @@ def test_where_the_result_is_0_json_says_null(mg):
     assert json.loads(result.stdout)["gradient"] == {"x": 1.0}
 
 
-def test_one_that_is_too_large_is_refused(mg):
+def test_one_that_is_too_large_is_an_error(mg):
     result = mg("grad", "1e-300 + 1e10*(x - 1e200)", "-x", "1e200", "--relative")
     assert result.exit_code == 1
     assert result.stderr == "error: the relative sensitivity to x is too large for a float\n"
@@ -97,14 +97,14 @@ def test_a_sweep_gets_a_column_and_counts_each_point_once(mg):
 1.5    0.5   1.0   0.5          3.0          1.0
 """
     )
-    assert result.stderr == "error: not defined at 1 of 4 points (nan)\n"
+    assert result.stderr == "error: undefined at 1 of 4 points (nan)\n"
 
 
 def test_a_point_outside_the_domain_is_not_counted_again(mg):
     result = mg("grad", "log(x)", "-x", "-1:2", "--relative", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["relative"] == {"x": [None, None, None]}
-    assert result.stderr.splitlines()[-1] == "error: not defined at 3 of 3 points (nan)"
+    assert result.stderr.splitlines()[-1] == "error: undefined at 3 of 3 points (nan)"
 
 
 @pytest.mark.parametrize("text", ["x**3", "2*x**3", "x**3/7"])

@@ -142,7 +142,28 @@ def test_a_branch_not_taken_does_not_matter():
     assert gradient.tolist() == [0.5, 0.0]
 
 
-@pytest.mark.parametrize("label", ["multiply", "w0", "x0", "places", "where"])
+def test_a_branch_not_taken_is_not_evaluated_point_by_point(monkeypatch):
+    function = compiled(parse("where(x > 0, y*log(x), relu(x)/x)"))
+    monkeypatch.setattr(function, "_defined", None)
+    value, (by_x, by_y) = function(np.array([2.0, -4.0]), 3.0)
+    assert value.tolist() == [3.0 * math.log(2.0), -0.0]
+    assert by_x.tolist() == [1.5, 0.0]
+    assert by_y.tolist() == [math.log(2.0), 0.0]
+
+
+def test_a_comparison_that_is_used_as_a_number_and_as_a_condition_agrees():
+    x, y = Value(1.0, "x"), Value(2.0, "y")
+    more = functions.greater(x, y)
+    root = functions.where(more, x * y, functions.where(more, y, x / y)) * (more + y) - functions.where(more, more, y)
+    assert_agrees(compiled(root), np.array([[1.0, 2.0, 3.0], [2.0, 2.0, 0.5]]))
+
+
+def test_floor_and_ceil_have_no_negative_zero():
+    assert math.copysign(1.0, compiled(parse("ceil(x)"))(np.array([-0.5]))[0][0]) == 1.0
+    assert math.copysign(1.0, compiled(parse("floor(x)"))(np.array([-0.0]))[0][0]) == 1.0
+
+
+@pytest.mark.parametrize("label", ["multiply", "mul", "w0", "x0", "rows", "where"])
 def test_labels_are_no_danger(label):
     x, y = Value(0.5, label), Value(2.0, "y")
     assert_agrees(compiled((x * y).exp() * y), np.array([[1.0, 2.0], [3.0, 4.0]]))

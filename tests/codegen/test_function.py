@@ -86,13 +86,10 @@ def test_its_source_is_the_two_passes_to_read():
 def function(a, b, c, f):
     e = a*b
     d = e + c
-    v1 = d*f
-    v2 = tanh(d)
-    L = v1 + v2
-    v3 = exp(-2.0*abs(d))
-    v4 = 1.0 + v3
-    grad_d = 4.0*v3/(v4*v4)
-    grad_d += f
+    L = d*f + tanh(d)
+    v1 = exp(-2.0*abs(d))
+    v2 = 1.0 + v1
+    grad_d = 4.0*v1/(v2*v2) + f
     grad_a = grad_d*b
     return L, (grad_a + 0.0, grad_d + 0.0), ()
 """
@@ -104,18 +101,40 @@ def test_a_comparison_is_written_as_one():
         compiled(parse("relu(x)*where(x >= y, x, 2)")).source
         == """\
 def function(x, y):
-    v1 = (x if x > 0.0 else 0.0)
-    v2 = 1.0 - (1.0 if x < y else 0.0)
-    v3 = (x if v2 else 2.0)
-    v4 = v1*v3
-    grad_x = v1*(1.0 if v2 else 0.0)
-    grad_x += v3*(1.0 if x > 0.0 else 0.0)
-    return v4, (grad_x + 0.0, 0.0), (v2,)
+    v1 = x if x > 0.0 else 0.0
+    v2 = x if x >= y else 2.0
+    grad_x = (v1 if x >= y else 0.0) + (v2 if x > 0.0 else 0.0)
+    return v1*v2, (grad_x + 0.0, 0.0), (x, y)
 """
     )
 
 
-def test_arguments_go_by_place_or_by_name_and_have_the_graphs_numbers():
+def test_a_branch_is_computed_where_it_is_taken():
+    function = compiled(parse("where(x > 0 , y*log(x), 5*x)"))
+    assert (
+        function.source
+        == """\
+def function(x, y):
+    v1 = log(x)
+    grad_y = v1 if x > 0.0 else 0.0
+    grad_x = (5.0 if x <= 0.0 else 0.0) + (y*(1.0/x) if x > 0.0 else 0.0)
+    return (y*v1 if x > 0.0 else 5.0*x), (grad_x + 0.0, grad_y + 0.0), (x,)
+"""
+    )
+
+
+def test_a_long_sum_goes_over_several_lines():
+    lines = compiled(parse(" + ".join(f"x*(y + {index})*(z + {index})" for index in range(9))), wrt="x").source.split(
+        "\n"
+    )
+    summed = [line for line in lines if "grad_x" in line]
+    assert summed[0].startswith("    grad_x = ")
+    assert summed[1].startswith("    grad_x += ")
+    assert summed[-1].endswith("(grad_x + 0.0,), ()")
+    assert max(map(len, lines)) < 90
+
+
+def test_arguments_go_by_index_or_by_name_and_have_the_graphs_numbers():
     function = compiled(parse("a*b + c", a=2, b=-3, c=10))
     assert function.variables == ("a", "b", "c")
     assert function() == (4.0, (-3.0, 2.0, 1.0))
@@ -134,6 +153,13 @@ def test_arguments_go_by_place_or_by_name_and_have_the_graphs_numbers():
 def test_what_is_given_as_nan_is_given():
     with pytest.raises(EvaluationError, match="the result is not a number"):
         compiled(parse("x*y"))(math.nan, y=2.0)
+
+
+@pytest.mark.parametrize("text", ["where(x > y, 1, 2)", "where(x, x*2, 3)*0 + relu(y)", "max(x, floor(y))*0"])
+@pytest.mark.parametrize("point", [(math.nan, 1.0), (-2.0, math.nan)])
+def test_nan_is_refused_where_the_value_does_not_show_it(text, point):
+    root = parse(text)
+    assert by_the_compiled(compiled(root), point) == by_the_graph(root, varying_leaves(root), point)
 
 
 def test_after_a_point_without_a_value_no_gradient_of_another_point_comes_back():
@@ -261,8 +287,8 @@ def test_it_is_compiled_at_once_where_that_is_known_to_pay_and_else_when_it_woul
     assert sooner([1e200]) is None
 
 
-def test_a_small_graph_is_asked_more_often_before_it_is_compiled():
-    def asked(size):
+def test_a_small_graph_is_evaluated_more_often_before_it_is_compiled():
+    def evaluations(size):
         x = Value(1.0, "x")
         root = x
         for _ in range(size):
@@ -270,7 +296,7 @@ def test_a_small_graph_is_asked_more_often_before_it_is_compiled():
         repeated = Repeated(root, [x], [])
         return next(times for times in range(10**6) if repeated([1.0]))
 
-    assert asked(1) > asked(10) > asked(1000) == asked(2000) > 0
+    assert evaluations(1) > evaluations(10) > evaluations(5_000) == evaluations(10_000) > 0
 
 
 SWEPT = [

@@ -188,12 +188,12 @@ def test_the_derivatives_of_lgamma_go_on_as_polygammas(x):
         (
             "polygamma(n, x)",
             {"n": 1.0, "x": 2.0},
-            "the derivative of polygamma by its first operand is not defined at polygamma(1.0, 2.0)",
+            "the derivative of polygamma with respect to its first operand is not defined at polygamma(1.0, 2.0)",
         ),
         (
             "polygamma(170, x)",
             {"x": 2.0},
-            "the derivative of polygamma by its second operand is not defined at polygamma(170.0, 2.0)",
+            "the derivative of polygamma with respect to its second operand is not defined at polygamma(170.0, 2.0)",
         ),
     ],
 )

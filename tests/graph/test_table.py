@@ -414,9 +414,17 @@ def test_the_slope_of_tanh_keeps_its_digits_at_20():
         ("asin", (-1.0,), "the derivative of asin is not defined at -1.0"),
         ("acos", (1.0,), "the derivative of acos is not defined at 1.0"),
         ("acosh", (1.0,), "the derivative of acosh is not defined at 1.0"),
-        ("pow", (-1.0, 2.0), "the derivative of power by its second operand is not defined at (-1.0)**2.0"),
-        ("pow", (0.0, 0.5), "the derivative of power by its first operand is not defined at 0.0**0.5"),
-        ("atan2", (0.0, 0.0), "the derivative of atan2 by its first operand is not defined at atan2(0.0, 0.0)"),
+        (
+            "pow",
+            (-1.0, 2.0),
+            "the derivative of power with respect to its second operand is not defined at (-1.0)**2.0",
+        ),
+        ("pow", (0.0, 0.5), "the derivative of power with respect to its first operand is not defined at 0.0**0.5"),
+        (
+            "atan2",
+            (0.0, 0.0),
+            "the derivative of atan2 with respect to its first operand is not defined at atan2(0.0, 0.0)",
+        ),
     ],
 )
 def test_a_derivative_that_does_not_exist_is_refused(function, operands, message):
@@ -429,6 +437,6 @@ def test_atan2_has_no_derivative_at_the_origin_by_its_second_operand_either():
     x = Value(0.0)
     angle = functions.atan2(0.0, x)
     assert str(backward_pass(angle)) == (
-        "the derivative of atan2 by its second operand is not defined at atan2(0.0, 0.0)"
+        "the derivative of atan2 with respect to its second operand is not defined at atan2(0.0, 0.0)"
     )
     assert math.isnan(x.grad)

@@ -97,59 +97,59 @@ $ mg eval 'where(where*2 > 3, 1, 0)' --where 2
 [0]
 
 $ mg eval 'x > 0' -x 1
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   x > 0
     ^
 hint: write where(condition, p, q), as in where(x > 0, x, 0)
 [2]
 
 $ mg eval 'L = a == b' -a 1 -b 2
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   L = a == b
         ^^
 hint: = gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)
 [2]
 
 $ mg eval 'sin(x > 0)' -x 1
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   sin(x > 0)
       ^^^^^
-hint: for 1 where it holds and 0 elsewhere write where(x > 0, 1, 0)
+hint: for 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
 [2]
 
 $ mg eval 'where(x, y > 0, 1)' -x 1 -y 2
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   where(x, y > 0, 1)
            ^^^^^
-hint: for 1 where it holds and 0 elsewhere write where(y > 0, 1, 0)
+hint: for 1 where it holds and 0 elsewhere, write where(y > 0, 1, 0)
 [2]
 
 $ mg eval 'max(x, a_rather_long_name > 0)' -x 1
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   max(x, a_rather_long_name > 0)
          ^^^^^^^^^^^^^^^^^^^^^^
-hint: for 1 where it holds and 0 elsewhere write where(condition, 1, 0)
+hint: for 1 where it holds and 0 elsewhere, write where(condition, 1, 0)
 [2]
 
 $ mg eval '2*(x > 0)' -x 1
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   2*(x > 0)
        ^
 hint: write where(condition, p, q), as in where(x > 0, x, 0)
 [2]
 
 $ mg eval 'where((x > 0)*2, y, 1)' -x 1 -y 1
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   where((x > 0)*2, y, 1)
          ^^^^^
-hint: for 1 where it holds and 0 elsewhere write where(x > 0, 1, 0)
+hint: for 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
 [2]
 
 $ mg eval 'where(0 < x < 1, 2, 1)' -x 3
 error: a comparison has two sides
   where(0 < x < 1, 2, 1)
               ^
-hint: for 0 < x < 1 write where(0 < x, where(x < 1, p, q), q)
+hint: for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)
 [2]
 
 $ mg eval 'where(> 0, 2, 1)' -x 3
@@ -162,35 +162,35 @@ $ mg eval 'where(x > 0 and x < 1, 2, 1)' -x 3
 error: there is no and
   where(x > 0 and x < 1, 2, 1)
               ^^^
-hint: for two conditions write one where in the other: where(x > 0, where(x < 1, p, q), q)
+hint: if both conditions must hold, write where(x > 0, where(x < 1, p, q), q)
 [2]
 
 $ mg eval 'where(x < 0 or x > 1, 2, 1)' -x 3
 error: there is no or
   where(x < 0 or x > 1, 2, 1)
               ^^
-hint: for one of two conditions write where(x < 0, p, where(x > 1, p, q))
+hint: if one of two conditions is enough, write where(x < 0, p, where(x > 1, p, q))
 [2]
 
 $ mg eval 'where(not x, 2, 1)' -x 3
 error: there is no not
   where(not x, 2, 1)
         ^^^
-hint: exchange p and q in where(condition, p, q)
+hint: swap p and q in where(condition, p, q)
 [2]
 
 $ mg eval 'where(x > 0 && x < 1, 2, 1)' -x 3
 error: there is no &&
   where(x > 0 && x < 1, 2, 1)
               ^^
-hint: for two conditions write one where in the other: where(x > 0, where(x < 1, p, q), q)
+hint: if both conditions must hold, write where(x > 0, where(x < 1, p, q), q)
 [2]
 
 $ mg eval 'where(x < 0 || x > 1, 2, 1)' -x 3
 error: there is no ||
   where(x < 0 || x > 1, 2, 1)
               ^^
-hint: for one of two conditions write where(x < 0, p, where(x > 1, p, q))
+hint: if one of two conditions is enough, write where(x < 0, p, where(x > 1, p, q))
 [2]
 
 $ mg eval 'where(x = 3, 1, 2)' -x 3
@@ -253,14 +253,14 @@ $ mg eval 'x!' -x 3
 error: unexpected character !
   x!
    ^
-hint: for the factorial of x write gamma(x + 1)
+hint: for the factorial of x, write gamma(x + 1)
 [2]
 
 $ mg eval 'x % 3' -x 4
 error: unexpected character %
   x % 3
     ^
-hint: for the remainder of x by y write x - y*floor(x/y); for a percentage, x/100
+hint: for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100
 [2]
 
 $ mg eval 'x // 3' -x 4

@@ -57,24 +57,24 @@ error: the derivative of sqrt is not defined at 0.0
 [1]
 
 $ mg eval 'f(x) = x**2'
-error: the last statement defines a function, and is no result
+error: the last statement defines a function, so there is no result
   f(x) = x**2
   ^^^^
-hint: go on with an expression, as in '...; f(x)'
+hint: add an expression, as in '...; f(x)'
 [2]
 
 $ mg eval 'a = 3; f(x) = a*x'
-error: the last statement defines a function, and is no result
+error: the last statement defines a function, so there is no result
   a = 3; f(x) = a*x
          ^^^^
-hint: go on with an expression, as in '...; f(x)'
+hint: add an expression, as in '...; f(x)'
 [2]
 
 $ mg eval 'a + 1; f(x) = a*x; f(2)'
 error: the value of this statement would be lost
   a + 1; f(x) = a*x; f(2)
   ^^^^^
-hint: give it a name, as in 'p = ...'; only the last statement may go without
+hint: give it a name, as in 'p = ...'; only the last statement needs none
 [2]
 
 $ mg eval 'f(n) = n*f(n - 1); f(5)'
@@ -83,7 +83,7 @@ error: f calls itself
            ^^^^^^^^
   f(n) = n*f(n - 1); f(5)
   ^^^^ defined here
-hint: a function is made of those before it
+hint: a function can only call functions defined before it
 [2]
 
 $ mg eval 'sin(x) = sin(x*pi/180); sin(90)'
@@ -92,7 +92,7 @@ error: sin calls itself
            ^^^^^^^^^^^^^
   sin(x) = sin(x*pi/180); sin(90)
   ^^^^^^ defined here
-hint: a function is made of those before it: to use the sin of mg in it, choose another name
+hint: a function can only call functions defined before it: to use the sin of mg in it, choose another name
 [2]
 
 $ mg eval 'L = f(3); f(x) = x; L'
@@ -137,11 +137,11 @@ hint: write f(x, y)
 [2]
 
 $ mg eval 'f(x) = x; f(x) = 2*x; f(3)'
-error: f is defined already
+error: f is already defined
   f(x) = x; f(x) = 2*x; f(3)
             ^^^^
   f(x) = x; f(x) = 2*x; f(3)
-  ^^^^ defined here first
+  ^^^^ first defined here
 hint: choose another name
 [2]
 
@@ -150,7 +150,7 @@ error: sin is used before it is defined
   L = sin(1); sin(x) = x; sin(L)
               ^^^^^^
   L = sin(1); sin(x) = x; sin(L)
-      ^^^ used here first
+      ^^^ first used here
 hint: choose another name
 [2]
 
@@ -171,7 +171,7 @@ hint: to give a name to an expression, write 'f = ...'
 [2]
 
 $ mg eval 'f(2) = 3'
-error: expected a parameter's name, not 2
+error: expected the name of a parameter, not 2
   f(2) = 3
     ^
 hint: define a function as in f(x, y) = x*y
@@ -188,7 +188,7 @@ $ mg eval 'f(x²) = x' -x 1
 error: unexpected character ²
   f(x²) = x
      ^
-hint: write **2 for a power
+hint: for a power, write **2
 [2]
 
 $ mg eval 'def f(x) = x; f(2)'
@@ -209,14 +209,14 @@ $ mg eval 'y = f(x) = 3'
 error: unexpected =
   y = f(x) = 3
            ^
-hint: an equation is not taken: on the left of = stands one name, as in 'L = a*b', or one function, as in 'f(x) = x**2'
+hint: equations are not supported; only one name may stand left of =, as in 'L = a*b' or a function, as in 'f(x) = x**2'
 [2]
 
 $ mg eval 'f(x) = x; f(x > 0)' -x 1
-error: a comparison stands only in a condition
+error: comparisons are allowed only in a condition
   f(x) = x; f(x > 0)
               ^^^^^
-hint: for 1 where it holds and 0 elsewhere write where(x > 0, 1, 0)
+hint: for 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
 [2]
 
 $ mg eval 'f(x) = x; 2*f' -x 1
@@ -293,7 +293,7 @@ def test_a_variable_of_a_body_is_one_of_the_program():
     program = parse_program("f(x) = k*x; y + f(3)")
     assert list(program.variables) == ["k", "y"]
     assert program.functions == ("f",)
-    with pytest.raises(ExpressionError, match="k is used before it is given"):
+    with pytest.raises(ExpressionError, match="k is used before it is defined"):
         parse_program("f(x) = k*x; k = 2; f(3)")
 
 
@@ -383,7 +383,7 @@ def test_calls_that_come_to_too_much_are_refused(monkeypatch):
     lines = ["f0(x) = x*x", *(f"f{k}(x) = f{k - 1}(x + {k}) + f{k - 1}(x)" for k in range(1, 40)), "f39(a)"]
     with pytest.raises(ExpressionError) as refused:
         parse_program("\n".join(lines))
-    assert refused.value.message == "the calls come to more than 10,000 nodes"
+    assert refused.value.message == "the calls expand to more than 10,000 nodes"
     assert str(refused.value).splitlines()[1:] == [
         "  f39(a)",
         "  ^^^^^^",

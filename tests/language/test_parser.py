@@ -328,12 +328,12 @@ def test_an_assignment_shadows_a_constant(name):
 
 def test_a_constant_used_before_its_name_is_assigned_is_an_error():
     assert str(refused("r = 2*pi\npi = 3")) == (
-        "pi is used before it is given\n"
+        "pi is used before it is defined\n"
         "  pi = 3\n"
         "  ^^\n"
         "  r = 2*pi\n"
-        "        ^^ used here first\n"
-        "hint: a name is given once, before its use: choose another"
+        "        ^^ first used here\n"
+        "hint: define each name once, before its use; choose another name"
     )
 
 
@@ -592,14 +592,14 @@ def test_a_constant_expression_without_a_value_is_an_error_of_the_mathematics(te
 
 MULTIPLY = "write * to multiply"
 MINUS = "write - (this is another character that looks like it)"
-QUOTES = "an expression has no quotes and no $; in a shell, put it between single quotes"
-REMAINDER = "for the remainder of x by y write x - y*floor(x/y); for a percentage, x/100"
-COMPARED = "a comparison stands only in a condition"
+QUOTES = "expressions contain no quotation marks and no $; in a shell, put the expression in single quotes"
+REMAINDER = "for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100"
+COMPARED = "comparisons are allowed only in a condition"
 WHERE = "write where(condition, p, q), as in where(x > 0, x, 0)"
 EQUAL = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
 OPERAND = "a number, a name or ("
-EQUATION = "an equation is not taken: on the left of = stands one name, as in 'L = a*b'"
-LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
+EQUATION = "equations are not supported; only one name may stand left of =, as in 'L = a*b'"
+LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
 
 
 @pytest.mark.parametrize(
@@ -622,7 +622,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ("1 + sine(1)", "sine", "unknown function sine", "did you mean sin?"),
         ("Sin(1)", "Sin", "unknown function Sin", "did you mean sin?"),
         ("LN(1)", "LN", "unknown function LN", "did you mean ln?"),
-        ("wibble(1)", "wibble", "unknown function wibble", "'mg functions' lists those there are"),
+        ("wibble(1)", "wibble", "unknown function wibble", "the functions are those of mgcli.functions"),
         ("1 + sin()", "sin()", "sin takes 1 operand, not 0", "write sin(x)"),
         (
             "log(8, 2)",
@@ -632,7 +632,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ),
         ("2*hypot(3)", "hypot(3)", "hypot takes 2 operands, not 1", "write hypot(x, y)"),
         # characters of other languages
-        ("x!", "!", "unexpected character !", "for the factorial of x write gamma(x + 1)"),
+        ("x!", "!", "unexpected character !", "for the factorial of x, write gamma(x + 1)"),
         ("a % b", "%", "unexpected character %", REMAINDER),
         ("a // b", "//", "there is no floor division", "write floor(x/y)"),
         ("a == b", "==", COMPARED, EQUAL),
@@ -644,36 +644,36 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ("a ÷ b", "÷", "unexpected character ÷", "write / to divide"),
         ("a − b", "−", "unexpected character −", MINUS),
         ("a – b", "–", "unexpected character –", MINUS),
-        ("x²", "²", "unexpected character ²", "write **2 for a power"),
-        ("x⁻¹²+1", "⁻¹²", "unexpected character ⁻¹²", "write **-12 for a power"),
+        ("x²", "²", "unexpected character ²", "for a power, write **2"),
+        ("x⁻¹²+1", "⁻¹²", "unexpected character ⁻¹²", "for a power, write **-12"),
         ("√2", "√", "unexpected character √", "write sqrt(...)"),
         ("[1]", "[", "unexpected character [", "write ( and )"),
-        ("|x|", "|", "unexpected character |", "write abs(...) for an absolute value"),
+        ("|x|", "|", "unexpected character |", "for an absolute value, write abs(...)"),
         ("'x'", "'", "unexpected character '", QUOTES),
         ("a < b", "<", COMPARED, WHERE),
         ("30°", "°", "unexpected character °", "angles are in radians: 180° is pi"),
-        ("a\xa0+ b", "\xa0", "unexpected character U+00A0", "replace the no-break space by an ordinary one"),
+        ("a\xa0+ b", "\xa0", "unexpected character U+00A0", "replace the no-break space by an ordinary space"),
         ("\ufeffa", "\ufeff", "unexpected character U+FEFF", "delete the invisible character"),
         ("a\0", "\0", "unexpected character U+0000", None),
         ("a\x0bb", "\x0b", "unexpected character U+000B", None),
         ("math.sin(x)", ".", "unexpected .", "write sin(...), without math."),
-        ("a.b", ".", "unexpected .", "a name has no . in it"),
+        ("a.b", ".", "unexpected .", "names contain no ."),
         # points and commas
         ("x + .", ".", "unexpected .", "write a number as 1.5, 1. or .5"),
         ("1,5", ",", "unexpected ,", "write a decimal point: 1.5"),
         ("2*(3,25)", ",", "unexpected ,", "write a decimal point: 3.25"),
-        ("x,y", ",", "unexpected ,", "a comma stands between the operands of a function, as in hypot(x, y)"),
+        ("x,y", ",", "unexpected ,", "commas separate the operands of a function, as in hypot(x, y)"),
         # what stops short, and what is open
-        ("1 +", "", "the expression stops short: expected " + OPERAND, None),
-        ("a = ", " ", "the expression stops short: expected " + OPERAND, None),
-        ("a +\n", "\n", "the expression stops short: expected " + OPERAND, None),
+        ("1 +", "", "the expression ends too early: expected " + OPERAND, None),
+        ("a = ", " ", "the expression ends too early: expected " + OPERAND, None),
+        ("a +\n", "\n", "the expression ends too early: expected " + OPERAND, None),
         (
             "a +\nb",
             "\n",
-            "the expression stops short: expected " + OPERAND,
+            "the expression ends too early: expected " + OPERAND,
             "to go on in the next line, put the whole in parentheses",
         ),
-        ("(", "", "the expression stops short: expected " + OPERAND, None),
+        ("(", "", "the expression ends too early: expected " + OPERAND, None),
         ("((a)", "(", "this ( is never closed", "add a )"),
         ("2*(a + (b", "(", "this ( is never closed", "add a )"),
         ("sin(x", "(", "this ( is never closed", "add a )"),
@@ -687,7 +687,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement may go without"
         ("2 = a", "=", "unexpected =", EQUATION),
         ("a = b = c", "=", "unexpected =", EQUATION),
         ("2*(x + 1) = x", "=", "unexpected =", EQUATION),
-        ("(a = 2)", "=", "unexpected =", "a name is given outside parentheses"),
+        ("(a = 2)", "=", "unexpected =", "names are given outside parentheses"),
         ("a + 1; b", "a + 1", "the value of this statement would be lost", LOST),
         ("(2)\nb = 3", "(2)", "the value of this statement would be lost", LOST),
     ],
@@ -740,28 +740,28 @@ def test_an_error_shown_is_the_message_the_line_the_place_and_the_hint():
 
 def test_a_name_given_twice_is_shown_at_both_places():
     assert str(refused("a = 2\nb = a\na = 3; a*b")) == (
-        "a is a name already\n"
+        "a is already defined\n"
         "  a = 3; a*b\n"
         "  ^\n"
         "  a = 2\n"
-        "  ^ given here first\n"
-        "hint: a name is given once, before its use: choose another"
+        "  ^ first defined here\n"
+        "hint: define each name once, before its use; choose another name"
     )
 
 
 def test_a_name_used_before_it_is_given_is_shown_at_both_places():
     assert str(refused("b = 2*a; a = 3; a*b")) == (
-        "a is used before it is given\n"
+        "a is used before it is defined\n"
         "  b = 2*a; a = 3; a*b\n"
         "           ^\n"
         "  b = 2*a; a = 3; a*b\n"
-        "        ^ used here first\n"
-        "hint: a name is given once, before its use: choose another"
+        "        ^ first used here\n"
+        "hint: define each name once, before its use; choose another name"
     )
 
 
 def test_a_name_cannot_be_given_in_terms_of_itself():
-    assert refused("a = a + 1").message == "a is used before it is given"
+    assert refused("a = a + 1").message == "a is used before it is defined"
 
 
 def test_the_first_fault_of_several_is_the_one_that_is_told():

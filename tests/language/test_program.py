@@ -397,7 +397,7 @@ def test_a_derivative_that_nobody_asked_for_is_never_computed_and_cannot_fail():
     assert program.differentiate(["x"]) is None
     assert program.node("x").grad == 12.0
     assert written(program.differentiate(["y"])) == (
-        "the derivative of power by its second operand is not defined at (-2.0)**3.0\n"
+        "the derivative of power with respect to its second operand is not defined at (-2.0)**3.0\n"
         "  x**y\n"
         "  ^^^^"
     )  # fmt: skip

@@ -1,5 +1,9 @@
 """DOT to a picture: the embedded renderer, a `dot` on the PATH, and what is said when neither can."""
 
+import os
+import signal
+import sys
+
 import pytest
 
 from mgcli.errors import RenderError
@@ -46,13 +50,63 @@ def test_without_any_renderer_the_error_says_how_to_get_one():
     assert str(caught.value) == "no renderer found\nhint: install one: pip install graphviz-pure"
 
 
+@pytest.mark.usefixtures("not_embedded", "without_dot")
+@pytest.mark.parametrize(("system", "machine"), [("linux", "riscv64"), ("freebsd14", "amd64"), ("win32", "x86")])
+def test_where_there_is_no_embedded_renderer_the_error_names_graphviz(monkeypatch, system, machine):
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    with pytest.raises(RenderError) as caught:
+        render(SOURCE, "svg")
+    assert str(caught.value) == (
+        "no renderer found\n"
+        "hint: install Graphviz, so that dot is on the PATH: there is no graphviz-pure for this kind of machine"
+    )
+
+
+@pytest.fixture
+def nowhere(monkeypatch, tmp_path):
+    """Let this Python have no scripts, and no record of the renderer."""
+    monkeypatch.setattr("sysconfig.get_path", lambda *_: str(tmp_path / "scripts"))
+    monkeypatch.setattr("importlib.metadata.files", lambda name: None)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_the_embedded_renderer_may_be_missing():
+    assert dot._embedded() is None
+
+
+def test_the_embedded_renderer_is_found_by_its_record(nowhere, monkeypatch):
+    recorded = nowhere / "bin" / "graphviz-pure"
+    recorded.parent.mkdir()
+    recorded.touch()
+
+    class File:
+        stem = "graphviz-pure"
+
+        def locate(self):
+            return recorded
+
+    monkeypatch.setattr("importlib.metadata.files", lambda name: [File()])
+    assert dot._embedded() == str(recorded)
+
+
+@pytest.mark.parametrize(("system", "script"), [("linux", "bin/graphviz-pure"), ("win32", "Scripts/graphviz-pure.exe")])
+def test_the_embedded_renderer_is_found_beside_the_packages(nowhere, monkeypatch, system, script):
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr(dot, "__file__", str(nowhere / "mgcli" / "render" / "dot.py"))
+    beside = nowhere / script
+    beside.parent.mkdir()
+    beside.touch()
+    assert dot._embedded() == str(beside)
+
+
 @pytest.mark.usefixtures("without_dot")
 def test_a_pdf_without_graphviz_is_an_error_that_says_what_can_be_had():
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "pdf")
     assert str(caught.value) == (
-        "a pdf needs an installed Graphviz, and there is no dot on the PATH\n"
-        "hint: install Graphviz, or write svg or png"
+        "a pdf needs an installed Graphviz, and there is no dot on the PATH\nhint: install Graphviz, or use svg or png"
     )
 
 
@@ -76,22 +130,26 @@ def test_the_words_of_the_embedded_renderer_are_in_the_error():
     [
         ("echo warning >&2; echo 'out of paper' >&2; exit 1", "the picture could not be made: out of paper"),
         ("exit 3", "the picture could not be made: status 3"),
+        ("cat >/dev/null", "the picture could not be made: DOT wrote nothing"),
+        ("echo 'no room' >&2", "the picture could not be made: no room"),
+        ("exec kill -9 $$", "the picture could not be made: status -9"),
     ],
 )
 def test_a_renderer_that_fails_is_quoted(fake_dot, script, message):
     fake_dot(script)
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "svg")
-    assert str(caught.value) == message
+    assert str(caught.value).replace(dot._installed(), "DOT") == message
 
 
 @pytest.mark.usefixtures("not_embedded")
 def test_a_renderer_that_takes_too_long_is_stopped(fake_dot, monkeypatch):
     monkeypatch.setattr(dot, "TIME_LIMIT", 0.2)
-    fake_dot("exec sleep 30")
+    # What it started itself is stopped too.
+    fake_dot("sleep 30; echo")
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "svg")
-    assert str(caught.value) == ("the picture takes more than 0.2 seconds\nhint: write the graph itself: --out g.dot")
+    assert str(caught.value) == ("the picture takes more than 0.2 seconds\nhint: write the graph itself, as dot")
 
 
 @pytest.mark.usefixtures("without_dot")
@@ -102,3 +160,25 @@ def test_a_renderer_that_cannot_be_run_is_named(tmp_path, monkeypatch):
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "svg")
     assert str(caught.value) == f"{broken} cannot be run: Permission denied"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals here")
+@pytest.mark.usefixtures("not_embedded")
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, SystemExit])
+def test_a_renderer_does_not_outlive_what_interrupts_mg(fake_dot, tmp_path, failure):
+    pid = tmp_path / "pid"
+    fake_dot(f"echo $$ >{pid}; sleep 30; echo")
+
+    def interrupt(*_):
+        raise failure
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        with pytest.raises(failure):
+            render(SOURCE, "svg")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(int(pid.read_text()), 0)

@@ -93,12 +93,12 @@ def test_a_graph_without_numbers_is_drawn_as_its_structure():
 
 
 def test_characters_that_mean_something_in_a_record_are_shown_as_they_are():
-    label = r'a|b {c} <d>  "e" \n \f'
+    label = r'a|b {c} <d>  "e" \n \f &amp; -->'
     picture = unescape(draw_dot(Value(1.0, label=label)).pipe(encoding="utf-8")).replace("\xa0", " ")
     assert f">{label}" in picture
 
 
-def test_a_value_that_the_mathematics_refuses_is_marked_with_the_reason():
+def test_an_undefined_value_is_marked_with_the_reason():
     marked = [line for line in draw_dot(parse("log(x)*2", x=-1)).source.splitlines() if "color=red" in line]
     assert marked == [
         '\t1 [label="{  | data nan | grad 0.0000 }" '
@@ -151,11 +151,11 @@ class TestDrawing:
         assert draw_dot(product).render(outfile=outfile) == str(outfile)
         assert outfile.read_bytes().startswith(b"\x89PNG")
 
-    def test_render_removes_the_source_where_it_is_asked_to(self, product, tmp_path):
+    def test_render_removes_the_source_if_told_to(self, product, tmp_path):
         draw_dot(product).render("g", tmp_path, format="png", cleanup=True)
         assert [path.name for path in tmp_path.glob("g*")] == ["g.png"]
 
-    def test_render_and_view_open_the_picture_where_they_are_asked_to(self, product, tmp_path, monkeypatch):
+    def test_render_and_view_open_the_picture_if_told_to(self, product, tmp_path, monkeypatch):
         opened = []
         monkeypatch.setattr(graphviz, "view", lambda path, quiet: opened.append((path, quiet)))
         drawing = draw_dot(product)
@@ -173,7 +173,7 @@ class TestDrawing:
     @pytest.mark.parametrize(
         ("argument", "error"), [({"engine": "nonsense"}, ValueError), ({"nonsense": "dot"}, TypeError)]
     )
-    def test_an_argument_that_means_nothing_is_refused(self, product, tmp_path, argument, error):
+    def test_an_argument_that_means_nothing_is_an_error(self, product, tmp_path, argument, error):
         with pytest.raises(error, match="nonsense"):
             draw_dot(product).pipe(**argument)
         with pytest.raises(error, match="nonsense"):

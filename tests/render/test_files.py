@@ -46,6 +46,49 @@ def test_an_existing_file_keeps_its_permissions(file):
     assert file.stat().st_mode & 0o777 == 0o604
 
 
+@pytest.mark.parametrize("bits", [0o4755, 0o2755, 0o1755])
+def test_a_file_that_runs_as_its_owner_does_not_stay_one(file, bits):
+    file.write_bytes(b"old")
+    file.chmod(bits)
+    assert write_whole(file, b"new")
+    assert file.stat().st_mode & 0o7777 == 0o755
+
+
+def refuse(*_, **__):
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("failing", ["os.open", "pathlib.Path.replace"])
+@pytest.mark.parametrize("old", [b"old", b"old, and longer"])
+def test_a_file_in_a_folder_that_takes_no_other_is_written_in_place(file, monkeypatch, failing, old):
+    file.write_bytes(old)
+    monkeypatch.setattr(failing, refuse)
+    assert write_whole(file, b"fresh") is False
+    assert file.read_bytes() == b"fresh"
+    assert names(file.parent) == ["file"]
+
+
+def test_what_cannot_be_written_at_all_is_an_error(file, monkeypatch):
+    monkeypatch.setattr("os.open", refuse)
+    with pytest.raises(PermissionError):
+        write_whole(file, b"new")
+    file.write_bytes(b"old")
+    with pytest.raises(PermissionError):
+        write_whole(file, b"new", private=True)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(PermissionError):
+        write_whole(file, b"new")
+    assert file.read_bytes() == b"old"
+
+
+def test_a_console_without_a_number_is_taken_for_no_file(file, monkeypatch):
+    # On Windows, where consoles and pipes all have the number 0.
+    nothing = os.stat_result([0] * 10)
+    monkeypatch.setattr("os.fstat", lambda descriptor: nothing)
+    assert write_whole(file, b"new")
+    assert file.read_bytes() == b"new"
+
+
 @pytest.mark.parametrize("before", [None, 0o644])
 def test_a_private_file_is_the_user_s_alone(file, before):
     if before:
@@ -123,7 +166,7 @@ def test_a_device_that_is_full_is_an_error():
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no /dev/stdout")
-def test_what_else_is_written_to_the_standard_output_is_not_lost(tmp_path):
+def test_other_output_on_standard_output_is_not_lost(tmp_path):
     script = (
         "from pathlib import Path; from mgcli.render.files import write_whole; write_whole(Path('/dev/stdout'), b'b')"
     )

@@ -36,7 +36,7 @@ def test_a_contour_map_is_what_its_format_says_and_the_same_each_time(form):
     assert first == second
 
 
-def test_no_date_and_no_version_stands_in_a_picture():
+def test_a_picture_contains_no_date_and_no_version():
     assert b"<dc:date>" not in curve_picture(curve_plot(), "svg")
     assert b"CreationDate" not in curve_picture(curve_plot(), "pdf")
     assert b"Software" not in curve_picture(curve_plot(), "png")
@@ -102,4 +102,4 @@ def test_numbers_that_matplotlib_cannot_draw_are_no_traceback():
     with pytest.raises(RenderError) as caught:
         contour_picture(ContourPlot("x", {}, ("x", "y"), "f", across, [0.0, 1.0], flat, (flat, flat)), "png")
     assert caught.value.message.startswith("matplotlib cannot draw this: ")
-    assert caught.value.hint == "very large and very small numbers are beyond it: scale them"
+    assert caught.value.hint == "it cannot handle very large or very small numbers: rescale the expression"

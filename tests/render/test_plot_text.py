@@ -39,7 +39,7 @@ GOLDEN = """\
           ··· tangent at x = 1, slope 2"""
 
 
-def test_colours_are_added_only_where_asked():
+def test_colours_are_added_only_if_wanted():
     plot = curve_plot(tangent=Tangent(1.0, 1.0, 2.0))
     plain = "\n".join(terminal_picture(plot, 60, 20))
     coloured = "\n".join(terminal_picture(plot, 60, 20, colour=True))
@@ -62,13 +62,35 @@ def test_without_plotext_the_error_says_how_to_get_it(monkeypatch):
     )
 
 
-def test_numbers_that_plotext_cannot_draw_are_no_traceback():
-    plot = CurvePlot("x", {}, "x", "f", Curve([1e307, 1.7e308], [0.0, 1.0], {}))
+@pytest.mark.parametrize(
+    ("points", "label"),
+    [([0.0, 1e254], "8e+253"), ([-1e300, 1e300], "5e+299"), ([1e-310, 2e-310], "1.6e-310"), ([0.0, 1e308], "4e+307")],
+)
+def test_a_range_may_be_of_any_length(points, label):
+    plot = CurvePlot("x", {}, "x", "f", Curve(points, points, {}))
+    lines = list(terminal_picture(plot, 80, 24))
+    assert len(lines) == 24
+    assert label in lines[-3]
+    # A straight line from corner to corner is on every line of the picture.
+    drawn = lines[2:-4]
+    assert all(any("⠀" < character <= "⣿" for character in line) for line in drawn)
+
+
+def test_what_the_text_hides_from_a_terminal_is_written_out():
+    plot = CurvePlot("x  # \x1b]0;T\nx\u202e", {}, "x", "f", Curve([0.0, 1.0], [0.0, 1.0], {}))
+    assert next(terminal_picture(plot, 80, 24)).strip() == r"x; x\u202e"
+
+
+def test_numbers_that_plotext_cannot_draw_are_no_traceback(monkeypatch):
+    def fail():
+        raise OverflowError("cannot convert float infinity to integer")
+
+    monkeypatch.setattr("plotext.build", fail)
     with pytest.raises(RenderError) as caught:
-        list(terminal_picture(plot, 80, 24))
+        list(terminal_picture(curve_plot(), 80, 24))
     assert str(caught.value) == (
         "plotext cannot draw this: cannot convert float infinity to integer\n"
-        "hint: very large and very small numbers are beyond it: scale them"
+        "hint: it cannot handle very large or very small numbers: rescale the expression"
     )
 
 

@@ -1,8 +1,7 @@
-"""`mg check`: every gradient beside its central difference, or a derivative found by hand judged."""
+"""`mg check`: every gradient next to its central difference, or a derivative found by hand compared with it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -10,21 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
-from mgcli.cli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.messages import echo_error, say
+from mgcli.cli.options import digits_option, json_option, wrt_option
+from mgcli.cli.output import echo_json, echo_lines, number, table
 from mgcli.cli.progress import Watched
-from mgcli.cli.wording import document, kink_text, only_variable
-from mgcli.graph.names import normalized
+from mgcli.cli.wording import document, kink_text
 
 if TYPE_CHECKING:
     from mgcli.analysis.claims import Claim, Judgement
     from mgcli.analysis.differences import Check
     from mgcli.language.program import Program
-
-# A claim as it is written on paper: x = 2*x, dy/dx = 2*x, y' = 2*x, f'(x) = 2*x.
-_EQUATION = re.compile(
-    r"\s*(?:(?P<name>[^\W\d]\w*)|d\w*/d(?P<by>\w+)|\w+['’′]+(?:\((?P<of>\w+)\))?)\s*=\s*(?P<formula>[^\s=;][^;\n]*)"
-)
 
 
 @click.command(cls=ExpressionCommand)
@@ -34,7 +30,7 @@ _EQUATION = re.compile(
     "claims",
     multiple=True,
     metavar="FORMULA",
-    help="Judge a derivative found by hand; 'a: FORMULA' says which, and may be repeated.",
+    help="Check a derivative found by hand; 'a: FORMULA' names the variable; may be repeated.",
 )
 @json_option
 @digits_option
@@ -48,32 +44,38 @@ def command(
     mg check "x**2*sin(x)" --claim "2*x*sin(x) + x**2*cos(x)"
     mg check "a*b" --claim "a: b" --claim "b: a"
 
-    Each gradient stands beside a central difference. A claim is compared at the values given; a
-    variable without one takes many, special ones among them, and agreement there is evidence, not
-    proof. The exit status is 1 when something disagrees.
+    Each gradient is compared with a central difference. A claim is compared
+    with the gradient at the values given; a variable without a value takes
+    many, special ones among them, and agreement there is evidence, not proof.
+    The exit status is 1 if something disagrees.
 
     \b
     --json writes
     {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "checks": {"a": {"gradient": -3.0, "difference": -3.0, "error": 0.0, "relative": 0.0,
-                      "verdict": "agrees"}}}
-    the verdict being "agrees", "disagrees", "not differentiable here" (with "left" and "right", the
-    slopes on either side, where nothing jumps) or "no check possible", the last two without a
-    difference; and with --claim
+     "checks": {"a": {"gradient": -3.0, "difference": -3.0, "error": 0.0,
+                      "relative": 0.0, "verdict": "agrees"}}}
+    The verdict is "agrees", "disagrees", "not differentiable here" (with the
+    slopes on either side as "left" and "right", unless the value jumps) or
+    "no check possible"; the last two have no difference. With --claim it writes
     {"expression": "...", "variables": {"a": 2.0},
-     "claims": {"a": {"claim": "2*b", "agrees": false, "points": 100, "differing": 100,
-                      "worst": {"variables": {"a": 1.0, "b": 10.0}, "derivative": 10.0, "claimed": 20.0},
+     "claims": {"a": {"claim": "2*b", "agrees": false,
+                      "points": 100, "differing": 100,
+                      "worst": {"variables": {"a": 1.0, "b": 10.0},
+                                "derivative": 10.0, "claimed": 20.0},
                       "slip": "..."}}}
-    where "variables" are those given a value, and "worst" and "slip" may be null.
+    where "variables" are those with a given value; "worst" and "slip", the
+    likely mistake, may be null.
     """  # noqa: D301
     given = inputs(arguments)
     program = given.program
     for name in wrt:
         program.node(name)
     if claims:
-        return _judge(given, _claims(given.without_values(wrt), wrt, claims), as_json, digits)
+        from mgcli.analysis.claims import read_claims
+
+        return _judge(given, read_claims(given.without_values(wrt), claims, wrt), as_json, digits)
     given.bind()
-    names = list(dict.fromkeys(wrt)) or [name for name in _in_order(program) if name != program.title]
+    names = list(dict.fromkeys(wrt)) or [name for name in [*program.variables, *program.names] if name != program.title]
     if error := program.error() or program.differentiate(names):
         raise error
 
@@ -88,15 +90,11 @@ def command(
         echo_lines(_check_text(program, checks, digits))
     wrong = [each.name for each in checks if each.verdict == DISAGREES]
     if wrong:
-        echo_error(f"the gradient by {' and by '.join(wrong)} is not what the differences say")
+        echo_error(f"the gradient with respect to {' and '.join(wrong)} disagrees with the differences")
     if watched.interrupted:
-        click.echo(f"interrupted: {len(checks)} of {len(names)} gradients are checked", err=True)
+        say(f"interrupted: {len(checks)} of {len(names)} gradients are checked")
         return 130
     return 1 if wrong else 0
-
-
-def _in_order(program: Program) -> list[str]:
-    return [*program.variables, *program.names]
 
 
 def _check_document(each: Check) -> dict[str, Any]:
@@ -139,54 +137,6 @@ def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -
         yield f"{name}: {UNCLEAR}, rounding or the edge of the domain hides the slope"
 
 
-def _claims(program: Program, wrt: tuple[str, ...], texts: Sequence[str]) -> list[Claim]:
-    from mgcli.analysis.claims import Claim
-
-    claims: dict[str, Claim] = {}
-    for text in texts:
-        name, colon, formula = text.partition(":")
-        if not colon:
-            formula = text
-        _refuse_equation(program, formula, name if colon else "")
-        if not colon:
-            if len(wrt) > 1:
-                raise click.UsageError(f"--claim {text}: by which of {', '.join(wrt)}?\nhint: write 'NAME: {text}'")
-            name = wrt[0] if wrt else _claimed_variable(program, text)
-        name = normalized(name.strip())
-        if name in claims:
-            raise click.UsageError(
-                f"two claims for {name}: {claims[name].text} and {formula.strip()}\nhint: one is enough"
-            )
-        if wrt and name not in wrt:
-            raise click.UsageError(f"--claim {text} is not by {', '.join(wrt)}\nhint: leave out --wrt")
-        claims[name] = Claim(program, name, formula)
-    return list(claims.values())
-
-
-def _refuse_equation(program: Program, text: str, name: str) -> None:
-    """Refuse a claim that has no formula, or a left side; `name` is what stands before its colon."""
-    if not text.strip():
-        raise click.UsageError("a claim has no formula\nhint: write one, as in --claim '2*x', or --claim 'x: 2*x'")
-    found = _EQUATION.fullmatch(text)
-    if not found or (found["name"] and found["name"] not in program.variables):
-        return
-    by = name or found["name"] or found["by"] or found["of"]
-    which = f"{by}: " if by and (name or len(program.variables) > 1) else ""
-    raise click.UsageError(
-        f"a claim is a formula alone, not {text.strip()}\nhint: write --claim '{which}{found['formula']}'"
-    )
-
-
-def _claimed_variable(program: Program, text: str) -> str:
-    try:
-        return only_variable(program)
-    except click.UsageError as error:
-        if not program.variables:
-            raise
-        ways = ", ".join(f"--claim '{name}: {text}'" for name in list(program.variables)[:2])
-        raise click.UsageError(f"{error.message.partition(chr(10))[0]}\nhint: say by which: {ways}") from None
-
-
 def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int | None) -> int:
     from mgcli.analysis.claims import judge
 
@@ -199,7 +149,7 @@ def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int | 
             echo_lines(_claim_text(each, digits))
     wrong = [each.claim.name for each in judgements if each.differing]
     if wrong:
-        echo_error(f"not the derivative by {' and by '.join(wrong)}")
+        echo_error(f"not the derivative with respect to {' and '.join(wrong)}")
     return 1 if wrong else 0
 
 
@@ -215,7 +165,7 @@ def _claim_document(each: Judgement) -> dict[str, Any]:
         "points": each.points,
         "differing": each.differing,
         "worst": worst,
-        "slip": each.slip,
+        "slip": each.mistake,
     }
 
 
@@ -225,9 +175,9 @@ def _claim_text(each: Judgement, digits: int | None) -> Iterator[str]:
     if each.worst is None:
         yield f"{name}: {text} agrees at {where}" + ("" if each.given else " (evidence, not proof)")
         return
-    place = ", ".join(f"{variable} = {number(value, digits)}" for variable, value in each.worst.values.items())
-    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}, most at {place}")
+    point = ", ".join(f"{variable} = {number(value, digits)}" for variable, value in each.worst.values.items())
+    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}, most at {point}")
     yield f"   claimed     {number(each.worst.claimed, digits)}"
     yield f"   derivative  {number(each.worst.derivative, digits)}"
-    if each.slip:
-        yield f"   likely slip: {each.slip}"
+    if each.mistake:
+        yield f"   likely mistake: {each.mistake}"

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, inputs, wrt_option
-from mgcli.cli.output import digits_option, echo_json, json_option, number
-from mgcli.cli.wording import document, equations_of, wanted_of
-from mgcli.errors import EvaluationError
-from mgcli.language.program import Program
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import inputs
+from mgcli.cli.messages import say
+from mgcli.cli.options import digits_option, json_option, wrt_option
+from mgcli.cli.output import echo_json, echo_lines, number
+from mgcli.cli.wording import document
 
 if TYPE_CHECKING:
-    from mgcli.calculus.derivation import Derivation
-    from mgcli.graph.value import Value
+    from mgcli.analysis.derivatives import Derivatives
+    from mgcli.calculus.derivation import Reached
+    from mgcli.language.program import Program
 
 
 @click.command(cls=ExpressionCommand)
 @wrt_option
 @click.option("--order", type=click.IntRange(1, 100), default=1, metavar="N", help="Differentiate N times.")
 @click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
-@click.option("--steps", is_flag=True, help="Show first which rule was used where.")
+@click.option("--steps", is_flag=True, help="First show which rule was used where.")
 @json_option
 @digits_option
 def command(
@@ -43,176 +44,87 @@ def command(
     mg diff "log(1 + x)" --order 10
     mg diff "x**2*sin(x)" --steps
 
-    What it prints is an expression again, its value, where values are given, a comment. A part used
-    more than once is given a name where that is shorter. Of several variables, each derivative is
-    named: d_dx, or dL_dx where L is the result.
+    The output is an expression again; its value, if values are given, is a
+    comment. A part that is used more than once gets a name where that is
+    shorter. With several variables each derivative is named: d_dx, or dL_dx
+    if the result is called L.
 
     \b
     --json writes
     {"expression": "...", "order": 1,
      "derivative": {"x": {"formula": "6*x - 4", "value": 8.0}},
      "variables": {"x": 2.0}, "value": 9.0}
-    without the values where none are given, and with --steps two more entries in each derivative, the
-    second written with the names of the first:
+    without the values if none are given. With --steps each derivative also has
      "names": {"v1": "..."},
-     "steps": [{"of": "...", "rule": "...", "to": "...", "product": "...", "contribution": "..."}]
-    and with an --order above 1 a third, "further": the names and steps of each further order.
+     "steps": [{"of": "...", "rule": "...", "to": "...",
+                "product": "...", "contribution": "..."}]
+    where the steps use the names; and with an --order above 1 it has
+    "further": the names and steps of each further order.
     """  # noqa: D301
     if steps and as_latex:
-        raise click.UsageError("--steps and --latex do not go together\nhint: leave one of them out")
+        raise click.UsageError("--steps and --latex cannot be combined\nhint: leave out one of them")
+    from mgcli.analysis.derivatives import derivatives, variables_of
+    from mgcli.calculus.derivation import derivations
+
     given = inputs(arguments)
     program = given.program
-    wanted = wanted_of(program, wrt)
-    bound = bool(given.values) or not program.variables
-    if not bound:
+    wanted = variables_of(program, wrt)
+    at_a_point = bool(given.values) or not program.variables
+    if not at_a_point:
         given.without_values(wrt)
-    else:
-        given.bind()
-        if error := program.error():
-            raise error
-
-    from mgcli.analysis.rounding import surer
-    from mgcli.calculus.differentiation import each_derivative
-
-    with program.pointing():
-        formulas = each_derivative(program.root, wanted, order)
-    values, failure = _values(program, wanted, order) if bound else ({}, None)
-    for name, value in values.items():
-        values[name], is_sure = surer(program.root, wanted[name], order, value, formulas[name])
-        if not is_sure:
-            click.echo(f"warning: terms cancel here, and rounding leaves no digit of the number by {name}", err=True)
+    elif error := given.bind().error():
+        raise error
+    found = derivatives(program, wanted, order, at_a_point=at_a_point)
+    derived = list(derivations(program.root, wanted, order)) if steps else []
+    for name in found.uncertain:
+        say(f"warning: terms cancel here, and rounding leaves no correct digit with respect to {name}")
     if as_json:
-        echo_json(_document(program, wanted, formulas, values, order, steps, bound))
+        echo_json(_document(program, found, derived, order, at_a_point))
     else:
-        found = list(_derivations(program, wanted, order)) if steps else []
-        if steps:
-            click.echo("\n".join([*_steps(found, order), ""]))
-        names = {name for _, _, each in found for name, _ in each.names}
-        click.echo(_text(program, formulas, values, order, as_latex, digits, names))
-    for name in values:
-        if formulas[name].data != formulas[name].data:
-            click.echo(
-                f"the formula by {name} has no value at this point; the number beside it is that of 'mg grad'", err=True
-            )
-    if failure:
-        raise failure
+        _print(program, found, derived, order, as_latex, digits)
+    for name in found.without_formula_value():
+        say(f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'")
+    if found.failure:
+        raise found.failure
     return 0
 
 
-def _values(
-    program: Program, wanted: Mapping[str, Value], order: int
-) -> tuple[dict[str, float], EvaluationError | None]:
-    """Return the derivatives that have a value, and why the first that has none has none."""
-    from mgcli.calculus.differentiation import number as derivative_at
+def _print(
+    program: Program, found: Derivatives, derived: list[Reached], order: int, as_latex: bool, digits: int | None
+) -> None:
+    from mgcli.render.formulas import derivatives_text, steps_text
 
-    if order == 1 and not program.differentiate(wanted):
-        return {name: node.grad for name, node in wanted.items()}, None
-    values: dict[str, float] = {}
-    failure = None
-    for name, node in wanted.items():
-        try:
-            with program.pointing():
-                values[name] = derivative_at(program.root, node, order)
-        except EvaluationError as error:
-            failure = failure or error
-    return values, failure
-
-
-def _text(
-    program: Program,
-    formulas: Mapping[str, Value],
-    values: Mapping[str, float],
-    order: int,
-    as_latex: bool,
-    digits: int | None,
-    taken: Collection[str] = (),
-) -> str:
-    from mgcli.notation import LATEX, FreeNames, latex_block
-    from mgcli.notation import program as program_text
-
-    alone = len(formulas) == 1
-    free = FreeNames(program.known())
-    titles = {name: "" if alone else _title(program, name, order, as_latex) for name in formulas}
-    if not alone and not as_latex:
-        titles = {name: free.take(title) for name, title in titles.items()}
-    results = {titles[name]: node for name, node in formulas.items()}
-    sides = equations_of(program, results, LATEX if as_latex else None, taken)
-    mark = "%" if as_latex else "#"
-    comments = {
-        place: f"  {mark} {number(values[name], digits)}"
-        for place, name in enumerate(formulas, len(sides) - len(formulas))
-        if name in values
-    }
-    return latex_block(sides, comments) if as_latex else program_text(sides, comments=comments)
-
-
-def _title(program: Program, name: str, order: int, as_latex: bool) -> str:
-    """Return what the derivative by `name` is called."""
-    power = "" if order == 1 else str(order)
-    if not as_latex:
-        return f"d{power}{program.result or ''}_d{name}{power}"
-    from mgcli.notation import latex_name
-
-    raised = f"^{{{power}}}" if power else ""
-    over = latex_name(program.result) if program.result else "f"
-    return rf"\frac{{\partial{raised} {over}}}{{\partial {latex_name(name)}{raised}}}"
-
-
-def _derivations(program: Program, wanted: Mapping[str, Value], order: int) -> Iterator[tuple[str, int, Derivation]]:
-    """Yield how each derivative is found: of each variable, and of that each order, the derivation."""
-    from mgcli.calculus.derivation import derivation
-    from mgcli.calculus.differentiation import derivative
-
-    for name, node in wanted.items():
-        root = program.root
-        for reached in range(1, order + 1):
-            yield name, reached, derivation(root, node)
-            if reached < order:
-                root = derivative(root, node)
-
-
-def _steps(found: Iterable[tuple[str, int, Derivation]], order: int) -> Iterator[str]:
-    """Yield the lines that tell which rule was used where."""
-    for name, reached, each in found:
-        times = "" if order == 1 else f", {reached} of {order}"
-        yield f"by {name}{times}:"
-        yield from (f"  {left} = {right}" for left, right in each.names)
-        rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
-        yield from _aligned([("of", "rule", "to", "contribution"), *rows])
-
-
-def _equation(product: str, simplified: str) -> str:
-    return product if product == simplified else f"{product} = {simplified}"
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    if derived:
+        echo_lines([*steps_text(derived, order), ""])
+    taken = {name for each in derived for name, _ in each.derivation.names}
+    click.echo(
+        derivatives_text(
+            program,
+            found.formulas,
+            found.values,
+            order,
+            lambda value: number(value, digits),
+            latex=as_latex,
+            taken=taken,
+        )
+    )
 
 
 def _document(
-    program: Program,
-    wanted: Mapping[str, Value],
-    formulas: Mapping[str, Value],
-    values: Mapping[str, float],
-    order: int,
-    steps: bool,
-    bound: bool,
+    program: Program, found: Derivatives, derived: list[Reached], order: int, at_a_point: bool
 ) -> dict[str, Any]:
-    from mgcli.notation import program as program_text
+    from mgcli.render.formulas import one_line
 
-    derivatives: dict[str, dict[str, Any]] = {}
-    for name, node in formulas.items():
-        entry: dict[str, Any] = {"formula": program_text(equations_of(program, {"": node}), "; ")}
-        if bound:
-            entry["value"] = values.get(name)
-        derivatives[name] = entry
-    for name, reached, each in _derivations(program, wanted, order) if steps else ():
-        made = {"names": dict(each.names), "steps": [step._asdict() for step in each.steps]}
+    entries: dict[str, dict[str, Any]] = {}
+    for name, node in found.formulas.items():
+        entries[name] = {"formula": one_line(program, node)}
+        if at_a_point:
+            entries[name]["value"] = found.values.get(name)
+    for name, reached, each in derived:
+        steps = {"names": dict(each.names), "steps": [step._asdict() for step in each.steps]}
         if reached == 1:
-            derivatives[name].update(made)
+            entries[name].update(steps)
         else:
-            derivatives[name].setdefault("further", []).append(made)
-    opening = {"expression": program.text, "order": order, "derivative": derivatives}
-    return {**opening, **document(program)} if bound else opening
+            entries[name].setdefault("further", []).append(steps)
+    opening = {"expression": program.text, "order": order, "derivative": entries}
+    return {**opening, **document(program)} if at_a_point else opening

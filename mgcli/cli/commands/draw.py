@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, inputs
-from mgcli.cli.output import echo_error
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import inputs
+from mgcli.cli.messages import echo_error
 from mgcli.cli.pictures import picture_format, picture_options, write_picture
 from mgcli.cli.wording import warn_of_unused
 from mgcli.render.dot import FORMATS
@@ -21,11 +22,11 @@ def command(arguments: Arguments, out: str | None, form: str | None) -> int:
 
     \b
     mg draw "a*b + c" -a 2 -b -3 -c 10 --out g.svg
-    mg draw "a*b + c" --out g.png           with no values, the bare structure
+    mg draw "a*b + c" --out g.png           without values, only the structure
     mg draw "a*b + c" --out - --format svg  to standard output
     mg draw "a*b + c"                       DOT, for pipes
 
-    A value that is not defined is drawn in red, and the exit status is 1.
+    A value that is undefined is drawn in red, and the exit status is 1.
     """  # noqa: D301
     chosen = form or "dot" if out is None else picture_format(out, form, FORMATS)
     given = inputs(arguments)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs
-from mgcli.cli.output import columns, digits_option, echo_json, echo_lines, json_option, number
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.options import digits_option, json_option
+from mgcli.cli.output import columns, echo_json, echo_lines, number
 from mgcli.cli.wording import document, sweep_status, warn_of_unused
 
 
@@ -19,12 +21,13 @@ def command(arguments: Arguments, as_json: bool, digits: int | None) -> int:
     \b
     mg eval "a*b + c" -a 2 -b -3 -c 10      4.0
     mg eval "sin(x)/x" -x pi/6              a value may be a constant expression
-    mg eval "x**2" -x -1:1:0.25             a sweep, start:stop:step, gives a table
+    mg eval "x**2" -x -1:1:0.25             start:stop:step is a sweep: a table
 
     \b
     --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0, "named": {"e": -6.0}}
-    with lists for what changes over a sweep.
+    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+     "named": {"e": -6.0}}
+    with lists for everything that changes over a sweep.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
     if given.sweeps:

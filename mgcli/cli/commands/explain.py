@@ -1,12 +1,14 @@
-"""`mg explain`: both passes, step by step."""
+"""`mg explain`: the forward and the backward pass, step by step."""
 
 from __future__ import annotations
 
 import click
 
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, inputs, wrt_option
-from mgcli.cli.output import digits_option, echo_json, echo_lines, json_option, number
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import inputs
+from mgcli.cli.options import digits_option, json_option, wrt_option
+from mgcli.cli.output import echo_json, echo_lines, number
 from mgcli.cli.wording import document
 
 
@@ -21,22 +23,25 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
     \b
     mg explain "e = a*b; d = e + c; L = d*f" -a 2 -b -3 -c 10 -f -2
     mg explain "x**2*sin(x)" -x 2 --digits 4
-    mg explain "e = a*b; L = e*a" -a 2 -b -3 --wrt a     only what leads to a
+    mg explain "e = a*b; L = e*a" -a 2 -b -3 --wrt a   only what leads to a
 
-    In the backward pass each line is one product of the chain rule: the gradient that comes in,
-    times the local derivative. Where a value is used more than once, the products add up.
+    In the backward pass each line is one product of the chain rule: the
+    incoming gradient times the local derivative. If a value is used more than
+    once, its products add up.
 
     \b
     --json writes
     {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
      "forward": [{"node": "e", "formula": "a*b",
-                  "operands": [{"node": "a", "value": 2.0}, ...], "value": -6.0}],
-     "backward": [{"node": "e", "operand": "a", "local": {"formula": "b", "value": -3.0},
+                  "operands": [{"node": "a", "value": 2.0}, ...],
+                  "value": -6.0}],
+     "backward": [{"node": "e", "operand": "a",
+                   "local": {"formula": "b", "value": -3.0},
                    "incoming": 1.0, "contribution": -3.0, "sum": -3.0}],
      "gradient": {"a": -3.0}}
     """  # noqa: D301
     if as_json and as_latex:
-        raise click.UsageError("--json and --latex are two answers\nhint: leave out one of them")
+        raise click.UsageError("--json and --latex cannot be combined\nhint: leave out one of them")
     from mgcli.analysis.explain import explain
     from mgcli.render import explanation as views
 

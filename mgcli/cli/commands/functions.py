@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.cli.output import echo_json, json_option
+from mgcli.cli.options import json_option
+from mgcli.cli.output import echo_json
 
 if TYPE_CHECKING:
     from mgcli.analysis.reference import Entry
 
 WIDTH = 13
-"""The columns that the name of a function, or of what is said of it, takes."""
+"""The width of the first column."""
 
 
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @json_option
 def command(names: tuple[str, ...], as_json: bool) -> None:
-    """List the functions, or tell all of some.
+    """List all functions, or describe the ones named.
 
-    First come the names; then each function with what it is, where it is defined, its derivative by
-    each operand, and what that is taken to be where it has none.
+    The names come first; then each function with its description, its domain,
+    its derivative with respect to each operand, and the convention where it has
+    none.
 
     \b
     mg functions
@@ -50,7 +52,7 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
 
 
 def _lines(entry: Entry, *, example: bool) -> Iterator[str]:
-    """Yield the lines that tell of a function."""
+    """Yield the lines that describe a function."""
     operation = entry.operation
     yield f"{entry.call.ljust(WIDTH - 2)}  {operation.description}"
     if aliases := operation.names[1:]:
@@ -61,7 +63,17 @@ def _lines(entry: Entry, *, example: bool) -> Iterator[str]:
     if operation.convention:
         yield _row("except", operation.convention)
     if example:
-        yield _row("example", entry.command)
+        yield _row("example", example_command(entry))
+
+
+def example_command(entry: Entry) -> str:
+    """Return a command line that prints the value and the gradient of the function at its example."""
+    from mgcli.notation import number_text
+
+    values = [f"-{name} {number_text(number)}" for name, number in entry.example.items()]
+    derivatives = entry.derivatives()
+    wrt = [f"--wrt {name}" for name in derivatives if len(derivatives) < len(entry.operands)]
+    return " ".join([f'mg grad "{entry.call}"', *values, *wrt])
 
 
 def _row(title: str, text: str) -> str:
@@ -81,5 +93,5 @@ def _document(entry: Entry) -> dict[str, Any]:
         "derivative": entry.derivatives(),
         "convention": operation.convention,
         "latex": {"expression": entry.written(LATEX), "derivative": entry.derivatives(LATEX)},
-        "example": {"command": entry.command, "variables": entry.example},
+        "example": {"command": example_command(entry), "variables": entry.example},
     }

@@ -10,8 +10,11 @@ import click
 
 from mgcli.analysis.elasticity import elasticities, swept_elasticities
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, Inputs, inputs, wrt_option
-from mgcli.cli.output import columns, digits_option, echo_error, echo_json, echo_lines, json_option, number, table
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.messages import echo_error
+from mgcli.cli.options import digits_option, json_option, wrt_option
+from mgcli.cli.output import columns, echo_json, echo_lines, number, table
 from mgcli.cli.wording import document, sweep_status, warn_of_unused
 
 if TYPE_CHECKING:
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
 
 @click.command(cls=ExpressionCommand)
 @wrt_option
-@click.option("--relative", is_flag=True, help="Add the elasticity x/f * df/dx: percent of the result for one percent.")
+@click.option(
+    "--relative", is_flag=True, help="Add the elasticity x/f * df/dx: percent of the result per percent of x."
+)
 @json_option
 @digits_option
 def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json: bool, digits: int | None) -> int:
@@ -29,14 +34,15 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
     \b
     mg grad "a*b + c" -a 2 -b -3 -c 10
     mg grad "e = a*b; L = (e + c)*f" -a 2 -b -3 -c 10 -f -2 --wrt a --wrt e
-    mg grad "x*sin(x)" -x 0:3:0.5           a sweep gives a table
+    mg grad "x*sin(x)" -x 0:3:0.5           a sweep: a table
     mg grad "m*v**2/2" -m 3 -v 2 --relative
 
     \b
     --json writes
     {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "gradient": {"a": -3.0}, "named": {"e": {"data": -6.0, "grad": -2.0}}}
-    with lists for what changes over a sweep; --relative adds
+     "gradient": {"a": -3.0},
+     "named": {"e": {"data": -6.0, "grad": -2.0}}}
+    with lists for everything that changes over a sweep; --relative adds
     "relative": {"a": -1.5}.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
@@ -63,17 +69,17 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
 
 
 def _relative_status(program: Program, relative: Mapping[str, float]) -> int:
-    """Return the exit status, and say of what there is no elasticity."""
-    refused = [name for name, share in relative.items() if share != share and isfinite(program.node(name).data)]
-    if not refused:
+    """Return the exit status, and report the names without an elasticity."""
+    undefined = [name for name, share in relative.items() if share != share and isfinite(program.node(name).data)]
+    if not undefined:
         return 0
-    why = "is not defined where the result is 0.0" if program.root.data == 0.0 else "is too large for a float"
-    echo_error(f"the relative sensitivity to {', '.join(refused)} {why}")
+    why = "is undefined where the result is 0.0" if program.root.data == 0.0 else "is too large for a float"
+    echo_error(f"the relative sensitivity to {', '.join(undefined)} {why}")
     return 1
 
 
 def _shown(program: Program, wanted: Sequence[str] | None, as_json: bool) -> list[str]:
-    """Return the names whose gradient is shown: in the table, those of intermediates too."""
+    """Return the names whose gradient is shown; the text also shows intermediates."""
     if wanted is not None:
         return list(wanted)
     return [*program.variables, *(name for name in program.names if not as_json and name != program.title)]
@@ -106,7 +112,7 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
     names = _shown(program, wanted, as_json)
     swept = given.sweep(program.known() if wanted is None else wanted)
     points, result = swept.columns[swept.name].data, swept.result.data
-    sensitivities, refused = swept_elasticities(swept, names) if relative else ({}, 0)
+    sensitivities, undefined = swept_elasticities(swept, names) if relative else ({}, 0)
     if as_json:
         gradient = {name: swept.columns[name].grad for name in names}
         named: dict[str, dict[str, Sequence[float]]] = {}
@@ -125,4 +131,4 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
         values = (swept.columns[name].data for name in between)
         gradients = (swept.columns[name].grad for name in names)
         echo_lines(columns(header, [points, result, *values, *gradients, *sensitivities.values()], digits))
-    return sweep_status(swept.refused + refused, len(points))
+    return sweep_status(swept.refused + undefined, len(points))

@@ -8,19 +8,26 @@ from typing import TYPE_CHECKING
 import click
 
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, inputs, named
-from mgcli.cli.output import digits_option, echo_json, echo_lines, json_option, number, table
-from mgcli.cli.wording import equations_of, wanted_of
-from mgcli.errors import ExpressionError
-from mgcli.language.program import Program
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import inputs
+from mgcli.cli.options import digits_option, json_option, names
+from mgcli.cli.output import echo_json, echo_lines, number, table
+from mgcli.cli.wording import document
 
 if TYPE_CHECKING:
     from mgcli.calculus.hessian import Hessian
     from mgcli.graph.value import Value
+    from mgcli.language.program import Program
 
 
 @click.command(cls=ExpressionCommand)
-@click.option("--wrt", multiple=True, callback=named, metavar="NAME", help="Only by this variable; may be repeated.")
+@click.option(
+    "--wrt",
+    multiple=True,
+    callback=names,
+    metavar="NAME",
+    help="Only with respect to this variable; may be repeated.",
+)
 @click.option("--formulas", "as_formulas", is_flag=True, help="Print the second derivatives as expressions.")
 @json_option
 @digits_option
@@ -32,48 +39,35 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
     mg hessian "x**2*y + exp(y)" --formulas
     mg hessian "a*x**2 + b*x" -a 1 -b 2 -x 3 --wrt x --wrt a
 
-    --formulas needs no values; each pair is printed once, as d2_dx_dy, or d2L_dx_dy where L is the
-    result, and what is printed is an expression again.
+    --formulas needs no values. Each pair is printed once, as d2_dx_dy, or
+    d2L_dx_dy if the result is called L, and the output is an expression again.
 
     \b
     --json writes
     {"expression": "...", "variables": {"x": 1.0, "y": 0.0}, "value": 1.0,
      "gradient": {"x": 0.0, "y": 2.0},
      "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}}}
-    with --formulas {"expression": "...", "formulas": {"x": {"x": "2*y", "y": "2*x"}, "y": {...}}}
+    and with --formulas
+    {"expression": "...",
+     "formulas": {"x": {"x": "2*y", "y": "2*x"}, "y": {...}}}
     """  # noqa: D301
+    from mgcli.analysis.derivatives import independent_variables_of
+    from mgcli.calculus.hessian import hessian
+
     given = inputs(arguments)
     program = given.program
-    variables = wanted_of(program, wrt)
-    _refuse_intermediates(program, variables)
+    variables = independent_variables_of(program, wrt)
     if as_formulas:
         _formulas(given.without_values(wrt), variables, as_json)
         return
-    given.bind()
-    if error := program.error():
+    if error := given.bind().error():
         raise error
-
-    from mgcli.calculus.hessian import hessian
-    from mgcli.cli.wording import document
-
     with program.pointing():
         found = hessian(program.root, variables)
     if as_json:
         echo_json({**document(program), "gradient": found.gradient, "hessian": found.matrix})
     else:
         echo_lines(_table(found, digits))
-
-
-def _refuse_intermediates(program: Program, variables: Mapping[str, Value]) -> None:
-    """Refuse a name whose value depends on variables: its second derivatives would not be symmetric."""
-    for name, node in variables.items():
-        if not node.is_input():
-            raise ExpressionError(
-                f"{name} depends on other variables",
-                text=program.text,
-                span=program.first_use[name],
-                hint=f"make it a variable: leave '{name} = ...' out",
-            )
 
 
 def _table(found: Hessian, digits: int | None) -> Iterator[str]:
@@ -83,23 +77,15 @@ def _table(found: Hessian, digits: int | None) -> Iterator[str]:
 
 def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -> None:
     from mgcli.calculus.hessian import formulas
-    from mgcli.notation import FreeNames
-    from mgcli.notation import program as program_text
+    from mgcli.render.formulas import hessian_text, one_line
 
     with program.pointing():
         found = formulas(program.root, variables)
-    if as_json:
-        texts = {pair: program_text(equations_of(program, {"": node}), "; ") for pair, node in found.items()}
-        matrix = {
-            name: {other: texts.get((name, other)) or texts[other, name] for other in variables} for name in variables
-        }
-        echo_json({"expression": program.text, "formulas": matrix})
-    else:
-        free = FreeNames(program.known())
-        titled = {free.take(_title(program, *pair)): node for pair, node in found.items()}
-        click.echo(program_text(equations_of(program, titled)))
-
-
-def _title(program: Program, name: str, other: str) -> str:
-    over = f"d2{program.result or ''}"
-    return f"{over}_d{name}2" if name == other else f"{over}_d{name}_d{other}"
+    if not as_json:
+        click.echo(hessian_text(program, found))
+        return
+    texts = {pair: one_line(program, node) for pair, node in found.items()}
+    matrix = {
+        name: {other: texts.get((name, other)) or texts[other, name] for other in variables} for name in variables
+    }
+    echo_json({"expression": program.text, "formulas": matrix})

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from math import nan
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from mgcli.cli.arguments import Arguments
-from mgcli.cli.inputs import ExpressionCommand, constant_option, inputs
-from mgcli.cli.output import digits_option, echo_error, echo_json, echo_lines, json_option, number, table
-from mgcli.cli.wording import document, function_letter, kink_text, only_variable
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import inputs
+from mgcli.cli.messages import echo_error, say
+from mgcli.cli.options import constant, digits_option, json_option
+from mgcli.cli.output import echo_json, echo_lines, number, table
+from mgcli.cli.wording import document, kink_text
 
 if TYPE_CHECKING:
-    from mgcli.analysis.differences import Slope
+    from mgcli.analysis.slopes import Convergence, Slope
     from mgcli.language.program import Program
 
 
 @click.command(cls=ExpressionCommand)
-@click.option("--wrt", metavar="NAME", help="The variable or name that the step is added to; one variable needs none.")
+@click.option("--wrt", metavar="NAME", help="The variable or name to add the step to, if there are several.")
 @click.option("--step", metavar="H", default="0.001", show_default=True, help="The step, a constant expression.")
-@click.option("--shrink", type=click.IntRange(1, 300), metavar="N", help="A table of N steps, each 10 times smaller.")
+@click.option(
+    "--shrink", type=click.IntRange(1, 300), metavar="N", help="Show a table of N steps, each 10 times smaller."
+)
 @json_option
 @digits_option
 def command(
@@ -34,21 +38,27 @@ def command(
     mg slope "e = a*b; d = e + c; L = d*f" -a 2 -b -3 -c 10 -f -2 --wrt e
     mg slope "sin(x)" -x 1 --shrink 12       h is divided by 10 each time
 
-    The slope is how the result responds when one value moves. A named intermediate can be moved
-    too: what it was made from stays, and all that is made from it is computed again. With --shrink
-    the slopes are held against the exact derivative: their error falls with the step, then rises
-    again as rounding takes over. Where there is no derivative (nan) the slopes show why, and the exit
-    status is 1.
+    The slope shows how the result responds when one value changes. A named
+    intermediate can be changed too: what it is computed from stays, and
+    everything computed from it is computed again. With --shrink the slopes are
+    compared with the exact derivative: their error falls with the step, then
+    rises again as rounding takes over. If there is no derivative (nan), the
+    slopes show why, and the exit status is 1.
 
     \b
     --json writes
-    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0, "wrt": "x", "step": 0.001,
-     "shifted": 20.014003, "difference": 0.014003, "slope": 14.003}
+    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0, "wrt": "x",
+     "step": 0.001, "shifted": 20.014003, "difference": 0.014003,
+     "slope": 14.003}
     and with --shrink
-    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0, "wrt": "x", "derivative": 14.0,
-     "steps": [{"step": 0.001, "shifted": 20.014003, "difference": 0.014003, "slope": 14.003,
-                "error": 0.003}]}
+    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0, "wrt": "x",
+     "derivative": 14.0,
+     "steps": [{"step": 0.001, "shifted": 20.014003, "difference": 0.014003,
+                "slope": 14.003, "error": 0.003}]}
     """  # noqa: D301
+    from mgcli.analysis.derivatives import only_variable
+    from mgcli.analysis.slopes import convergence, slope
+
     width = _width(step)
     given = inputs(arguments)
     name = only_variable(given.program) if wrt is None else wrt
@@ -57,23 +67,20 @@ def command(
     if error := program.error():
         raise error
     if shrink:
-        return _shrink(program, name, width, shrink, as_json, digits)
-
-    from mgcli.analysis.differences import slope
-
+        return _report(program, name, convergence(program, name, width, shrink), as_json, digits)
     found = slope(program, name, width)
     if as_json:
         echo_json({**document(program), "wrt": name, **_document(found)})
     else:
         echo_lines(_text(program, name, found, digits))
-    _warn_of_lost_steps([found], name)
+    _warn_of_lost_step([found], name)
     return 0
 
 
 def _width(text: str) -> float:
-    step = constant_option("--step", text, "1e-8")
+    step = constant("--step", text, "1e-8")
     if step == 0.0:
-        raise click.UsageError("--step 0: a slope takes a step\nhint: write a small number, such as 1e-8")
+        raise click.UsageError("--step is 0\nhint: write a small number, such as 1e-8")
     return step
 
 
@@ -94,7 +101,9 @@ def _text(program: Program, name: str, found: Slope, digits: int | None) -> Iter
 
 
 def _letters(program: Program, name: str) -> tuple[str, str]:
-    """Return what the result and the step are called, neither like the name that the step is added to."""
+    """Return what the result and the step are called, both unlike the name that the step is added to."""
+    from mgcli.render.formulas import function_letter
+
     return function_letter(program, name), "h" if name != "h" else "step"
 
 
@@ -102,13 +111,8 @@ def _document(found: Slope) -> dict[str, float]:
     return {"step": found.step, "shifted": found.after, "difference": found.difference, "slope": found.quotient}
 
 
-def _shrink(program: Program, name: str, step: float, rows: int, as_json: bool, digits: int | None) -> int:
-    from mgcli.analysis.differences import KINK, check, shrinking
-
-    error = program.differentiate([name])
-    exact = nan if error else program.node(name).grad
-    kinks = [] if error else [each for each in check(program, [name]) if each.verdict == KINK]
-    slopes = shrinking(program, name, step, rows)
+def _report(program: Program, name: str, found: Convergence, as_json: bool, digits: int | None) -> int:
+    slopes, exact = found.slopes, found.derivative
     if as_json:
         steps = [{**_document(each), "error": each.quotient - exact} for each in slopes]
         echo_json({**document(program), "wrt": name, "derivative": exact, "steps": steps})
@@ -119,19 +123,20 @@ def _shrink(program: Program, name: str, step: float, rows: int, as_json: bool, 
             [number(each.step), number(each.quotient, digits), number(each.quotient - exact, 2)] for each in slopes
         ]
         echo_lines(table([h, "slope", "error"], cells))
-    _warn_of_lost_steps(slopes, name)
-    for each in kinks:
-        click.echo(f"note: {kink_text(each, digits)}", err=True)
-    if error:
-        echo_error(error)
-    refused = sum(each.after != each.after for each in slopes)
-    if refused:
-        echo_error(f"not defined after {refused} of {len(slopes)} steps (nan)")
-    return 1 if refused or error else 0
+    _warn_of_lost_step(slopes, name)
+    if found.kink:
+        say(f"note: {kink_text(found.kink, digits)}")
+    if found.error:
+        echo_error(found.error)
+    if found.undefined:
+        echo_error(f"undefined after {found.undefined} of {len(slopes)} steps (nan)")
+    return 1 if found.undefined or found.error else 0
 
 
-def _warn_of_lost_steps(slopes: Sequence[Slope], name: str) -> None:
-    """Say where a step is so small that adding it changes nothing."""
-    lost = next((each.step for each in slopes if each.at + each.step == each.at), None)
+def _warn_of_lost_step(slopes: list[Slope], name: str) -> None:
+    """Report a step that is so small that adding it changes nothing."""
+    from mgcli.analysis.slopes import lost_step
+
+    lost = lost_step(slopes)
     if lost is not None:
-        click.echo(f"warning: {name} + {number(lost)} is {name} itself: rounding takes the whole step", err=True)
+        say(f"warning: {name} + {number(lost)} equals {name}: the step is lost in rounding")

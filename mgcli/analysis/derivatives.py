@@ -1,0 +1,115 @@
+"""The derivatives of a program: which ones are meant, their formulas, and their numbers at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mgcli.analysis.rounding import surer
+from mgcli.calculus.differentiation import each_derivative
+from mgcli.calculus.differentiation import number as derivative_at
+from mgcli.errors import EvaluationError, ExpressionError, Remedy
+from mgcli.graph.names import normalized
+from mgcli.graph.value import Value
+from mgcli.language.program import Program
+
+
+def variables_of(program: Program, wrt: Iterable[str] = ()) -> dict[str, Value]:
+    """Return what to differentiate with respect to: the names in `wrt`, or all variables, or all named numbers.
+
+    Raises ExpressionError for a name that the program does not have, and if there is nothing.
+    """
+    nodes = {normalized(name): program.node(name) for name in wrt}
+    if nodes:
+        return {name: nodes[name] for name in program.known() if name in nodes}
+    wanted = program.variables or program.inputs()
+    if not wanted:
+        raise ExpressionError(
+            "the expression has no variable to differentiate with respect to", hint="write one, as in 'x**2'"
+        )
+    return dict(wanted)
+
+
+def independent_variables_of(program: Program, wrt: Iterable[str] = ()) -> dict[str, Value]:
+    """Return the same, of variables alone: second derivatives with respect to an intermediate are not symmetric.
+
+    Raises ExpressionError, also for a name whose value depends on other variables.
+    """
+    variables = variables_of(program, wrt)
+    for name, node in variables.items():
+        if not node.is_input():
+            raise ExpressionError(
+                f"{name} depends on other variables",
+                text=program.text,
+                span=program.first_use[name],
+                hint=f"make it a variable: leave '{name} = ...' out",
+            )
+    return variables
+
+
+def only_variable(program: Program) -> str:
+    """Return the one variable, or the one named number, of the program. Raises ExpressionError if there are more."""
+    names = list(program.variables or program.inputs())
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        hint = Remedy("write one, as in x**2", "variable", value="3")
+        raise ExpressionError("the expression has no variable", hint=hint)
+    raise ExpressionError(
+        f"the expression has {len(names)} variables",
+        hint=Remedy(f"say which: {', '.join(names)}", "wrt", names=names),
+    )
+
+
+class Derivatives:
+    """The derivatives of one order, by the names of what they are taken with respect to.
+
+    formulas: each as a graph. values: the numbers of those that have one. uncertain: the names of
+    those whose number rounding leaves without a digit. failure: why the first that has no number
+    has none.
+    """
+
+    def __init__(self, formulas: Mapping[str, Value]) -> None:
+        self.formulas = formulas
+        self.values: dict[str, float] = {}
+        self.uncertain: list[str] = []
+        self.failure: EvaluationError | None = None
+
+    def without_formula_value(self) -> list[str]:
+        """Return the names of the derivatives that have a number where their formula has none."""
+        return [name for name in self.values if self.formulas[name].data != self.formulas[name].data]
+
+
+def derivatives(program: Program, wanted: Mapping[str, Value], order: int, *, at_a_point: bool) -> Derivatives:
+    """Return the derivatives of `program` of that order with respect to each of `wanted`.
+
+    Their numbers are computed if `at_a_point`; then the program must be evaluated.
+    Raises EvaluationError, with its span, where there is no formula.
+    """
+    with program.pointing():
+        found = Derivatives(each_derivative(program.root, wanted, order))
+    if not at_a_point:
+        return found
+    found.values, found.failure = _values(program, wanted, order)
+    for name, value in found.values.items():
+        formula = found.formulas[name]
+        found.values[name], is_sure = surer(program.root, wanted[name], order, value, formula)
+        if not is_sure:
+            found.uncertain.append(name)
+    return found
+
+
+def _values(
+    program: Program, wanted: Mapping[str, Value], order: int
+) -> tuple[dict[str, float], EvaluationError | None]:
+    """Return the derivatives that have a number, and why the first of the others has none."""
+    if order == 1 and not program.differentiate(wanted):
+        return {name: node.grad for name, node in wanted.items()}, None
+    values: dict[str, float] = {}
+    failure = None
+    for name, node in wanted.items():
+        try:
+            with program.pointing():
+                values[name] = derivative_at(program.root, node, order)
+        except EvaluationError as error:
+            failure = failure or error
+    return values, failure

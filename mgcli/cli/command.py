@@ -1,0 +1,83 @@
+"""The Click command that takes an expression and values for its variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from mgcli.cli.arguments import Arguments, ArgumentsError, options_of, split
+from mgcli.cli.reading import read_text
+from mgcli.errors import MgError
+
+
+class ExpressionCommand(click.Command):
+    """A command that takes an expression and values for its variables.
+
+    Its function gets `arguments: Arguments`; `inputs` turns them into a program with values.
+    """
+
+    def __init__(self, name: str | None, params: list[click.Parameter] | None = None, **extra: Any) -> None:
+        shared: list[click.Parameter] = [
+            click.Option(
+                ["--let"],
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="Give a variable its value; for a name that clashes with an option.",
+            ),
+            click.Option(
+                ["--file"],
+                type=click.Path(),
+                metavar="FILE",
+                help="Read the expression from a file; '-' is standard input.",
+            ),
+        ]
+        super().__init__(name, params=[*(params or []), *shared], **extra)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line."""
+        return ["[EXPRESSION]", "[-NAME VALUE]...", *super().collect_usage_pieces(ctx)]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the expression and the values out of `args`, and leave the options to Click."""
+        try:
+            return self._parse(ctx, args)
+        except (ArgumentsError, click.UsageError) as error:
+            if ctx.resilient_parsing:
+                return super().parse_args(ctx, [])
+            if isinstance(error, click.UsageError):
+                raise
+            from mgcli.cli import guesses
+
+            raise guesses.arguments_error(error, ctx) from None
+
+    def _parse(self, ctx: click.Context, args: list[str]) -> list[str]:
+        arguments, options = split(args, options_of(ctx))
+        rest = super().parse_args(ctx, options)
+        if not ctx.resilient_parsing:
+            for text in ctx.params.pop("let"):
+                _let(arguments, text)
+            file = ctx.params.pop("file")
+            if file is not None:
+                arguments.add_expression(f"--file {file}")
+                arguments.expression = read_text(file)
+            elif arguments.expression == "-":
+                arguments.expression = read_text("-")
+        ctx.params["arguments"] = arguments
+        return rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; the hints of its errors name options, which only its context knows."""
+        try:
+            return super().invoke(ctx)
+        except MgError as error:
+            from mgcli.cli.hints import with_options
+
+            raise with_options(error) from None
+
+
+def _let(arguments: Arguments, text: str) -> None:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip().isidentifier():
+        raise ArgumentsError("no binding", text, arguments)
+    arguments.add_value(name.strip(), value)

@@ -1,0 +1,311 @@
+"""Mistakes on the command line: what each one looks like, what is said about it, and the remedy.
+
+The table is data. A row fits where its pattern matches the argument at fault and every field of its
+remedy is known; the first row that fits has the word. `example` is a command line that the row
+answers, and `followed` the one that its reader writes next: a test runs both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from string import Formatter
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from mgcli.cli.arguments import BINDING, Arguments, ArgumentsError, Options, binding, options_of
+from mgcli.errors import ExpressionError
+from mgcli.graph.names import nearest, nearest_option
+
+if TYPE_CHECKING:
+    from mgcli.language.program import Program
+
+Fact = Callable[[], "str | None"]
+"""What fills a field of a remedy; None where it does not apply."""
+
+A_VALUE = "a value is a number or a constant expression, as in pi/4"
+
+
+class Row(NamedTuple):
+    """One remedy."""
+
+    pattern: str
+    remedy: str
+    example: str
+    followed: str
+
+
+class Mistake(NamedTuple):
+    """What is said about a mistake, and the remedies to choose from."""
+
+    message: str
+    rows: tuple[Row, ...]
+
+
+MISTAKES = {
+    "two expressions": Mistake(
+        "two expressions: {first} and {text}",
+        (
+            Row("--file .*", "give one of the two", "eval x --file program.mg", "eval --file program.mg -x 1"),
+            Row(".*", "did you mean {switch}?", "diff x**2 -json -x 3", "diff x**2 --json -x 3"),
+            Row(".*", "{taken} was taken as the value of {taker}", "eval x*y -x -y 3", "eval x*y -x 1 -y 3"),
+            Row(".*", "write {meant}", "eval x**2 x=2", "eval x**2 -x 2"),
+            Row(
+                ".*",
+                "put the expression in quotes, and each value after its name",
+                "eval a + b -a 1 -b 2",
+                "eval 'a + b' -a 1 -b 2",
+            ),
+        ),
+    ),
+    "no value": Mistake(
+        "no value follows {text}",
+        (
+            Row("--?(h|help)", "for help, write --help", "eval x -h", "eval x --help"),
+            Row(".*", "did you mean {option}?", "diff x**2 -latex", "diff x**2 --latex"),
+            Row(".*", "write {meant}", "eval x**2 -x2", "eval x**2 -x 2"),
+            Row("--.*", "did you mean {near}?", "eval x -x 1 --josn", "eval x -x 1 --json"),
+            Row(
+                "--(?P<name>.*)",
+                "see '{command} --help' for the options; for the variable {name}, write {text} VALUE",
+                "draw x*json -x 1 --json",
+                "draw x*json -x 1 --json 2",
+            ),
+            Row(
+                ".*",
+                "write {text} VALUE; for the expression {text}, write -- {text}",
+                "eval x -x",
+                "eval x -x 3",
+            ),
+        ),
+    ),
+    "no option value": Mistake(
+        "no value follows {text}",
+        (
+            Row(".*", "write {text} {metavar}, as in {shown}", "grad a -a 1 --wrt", "grad a -a 1 --wrt a"),
+            Row(".*", "write {text} {metavar}", "eval -x 1 --file", "eval -x 1 --file program.mg"),
+        ),
+    ),
+    "no binding": Mistake(
+        "--let takes NAME=VALUE, not {text}",
+        (Row(r"\s*(?P<name>[^\W\d]\w*)\s*", "write --let {name}={value}", "eval x --let x 3", "eval x --let x=3"),),
+    ),
+    "no expression": Mistake(
+        "no expression, and no earlier one to use again{why}",
+        (
+            Row(".*", "did you mean {option}?", "grad -json 3", "grad x -x 3 --json"),
+            Row(".*", "write one, as in {shown}", "eval", 'eval "a*b + c" -a 2 -b -3 -c 10'),
+        ),
+    ),
+    "no variable": Mistake(
+        "the expression has no variable {text}",
+        (
+            Row(
+                ".*",
+                "{taken} was taken as the value of {text}; if {taken} is the expression, write -- {taken} at the end",
+                "eval -x -x 3",
+                "eval -x 3 -- -x",
+            ),
+            Row(".*", "{product}", "eval xy -x 2 -y 3", "eval x*y -x 2 -y 3"),
+            Row(".*", "did you mean {option}?", "diff x**2 -wrt x", "diff x**2 --wrt x"),
+            Row(".*", "did you mean {near}?", "eval alpha --alhpa 1", "eval alpha --alpha 1"),
+            Row(".*", "{has}; for {lettered}", "slope x**2 -x 3 -h 0.01", "slope x**2 -x 3 --step 0.01"),
+            Row(".|.{4,}", "did you mean {near_option}?", "grad a -a 1 --digit 3", "grad a -a 1 --digits 3"),
+            Row(".", "{has}", "eval x*y -x 1 -y 2 -z 3", "eval x*y -x 1 -y 2"),
+            Row(".*", "{has}; see '{command} --help' for the options", "draw a*b --width 300", "draw a*b"),
+        ),
+    ),
+    "empty value": Mistake("the value of {name} is empty", (Row(".*", A_VALUE, "eval x -x ''", "eval x -x pi/4"),)),
+    "no sweep": Mistake(
+        "{name} is swept ({text}), and this command takes one value",
+        (Row(".*", "write {meant}", "slope x -x 0:1", "slope x -x 0"),),
+    ),
+    "list": Mistake(
+        "the value of {name}: {text} is a list",
+        (
+            Row(".*", "a range is {range}, as in 1:4:1", "eval x -x 1,2,3", "eval x -x 1:4:1"),
+            Row(".*", "a value is one number", "slope x -x 1,2,3", "slope x -x 1"),
+        ),
+    ),
+    "no range": Mistake(
+        "the value of {name}: {text} is not a range",
+        (Row(".*", "write start:stop or start:stop:step", "eval x -x 0::1", "eval x -x 0:1"),),
+    ),
+    "no command": Mistake(
+        "no command {text}",
+        (
+            Row(".*", "did you mean {near}?", "evl 2+3", "eval 2+3"),
+            Row(r"[^\W\d]\w*", "see '{command} --help' for the list", "quux", "--help"),
+            Row(".*", "to evaluate an expression: {command} eval '{text}'", "2+3", "eval 2+3"),
+        ),
+    ),
+    "no option": Mistake(
+        "no option {text}",
+        (
+            Row(".*", "did you mean {near}?", "functions ln --jsn", "functions ln --json"),
+            Row(".*", "see '{command} --help' for the options", "functions ln --digits 3", "functions --help"),
+            Row(
+                ".*",
+                "options come after the command: mg grad ... {text}",
+                "--json grad x -x 1",
+                "grad x -x 1 --json",
+            ),
+        ),
+    ),
+}
+"""The mistakes, each with its remedies, the likeliest first."""
+
+# A value given in a way that is not understood: -x2.5 and x=2.
+_ATTACHED = r"--?(?P<name>[^\W\d]+)(?P<value>\.?[0-9][0-9.eE+-]*)"
+_EQUATED = r"(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>[+-]?\.?[0-9][0-9.eE:/*+-]*)"
+
+
+def answer(kind: str, text: str, **facts: Fact) -> tuple[str, str | None]:
+    """Return what is said about a mistake of that kind in the argument `text`, and the remedy if one fits."""
+    mistake = MISTAKES[kind]
+    facts["text"] = lambda: text
+    message = mistake.message.format_map(_known(mistake.message, {}, facts))
+    for row in mistake.rows:
+        found = re.fullmatch(row.pattern, text, re.DOTALL)
+        if found:
+            known = _known(row.remedy, found.groupdict(), facts)
+            if None not in known.values():
+                return message, row.remedy.format_map(known)
+    return message, None
+
+
+def _known(template: str, groups: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, str | None]:
+    fields = [field for _, field, _, _ in Formatter().parse(template) if field]
+    return {field: groups[field] if field in groups else facts[field]() for field in fields}
+
+
+def usage_error(kind: str, text: str, **facts: Fact) -> click.UsageError:
+    """Return the error for a mistake on the command line."""
+    message, remedy = answer(kind, text, **facts)
+    return click.UsageError(f"{message}\nhint: {remedy}" if remedy else message)
+
+
+def arguments_error(error: ArgumentsError, context: click.Context) -> click.UsageError:
+    """Return what is said about a mistake in the arguments of the command that `context` runs."""
+    text, arguments = error.text, error.arguments
+    name, first, options = text.lstrip("-"), arguments.expression or "", arguments.options
+    taker, taken = next(
+        ((name, value) for name, value in arguments.values.items() if re.fullmatch(BINDING, value)), (None, None)
+    )
+    found = usage_error(
+        error.kind,
+        text,
+        first=lambda: first,
+        switch=lambda: _option_called(taker, options),
+        taker=lambda: taker,
+        taken=lambda: taken,
+        meant=lambda: _value_meant(text, first, options) or _value_meant(first, text, options),
+        option=lambda: _option_called(name, options),
+        near=lambda: nearest_option(name, options),
+        command=lambda: context.command_path,
+        metavar=lambda: getattr(options[text], "metavar", None) or options[text].type.name.upper(),
+        shown=lambda: _example_of_option(text, context),
+        value=lambda: error.following or "VALUE",
+    )
+    found.ctx = context
+    return found
+
+
+def value_error(kind: str, name: str, text: str, **facts: Fact) -> ExpressionError:
+    """Return the error for the value `text` of the variable `name`."""
+    message, remedy = answer(kind, text, name=lambda: name, **facts)
+    return ExpressionError(message, hint=remedy)
+
+
+def no_expression(arguments: Arguments, why: str) -> click.UsageError:
+    """Return the error for a command without an expression; `why` says why none is remembered."""
+    return usage_error(
+        "no expression",
+        "",
+        why=lambda: why,
+        option=lambda: next(filter(None, (_option_called(name, arguments.options) for name in arguments.values)), None),
+        shown=_example,
+    )
+
+
+def _example_of_option(option: str, context: click.Context) -> str | None:
+    """Return the first use of `option` in the examples of the command's help."""
+    found = re.search(rf"^ *mg .*?({option} (?:\"[^\"]*\"|\S+))", context.command.help or "", re.MULTILINE)
+    return found[1] if found else None
+
+
+def _example() -> str:
+    """Return the first example in the help of the command that runs."""
+    context = click.get_current_context()
+    found = re.search(rf"^ *mg {context.info_name}(.*?)(?=  |$)", context.command.help or "", re.MULTILINE)
+    return context.command_path + (found[1] if found else " EXPRESSION")
+
+
+def no_variable(program: Program, name: str, values: Mapping[str, str]) -> ExpressionError:
+    """Return the error for a value of `name`, which is not a variable of `program`; `values` are all that are given."""
+    context = click.get_current_context()
+    options = options_of(context)
+    value = values[name]
+    message, remedy = answer(
+        "no variable",
+        name,
+        taken=lambda: value if re.fullmatch(BINDING, value) else None,
+        product=lambda: program.run_together(name, values),
+        option=lambda: _option_called(name, options),
+        near=lambda: nearest(name, program.variables),
+        has=lambda: f"it has {', '.join(program.variables)}" if program.variables else "it has none",
+        lettered=lambda: _lettered(name, value, context),
+        near_option=lambda: nearest_option(name, options),
+        command=lambda: context.command_path,
+    )
+    return ExpressionError(message, hint=remedy)
+
+
+def no_command(name: str, commands: list[str], context: click.Context) -> click.UsageError:
+    """Return the error for `name`, which is not one of `commands`."""
+    error = usage_error(
+        "no command",
+        name,
+        near=lambda: nearest(name, commands),
+        command=lambda: context.command_path,
+    )
+    error.ctx = context
+    return error
+
+
+def no_option(name: str, context: click.Context) -> str:
+    """Return what is said about the option `name`, which the command that runs does not have."""
+    near = nearest_option(name, options_of(context))
+    message, remedy = answer(
+        "no option",
+        name,
+        near=lambda: near and f"{context.command_path} {near}",
+        command=lambda: context.command_path if context.parent else None,
+    )
+    return f"{message}\nhint: {remedy}"
+
+
+def _value_meant(text: str, expression: str, options: Options) -> str | None:
+    """Return how to write the value that `text` gives to a variable of `expression`, if it does: -x2, x=2."""
+    found = re.fullmatch(_ATTACHED, text) or re.fullmatch(_EQUATED, text)
+    names = set(re.findall(r"\w+", expression)) if found else ()
+    if not found or found["name"] not in names or text.lstrip("-") in names:
+        return None
+    return binding(found["name"], found["value"], options)
+
+
+def _option_called(name: str | None, options: Options) -> str | None:
+    """Return the option called `name`, which was written with one dash and taken as a variable."""
+    option = f"--{name}"
+    return option if option in options else None
+
+
+def _lettered(letter: str, value: str, context: click.Context) -> str | None:
+    """Return how to write the one option, with a default, whose value the help calls by this letter: --step for h."""
+    options = [
+        option.opts[0]
+        for option in context.command.params
+        if option.metavar == letter.upper() and context.params.get(option.name or "") is not None
+    ]
+    return f"the {options[0].lstrip('-')} write {options[0]} {value}" if len(options) == 1 else None

@@ -1,0 +1,50 @@
+"""The hints that name commands and options: the command line's words for what went wrong in a lower room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from mgcli.errors import MgError, Remedy
+
+MOST_SHOWN = 8
+"""The most variables that a hint lists."""
+
+
+def _each(option: str, values: Iterable[str], most: int) -> str:
+    return ", ".join(f"{option} {value}" for value in list(values)[:most])
+
+
+def _range_of(name: str) -> str:
+    import click
+
+    from mgcli.cli.arguments import binding, options_of
+
+    return binding(name, "-5:5", options_of(click.get_current_context()))
+
+
+HINTS: dict[str, Callable[[Remedy], str]] = {
+    "claim": lambda remedy: f"write --claim '{remedy.data['claim']}'",
+    "claims": lambda remedy: "say which: " + _each("--claim", map("'{}'".format, remedy.data["claims"]), 2),
+    "derivative": lambda _: "write the formula alone: 'mg diff FORMULA' prints its derivative",
+    "dot": lambda _: "write the graph itself: --out g.dot",
+    "functions": lambda _: "see 'mg functions' for the list",
+    "no claim": lambda _: "write one, as in --claim '2*x', or --claim 'x: 2*x'",
+    "range": lambda _: "a range is the value of a variable: -x 0:1:0.1",
+    "rate": lambda _: "a smaller --rate takes smaller steps",
+    "sweep": lambda remedy: f"write a range for its value, as in {_range_of(remedy.data['name'])}",
+    "variable": lambda remedy: f"write one, as in x**2 with -x {remedy.data['value']}",
+    "wrt": lambda remedy: "say which: " + _each("--wrt", remedy.data["names"], MOST_SHOWN),
+    "wrt and claim": lambda _: "leave out --wrt",
+}
+"""What is said in place of a remedy, by its kind."""
+
+
+def worded(hint: str | None) -> str | None:
+    """Return `hint` in terms of options, if it has a kind."""
+    return HINTS[hint.kind](hint) if isinstance(hint, Remedy) and hint.kind in HINTS else hint
+
+
+def with_options(error: MgError) -> MgError:
+    """Return `error` with its hint in terms of options."""
+    error.hint = worded(error.hint)
+    return error

@@ -1,0 +1,49 @@
+"""Messages on standard error: they never fail, and never do more to a terminal than be read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from mgcli.errors import MgError
+from mgcli.render.visible import visible
+
+MOST_BYTES = 2000
+"""The length of the longest message; of a longer one the beginning and the end are shown."""
+
+_HEAD, _TAIL = 1200, 700
+
+
+def say(message: object) -> None:
+    """Write `message` to standard error; where it cannot be written, the exit status still tells."""
+    try:
+        click.echo(_cut(visible(str(message))), err=True)
+    except OSError:
+        drop(sys.stderr)
+
+
+def echo_error(message: object) -> None:
+    """Write `message` to standard error as an error."""
+    if isinstance(message, MgError):
+        from mgcli.cli.hints import with_options
+
+        message = with_options(message)
+    say(f"error: {message}")
+
+
+def _cut(text: str) -> str:
+    content = text.encode()
+    if len(content) <= MOST_BYTES:
+        return text
+    return f"{content[:_HEAD].decode(errors='ignore')} ... {content[-_TAIL:].decode(errors='ignore')}"
+
+
+def drop(stream: Any) -> None:
+    """Let what is still to be written to `stream` go nowhere, so that leaving does not fail again."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, AttributeError):
+        return

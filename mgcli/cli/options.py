@@ -1,0 +1,66 @@
+"""Options that several commands share, and the values that options take."""
+
+from __future__ import annotations
+
+from math import inf
+
+import click
+
+from mgcli.errors import MgError
+from mgcli.graph.names import normalized
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+digits_option = click.option(
+    "--digits", type=click.IntRange(1, 17), metavar="N", help="Round numbers to N significant digits."
+)
+
+
+def names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names given to an option, normalized as in a program."""
+    return tuple(map(normalized, given))
+
+
+wrt_option = click.option(
+    "--wrt",
+    multiple=True,
+    callback=names,
+    metavar="NAME",
+    help="Only the gradient with respect to this variable or name; may be repeated.",
+)
+
+
+def constant(option: str, text: str, example: str) -> float:
+    """Return the number that `text`, a constant expression, evaluates to.
+
+    Raises click.UsageError, with `example` as a value that `option` takes.
+    """
+    from mgcli.language.parser import constant_value
+
+    try:
+        return constant_value(text)
+    except MgError as error:
+        from mgcli.cli.hints import worded
+
+        hint = worded(error.hint) or f"write a number, such as {example}"
+        raise click.UsageError(f"{option} {text}: {error.message}\nhint: {hint}") from None
+
+
+def count(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    """Return the whole number that `text` is; 1e6 is one too. Raises click.BadParameter."""
+    if text is None:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if 0.0 <= number < inf and number.is_integer():
+        return int(number)
+    raise click.BadParameter(f"{text} is not a whole number", context, parameter)
+
+
+def positive_count(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    """Return the whole number above 0 that `text` is. Raises click.BadParameter."""
+    number = count(context, parameter, text)
+    if number == 0:
+        raise click.BadParameter("0 is less than 1", context, parameter)
+    return number

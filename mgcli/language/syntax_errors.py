@@ -1,0 +1,449 @@
+"""The table of syntax errors: what people write by habit, and what to write instead.
+
+The first row that matches describes the error; `mgcli.language.diagnosis` walks the table.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+from mgcli.errors import Remedy
+from mgcli.graph.table import FUNCTIONS
+
+HERE = "‸"
+"""Stands in a pattern for the position at which the text cannot go on."""
+
+Template = str | Callable[[re.Match[str]], str]
+
+
+class SyntaxErrorRow:
+    r"""One kind of syntax error.
+
+    pattern: a regular expression for the text around the error, `‸` being the position at which it cannot go on.
+    Before it, comments are left out and spaces are one space. The error begins at the group `here`, or else `at`,
+    or else `at_`, and ends where the match does. A group `function` matches only the name of a function.
+    inside: a regular expression for what encloses the position: "" outside parentheses, else the name before the
+    parenthesis and `(`, then `<` where the operand has a comparison already; "def (" in the head of a definition.
+    message, hint: templates that are filled with the groups of the match, or functions of it; a `Remedy` stays as it is.
+    example: a text with this error. corrected: that text after the hint was followed; None if there is no such text.
+    sign: a string without which the pattern does not match.
+    """
+
+    def __init__(
+        self,
+        pattern: str,
+        message: str,
+        hint: Template,
+        example: str,
+        corrected: str | None,
+        *,
+        inside: str = ".*",
+        sign: str = "",
+    ) -> None:
+        self.pattern = pattern
+        self.message = message
+        self.hint = hint
+        self.example = example
+        self.corrected = corrected
+        self.inside = inside
+        self.sign = sign
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def match(self, around: str, inside: str) -> re.Match[str] | None:
+        """Return the match of the pattern, None where this is another error."""
+        if self.sign not in around or not re.fullmatch(self.inside, inside):
+            return None
+        found = self._compiled.search(around)
+        if found and "function" in found.groupdict() and found["function"] not in FUNCTIONS:
+            return None
+        return found
+
+    def hint_for(self, found: re.Match[str], parts: Mapping[str, str]) -> str:
+        """Return the hint for a match of the pattern, filled with `parts`."""
+        if callable(self.hint):
+            return self.hint(found)
+        return self.hint if isinstance(self.hint, Remedy) else self.hint.format(**parts)
+
+
+NAME = r"(?<!\w)[^\W\d]\w*"
+NUMBER = r"(?<![\w.])(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?"
+TOKEN = r"(?:[0-9][0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*|\*\*|[<>=!]=|(?s:.))"
+
+# The head of a definition, as DEFINED of the grammar and what follows it.
+HEAD = r"[^\W\d]\w*[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)[ \t\f]*"
+
+_FUNCTION = r"(?P<function>(?<!\w)[^\W\d]\w*)"
+_INVERTIBLE = rf"(?P<f>(?<!\w)(?:{'|'.join(name for name in FUNCTIONS if f'a{name}' in FUNCTIONS)}))"
+_POWER = r"(?:\^|\*\*)"
+_OPERAND = r"(?P<token>[0-9][0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*)"
+_NEXT = rf"(?:{_OPERAND}|(?P<opening>\())"
+
+# d/dx, df/dx or d^2/dx^2.
+LEIBNIZ = rf"(?<!\w)d(?: ?{_POWER} ?[0-9]+)?\w* ?/ ?(?:d\w+ ?{_POWER} ?(?P<at>[0-9]+)|(?P<at_>d\w+))"
+
+WRITE_THE_FORMULA: str = Remedy("write the formula alone", "derivative")
+_BOTH = "if both conditions must hold, write where(x > 0, where(x < 1, p, q), q)"
+_EITHER = "if one of two conditions is enough, write where(x < 0, p, where(x > 1, p, q))"
+_DEFINE = "define a function as in f(x, y) = x*y"
+_REMAINDER = "for the remainder of x divided by y, write x - y*floor(x/y)"
+_EQUATION = "equations are not supported; only one name may stand left of =, as in 'L = a*b'"
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
+_PRIMES = "'’′″"
+
+
+def _exponent(found: re.Match[str]) -> str:
+    return found["at"].translate(str.maketrans(_SUPERSCRIPTS, "0123456789-+"))
+
+
+# What a function is put before without parentheses: x, 2x, 2*x, x^2.
+_PUT_BEFORE = (
+    r"(?=(?P<number>[0-9.]+)?[ \t]*\*?[ \t]*(?P<name>[^\W\d]\w*)?[ \t]*"
+    rf"(?:(?P<power>{_POWER}[ \t]*\w+)|(?P<call>\())?)"
+)
+
+
+def _call(found: re.Match[str]) -> str:
+    """Return the call for a function that stands before its operand: sin(2*x) for sin 2x."""
+    call = "(...)" if found["call"] else None
+    factors = [found["number"], f"{found['name']}{call}" if found["name"] and call else found["name"] or call]
+    operand = "*".join(filter(None, factors)) + (found["power"] or "").replace(" ", "")
+    return f"write {found['function']}({operand})"
+
+
+def _characters() -> Iterator[SyntaxErrorRow]:
+    """Yield the rows for characters that the language does not use."""
+    rows: list[tuple[str, str, str, str | None]] = [
+        ("×·⋅∗∙•@", "write * to multiply", "2{}x", "2*x"),
+        ("÷∕⁄", "write / to divide", "x{}2", "x/2"),
+        ("−–—‐‑", "write - (this is another character that looks like it)", "x{}2", "x-2"),
+        ("√", "write sqrt(...)", "{}x", "sqrt(x)"),
+        ("∛", "write cbrt(...)", "{}x", "cbrt(x)"),
+        ("[{", "write ( and )", "2*{}x", "2*(x)"),
+        ("]}", "write ( and )", "2*(x{}", "2*(x)"),
+        ("|", "for an absolute value, write abs(...)", "{}x|", "abs(x)"),
+        (
+            "$`\"'“”‘’",
+            "expressions contain no quotation marks and no $; in a shell, put the expression in single quotes",
+            "{}x",
+            "x",
+        ),
+        ("∞", "numbers are finite", "x + {}", None),
+        ("°", "angles are in radians: 180° is pi", "sin(90{})", "sin(90*pi/180)"),
+        ("\\", "this is not LaTeX: write names without \\", "{}alpha", "alpha"),
+        ("≤", "write <=", "where(x {} 1, p, q)", "where(x <= 1, p, q)"),
+        ("≥", "write >=", "where(x {} 1, p, q)", "where(x >= 1, p, q)"),
+        ("≠", "write !=", "where(x {} 1, p, q)", "where(x != 1, p, q)"),
+        ("%", f"{_REMAINDER}; for a percentage, x/100", "x {} y", "x - y*floor(x/y)"),
+        ("!", "for the factorial of x, write gamma(x + 1)", "x{}", "gamma(x + 1)"),
+        ("&", _BOTH, "where(x > 0 {} x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
+        ("~", "write - for the negative", "{}x", "-x"),
+        ("?", "write where(condition, p, q)", "x {} p", "where(x, p, q)"),
+        ("\u200b\ufeff", "delete the invisible character", "x{} + 1", "x + 1"),
+        ("\xa0", "replace the no-break space by an ordinary space", "x{}+ 1", "x + 1"),
+    ]
+    for characters, hint, example, corrected in rows:
+        for character in characters:
+            yield SyntaxErrorRow(
+                rf"{HERE}(?P<at>{re.escape(character)})",
+                "unexpected character {shown}",
+                hint,
+                example.format(character),
+                corrected,
+                sign=HERE + character,
+            )
+    yield SyntaxErrorRow(
+        rf"{HERE}(?P<at>:)",
+        "unexpected character :",
+        Remedy("a range is the value of a variable, not a part of an expression", "range"),
+        "0:1",
+        None,
+        sign=f"{HERE}:",
+    )
+    yield SyntaxErrorRow(rf"{HERE}(?P<at>∂)", "unexpected character ∂", WRITE_THE_FORMULA, "∂/∂x x**2", "x**2")
+    yield SyntaxErrorRow(
+        rf"{HERE}(?P<at>∫)", "unexpected character ∫", "mg differentiates; it does not integrate", "∫x", None
+    )
+
+
+def _pairs() -> Iterator[SyntaxErrorRow]:
+    """Yield the rows for operators of two characters that other languages have."""
+    change = "give the result a name of its own, as in '{}'"
+    rows: list[tuple[str, str, str, str, str]] = [
+        ("//", "there is no floor division", "write floor(x/y)", "x // y", "floor(x/y)"),
+        ("=<", "there is no =<", "write <=", "where(x =< 1, p, q)", "where(x <= 1, p, q)"),
+        ("=>", "there is no =>", "write >=", "where(x => 1, p, q)", "where(x >= 1, p, q)"),
+        ("<>", "there is no <>", "write !=", "where(x <> 1, p, q)", "where(x != 1, p, q)"),
+        ("||", "there is no ||", _EITHER, "where(x < 0 || x > 1, p, q)", "where(x < 0, p, where(x > 1, p, q))"),
+        ("&&", "there is no &&", _BOTH, "where(x > 0 && x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
+        ("+=", "there is no +=", change.format("b = a + 1"), "a = 2; a += 1", "a = 2; b = a + 1"),
+        ("-=", "there is no -=", change.format("b = a - 1"), "a = 2; a -= 1", "a = 2; b = a - 1"),
+        ("*=", "there is no *=", change.format("b = a*2"), "a = 2; a *= 2", "a = 2; b = a*2"),
+        ("/=", "there is no /=", change.format("b = a/2"), "a = 2; a /= 2", "a = 2; b = a/2"),
+        (":=", "there is no :=", "write = to give a name", "a := 2", "a = 2"),
+        ("->", "there is no ->", _DEFINE, "f = x -> x*x", "f(x, y) = x*y; f(x, 2)"),
+    ]
+    for pair, message, hint, example, corrected in rows:
+        first, second = map(re.escape, pair)
+        for pattern, sign in (
+            (rf"{HERE}(?P<at>{first}{second})", f"{HERE}{pair}"),
+            (rf"(?P<at>{first}){HERE}{second}", f"{pair[0]}{HERE}{pair[1]}"),
+        ):
+            yield SyntaxErrorRow(pattern, message, hint, example, corrected, sign=sign)
+
+
+def _words() -> Iterator[SyntaxErrorRow]:
+    """Yield the rows for words that are operators in other languages."""
+    rows: list[tuple[str, str, str, str]] = [
+        ("and", _BOTH, "where(x > 0 and x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
+        ("or", _EITHER, "where(x < 0 or x > 1, p, q)", "where(x < 0, p, where(x > 1, p, q))"),
+        ("not", "swap p and q in where(condition, p, q)", "where(not x > 0, p, q)", "where(x > 0, q, p)"),
+        ("if", "write where(condition, p, q)", "p if x", "where(x, p, q)"),
+        ("else", "write where(condition, p, q)", "p else q", "where(x, p, q)"),
+        ("def", _DEFINE, "def f(x)", "f(x, y) = x*y; f(x, 2)"),
+        ("lambda", _DEFINE, "lambda x", "f(x, y) = x*y; f(x, 2)"),
+        ("mod", _REMAINDER, "x mod y", "x - y*floor(x/y)"),
+    ]
+    for word, hint, example, corrected in rows:
+        for pattern in (rf"(?<!\w)(?P<at>{word})(?= ?{HERE}[\w(])", rf"[\w.)] ?{HERE}(?P<at>{word})(?!\w)"):
+            yield SyntaxErrorRow(pattern, f"there is no {word}", hint, example, corrected, sign=word)
+
+
+_EXPECTED = "expected an operator, not {next}"
+
+ROWS: tuple[SyntaxErrorRow, ...] = (
+    # Powers written as superscripts
+    SyntaxErrorRow(
+        rf"{_INVERTIBLE} ?{HERE}(?P<at>⁻¹)(?![{_SUPERSCRIPTS}])",
+        "unexpected character {at}",
+        "the inverse of {f} is a{f}(...); for a power, write {f}(...)**-1",
+        "sin⁻¹(x)",
+        "sin(x)**-1",
+    ),
+    SyntaxErrorRow(
+        rf"{_FUNCTION} ?{HERE}(?P<at>[{_SUPERSCRIPTS}]+)",
+        "unexpected character {at}",
+        lambda found: f"write {found['function']}(...)**{_exponent(found)}",
+        "sin²(x)",
+        "sin(x)**2",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>[{_SUPERSCRIPTS}]+)",
+        "unexpected character {at}",
+        lambda found: f"for a power, write **{_exponent(found)}",
+        "x²",
+        "x**2",
+    ),
+    # The head of a definition
+    SyntaxErrorRow(
+        rf"[(,] ?{HERE}(?P<at>{TOKEN})",
+        "expected the name of a parameter, not {at}",
+        _DEFINE,
+        "f(2, y) = x*y; f(1, 2)",
+        "f(x, y) = x*y; f(1, 2)",
+        inside=r"def \(",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>{TOKEN})",
+        "expected , or ), not {at}",
+        _DEFINE,
+        "f(x y) = x*y; f(1, 2)",
+        "f(x, y) = x*y; f(1, 2)",
+        inside=r"def \(",
+    ),
+    *_pairs(),
+    # Comparisons that are not in a condition
+    SyntaxErrorRow(
+        rf"[\w.)] ?{HERE}(?P<at>==)",
+        "comparisons are allowed only in a condition",
+        "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)",
+        "x == 1",
+        "where(x == 1, p, q)",
+        inside="",
+    ),
+    SyntaxErrorRow(
+        rf"[\w.)] ?{HERE}(?P<at>[<>=!]=|[<>])",
+        "a comparison has two sides",
+        "for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)",
+        "where(0 < x < 1, p, q)",
+        "where(0 < x, where(x < 1, p, q), q)",
+        inside=".*<",
+    ),
+    SyntaxErrorRow(
+        rf"[\w.)] ?{HERE}(?P<at>[<>=!]=|[<>])",
+        "comparisons are allowed only in a condition",
+        "write where(condition, p, q), as in where(x > 0, x, 0)",
+        "x > 0",
+        "where(x > 0, p, q)",
+    ),
+    # Points and commas
+    SyntaxErrorRow(
+        rf"(?P<module>{NAME}) ?{HERE}(?P<at>\.)(?=\s*(?P<function>\w+))",
+        "unexpected .",
+        "write {function}(...), without {module}.",
+        "math.sin(x)",
+        "sin(x)",
+    ),
+    SyntaxErrorRow(rf"{NAME} ?{HERE}(?P<at>\.)", "unexpected .", "names contain no .", "a.b", "ab"),
+    SyntaxErrorRow(
+        rf"(?<![\w.])(?P<whole_>[0-9]{{1,3}}\.[0-9]{{3}}){HERE}(?P<at>\.)"
+        r"(?=(?P<rest>[0-9]{3}(?:\.[0-9]{3})*)(?![0-9])(?:,(?P<part>[0-9]+))?)",
+        "unexpected .",
+        lambda found: (
+            f"write {found['whole_'].replace('.', '')}{found['rest'].replace('.', '')}"
+            + (f".{found['part']}" if found["part"] else "")
+        ),
+        "1.234.567,5",
+        "1234567.5",
+    ),
+    SyntaxErrorRow(rf"{NUMBER}{HERE}(?P<at>\.)", "unexpected .", "a number has one decimal point", "1.2.3", "1.23"),
+    SyntaxErrorRow(rf"{HERE}(?P<at>\.)", "unexpected .", "write a number as 1.5, 1. or .5", ". + 1", "1.5 + 1"),
+    SyntaxErrorRow(
+        rf"(?<![\w.])(?P<n>[0-9]{{1,3}}){HERE}(?P<at>,)(?=(?P<rest>[0-9]{{3}})(?![0-9,.]))",
+        "unexpected ,",
+        "write a decimal point: {n}.{rest}; for thousands, {n}{rest}",
+        "1,000*x",
+        "1.000*x",
+    ),
+    SyntaxErrorRow(
+        rf"(?<![\w.])(?P<n>[0-9]{{1,3}}){HERE}(?P<at>,)"
+        r"(?=(?P<rest>[0-9]{3}(?:,[0-9]{3})*)(?![0-9])(?P<part>\.[0-9]+)?)",
+        "unexpected ,",
+        lambda found: f"write {found['n']}{found['rest'].replace(',', '')}{found['part'] or ''}",
+        "1,000,000.5*x",
+        "1000000.5*x",
+    ),
+    SyntaxErrorRow(
+        rf"(?<![\w.])(?P<n>[0-9]{{1,3}})\.(?P<rest>[0-9]{{3}}){HERE}(?P<at>,)(?=(?P<part>[0-9]+))",
+        "unexpected ,",
+        "write {n}{rest}.{part}",
+        "1.000,5*x",
+        "1000.5*x",
+    ),
+    SyntaxErrorRow(
+        rf"(?<![\w.])(?P<n>[0-9]+) ?{HERE}(?P<at>,)(?=\s*(?P<part>[0-9]+))",
+        "unexpected ,",
+        "write a decimal point: {n}.{part}",
+        "1,5*x",
+        "1.5*x",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>,)",
+        "unexpected ,",
+        "commas separate the operands of a function, as in hypot(x, y)",
+        "x, y",
+        "hypot(x, y)",
+    ),
+    SyntaxErrorRow(
+        rf"{NAME}{HERE}(?P<at>[{_PRIMES}])",
+        "unexpected character {at}",
+        WRITE_THE_FORMULA,
+        "y' = x",
+        "x",
+    ),
+    *_characters(),
+    # Two operands with no operator between them
+    *_words(),
+    SyntaxErrorRow(rf"{LEIBNIZ} ?{HERE}{_NEXT}", _EXPECTED, WRITE_THE_FORMULA, "d/dx x**2", "x**2"),
+    SyntaxErrorRow(
+        rf"{_INVERTIBLE} ?(?:{_POWER} ?\( ?- ?1 ?(?P<at>\))|{_POWER}? ?- ?(?P<at_>1)) ?{HERE}{_NEXT}",
+        _EXPECTED,
+        "the inverse of {f} is a{f}(...); for a power, write {f}(...)**-1",
+        "sin^-1(x)",
+        "sin(x)**-1",
+    ),
+    SyntaxErrorRow(
+        rf"{_FUNCTION} ?{_POWER} ?\(? ?(?P<minus>[+-]?) ?(?P<at>(?P<n>[0-9]+) ?\)?) ?{HERE}{_NEXT}",
+        _EXPECTED,
+        "write {function}(...)**{minus}{n}",
+        "sin^2(x)",
+        "sin(x)**2",
+    ),
+    SyntaxErrorRow(
+        rf"{_FUNCTION} ?- ?(?P<at>1) ?{HERE}{_NEXT}", _EXPECTED, "write {function}(...)**-1", "exp-1(x)", "exp(x)**-1"
+    ),
+    SyntaxErrorRow(rf"(?P<at>{_FUNCTION}) ?{HERE}{_PUT_BEFORE}{_OPERAND}", _EXPECTED, _call, "sin 2x", "sin(2*x)"),
+    SyntaxErrorRow(
+        rf"{NUMBER}{HERE}(?P<at>(?P<token>_\w*))",
+        _EXPECTED,
+        "underscores go between two digits, as in 1_000",
+        "1__000",
+        "1_000",
+    ),
+    SyntaxErrorRow(
+        rf"(?<![\w.])0{HERE}(?P<at>(?P<token>[xXbBoO][0-9a-fA-F]+))(?!\w)",
+        _EXPECTED,
+        "write numbers in decimal",
+        "0x10",
+        "16",
+    ),
+    SyntaxErrorRow(
+        rf"(?<![\w.])(?P<n>[0-9]+) {HERE}(?P<at>(?P<token>[0-9]{{3}}))(?![\w.])",
+        _EXPECTED,
+        "write {n}{token} or {n}_{token}",
+        "10 000*x",
+        "10000*x",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<n>{NUMBER}) {HERE}(?P<at>(?P<token>[0-9][0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9][0-9_]*)?))",
+        _EXPECTED,
+        "to multiply, write {n}*{token}",
+        "3 4",
+        "3*4",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<n>{NUMBER}){HERE}(?P<at>(?P<token>[eE]))(?!\w)",
+        _EXPECTED,
+        "an exponent has digits, as in {n}e3; to multiply, write {n}*{token}",
+        "2e + 1",
+        "2*e + 1",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<at>\)) ?{HERE}{_NEXT}", _EXPECTED, "to multiply, write * before {next}", "(x + 1)(x)", "(x + 1)*(x)"
+    ),
+    SyntaxErrorRow(
+        rf"(?P<at>{NUMBER}|{NAME}) ?{HERE}(?P<opening>\()",
+        _EXPECTED,
+        "to multiply, write {at}*(...",
+        "3(x + 1)",
+        "3*(x + 1)",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<at>{NUMBER}|{NAME}) ?{HERE}{_OPERAND}", _EXPECTED, "to multiply, write {at}*{token}", "2x", "2*x"
+    ),
+    # Equations
+    SyntaxErrorRow(
+        rf"{LEIBNIZ} ?{HERE}(?P<here>=)",
+        "unexpected =",
+        WRITE_THE_FORMULA,
+        "dy/dx = x",
+        "x",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}{HEAD}(?P<at>=)(?!=)",
+        "unexpected =",
+        f"{_EQUATION} or a function, as in 'f(x) = x**2'",
+        "2*f(x) = x**2",
+        "f(x) = x**2; f(x)",
+        inside="",
+    ),
+    SyntaxErrorRow(rf"{HERE}(?P<at>=)", "unexpected =", _EQUATION, "2*L = a*b", "L = a*b", inside=""),
+    SyntaxErrorRow(
+        rf"{HERE}(?:{HEAD})?(?P<at>=)",
+        "unexpected =",
+        "to compare, write ==",
+        "where(x = 1, p, q)",
+        "where(x == 1, p, q)",
+        inside=r"(where|if)\(.*",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?:{HEAD})?(?P<at>=)",
+        "unexpected =",
+        "names are given outside parentheses",
+        "2*(b = a)",
+        "b = a; 2*(b)",
+    ),
+)
+"""Every syntax error that has a hint, the more special ones first."""

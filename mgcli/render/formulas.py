@@ -1,0 +1,112 @@
+"""Derivatives as text and as LaTeX: statements that mg, or a reader, takes again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from mgcli.notation import LATEX, TEXT, FreeNames, Notation, equations, latex_block, latex_name, names_of_shared
+from mgcli.notation import program as program_text
+
+if TYPE_CHECKING:
+    from mgcli.calculus.derivation import Reached
+    from mgcli.graph.value import Value
+    from mgcli.language.program import Program
+
+Show = Callable[[float], str]
+"""How a number is written."""
+
+
+def function_letter(program: Program, *names: str) -> str:
+    """Return what the result is called as a function of `names`: its own name, or a letter that is not among them."""
+    f = "f" if program.title in ("value", *names) else program.title
+    return f if f not in names else "F"
+
+
+def equations_of(
+    program: Program, results: Mapping[str, Value], notation: Notation = TEXT, taken: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """Return the statements that compute `results`, by name, one named "" as an expression.
+
+    What they share gets names, none of them in `taken`.
+    """
+    kept = {node for name, node in program.names.items() if node.label == name}
+    shared = names_of_shared(list(results.values()), taken=[*program.known(), *results, *taken], kept=kept)
+    return equations(results, shared, notation)
+
+
+def one_line(program: Program, formula: Value) -> str:
+    """Return `formula` on one line, with a statement before it for each part that is used more than once."""
+    return program_text(equations_of(program, {"": formula}), "; ")
+
+
+def derivatives_text(
+    program: Program,
+    formulas: Mapping[str, Value],
+    values: Mapping[str, float],
+    order: int,
+    show: Show,
+    *,
+    latex: bool = False,
+    taken: Collection[str] = (),
+) -> str:
+    """Return the derivatives of one order as statements, each with its number, if it has one, as a comment.
+
+    A single one has no name. `taken` are names that are used elsewhere in what is printed.
+    """
+    alone = len(formulas) == 1
+    free = FreeNames(program.known())
+    titles = {name: "" if alone else _title(program, name, order, latex) for name in formulas}
+    if not alone and not latex:
+        titles = {name: free.take(title) for name, title in titles.items()}
+    results = {titles[name]: node for name, node in formulas.items()}
+    sides = equations_of(program, results, LATEX if latex else TEXT, taken)
+    mark = "%" if latex else "#"
+    comments = {
+        index: f"  {mark} {show(values[name])}"
+        for index, name in enumerate(formulas, len(sides) - len(formulas))
+        if name in values
+    }
+    return latex_block(sides, comments) if latex else program_text(sides, comments=comments)
+
+
+def _title(program: Program, name: str, order: int, latex: bool) -> str:
+    """Return what the derivative with respect to `name` is called."""
+    power = "" if order == 1 else str(order)
+    if not latex:
+        return f"d{power}{program.result or ''}_d{name}{power}"
+    raised = f"^{{{power}}}" if power else ""
+    over = latex_name(program.result) if program.result else "f"
+    return rf"\frac{{\partial{raised} {over}}}{{\partial {latex_name(name)}{raised}}}"
+
+
+def hessian_text(program: Program, formulas: Mapping[tuple[str, str], Value]) -> str:
+    """Return the second derivatives as statements, each pair of variables once."""
+    free = FreeNames(program.known())
+    titled = {free.take(_second_title(program, *pair)): node for pair, node in formulas.items()}
+    return program_text(equations_of(program, titled))
+
+
+def _second_title(program: Program, name: str, other: str) -> str:
+    over = f"d2{program.result or ''}"
+    return f"{over}_d{name}2" if name == other else f"{over}_d{name}_d{other}"
+
+
+def steps_text(found: Iterable[Reached], order: int) -> Iterator[str]:
+    """Yield the lines that show which rule was used where."""
+    for name, reached, each in found:
+        times = "" if order == 1 else f", {reached} of {order}"
+        yield f"with respect to {name}{times}:"
+        yield from (f"  {left} = {right}" for left, right in each.names)
+        rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
+        yield from _aligned([("of", "rule", "to", "contribution"), *rows])
+
+
+def _equation(product: str, simplified: str) -> str:
+    return product if product == simplified else f"{product} = {simplified}"
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

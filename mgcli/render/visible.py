@@ -1,0 +1,26 @@
+"""Text that is not ours, made safe to show: in a terminal, in a picture."""
+
+import re
+
+# What a terminal obeys rather than shows, what turns the reading direction round, halves of a surrogate pair.
+_UNSEEN = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+
+
+def visible(text: str) -> str:
+    r"""Return `text` with each character that would not be seen written as in Python: an escape is `\x1b`.
+
+    These are control characters but for tabs and line ends, marks that change the direction of reading,
+    characters without a width, and lone surrogates.
+    """
+    return _UNSEEN.sub(lambda found: _escaped(ord(found[0])), text)
+
+
+def visible_name(name: str) -> str:
+    r"""Return the name of a file as `visible` does, on one line."""
+    return visible(name).replace("\n", r"\n").replace("\t", r"\t")
+
+
+def _escaped(code: int) -> str:
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,10 @@
+"""The formulas of second derivatives, as they are printed, are in proportion to the program."""
+
+import pytest
+from families import branches, leaky_layers, reused_maxima
+
+
+@pytest.mark.parametrize("family", [reused_maxima, leaky_layers, branches])
+def test_the_formulas_of_a_program_that_chooses_again_and_again_are_in_proportion(mg, family):
+    lengths = [len(mg("hessian", family(lines), "--formulas").stdout) for lines in (6, 12)]
+    assert lengths[1] < 4 * lengths[0]

@@ -1,0 +1,34 @@
+"""The table of mistakes on the command line: each row is the answer to its example, and its remedy works."""
+
+import re
+import shlex
+
+import pytest
+
+from mgcli.cli.guesses import MISTAKES
+
+ROWS = [pytest.param(kind, row, id=row.example) for kind, mistake in MISTAKES.items() for row in mistake.rows]
+
+
+@pytest.fixture(autouse=True)
+def program_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "program.mg").write_text("x + 1")
+
+
+def filled(template):
+    """Return the pattern of the texts that fill `template`."""
+    return re.sub(r"\\\{\w+\\\}", ".*", re.escape(template))
+
+
+@pytest.mark.parametrize(("kind", "row"), ROWS)
+def test_each_row_answers_its_example(mg, kind, row):
+    status, stdout, stderr = mg(*shlex.split(row.example))
+    assert (status, stdout) == (2, "")
+    assert re.fullmatch(f"error: {filled(MISTAKES[kind].message)}\nhint: {filled(row.remedy)}\n", stderr), stderr
+
+
+@pytest.mark.parametrize(("kind", "row"), ROWS)
+def test_each_remedy_works_when_followed(mg, kind, row):
+    status, stdout, stderr = mg(*shlex.split(row.followed))
+    assert (status, bool(stdout), "error" in stderr) == (0, True, False)

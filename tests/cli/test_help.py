@@ -1,0 +1,90 @@
+"""`mg help`: the pages, as a terminal and as a pipe get them. What they show is run by test_manual.py."""
+
+import pty
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from hatchling.builders.sdist import SdistBuilder
+from hatchling.builders.wheel import WheelBuilder
+
+ROOT = Path(__file__).parents[2]
+TOPICS = sorted(path.stem for path in (ROOT / "mgcli/manual").glob("*.md"))
+
+
+HESSIAN = """\
+# mg hessian: the matrix of second derivatives
+
+    mg hessian [EXPRESSION] [-NAME VALUE]... [--wrt NAME]... [--formulas]
+               [--digits N] [--json]
+
+The second derivatives at a point, one row and one column for each variable.
+Each pair is computed once, so the matrix is exactly symmetric.
+
+    $ mg hessian "x**2*y + exp(y)" -x 1 -y 0
+           x    y
+    x    0.0  2.0
+    y    2.0  1.0
+
+`--wrt NAME`, repeated, selects some of the variables:
+
+    $ mg hessian "a*x**2 + b*x" -a 1 -b 2 -x 3 --wrt x --wrt a
+           a    x
+    a    0.0  6.0
+    x    6.0  2.0
+
+## As formulas
+
+`--formulas` needs no values. Each pair is printed once, as `d2_dx_dy`, or
+`d2L_dx_dy` where the result is called `L`; the output is an expression that mg
+reads again.
+
+    $ mg hessian "x**2*y + exp(y)" --formulas
+    d2_dx2 = 2*y
+    d2_dx_dy = 2*x
+    d2_dy2 = exp(y)
+
+Higher derivatives of one variable come from mg diff --order. The
+JSON document of `--json` is described in mg help json.
+"""
+
+
+def test_a_page_is_indented_text_without_fences_and_addresses(mg):
+    assert mg("help hessian") == (0, HESSIAN, "")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_markup_of_the_web_is_left_in_a_page(mg, topic):
+    shown = mg(f"help {topic}").stdout
+    assert [mark for mark in ("```", "](", "![") if mark in shown] == []
+
+
+def test_the_list_of_topics_names_each_page_and_fits_in_a_terminal(mg):
+    status, stdout, stderr = mg("help")
+    lines = stdout.splitlines()
+    assert (status, stderr) == (0, "")
+    assert sorted(line.split()[0] for line in lines if line.startswith("  ")) == TOPICS
+    assert [line for line in lines if len(line) > 80] == []
+
+
+def test_a_terminal_gets_a_page_through_its_pager(mg, mg_process, tmp_path):
+    pager = tmp_path / "pager"
+    pager.write_text(f"cat > {tmp_path}/paged\n")
+    _, its_end = pty.openpty()
+    done = mg_process("help", "slope", env={"PAGER": f"sh {pager}"}, stdin=its_end, stdout=its_end)
+    assert done[::2] == (0, "")
+    assert (tmp_path / "paged").read_text().rstrip("\n") == mg("help slope").stdout.rstrip("\n")
+
+
+def test_each_help_text_ends_with_its_page(mg):
+    assert mg("grad --help").stdout.endswith("\n\n  More, with examples: mg help grad\n")
+
+
+def test_the_pages_are_in_the_wheel_and_the_changelog_is_in_the_source(tmp_path):
+    wheel = next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
+    source = next(SdistBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
+    with zipfile.ZipFile(wheel) as packed:
+        assert [topic for topic in TOPICS if f"mgcli/manual/{topic}.md" not in packed.namelist()] == []
+    with tarfile.open(source) as packed:
+        assert [name for name in packed.getnames() if name.endswith("/CHANGELOG.md")]

@@ -1,0 +1,27 @@
+"""What is not ours is shown so that it can only be read."""
+
+import pytest
+
+from mgcli.render.visible import visible, visible_name
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x**2 # \x1b]0;T\x07", r"x**2 # \x1b]0;T\x07"),
+        ("a\x00b\x7f\x9b", r"a\x00b\x7f\x9b"),
+        ("right\u202eto left\u2066", r"right\u202eto left\u2066"),
+        ("no\u200bwidth\ufeff", r"no\u200bwidth\ufeff"),
+        ("\ud800 half", r"\ud800 half"),
+        ("a tag \U000e0041", r"a tag \U000e0041"),
+        ("back\rover", r"back\x0dover"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("温度 α² שלום 🙂 e\u0301\xa0", "温度 α² שלום 🙂 e\u0301\xa0"),
+    ],
+)
+def test_what_would_not_be_seen_is_written_out(text, shown):
+    assert visible(text) == shown
+
+
+def test_the_name_of_a_file_is_on_one_line():
+    assert visible_name("a\nb\tc\x1b") == r"a\nb\tc\x1b"
