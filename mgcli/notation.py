@@ -51,7 +51,11 @@ def short_number(number: float) -> str:
 
 
 def _latex_number(number: float) -> str:
-    digits, _, exponent = number_text(number).partition("e")
+    return _latex_digits(number_text(number))
+
+
+def _latex_digits(text: str) -> str:
+    digits, _, exponent = text.partition("e")
     return rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits
 
 
@@ -78,6 +82,9 @@ _LATEX_SIGNS = {
 
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
+    if name[:1].isdigit():
+        # An exact number that is no float: its digits are its name.
+        return _latex_digits(name)
     stem, _, index = name.partition("_") if not name.endswith("_") else (name[:-1], "", "_")
     if not stem.strip("_") or not _NAME.fullmatch(name):
         return rf"\mathrm{{{_latex_letters(name)}}}"

@@ -26,7 +26,8 @@ def exact_values(root, point):
             operation = node.operation
             if operation is None:
                 # A number in a formula is the decimal that its text says.
-                number = mpf(point[node.label]) if node.varies else mpf(repr(node.data))
+                digits = node.label if node.label[:1].isdigit() else repr(node.data)
+                number = mpf(point[node.label]) if node.varies else mpf(digits)
                 values[node] = mp.pi if node.label == "pi" else number
                 continue
             values[node] = _exact(operation, [values[operand] for operand in node._prev])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,7 @@ def _script_folders() -> Iterator[Path]:
 def _run(command: list[str], source: str) -> bytes:
     import subprocess
 
+    process = None
     try:
         # In a session of its own it can be ended with all that it starts, and gets no Ctrl-C of its own.
         process = subprocess.Popen(
@@ -101,17 +103,16 @@ def _run(command: list[str], source: str) -> bytes:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
+        picture, words = process.communicate(source.encode(), timeout=TIME_LIMIT)
+    except subprocess.TimeoutExpired:
+        raise RenderError(
+            f"the picture takes more than {TIME_LIMIT:g} seconds",
+            hint=Remedy("write the graph itself, as dot", "dot"),
+        ) from None
     except OSError as error:
         raise RenderError(f"{command[0]} cannot be run: {error.strerror}") from None
-    with process:
-        try:
-            picture, words = process.communicate(source.encode(), timeout=TIME_LIMIT)
-        except subprocess.TimeoutExpired:
-            raise RenderError(
-                f"the picture takes more than {TIME_LIMIT:g} seconds",
-                hint=Remedy("write the graph itself, as dot", "dot"),
-            ) from None
-        finally:
+    finally:
+        if process:
             _end(process)
     if process.returncode == 0 and picture:
         return picture
@@ -124,13 +125,16 @@ def _run(command: list[str], source: str) -> bytes:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End the renderer, and what it started, where it still runs: after the time limit, an interrupt, a signal."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        import os
-        import signal
+    if process.poll() is None:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            import os
+            import signal
 
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        with suppress(OSError):
+            if pipe:
+                pipe.close()

@@ -1,102 +1,234 @@
-"""Choices: `where`, whose condition is known within its branches."""
+"""Choices: `where`, whose condition is known within its branches, and not asked again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import NamedTuple
 
 from mgcli.graph.value import Value
-from mgcli.simplify.monomial import Monomial
-from mgcli.simplify.nodes import SMALL, WHERE
-from mgcli.simplify.products import Products
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.kernels import ONE, Kernel, Number, Powers, Sum, reduced
+
+MOST_CHOICES = 24
+"""The most choices in each other that are looked through."""
+
+LIGHTEST = 24
+"""The weight up to which what a condition compares is looked into."""
+
+BELOW, AT, ABOVE = -1, 0, 1
+
+HOLDS = {
+    "greater": (ABOVE,), "greater_equal": (AT, ABOVE), "less": (BELOW,), "less_equal": (BELOW, AT), "equal": (AT,),
+    "not_equal": (BELOW, ABOVE),
+}  # fmt: skip
+"""On which sides of the boundary a comparison holds, by the sign of the difference of its operands."""
 
 
-class Choices(Products):
-    """Choices between nodes."""
+class Boundary(NamedTuple):
+    """A comparison as one of a quantity with a number: it holds where the quantity is on one of these sides of it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._merging = 0
+    quantity: Sum
+    number: Number
+    sides: tuple[int, ...]
 
-    def choice(self, condition: Value, first: Value, second: Value) -> Value:
-        """Choose by comparisons: where(where(c, 1, d), p, q) -> where(c, p, where(d, p, q)), where(1, p, q) -> p.
 
-        Within a branch its condition is known: where(c, p*where(c, q, r), s) -> where(c, p*q, s).
-        """
-        known = self.ratio(condition)
-        if known is not None:
-            return first if known.above else second
-        if condition.operation is WHERE:
-            if self._is_long(condition):
-                condition = self.node("greater", condition, self.number(0))
-            else:
-                test, yes, no = condition.operands
-                return self.choice(test, self.choice(yes, first, second), self.choice(no, first, second))
-        first = self._where_known(first, condition, True)
-        second = self._where_known(second, condition, False)
-        if first is second and self.is_total(condition):
+Region = tuple[Number, int]
+"""A part of the numbers: (n, AT) is n itself, (n, ABOVE) what is between n and the next boundary."""
+
+Regions = dict[Sum, frozenset[Region]]
+"""Where quantities may be."""
+
+
+class Choices:
+    """Choices between sums."""
+
+    def __init__(self, algebra: Algebra, compare: Callable[[str, Value, Value], Sum]) -> None:
+        self.algebra = algebra
+        self.compare = compare
+        self.boundaries: dict[Kernel, Boundary] = {}
+
+    def note(self, condition: Kernel, name: str, difference: Sum) -> None:
+        """Keep what a comparison compares: the sign of this difference decides."""
+        constant = difference.terms.get(ONE, 0)
+        rest = {powers: number for powers, number in difference.terms.items() if powers != ONE}
+        if not rest or difference.weight > 10 * LIGHTEST:
+            return
+        scale = min(rest.items(), key=_order)[1]
+        quantity = self.algebra.sum({powers: _quotient(number, scale) for powers, number in rest.items()})
+        sides = tuple(sorted(side if scale > 0 else -side for side in HOLDS[name]))
+        self.boundaries[condition] = Boundary(quantity, _quotient(-constant, scale), sides)
+
+    def choice(self, condition: Sum, first: Sum, second: Sum) -> Sum:
+        """Return a choice: where(where(c, 1, d), p, q) -> where(c, p, where(d, p, q)), where(1, p, q) -> p."""
+        number = condition.number
+        if number is not None:
+            return first if number else second
+        if first is second:
             return first
-        return self.node("where", condition, first, second)
+        test = condition.kernel
+        if test is not None and test.kind == "where" and _size(condition) <= MOST_CHOICES // 4:
+            inner, yes, no = test.operands
+            return self.choice(inner, self.choice(yes, first, second), self.choice(no, first, second))
+        found = self._made(condition, first, second)
+        return self._pruned(found) if 1 < _size(found) <= MOST_CHOICES else found
 
-    def _is_long(self, condition: Value) -> bool:
-        choices = [condition]
-        for choice in choices:
-            choices.extend(operand for operand in choice.operands if operand.operation is WHERE)
-            if len(choices) > SMALL:
-                return True
+    def _made(self, condition: Sum, first: Sum, second: Sum) -> Sum:
+        if first is second:
+            return first
+        if condition.number is not None:
+            return first if condition.number else second
+        return self.algebra.of(self.algebra.kernel("where", (condition, first, second)))
+
+    def _pruned(self, total: Sum) -> Sum:
+        """Return choices in each other without those that are known from outer ones."""
+        conditions = [kernel for kernel in _conditions(total) if kernel]
+        bounds: dict[Sum, set[Number]] = {}
+        for condition in conditions:
+            boundary = self.boundaries.get(condition)
+            if boundary is not None:
+                bounds.setdefault(boundary.quantity, set()).add(boundary.number)
+        regions = {quantity: frozenset(_regions(numbers)) for quantity, numbers in bounds.items()}
+        return self._known(total, regions, {})
+
+    def _known(self, total: Sum, regions: Regions, decided: dict[Sum, bool]) -> Sum:
+        """Return `total` where the quantities are in these regions, and conditions are decided so."""
+        kernel = total.kernel
+        if kernel is None or kernel.kind != "where":
+            return self._within(total, regions, decided)
+        condition, first, second = kernel.operands
+        decision = self._decision(condition, regions, decided)
+        if decision is not None:
+            return self._known(first if decision else second, regions, decided)
+        yes = self._known(first, *self._assumed(condition, True, regions, decided))
+        return self._made(condition, yes, self._known(second, *self._assumed(condition, False, regions, decided)))
+
+    def _decision(self, condition: Sum, regions: Regions, decided: dict[Sum, bool]) -> bool | None:
+        """Return whether a condition holds, None where that is not known."""
+        if condition in decided:
+            return decided[condition]
+        boundary = self._boundary(condition)
+        if boundary is None or boundary.quantity not in regions:
+            return None
+        sides = {_side(region, boundary.number) in boundary.sides for region in regions[boundary.quantity]}
+        return sides.pop() if len(sides) == 1 else None
+
+    def _assumed(
+        self, condition: Sum, holds: bool, regions: Regions, decided: dict[Sum, bool]
+    ) -> tuple[Regions, dict[Sum, bool]]:
+        """Return the regions and decisions where a condition holds, or does not."""
+        boundary = self._boundary(condition)
+        if boundary is not None and boundary.quantity in regions:
+            here = regions[boundary.quantity]
+            there = frozenset(r for r in here if (_side(r, boundary.number) in boundary.sides) == holds)
+            regions = {**regions, boundary.quantity: there}
+        return regions, {**decided, condition: holds}
+
+    def _boundary(self, condition: Sum) -> Boundary | None:
+        return self.boundaries.get(condition.kernel) if condition.kernel else None
+
+    def _within(self, total: Sum, regions: Regions, decided: dict[Sum, bool]) -> Sum:
+        """where(c, p*where(c, q, r), s) -> where(c, p*q, s)."""
+        branches: dict[Kernel, Sum] = {}
+        for powers in total.terms if len(total.terms) <= MOST_CHOICES else ():
+            for kernel, _ in powers:
+                if kernel.kind == "where":
+                    decision = self._decision(kernel.operands[0], regions, decided)
+                    if decision is not None:
+                        branches[kernel] = kernel.operands[1 if decision else 2]
+        if not branches or any(e.denominator > 1 for powers in total.terms for k, e in powers):
+            return total
+        parts: list[tuple[Sum, Number]] = []
+        for powers, number in total.terms.items():
+            factors = [(branches.get(kernel) or self.algebra.of(kernel), exponent) for kernel, exponent in powers]
+            parts.append((self.algebra.multiply(*factors), number))
+        return self.algebra.add(parts)
+
+    def merged(self, total: Sum) -> Sum:
+        """where(c, p, q) + where(c, r, s) -> where(c, p + r, q + s); so for two comparisons of the same quantities."""
+        if len(total.terms) > MOST_CHOICES or sum(map(_is_choice, total.terms)) < 2:
+            return total
+        alike: dict[object, list[tuple[Powers, Number]]] = {}
+        for powers, number in total.terms.items():
+            if _is_choice(powers):
+                alike.setdefault(self._subject(powers), []).append((powers, number))
+        for terms in alike.values():
+            if len(terms) > 1 and sum(_size(self.algebra.sum({powers: 1})) for powers, _ in terms) <= MOST_CHOICES // 2:
+                gone = {powers for powers, _ in terms}
+                rest = self.algebra.sum({powers: n for powers, n in total.terms.items() if powers not in gone})
+                return self.merged(self.algebra.add([(self._joined(terms), 1), (rest, 1)]))
+        return total
+
+    def _subject(self, powers: Powers) -> object:
+        ((kernel, _),) = powers
+        boundary = self._boundary(kernel.operands[0])
+        return boundary.quantity if boundary else kernel.operands[0]
+
+    def _joined(self, terms: list[tuple[Powers, Number]]) -> Sum:
+        joined = self.algebra.zero
+        for powers, number in reversed(terms):
+            joined = self._plus(self.algebra.sum({powers: 1}), number, joined)
+        return self._pruned(joined) if 1 < _size(joined) <= 4 * MOST_CHOICES else joined
+
+    def _plus(self, choice: Sum, number: Number, other: Sum) -> Sum:
+        kernel = choice.kernel
+        if kernel is None or kernel.kind != "where":
+            return self._added(other, choice, number)
+        condition, first, second = kernel.operands
+        return self._made(condition, self._plus(first, number, other), self._plus(second, number, other))
+
+    def _added(self, choice: Sum, term: Sum, number: Number) -> Sum:
+        kernel = choice.kernel
+        if kernel is None or kernel.kind != "where":
+            return self.algebra.add([(choice, 1), (term, number)])
+        condition, first, second = kernel.operands
+        return self._made(condition, self._added(first, term, number), self._added(second, term, number))
+
+
+def _is_choice(powers: Powers) -> bool:
+    if len(powers) != 1:
         return False
+    ((kernel, exponent),) = powers
+    return kernel.kind == "where" and exponent == 1
 
-    def _where_known(self, node: Value, condition: Value, holds: bool, depth: int = 2) -> Value:
-        """Return `node` where `condition` is known to hold or not: it is no longer asked, as a factor neither."""
-        if node.operation is WHERE:
-            test, first, second = node.operands
-            if test is condition:
-                branch: Value = first if holds else second
-                return branch
-            if depth == 0:
-                return node
-            first = self._where_known(first, condition, holds, depth - 1)
-            second = self._where_known(second, condition, holds, depth - 1)
-            return self.node("where", test, first, second)
-        product = self.products.get(node)
-        if product is None:
-            return node
-        known = Monomial(product.number)
-        known.below.update(product.below)
-        for base, power in product.above.items():
-            if base.operation is WHERE and power == 1:
-                self.include(known, self._where_known(base, condition, holds, 0))
-            else:
-                known.multiply(base, power, self)
-        return node if known.above == product.above else self.written_product(known)
 
-    def merged_choices(self, terms: list[Monomial]) -> list[Monomial]:
-        """where(c, p, q) + where(c, r, s) -> where(c, p + r, q + s)."""
-        alike: dict[Value, list[Monomial]] = {}
-        for term in terms:
-            base = next(iter(term.above), None)
-            if base and base.operation is WHERE and term.above[base] == len(term) == 1 and term.number.above:
-                alike.setdefault(base.operands[0], []).append(term)
-        if all(len(choices) == 1 for choices in alike.values()) or self._merging == SMALL:
-            return terms
-        self._merging += 1
-        merged = {choices[0]: self._merged(condition, choices) for condition, choices in alike.items()}
-        self._merging -= 1
-        absorbed = {term for choices in alike.values() for term in choices[1:]}
-        rest = (part for term in terms if term not in absorbed for part in merged.get(term, [term]))
-        return self.merged_choices(self.gathered(rest))
+def _conditions(total: Sum) -> list[Kernel | None]:
+    return [kernel.operands[0].kernel for kernel in _choices(total)]
 
-    def _merged(self, condition: Value, choices: Sequence[Monomial]) -> list[Monomial]:
-        if len(choices) == 1:
-            return [*choices]
-        branches = [
-            self.written_sum(self.gathered(part for choice in choices for part in self._branch(choice, place)))
-            for place in (1, 2)
-        ]
-        return self.terms(self.choice(condition, *branches))
 
-    def _branch(self, choice: Monomial, place: int) -> list[Monomial]:
-        """Return the terms of a number times a choice, in the branch that stands at `place`."""
-        product = Monomial(choice.number)
-        for base in choice.above:
-            self.include(product, base.operands[place])
-        return self.terms(self.written_product(product))
+def _size(total: Sum) -> int:
+    return len(_choices(total))
+
+
+def _choices(total: Sum) -> list[Kernel]:
+    """Return the choices that are in each other, at most a few more than are looked through."""
+    found: list[Kernel] = []
+    stack = [total]
+    while stack and len(found) <= 4 * MOST_CHOICES:
+        kernel = stack.pop().kernel
+        if kernel is not None and kernel.kind == "where":
+            found.append(kernel)
+            stack.extend(kernel.operands)
+    return found
+
+
+def _regions(numbers: Iterable[Number]) -> Iterable[Region]:
+    ordered = sorted(numbers)
+    yield (ordered[0], BELOW)
+    for number in ordered:
+        yield (number, AT)
+        yield (number, ABOVE)
+
+
+def _side(region: Region, number: Number) -> int:
+    """Return on which side of `number`, one of the boundaries, a region is."""
+    bound, side = region
+    return side if bound == number else ABOVE if bound > number else BELOW
+
+
+def _quotient(number: Number, scale: Number) -> Number:
+    return reduced(Fraction(number) / scale)
+
+
+def _order(term: tuple[Powers, Number]) -> list[tuple[int, Number]]:
+    return sorted((kernel.index, exponent) for kernel, exponent in term[0])

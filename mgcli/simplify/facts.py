@@ -1,94 +1,78 @@
-"""What is known of the values of a node without knowing its variables: where it has one, and of what sign.
+"""What is known of the values of a kernel or a sum without knowing its variables: their sign.
 
-Facts are bits. They are told of real numbers: the exponential is never 0, though as a float it may be.
+Facts are bits, and true of real numbers: the exponential is never 0, though as a float it may be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
-
-from mgcli.graph import operation
-from mgcli.graph.operation import Operation
+from mgcli.graph import operation as operations
+from mgcli.graph.table import OPERATIONS
+from mgcli.simplify.kernels import POW, Kernel, Number, Powers, Sum
 
 NONZERO = 1
 """Wherever it has a value, that is not 0."""
 NONNEGATIVE = 2
 """Wherever it has a value, that is not below 0."""
-TOTAL = 4
-"""It has a value wherever its variables are numbers."""
-
-BELOW_ONE = 8
-"""Wherever it has a value, that lies between -1 and 1."""
 
 POSITIVE = NONZERO | NONNEGATIVE
 
 _RANGES = {
-    operation.POSITIVE: POSITIVE,
-    operation.NOT_NEGATIVE: NONNEGATIVE,
-    operation.BETWEEN_0_AND_1: POSITIVE | BELOW_ONE,
-    operation.WITHIN_1: BELOW_ONE,
+    operations.POSITIVE: POSITIVE,
+    operations.NOT_NEGATIVE: NONNEGATIVE,
+    operations.BETWEEN_0_AND_1: POSITIVE,
 }
-_DOMAINS = {
-    operation.ALL_NUMBERS: 0,
-    operation.ABOVE_0: POSITIVE,
-    operation.FROM_0: NONNEGATIVE,
-    operation.NOT_BY_0: NONZERO,
-}
-"""For domains that the last operand decides, what has to be known of it."""
 
 
-def of_number(number: float) -> int:
-    """Return the facts about a constant."""
-    if number != number:
-        return 0
-    return TOTAL | NONZERO * (number != 0.0) | NONNEGATIVE * (number >= 0.0)
-
-
-def demands(exponent: float) -> int:
-    """Return what has to be known of a base for it to have this power."""
-    return NONZERO * (exponent < 0) | NONNEGATIVE * (not exponent.is_integer())
-
-
-def of_operation(operation: Operation, operands: Sequence[int], exponent: Fraction | None = None) -> int:
-    """Return the facts about `operation` from those about its operands; of a power to a constant, the `exponent`."""
-    total = TOTAL * (all(facts & TOTAL for facts in operands) and _is_total(operation, operands, exponent))
-    return total | _sign(operation, operands, exponent)
-
-
-def _is_total(operation: Operation, operands: Sequence[int], exponent: Fraction | None) -> bool:
-    if operation.name == "pow":
-        asked = POSITIVE if exponent is None else demands(float(exponent))
-        return not asked & ~operands[0]
-    asked = _DOMAINS.get(operation.domain, ~0)
-    return not asked & ~operands[-1] or operation.selects
-
-
-def _sign(operation: Operation, operands: Sequence[int], exponent: Fraction | None) -> int:
-    first, last = operands[0] & POSITIVE, operands[-1] & POSITIVE
-    match operation.name:
-        case "add":
-            return first | last if first & last & NONNEGATIVE else 0
-        case "mul" | "min":
-            return first & last
-        case "div":
-            return first & (last | NONZERO)
-        case "max":
-            return first & last | max((sign for sign in (first, last) if sign & NONNEGATIVE), default=0)
-        case "where":
-            return operands[1] & last
-        case "neg":
-            return first & NONZERO
+def of_kernel(kernel: Kernel) -> int:
+    """Return the facts about a kernel, those about its operands being known."""
+    match kernel.kind:
+        case "exp" | "prime":
+            return POSITIVE
+        case "leaf":
+            leaf = kernel.leaf
+            return POSITIVE if leaf is not None and not leaf.varies and leaf.data > 0 else 0
         case "pow":
-            return first | _sign_of_power(exponent)
-        case "sqrt" | "abs":
-            return first & NONZERO | NONNEGATIVE
-    return _RANGES.get(operation.range, 0)
+            return of_sum(kernel.operands[0]) & POSITIVE if of_sum(kernel.operands[0]) & NONNEGATIVE else 0
+        case "group" | "sealed":
+            return of_sum(kernel.operands[0])
+        case "abs":
+            return NONNEGATIVE
+        case "where":
+            return of_sum(kernel.operands[1]) & of_sum(kernel.operands[2])
+        case "max":
+            return max(of_sum(operand) * bool(of_sum(operand) & NONNEGATIVE) for operand in kernel.operands)
+        case "min":
+            return of_sum(kernel.operands[0]) & of_sum(kernel.operands[1])
+    operation = OPERATIONS.get(kernel.kind)
+    return _RANGES.get(operation.range, 0) if operation else 0
 
 
-def _sign_of_power(exponent: Fraction | None) -> int:
-    """Return the facts about a power whatever its base; where the exponent varies, its base may be negative."""
-    if exponent is None:
-        return 0
-    even = exponent.denominator > 1 or exponent.numerator % 2 == 0
-    return NONNEGATIVE * even | NONZERO * (exponent <= 0)
+def of_sum(total: Sum) -> int:
+    """Return the facts about a sum: those that all its terms share, and that it is positive where one of them is."""
+    if total.facts is None:
+        signs = [of_product(powers, number) for powers, number in total.terms.items()]
+        if len(signs) == 1:
+            total.facts = signs[0]
+        else:
+            positive = any(sign & NONZERO for sign in signs)
+            total.facts = (NONNEGATIVE | NONZERO * positive) * all(sign & NONNEGATIVE for sign in signs)
+    return total.facts
+
+
+def of_product(powers: Powers, number: Number = 1) -> int:
+    """Return the facts about a product."""
+    facts = NONZERO | NONNEGATIVE * (number > 0)
+    for kernel, exponent in powers:
+        facts &= of_power(kernel, exponent)
+    return facts
+
+
+def of_power(kernel: Kernel, exponent: Number) -> int:
+    """Return the facts about a kernel to a power.
+
+    Of x**y at x < 0 nothing is known, not of its square either: that is x**(2*y), which may be below 0.
+    """
+    if kernel.kind == POW:
+        return kernel.facts
+    is_even = exponent % 2 == 0 or exponent.denominator % 2 == 0
+    return kernel.facts & POSITIVE | NONNEGATIVE * is_even | NONZERO * (exponent < 0)

@@ -109,7 +109,7 @@ def test_what_was_undefined_from_the_start_is_not_put_down_to_the_size_of_a_step
         "error: step 3 uses what is undefined from the start: sqrt is not defined at -3.0\n"
         "  a = sqrt(c); where(x > 0.95, x**2, a)\n"
         "      ^^^^^^^\n"
-        "warning: a, which the result does not use, has no value: sqrt is not defined at -3.0\n"
+        "warning: a, which the result does not use, is undefined: sqrt is not defined at -3.0\n"
     )
 
 

@@ -25,7 +25,7 @@ def printed(mg, *arguments):
         (["e = a*b; d = e + c; L = d*f"], "dL_da = b*f\ndL_db = a*f\ndL_dc = f\ndL_df = a*b + c\n"),
         (["e = a*b; L = e**2", "--wrt", "e"], "e = a*b\n2*e\n"),
         (["a = 2; b = -3; L = a*b"], "a = 2\nb = -3\ndL_da = b  # -3.0\ndL_db = a  # 2.0\n"),
-        (["log(1 + x)", "--order", "10"], "-362880/(1 + x)**10\n"),
+        (["log(1 + x)", "--order", "10"], "-362880/(x + 1)**10\n"),
         (["q = x; q**2"], "2*x\n"),
         (["x*d_dx"], "d_dx2 = d_dx\nd_dd_dx = x\n"),
         (["tanh(20 + 0*x) + tanh(x)", "-x", "20"], "1 - tanh(x)**2  # 1.6993417021166355e-17\n"),
@@ -52,11 +52,11 @@ def test_mg_diff_names_what_it_would_repeat(mg):
     text = printed(mg, expression, "--wrt", "x")
     assert text == (
         "v2 = sin(x*y)\n"
-        "v3 = exp(v1*v2)\n"
-        "v4 = v1*x*y\n"
-        "v5 = cos(x*y)\n"
-        "v6 = v1*y*v3\n"
-        "v6*cos(v4)*v5 - v6*sin(v4) + y*v3**2*v5 + 2*v1*y*v2*v3**2*v5 + v1*y*cos(v4)\n"
+        "v3 = v1*x*y\n"
+        "v4 = cos(x*y)\n"
+        "v5 = v1*exp(v1*v2)\n"
+        "v6 = exp(2*v1*v2)\n"
+        "y*(v5*cos(v3)*v4 - v5*sin(v3) + v6*v4 + 2*v1*v6*v2*v4 + v1*cos(v3))\n"
     )
     values = ["-x", "0.3", "-y", "0.7", "--let", "v1=1.5"]
     value = mg("eval", text, *values).stdout
@@ -158,7 +158,7 @@ def test_a_value_that_is_missing_is_null_in_json(mg):
 
 def test_a_formula_that_is_undefined_where_the_derivative_is_not_is_reported(mg):
     result = mg("diff", "x**x", "-x", "0")
-    assert (result.exit_code, result.stdout) == (0, "x**x*(1 + log(x))  # 0.0\n")
+    assert (result.exit_code, result.stdout) == (0, "x**x*(log(x) + 1)  # 0.0\n")
     told = "the formula with respect to x is undefined at this point; its number is that of 'mg grad'\n"
     assert result.stderr == told
 
@@ -172,7 +172,7 @@ def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg):
     [
         ("tan(x)**3/3 - tan(x) + x", 1, "1e-5", "tan(x)**4  # 1.0000000001333334e-20\n"),
         ("log(cosh(x))", 2, "30", "1/cosh(x)**2  # 3.502604305078608e-26\n"),
-        ("1/exp(x)", 1, "400", "-1/exp(x)  # -1.9151695967140057e-174\n"),
+        ("1/exp(x)", 1, "400", "-exp(-x)  # -1.9151695967140057e-174\n"),
         ("tanh(x)", 1, "20", "1 - tanh(x)**2  # 1.6993417021166355e-17\n"),
     ],
 )

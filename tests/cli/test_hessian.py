@@ -148,11 +148,11 @@ def test_mg_hessian_reports_an_error(mg, arguments, status, message):
 
 def test_the_formulas_name_what_several_of_them_have(mg):
     assert mg("hessian", "x*exp(-x**2 - y**2)", "--formulas").stdout == (
-        "v1 = exp(-x**2 - y**2)\n"
-        "v2 = 2*x**2\n"
-        "v3 = 2*x*v1\n"
-        "d2_dx2 = v3*(v2 - 3)\n"
-        "d2_dx_dy = -2*y*v1*(1 - v2)\n"
+        "v1 = 2*x**2\n"
+        "v2 = exp(-x**2 - y**2)\n"
+        "v3 = 2*x*v2\n"
+        "d2_dx2 = v3*(v1 - 3)\n"
+        "d2_dx_dy = 2*y*v2*(v1 - 1)\n"
         "d2_dy2 = v3*(2*y**2 - 1)\n"
     )
 

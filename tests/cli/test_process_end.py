@@ -22,6 +22,8 @@ def start(program, tmp_path):
     folder = tmp_path / "programs"
     folder.mkdir()
     started = []
+    # A process inherits that SIGINT is ignored, as in a shell's background.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def run(script, *arguments):
         dot = folder / "dot"
@@ -37,9 +39,11 @@ def start(program, tmp_path):
         )
         started.append(process)
         wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+        time.sleep(0.2)
         return process, int((tmp_path / "pid").read_text())
 
     yield run
+    signal.signal(signal.SIGINT, before)
     for process in started:
         process.kill()
         process.wait()

@@ -181,4 +181,4 @@ def test_a_renderer_does_not_outlive_what_interrupts_mg(fake_dot, tmp_path, fail
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     with pytest.raises(ProcessLookupError):
-        os.killpg(int(pid.read_text()), 0)
+        os.kill(int(pid.read_text()), 0)

@@ -1,0 +1,495 @@
+"""The arithmetic of sums: each equal sum and kernel made once, powers joined, roots taken where that is exact.
+
+`/`, `**-1`, `sqrt`, `cbrt` and `**(1/2)` are one thing here: a kernel to an exponent. A formula agrees with the
+function wherever that is defined; it may have values elsewhere (`x/x` is 1), but never other ones: `sqrt(x**2)` is
+`abs(x)`, which is `x*sign(x)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from math import gcd, lcm
+from typing import TYPE_CHECKING
+
+from mgcli.simplify import facts
+from mgcli.simplify.facts import NONNEGATIVE
+from mgcli.simplify.kernels import (
+    ABS,
+    EXP,
+    GROUP,
+    ONE,
+    POW,
+    PRIME,
+    SIGN,
+    Kernel,
+    Number,
+    Powers,
+    Sum,
+    in_order,
+    reduced,
+    size_of,
+)  # fmt: skip
+from mgcli.simplify.numbers import prime_powers
+from mgcli.simplify.rules import ALTERNATIVES
+
+if TYPE_CHECKING:
+    from mgcli.graph.value import Value
+
+LARGEST_POWER = 4096
+"""The largest exponent to which a number is raised."""
+
+MOST_DIGITS = 15_000
+"""The bits of the largest number that is written out."""
+
+OPENED = 48
+"""The most terms of a sum that is multiplied by a number term by term."""
+
+Factors = dict[Kernel, Number]
+
+
+class Algebra:
+    """The kernels and sums made so far, and the arithmetic on them."""
+
+    def __init__(self) -> None:
+        self._kernels: dict[object, Kernel] = {}
+        self._sums: dict[object, Sum] = {}
+        self._opposites: dict[Kernel, Kernel] = {}
+        self.roots: set[Kernel] = set()
+        self.tidied: Callable[[Sum], Sum] = lambda part: part
+        self.zero = self.sum({})
+        self.one = self.number(1)
+
+    # Making.
+
+    def kernel(self, kind: str, operands: tuple[Sum, ...], leaf: Value | None = None) -> Kernel:
+        """Return the kernel of this kind on these operands; one is made where there is none yet."""
+        key = (kind, operands, leaf)
+        found = self._kernels.get(key)
+        if found is None:
+            found = self._kernels[key] = Kernel(kind, operands, leaf, len(self._kernels))
+            found.facts = facts.of_kernel(found)
+        return found
+
+    def known(self, kind: str, *operands: Sum) -> Kernel | None:
+        """Return the kernel of this kind on these operands, None where there is none yet."""
+        return self._kernels.get((kind, operands, None))
+
+    def sum(self, terms: dict[Powers, Number]) -> Sum:
+        """Return the sum of these terms, whose numbers are not 0."""
+        key = frozenset(terms.items())
+        found = self._sums.get(key)
+        if found is None:
+            found = self._sums[key] = Sum(terms)
+        return found
+
+    def number(self, number: Number) -> Sum:
+        """Return a number as a sum."""
+        return self.sum({ONE: reduced(number)} if number else {})
+
+    def of(self, kernel: Kernel, exponent: Number = 1) -> Sum:
+        """Return a power of a kernel as a sum."""
+        return self.product(1, {kernel: exponent})
+
+    # Adding.
+
+    def add(self, parts: Iterable[tuple[Sum, Number]]) -> Sum:
+        """Return the sum of each part times its number, like terms added up."""
+        total: dict[Powers, Number] = {}
+        for part, factor in parts:
+            for powers, number in part.terms.items():
+                self._add_term(total, powers, number * factor)
+        return self.sum({powers: reduced(number) for powers, number in total.items() if number})
+
+    def _add_term(self, total: dict[Powers, Number], powers: Powers, number: Number) -> None:
+        group = _lone_group(powers)
+        if group is None:
+            total[powers] = total.get(powers, 0) + number
+            return
+        for inner, part in group.operands[0].terms.items():
+            total[inner] = total.get(inner, 0) + part * number
+
+    def scaled(self, part: Sum, factor: Number) -> Sum:
+        """Return a sum times a number."""
+        return part if factor == 1 else self.add([(part, factor)])
+
+    # Multiplying.
+
+    def multiply(self, *parts: tuple[Sum, Number]) -> Sum:
+        """Return the product of each part to its exponent, which is whole."""
+        number: Number = 1
+        factors: Factors = {}
+        for part, exponent in parts:
+            number = number * self.include(factors, part, exponent)
+        return self.product(number, factors)
+
+    def times(self, *parts: Sum) -> Sum:
+        """Return the product of sums."""
+        return self.multiply(*((part, 1) for part in parts))
+
+    def include(self, factors: Factors, part: Sum, exponent: Number) -> Number:
+        """Multiply `factors` by `part` to a whole exponent; return the number that is left over."""
+        if exponent == 0:
+            return 1
+        if not part.terms:
+            if exponent < 0:
+                _join(factors, self.kernel(PRIME, (), None), exponent)
+                return 1
+            return 0
+        content, powers = self.grouped(part)
+        for kernel, power in powers.items():
+            _join(factors, kernel, power * exponent)
+        return self.number_power(content, exponent, factors)
+
+    def number_power(self, number: Number, exponent: Number, factors: Factors) -> Number:
+        """Return a number to a whole exponent; one that would be too large becomes a factor."""
+        if (
+            number == 1
+            or size_of(exponent) * max(number.numerator.bit_length(), number.denominator.bit_length()) < MOST_DIGITS
+        ):
+            return number if exponent == 1 else Fraction(number) ** int(exponent)
+        _join(factors, self.kernel(PRIME, (self.number(number),)), exponent)
+        return 1
+
+    def grouped(self, part: Sum) -> tuple[Number, Factors]:
+        """Return a sum as a product: its number, and its factors; what cannot be taken out of all terms is a group."""
+        if part.group is None:
+            part.group = self._grouped(self.tidied(part))
+        return part.group
+
+    def _grouped(self, part: Sum) -> tuple[Number, Factors]:
+        if part.only is not None:
+            powers, number = part.only
+            return number, dict(powers)
+        content, common = _content(part), _common(part)
+        if self.known(GROUP, part) is None and in_order(part)[0][1] < 0:
+            content = -content
+        if common or content != 1:
+            part = self._over(part, content, common)
+        if part.only is not None:
+            number, factors = self._grouped(part)
+            for kernel, exponent in common.items():
+                _join(factors, kernel, exponent)
+            return number * content, factors
+        sign, kernel, exponent = self._oriented(part)
+        factors = dict(common)
+        _join(factors, kernel, exponent)
+        return content * sign, factors
+
+    def _over(self, part: Sum, content: Number, common: Factors) -> Sum:
+        terms: dict[Powers, Number] = {}
+        for powers, number in part.terms.items():
+            factors = dict(powers)
+            for kernel, exponent in common.items():
+                _join(factors, kernel, -exponent)
+            self._add_term(terms, frozenset(factors.items()), Fraction(number) / content)
+        return self.sum({powers: reduced(number) for powers, number in terms.items() if number})
+
+    def _oriented(self, part: Sum) -> tuple[int, Kernel, int]:
+        """Return a sum as a sign, a kernel and its exponent.
+
+        Mostly it is a group, or the opposite of the group of its opposite where that was made before; but 1 - sin(p)**2
+        is cos(p)**2, where a cosine of p was met.
+        """
+        square = self._square(part) if len(part.terms) == 2 else None
+        if square is not None:
+            return square
+        if self.known(GROUP, part) is None:
+            other = self.known(GROUP, self.scaled(part, -1))
+            if other is not None:
+                return -1, other, 1
+        return 1, self.kernel(GROUP, (part,)), 1
+
+    def _square(self, part: Sum) -> tuple[int, Kernel, int] | None:
+        (powers,) = [powers for powers in part.terms if powers != ONE][:1]
+        constant = part.terms.get(ONE, 0)
+        if len(powers) != 1 or abs(constant) != 1:
+            return None
+        ((kernel, exponent),) = powers
+        row = ALTERNATIVES.get((kernel.kind, int(part.terms[powers] * constant))) if exponent == 2 else None
+        other = self.known(row.other, *kernel.operands) if row else None
+        if row is None or other is None:
+            return None
+        return int(constant * row.sign), other, row.exponent
+
+    def product(self, number: Number, factors: Factors) -> Sum:
+        """Return the product of a number and powers of kernels."""
+        if not number:
+            return self.zero
+        while opened := _to_open(factors):
+            number = number * self._open(factors, opened)
+            if not number:
+                return self.zero
+        if self._opposites and len(factors) > 1:
+            number = number * self._join_opposites(factors)
+        powers = frozenset((kernel, exponent) for kernel, exponent in factors.items() if exponent)
+        number = reduced(number)
+        group = _lone_group(powers)
+        if group is not None and (number == 1 or len(group.operands[0].terms) <= OPENED):
+            return self.scaled(group.operands[0], number)
+        return self.sum({powers: number})
+
+    def _open(self, factors: Factors, kernel: Kernel) -> Number:
+        """Take a power of a kernel apart that stands for more than itself."""
+        exponent = factors.pop(kernel)
+        match kernel.kind:
+            case "sign":
+                # Beside a root of it, what it is the sign of is not below 0.
+                if exponent % 2 and _exponent_of(factors, kernel.operands[0]).denominator % 2:
+                    factors[kernel] = 1
+                return 1
+            case "abs":
+                (operand,) = kernel.operands
+                return self.include(factors, self.absolute(operand), exponent)
+            case "prime":
+                whole = exponent // 1
+                if exponent - whole:
+                    factors[kernel] = exponent - whole
+                return Fraction(kernel.operands[0].number or 0) ** int(whole)
+        # A group that is one product under a root.
+        whole = exponent // 1
+        if exponent - whole:
+            factors[kernel] = exponent - whole
+        ((powers, number),) = kernel.operands[0].terms.items()
+        for inner, power in powers:
+            _join(factors, inner, power * whole)
+        return Fraction(number) ** int(whole)
+
+    def _join_opposites(self, factors: Factors) -> Number:
+        """(1 - x)/sqrt(1 - x) is one power, also where x - 1 was met first; return the sign that is left over."""
+        sign = 1
+        for kernel, opposite in self._opposites.items():
+            exponent = factors.get(kernel, 0)
+            if exponent and exponent.denominator == 1 and opposite in factors:
+                del factors[kernel]
+                _join(factors, opposite, exponent)
+                sign = -sign if exponent % 2 else sign
+        return sign
+
+    # Powers.
+
+    def root(self, base: Sum, exponent: Fraction, *, real: bool = False, decimals: bool = False) -> Sum:
+        """Return a sum to a fractional power; with `real`, an odd root that negative numbers have, too."""
+        if not base.terms:
+            return self.zero if exponent > 0 else self.multiply((base, -1))
+        number, powers = self.grouped(base)
+        factors: Factors = {}
+        odd = exponent.denominator == 3 and not decimals
+        rest: list[tuple[Kernel, Number]] = []
+        for kernel, power in powers.items():
+            self._mark(kernel, power, exponent, real, decimals, len(powers) > 1 or number < 0)
+            if kernel.kind == POW and not kernel.facts & NONNEGATIVE:
+                rest.append((self.kernel(GROUP, (self.sum({frozenset([(kernel, power)]): 1}),)), 1))
+            elif odd or kernel.facts & NONNEGATIVE or power.denominator % 2 == 0:
+                _join(factors, kernel, power * exponent)
+            elif power.numerator % 2 == 0:
+                coefficient = self._include_absolute(factors, kernel, power * exponent)
+                assert coefficient == 1
+            else:
+                rest.append((kernel, power))
+        if not odd and (len(rest) > 1 or number < 0):
+            self._include_rest(factors, rest, exponent, number)
+        else:
+            for kernel, power in rest:
+                _join(factors, kernel, power * exponent)
+        sign = -1 if odd and number < 0 and exponent.numerator % 2 else 1
+        return self.product(sign * self._root_of_number(factors, size_of(number), exponent), factors)
+
+    def _mark(
+        self, kernel: Kernel, power: Number, exponent: Fraction, real: bool, decimals: bool, several: bool
+    ) -> None:
+        self.roots.add(kernel)
+        kernel.has_decimals = kernel.has_decimals or decimals
+        if exponent.denominator == 3:
+            kernel.is_real_root = kernel.is_real_root or real or several or power != 1
+        elif real:
+            kernel.has_roots = True
+
+    def _include_absolute(self, factors: Factors, kernel: Kernel, exponent: Number) -> Number:
+        if exponent.denominator == 1:
+            _join(factors, kernel, exponent)
+            if exponent % 2:
+                _join(factors, self.kernel(SIGN, (self.of(kernel),)), 1)
+        else:
+            _join(factors, self.kernel(ABS, (self.of(kernel),)), exponent)
+        return 1
+
+    def _include_rest(
+        self, factors: Factors, rest: list[tuple[Kernel, Number]], exponent: Fraction, number: Number
+    ) -> None:
+        """Multiply by the root of a product whose factors may be below 0: sqrt(p*q**3) -> abs(q)*sqrt(p*q)."""
+        inside: Factors = {}
+        for kernel, power in rest:
+            left = power if power.denominator > 1 else 1 if power > 0 else -1
+            if power != left:
+                self._include_absolute(factors, kernel, (power - left) * exponent)
+            inside[kernel] = left
+        sign = -1 if number < 0 else 1
+        if len(inside) == 1 and next(iter(inside)).kind == GROUP and next(iter(inside.values())) == 1:
+            (group,) = inside
+            kernel = self.kernel(GROUP, (self.scaled(group.operands[0], sign),))
+            if kernel is not group:
+                self._opposites[group] = kernel
+        else:
+            kernel = self.kernel(GROUP, (self.sum({frozenset(inside.items()): sign}),))
+        kernel.has_roots = kernel.has_roots or any(each.has_roots for each in inside)
+        kernel.has_decimals = kernel.has_decimals or any(each.has_decimals for each in inside)
+        self.roots.add(kernel)
+        _join(factors, kernel, exponent)
+
+    def _root_of_number(self, factors: Factors, number: Number, exponent: Fraction) -> Number:
+        """Multiply by a positive number to a fractional power: sqrt(12) -> 2*sqrt(3); return the number in front."""
+        front: Number = 1
+        for part, sign in ((number.numerator, 1), (number.denominator, -1)):
+            for prime, power in prime_powers(part):
+                total = sign * power * exponent
+                whole = total // 1
+                front = front * Fraction(prime) ** int(whole)
+                if total - whole:
+                    _join(factors, self.kernel(PRIME, (self.number(prime),)), total - whole)
+        return front
+
+    def absolute(self, part: Sum) -> Sum:
+        """Return the absolute value: abs(p) is p*sign(p)."""
+        return self.times(part, self.sign(part)) if part.terms else part
+
+    def sign(self, part: Sum) -> Sum:
+        """Return the sign of a sum, that of a product being the product of the signs."""
+        if not part.terms:
+            return part
+        number, powers = self.grouped(part)
+        factors: Factors = {}
+        for kernel, power in powers.items():
+            if not facts.of_power(kernel, power) & NONNEGATIVE:
+                operand = self.of(kernel, power if kernel.kind == POW else 1)
+                _join(factors, kernel if kernel.kind == SIGN else self.kernel(SIGN, (operand,)), 1)
+        return self.product(1 if number > 0 else -1, factors)
+
+    def power(self, base: Sum, exponent: Sum, *, decimals: bool = False) -> Sum:
+        """Return `base**exponent`, whatever these are."""
+        number = exponent.number
+        if number is not None:
+            return self.number_exponent(base, number, decimals)
+        if base.number == 1:
+            return base
+        factors: Factors = {}
+        front: Number = 1
+        for powers, coefficient in exponent.terms.items():
+            if powers == ONE:
+                part = self.number_exponent(base, coefficient, decimals)
+            else:
+                part = self._one_exponent(base, powers, coefficient)
+            front = front * self.include(factors, part, 1)
+        return self.product(front, factors)
+
+    def number_exponent(self, base: Sum, number: Number, decimals: bool = False) -> Sum:
+        """Return `base` to the power of a number."""
+        if number.denominator != 1:
+            return self.root(base, Fraction(number), decimals=decimals)
+        return (
+            self.multiply((base, number))
+            if size_of(number) < LARGEST_POWER**4
+            else self._one_exponent(base, ONE, number)
+        )
+
+    def _one_exponent(self, base: Sum, powers: Powers, coefficient: Number) -> Sum:
+        """Return `base` to one product that is no number: exp(p)**q -> exp(p*q), (p**2)**q -> abs(p)**(2*q)."""
+        unit = self.sum({powers: 1})
+        if base.only is not None and base.only[1] == 1 and len(base.only[0]) == 1:
+            ((kernel, power),) = base.only[0]
+            if kernel.kind == EXP:
+                return self.exponential(self.scaled(self.times(kernel.operands[0], unit), power * coefficient))
+            if power != 1 and kernel.kind not in (PRIME, POW):
+                if not kernel.facts & NONNEGATIVE and power.numerator % 2 == 0:
+                    kernel = self.kernel(ABS, (self.of(kernel),))
+                base, coefficient = self.sum({frozenset([(kernel, 1)]): 1}), power * coefficient
+            elif kernel.kind == POW and of_positive(kernel.operands[0]):
+                base, unit = kernel.operands[0], self.times(kernel.operands[1], unit)
+                return self.power(base, self.scaled(unit, power * coefficient))
+        return self.of(self.kernel(POW, (base, unit)), coefficient)
+
+    def exponential(self, exponent: Sum) -> Sum:
+        """Return the exponential of a sum: a product of exponentials of its terms."""
+        factors: Factors = {}
+        for powers, coefficient in exponent.terms.items():
+            kernel = next(iter(powers))[0] if len(powers) == 1 else None
+            if kernel is not None and kernel.kind == "log" and (kernel, 1) in powers and coefficient.denominator == 1:
+                front = self.include(factors, kernel.operands[0], coefficient)
+                if front != 1:
+                    factors[self.kernel(PRIME, (self.number(front),))] = 1
+            else:
+                _join(factors, self.kernel(EXP, (self.sum({powers: 1}),)), coefficient)
+        return self.product(1, factors)
+
+
+def of_positive(part: Sum) -> bool:
+    """Return whether a sum is known to be positive."""
+    return facts.of_sum(part) == facts.POSITIVE
+
+
+def _join(factors: Factors, kernel: Kernel, exponent: Number) -> None:
+    """Multiply by a power: the exponents of one kernel are added."""
+    total = reduced(factors.get(kernel, 0) + exponent)
+    if total:
+        factors[kernel] = total
+    else:
+        factors.pop(kernel, None)
+
+
+def _exponent_of(factors: Factors, part: Sum) -> Number:
+    """Return the exponent of the kernel that a sum is, 0 where it is none of the factors."""
+    return factors.get(part.kernel, 0) if part.kernel else 0
+
+
+def _lone_group(powers: Powers) -> Kernel | None:
+    """Return the group that a product is, None where it is something else."""
+    if len(powers) != 1:
+        return None
+    ((kernel, exponent),) = powers
+    return kernel if kernel.kind == GROUP and exponent == 1 else None
+
+
+def _to_open(factors: Factors) -> Kernel | None:
+    """Return a kernel whose power stands for more than itself, None where there is none."""
+    for kernel, exponent in factors.items():
+        match kernel.kind:
+            case "sign":
+                opens = exponent != 1 or _exponent_of(factors, kernel.operands[0]).denominator % 2 == 0
+            case "abs":
+                opens = exponent.denominator == 1
+            case "prime":
+                opens = bool(kernel.operands) and not 0 < exponent < 1 and kernel.weight < MOST_DIGITS
+            case "group":
+                part = kernel.operands[0]
+                opens = part.only is not None and not 0 < exponent < 1
+            case _:
+                opens = False
+        if opens:
+            return kernel
+    return None
+
+
+def _content(part: Sum) -> Number:
+    """Return the largest number by which every term is a whole one."""
+    numbers = part.terms.values()
+    return reduced(Fraction(gcd(*(n.numerator for n in numbers)), lcm(*(n.denominator for n in numbers))))
+
+
+def _common(part: Sum) -> Factors:
+    """Return the powers that are in every term, and those below the line that are in any."""
+    terms = iter(part.terms)
+    least = dict(next(terms))
+    below = {kernel for powers in part.terms for kernel, exponent in powers if exponent < 0}
+    for powers in terms:
+        if not least and not below:
+            return {}
+        factors = dict(powers)
+        least = {kernel: min(exponent, factors[kernel]) for kernel, exponent in least.items() if kernel in factors}
+    for kernel in sorted(below, key=lambda kernel: kernel.index):
+        exponents = [dict(powers).get(kernel, 0) for powers in part.terms]
+        if kernel.kind not in (EXP, POW):
+            least[kernel] = min(exponents)
+        elif max(exponents) > 0:
+            # exp(x) + exp(-x), and 1 + exp(-x), stay as they are.
+            least.pop(kernel, None)
+    return {kernel: exponent for kernel, exponent in least.items() if exponent}

@@ -1,0 +1,108 @@
+"""Which of the forms of a sum is written: as it is, a common factor taken out, over one line; the shortest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.fractions import Fractions, TooLargeError
+from mgcli.simplify.kernels import GROUP, SIGN, Sum
+from mgcli.simplify.writing import Writer
+
+HEAVIEST = 3000
+"""The weight up to which other forms of a sum are looked for."""
+
+LIGHT = 100
+"""The weight of a sum that is always looked at, in a graph that is not large."""
+
+EFFORT = 60_000
+"""The weight of all heavier sums that are looked at in one graph."""
+
+MOST_TERMS = 300
+"""The number of terms up to which other forms of a sum are looked for."""
+
+
+WORTH = 3
+"""The characters that a factor saves that is taken out: exp(x)*(x + 1), but x**2 + 2*x."""
+
+
+BAR = 2
+"""The characters that one fraction may be longer than a sum of fractions."""
+
+
+class Forms:
+    """The forms of sums, of which the shortest is chosen."""
+
+    def __init__(self, algebra: Algebra, writer: Writer, is_large: bool) -> None:
+        self.algebra = algebra
+        self.writer = writer
+        self.light = LIGHT // 3 if is_large else LIGHT
+        self.effort = EFFORT
+
+    def tidied(self, total: Sum) -> Sum:
+        """Return the shortest form of a sum."""
+        if total.best is None:
+            total.best = total
+            if self._is_worth(total) and len(total.terms) <= MOST_TERMS and _may_be_shorter(total):
+                found = self._shortest(total)
+                total.group = None
+                total.best = found
+                found.best = found
+        return total.best
+
+    def _is_worth(self, total: Sum) -> bool:
+        """Whether forms of a sum are looked for: of a heavy one only as long as there were not many."""
+        if total.weight <= self.light:
+            return True
+        self.effort -= min(total.weight, HEAVIEST)
+        return self.effort > 0 and total.weight <= HEAVIEST
+
+    def _shortest(self, total: Sum) -> Sum:
+        is_plain = all(exponent > 0 for powers in total.terms for _, exponent in powers)
+        found = total
+        least = self.writer.length(total) - (WORTH - 1 if is_plain else -BAR)
+        for form in self._forms(total):
+            length = self.writer.length(form)
+            if length < least or (length == least and form.only is not None and found.only is None):
+                found, least = form, length
+        return found
+
+    def _forms(self, total: Sum) -> Iterator[Sum]:
+        if len(total.terms) > 1:
+            yield self.algebra.product(*self.algebra.grouped(total))
+        if not _has_fractions(total):
+            return
+        for reverse in (False, True) if _has_circles(total) else (False,):
+            try:
+                fractions = Fractions(self.algebra, total, reverse)
+                yield fractions.result()
+                yield fractions.result(factored=False)
+                if fractions.has_exponentials:
+                    yield fractions.result(balanced=True)
+            except TooLargeError:
+                continue
+
+
+def _may_be_shorter(total: Sum) -> bool:
+    return len(total.terms) > 1 or (total.only is not None and len(total.only[0]) > 1 and _has_fractions(total))
+
+
+def _has_fractions(total: Sum) -> bool:
+    """Return whether something may cancel, or come together, in a common denominator."""
+    return any(
+        kernel.kind in (GROUP, SIGN) or exponent < 0 or exponent.denominator > 1
+        for powers in total.terms
+        for kernel, exponent in powers
+    ) or _has_circles(total)
+
+
+def _has_circles(total: Sum) -> bool:
+    kinds = {kernel.kind for powers in total.terms for kernel, _ in powers if kernel.kind != GROUP}
+    for powers in total.terms:
+        for kernel, _ in powers:
+            if kernel.kind == GROUP:
+                kinds.update(inner.kind for each in kernel.operands[0].terms for inner, _ in each)
+    return (
+        bool(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"})
+        and len(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"}) > 1
+    )

@@ -1,0 +1,430 @@
+"""Sums over a common denominator: polynomials in the kernels, reduced by what the roots are roots of, and cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import combinations
+from math import lcm
+from typing import NamedTuple
+
+from mgcli.simplify import polynomial
+from mgcli.simplify.algebra import Algebra, Factors
+from mgcli.simplify.kernels import EXP, GROUP, PRIME, SIGN, Kernel, Number, Sum, name_of, reduced
+from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus, times, to_power
+from mgcli.simplify.rules import QUOTIENTS, SQUARES
+
+MOST_TERMS = 600
+"""The most terms of a polynomial; a sum that needs more stays as it is."""
+
+MOST_KERNELS = 24
+"""The most kernels of a sum that is brought over a common denominator."""
+
+LARGEST = 64
+"""The largest exponent of a sum that is multiplied out."""
+
+
+MOST_PAIRED = 6
+"""The most factors below the line of which pairs are tried."""
+
+
+class TooLargeError(Exception):
+    """A polynomial would be too large to be worth it."""
+
+
+class Scaled(NamedTuple):
+    """A polynomial times a number and powers of the variables, which may be negative."""
+
+    number: Fraction
+    shift: dict[int, int]
+    polynomial: Polynomial
+
+
+class Fractions:
+    """Brings one sum over a common denominator.
+
+    `reverse` says which of sine and cosine is kept where their squares meet.
+    """
+
+    def __init__(self, algebra: Algebra, total: Sum, reverse: bool = False) -> None:
+        self.algebra = algebra
+        self.total = total
+        self.reverse = reverse
+        self.groups = self._opened_groups()
+        self.replaced: dict[Kernel, Factors] = {}
+        self.orders: dict[Kernel, int] = {}
+        self._find_orders()
+        self.variables = sorted(self.orders, key=lambda kernel: kernel.index)
+        if len(self.variables) > MOST_KERNELS:
+            raise TooLargeError
+        self.index = {kernel: place for place, kernel in enumerate(self.variables)}
+        self.opened: dict[Kernel, Scaled] = {}
+        self.factors: list[Polynomial] = []
+        for kernel in self.groups:
+            self.opened[kernel] = self._scaled_group(kernel)
+        self._split_roots()
+        self.relations = self._relations()
+
+    # What the variables are.
+
+    def _opened_groups(self) -> list[Kernel]:
+        """Return the groups that are multiplied out: all but those that are fractions themselves, inner ones first."""
+        found: set[Kernel] = set()
+        stack = [self.total]
+        while stack:
+            for powers in stack.pop().terms:
+                for kernel, _ in powers:
+                    if kernel.kind == GROUP and kernel not in found:
+                        if len(found) == 2 * MOST_KERNELS:
+                            raise TooLargeError
+                        found.add(kernel)
+                        stack.append(kernel.operands[0])
+        return sorted(found, key=lambda kernel: kernel.index)
+
+    def _find_orders(self) -> None:
+        """Find what each kernel is a power of: x**(3/2) is the cube of x**(1/2)."""
+        for part in (self.total, *(kernel.operands[0] for kernel in self.groups)):
+            for powers in part.terms:
+                for kernel, exponent in powers:
+                    if kernel.kind != GROUP or exponent.denominator > 1:
+                        self.orders[kernel] = lcm(self.orders.get(kernel, 1), exponent.denominator)
+        present = {(kernel.kind, kernel.operands) for kernel in self.orders}
+        for kernel in list(self.orders):
+            parts = QUOTIENTS.get(kernel.kind)
+            if parts and self.orders[kernel] == 1 and any((part, kernel.operands) in present for part in parts):
+                above, below = (self.algebra.kernel(part, kernel.operands) for part in parts)
+                self.replaced[kernel] = {above: 1, below: -1}
+                del self.orders[kernel]
+                self.orders.setdefault(above, 1)
+                self.orders.setdefault(below, 1)
+
+    def _split_roots(self) -> None:
+        """sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1) where these two are beside it, so that both have values."""
+        roots = [
+            kernel for kernel in self.variables if kernel in self.opened and not any(self.opened[kernel].shift.values())
+        ]
+        for whole in roots:
+            order = self.orders[whole]
+            inside = self.opened[whole]
+            parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == order]
+            for first, second in combinations(parts[:MOST_PAIRED], 2):
+                left, right = self.opened[first], self.opened[second]
+                if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or whole in self.replaced:
+                    continue
+                product = times(left.polynomial, right.polynomial)
+                if product == inside.polynomial and left.number * right.number == inside.number:
+                    self.replaced[whole] = {first: 1, second: 1}
+
+    def _relations(self) -> list[tuple[int, int, Scaled]]:
+        """Return what powers of the variables are polynomials in the others: (variable, exponent, that power)."""
+        found = []
+        for kernel in reversed(self.variables):
+            place, order = self.index[kernel], self.orders[kernel]
+            if kernel.kind == GROUP and kernel not in self.replaced:
+                found.append((place, order, self._scaled(kernel.operands[0])))
+            elif kernel.kind == SIGN:
+                found.append((place, 2, Scaled(Fraction(1), {}, {0: 1})))
+            elif kernel.kind == PRIME and kernel.operands:
+                found.append((place, order, Scaled(Fraction(kernel.operands[0].number or 0), {}, {0: 1})))
+        for first, second, constant, factor in SQUARES:
+            for kernel in self.variables:
+                kept, other = (first, second) if not self.reverse else (second, first)
+                partner = self.algebra.known(kept, *kernel.operands) if kernel.kind == other else None
+                if partner in self.index and self.orders[kernel] == self.orders[partner] == 1:
+                    # first**2 = constant + factor*second**2, or the other way round.
+                    square = {0: constant, 2 << (self.index[partner] * polynomial.WIDTH): factor}
+                    if not self.reverse:
+                        square = {0: -constant * factor, 2 << (self.index[partner] * polynomial.WIDTH): factor}
+                    found.append((self.index[kernel], 2, Scaled(Fraction(1), {}, square)))
+        return found
+
+    # From sums to polynomials.
+
+    def _place(self, shift: dict[int, int], kernel: Kernel, exponent: Number) -> None:
+        for part, power in self.replaced.get(kernel, {kernel: 1}).items():
+            place = self.index[part]
+            shift[place] = shift.get(place, 0) + int(exponent * power * self.orders[part])
+
+    def _scaled_group(self, kernel: Kernel) -> Scaled:
+        return self._scaled(kernel.operands[0])
+
+    def _scaled(self, part: Sum) -> Scaled:
+        """Return a sum as one polynomial, times a number and powers of the variables."""
+        terms = []
+        for powers, number in part.terms.items():
+            front, shift = Fraction(number), dict[int, int]()
+            product: Polynomial = {0: 1}
+            for kernel, exponent in powers:
+                if kernel in self.index or kernel in self.replaced:
+                    self._place(shift, kernel, exponent)
+                    continue
+                if exponent < 0 or exponent > LARGEST:
+                    raise TooLargeError
+                inner = self.opened[kernel]
+                front *= inner.number ** int(exponent)
+                for place, power in inner.shift.items():
+                    shift[place] = shift.get(place, 0) + power * int(exponent)
+                product = self._product(product, self._power(inner.polynomial, int(exponent)))
+            terms.append((front, shift, product))
+        return self._gathered(terms)
+
+    def _power(self, p: Polynomial, exponent: int) -> Polynomial:
+        if exponent > 1 and len(p) ** min(exponent, 9) > 400 * MOST_TERMS and len(p) * exponent > MOST_TERMS:
+            raise TooLargeError
+        power = to_power(p, exponent)
+        if len(power) > MOST_TERMS:
+            raise TooLargeError
+        return power
+
+    def _product(self, p: Polynomial, q: Polynomial) -> Polynomial:
+        if len(p) * len(q) > 40 * MOST_TERMS:
+            raise TooLargeError
+        return times(p, q)
+
+    def _gathered(self, terms: list[tuple[Fraction, dict[int, int], Polynomial]]) -> Scaled:
+        """Return the sum of the terms."""
+        places = {place for _, shift, _ in terms for place in shift}
+        least = {place: min(shift.get(place, 0) for _, shift, _ in terms) for place in places}
+        below = lcm(*(number.denominator for number, _, _ in terms)) if terms else 1
+        total: Polynomial = {}
+        for number, shift, part in terms:
+            rest = {place: exponent - least[place] for place, exponent in (dict.fromkeys(places, 0) | shift).items()}
+            if any(exponent > polynomial.HIGHEST for exponent in rest.values()):
+                raise TooLargeError
+            factor = int(number * below)
+            total = plus(total, polynomial.shifted(part, polynomial.monomial(rest)), factor)
+        if len(total) > MOST_TERMS:
+            raise TooLargeError
+        return _normal(Scaled(Fraction(1, below), least, total))
+
+    def _reduced(self, found: Scaled) -> Scaled:
+        """Replace each power of a variable that is a polynomial in others."""
+        for place, order, square in self.relations:
+            parts: dict[int, Polynomial] = {}
+            mask = polynomial.MASK << (place * polynomial.WIDTH)
+            for power, number in found.polynomial.items():
+                exponent = polynomial.degree_in(place, power)
+                whole = exponent // order
+                rest = power & ~mask | (exponent % order) << (place * polynomial.WIDTH)
+                parts.setdefault(whole, {})[rest] = number
+            if set(parts) <= {0}:
+                continue
+            if max(parts) > LARGEST:
+                raise TooLargeError
+            terms = []
+            for whole, part in parts.items():
+                shift = {inner: exponent * whole for inner, exponent in square.shift.items()}
+                terms.append((square.number**whole, shift, self._product(part, self._power(square.polynomial, whole))))
+            total = self._gathered(terms)
+            shift = dict(found.shift)
+            for inner, exponent in total.shift.items():
+                shift[inner] = shift.get(inner, 0) + exponent
+            found = Scaled(found.number * total.number, shift, total.polynomial)
+        return found
+
+    # The fraction.
+
+    @property
+    def has_exponentials(self) -> bool:
+        """Whether there are exponentials among the variables."""
+        return any(kernel.kind == EXP for kernel in self.variables)
+
+    def result(self, factored: bool = True, balanced: bool = False) -> Sum:
+        """Return the sum as one fraction, its numerator in factors or multiplied out.
+
+        balanced: exp(2*x) + 1 is written as exp(x)*(exp(x) + exp(-x)).
+        """
+        self.balanced = balanced
+        self.front = Fraction(1)
+        base, kernels = self._factor_base()
+        exponents: list[list[int]] = []
+        rests: list[tuple[Fraction, dict[int, int]]] = []
+        for powers, number in self.total.terms.items():
+            front, shift = Fraction(number), dict[int, int]()
+            counts = [0] * len(base)
+            for kernel, exponent in powers:
+                if kernel in self.index or kernel in self.replaced:
+                    self._place(shift, kernel, exponent)
+                    continue
+                inner = self.opened[kernel]
+                front *= inner.number ** int(exponent)
+                for place, power in inner.shift.items():
+                    shift[place] = shift.get(place, 0) + power * int(exponent)
+                for place, times_ in kernels[kernel]:
+                    counts[place] += times_ * int(exponent)
+            exponents.append(counts)
+            rests.append((front, shift))
+        least = [min(column) for column in zip(*exponents, strict=True)] if base else []
+        terms = []
+        for (front, shift), counts in zip(rests, exponents, strict=True):
+            product: Polynomial = {0: 1}
+            for place, count in enumerate(counts):
+                if count > least[place]:
+                    if count - least[place] > LARGEST:
+                        raise TooLargeError
+                    product = self._product(product, self._power(base[place], count - least[place]))
+            terms.append((front, shift, product))
+        numerator = self._reduced(self._gathered(terms))
+        if not numerator.polynomial:
+            return self.algebra.zero
+        return self._written(numerator, base, least, factored)
+
+    def _factor_base(self) -> tuple[list[Polynomial], dict[Kernel, list[tuple[int, int]]]]:
+        """Return polynomials without common divisors, and which of them, how often, each group of the total is."""
+        wanted = {
+            kernel for powers in self.total.terms for kernel, e in powers if kernel.kind == GROUP
+        } - self.index.keys()
+        kernels = [kernel for kernel in self.groups if kernel in wanted]
+        base: list[Polynomial] = []
+        for kernel in kernels:
+            self.opened[kernel] = self._reduced(self.opened[kernel])
+            _refine(base, self.opened[kernel].polynomial)
+        for place, _, square in self.relations:
+            if self.variables[place].kind == GROUP and len(square.polynomial) > 1:
+                _refine(base, square.polynomial, split=False)
+        found: dict[Kernel, list[tuple[int, int]]] = {}
+        for kernel in kernels:
+            found[kernel], rest = _in_base(self.opened[kernel].polynomial, base)
+            inner = self.opened[kernel]
+            self.opened[kernel] = Scaled(inner.number * rest, inner.shift, inner.polynomial)
+        return base, found
+
+    def _written(self, numerator: Scaled, base: list[Polynomial], least: list[int], factored: bool) -> Sum:
+        exponents = list(least)
+        rest = numerator.polynomial
+        for place, factor in enumerate(base):
+            while len(rest) > 1 and (factored or exponents[place] < 0) and (smaller := divided(rest, factor)):
+                rest = smaller
+                exponents[place] += 1
+            if exponents[place] < 0 and len(rest) > 1:
+                divisor = common_divisor(rest, factor)
+                if len(divisor) > 1:
+                    raise TooLargeError
+        self._multiply_below(base, exponents, numerator)
+        algebra = self.algebra
+        factors: Factors = {}
+        number: Number = numerator.number * self.front
+        for place, exponent in numerator.shift.items():
+            number = number * algebra.include(factors, self._variable(place, exponent), 1)
+        for factor, exponent in zip(base, exponents, strict=True):
+            if exponent:
+                number = number * algebra.include(factors, self._sum(factor), exponent)
+        outside = polynomial.content(rest)
+        rest = polynomial.primitive(rest)
+        for part, exponent in polynomial.square_free(rest) if factored and len(rest) > 1 else [(rest, 1)]:
+            number = number * algebra.include(factors, self._sum(part), exponent)
+        return algebra.product(number * outside, factors)
+
+    def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
+        """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out where roots or terms go away so."""
+        mask = sum(polynomial.MASK << (place * polynomial.WIDTH) for place, _, _ in self.relations)
+        below = [place for place, count in enumerate(exponents) if count < 0]
+        for first, second in combinations(below[:MOST_PAIRED], 2):
+            count = exponents[first]
+            if not count or count != exponents[second]:
+                continue
+            merged = self._reduced(Scaled(Fraction(1), {}, self._product(base[first], base[second])))
+            has_roots = any(power & mask for place in (first, second) for power in base[place])
+            if len(merged.polynomial) < max(len(base[first]), len(base[second])) + has_roots:
+                exponents[first] = exponents[second] = 0
+                self._raise(base, exponents, merged.polynomial, count)
+                for place, exponent in merged.shift.items():
+                    numerator.shift[place] = numerator.shift.get(place, 0) + exponent * count
+                self.front *= merged.number**count
+
+    def _raise(self, base: list[Polynomial], exponents: list[int], factor: Polynomial, count: int) -> None:
+        if factor in base:
+            exponents[base.index(factor)] += count
+        else:
+            base.append(factor)
+            exponents.append(count)
+
+    def _variable(self, place: int, exponent: int) -> Sum:
+        kernel = self.variables[place]
+        return self.algebra.of(kernel, Fraction(exponent, self.orders[kernel])) if exponent else self.algebra.one
+
+    def _sum(self, p: Polynomial) -> Sum:
+        """Return a polynomial as a sum."""
+        algebra = self.algebra
+        parts = []
+        middle = self._middle(p)
+        for power, number in sorted(p.items(), key=lambda term: self._rank(term[0])):
+            factors: Factors = {}
+            for place, exponent in polynomial.exponents_of(power).items():
+                kernel = self.variables[place]
+                factors[kernel] = Fraction(exponent, self.orders[kernel])
+            for kernel, half in middle.items():
+                factors[kernel] = factors.get(kernel, 0) - half
+            parts.append((algebra.product(number, {k: reduced(e) for k, e in factors.items() if e}), 1))
+        outside = {kernel: reduced(exponent) for kernel, exponent in middle.items()}
+        return algebra.times(algebra.product(1, outside), algebra.add(parts)) if outside else algebra.add(parts)
+
+    def _rank(self, power: int) -> tuple[int, list[str]]:
+        """Return what orders the terms of a polynomial: falling powers, then the names."""
+        exponents = polynomial.exponents_of(power)
+        names = [
+            name_of(self.variables[place]) * exponent for place, exponent in exponents.items() if exponent < MOST_PAIRED
+        ]
+        return -sum(exponents.values()), sorted(names)
+
+    def _middle(self, p: Polynomial) -> Factors:
+        """Return half the exponents of the exponentials in `p`, where these are to be balanced."""
+        if not self.balanced or len(p) < 2:
+            return {}
+        exponentials = {place: kernel for place, kernel in enumerate(self.variables) if kernel.kind == EXP}
+        heights = {}
+        for place, kernel in exponentials.items():
+            found = {polynomial.degree_in(place, power) for power in p}
+            if len(found) == 2 and 0 in found:
+                heights[kernel] = max(found)
+        return {k: Fraction(height, 2 * self.orders[k]) for k, height in heights.items() if height and height % 2 == 0}
+
+
+def _normal(found: Scaled) -> Scaled:
+    """Take the content and the powers that all terms have out of the polynomial."""
+    if not found.polynomial:
+        return found
+    common = polynomial.common_monomial(found.polynomial)
+    shift = dict(found.shift)
+    for place, exponent in polynomial.exponents_of(common).items():
+        shift[place] = shift.get(place, 0) + exponent
+    inner = polynomial.shifted(found.polynomial, -common)
+    return Scaled(found.number * polynomial.content(inner), shift, polynomial.primitive(inner))
+
+
+def _refine(base: list[Polynomial], p: Polynomial, split: bool = True) -> None:
+    """Add a polynomial to a base whose elements have no common divisors."""
+    pending = [polynomial.primitive(p)]
+    while pending:
+        p = pending.pop()
+        if len(p) == 1:
+            continue
+        for place, other in enumerate(base):
+            divisor = common_divisor(p, other)
+            if len(divisor) > 1:
+                if not split and len(divisor) != len(p):
+                    break
+                del base[place]
+                for part in (p, other):
+                    quotient = divided(part, divisor)
+                    if quotient is not None:
+                        pending.append(polynomial.primitive(quotient))
+                pending.append(divisor)
+                break
+        else:
+            base.append(p)
+
+
+def _in_base(p: Polynomial, base: Iterable[Polynomial]) -> tuple[list[tuple[int, int]], int]:
+    """Return which elements of the base make a polynomial, and the number that is left."""
+    found = []
+    for place, factor in enumerate(base):
+        count = 0
+        while len(p) > 1 and (smaller := divided(p, factor)) is not None:
+            p = smaller
+            count += 1
+        if count:
+            found.append((place, count))
+    if set(p) != {0}:
+        raise TooLargeError
+    return found, p[0]

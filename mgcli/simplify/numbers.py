@@ -1,0 +1,111 @@
+"""Exact numbers: read from a float as the decimal that its text says, and written as shortly as can be."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection
+from fractions import Fraction
+
+from mgcli.simplify.kernels import Number, reduced
+
+ALL_WHOLE = 2**53
+"""Up to this size every whole number is a float."""
+
+LONGEST = 24
+"""The most digits of a decimal; a longer one is written as a fraction, or rounded."""
+
+
+LARGEST_PRIME = 1000
+"""Up to here prime factors of a number under a root are looked for."""
+
+SMALLEST, LARGEST = Fraction(1, 10**300), Fraction(10**308)
+"""Numbers out of this range are written as products."""
+
+
+def decimal(number: float) -> Number:
+    """Return the number that the text of a finite float says."""
+    if number.is_integer() and abs(number) <= ALL_WHOLE:
+        return int(number)
+    # The smallest floats have so few digits that their text is another number than they are.
+    return reduced(Fraction(repr(number) if abs(number) >= sys.float_info.min else number))
+
+
+def is_terminating(number: Number) -> bool:
+    """Return whether a number has a decimal text."""
+    below = number.denominator
+    for prime in (2, 5):
+        while below % prime == 0:
+            below //= prime
+    return below == 1
+
+
+def decimal_text(number: Number) -> str:
+    """Return the decimal text of a number that has one, as that of a float where it is one."""
+    if number.denominator == 1 and abs(number) < 10**LONGEST:
+        return str(number)
+    as_float = _as_float(number)
+    if as_float is not None and decimal(as_float) == number:
+        text = repr(as_float)
+        return text.removesuffix(".0")
+    if number.denominator == 1:
+        return str(number)
+    places = 0
+    while number * 10**places % 1:
+        places += 1
+    digits = str(int(number * 10**places))
+    if places >= LONGEST:
+        return f"{digits}e-{places}"
+    digits = digits.zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}"
+
+
+def _as_float(number: Number) -> float | None:
+    try:
+        return float(number)
+    except OverflowError:
+        return None
+
+
+def quotient_text(number: Number, decimals: Collection[str]) -> tuple[str, str]:
+    """Return the texts of a positive number above and below a fraction bar; "1" below where there is none.
+
+    decimals: those that are written already; where there are any it may be written with decimals: 50000/8.314.
+    """
+    if number.denominator == 1:
+        return decimal_text(number), "1"
+    if not decimals:
+        return str(number.numerator), str(number.denominator)
+    if is_terminating(number) and len(text := decimal_text(number)) <= LONGEST:
+        return text, "1"
+    pairs = [
+        (decimal_text(number.numerator * scale), decimal_text(number.denominator * scale))
+        for scale in (Fraction(factor, 10**place) for place in range(9) for factor in (1, 2, 5))
+    ]
+    return min(pairs, key=lambda pair: (len(pair[0]) + len(pair[1]), not {*pair} & {*decimals}))
+
+
+def in_range(text: str) -> list[str]:
+    """Return the text of a number, or, of one that is too large or too small for a float, those of factors."""
+    number, factors = Fraction(text), []
+    while number >= LARGEST:
+        number /= LARGEST
+        factors.append("1e+308")
+    while 0 < number < SMALLEST:
+        number /= SMALLEST
+        factors.append("1e-300")
+    return [text] if not factors else [decimal_text(reduced(number)), *factors] if number != 1 else factors
+
+
+def prime_powers(number: int) -> list[tuple[int, int]]:
+    """Return small prime factors of a whole number and how often each occurs, and what is left of it."""
+    found = []
+    prime = 2
+    while prime <= LARGEST_PRIME and prime * prime <= number:
+        power = 0
+        while number % prime == 0:
+            number //= prime
+            power += 1
+        if power:
+            found.append((prime, power))
+        prime += 1 + (prime > 2)
+    return found + [(number, 1)] * (number > 1)

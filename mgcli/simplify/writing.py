@@ -1,0 +1,443 @@
+"""Sums written as a graph: fractions with a bar, roots as roots, numbers in front, polynomials in falling powers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import nan
+from typing import NamedTuple
+
+from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value, constant, make
+from mgcli.simplify.algebra import Algebra, Factors
+from mgcli.simplify.kernels import (
+    CONDITION,
+    EXP,
+    GROUP,
+    LEAF,
+    POW,
+    PRIME,
+    SEALED,
+    SIGN,
+    Kernel,
+    Number,
+    Powers,
+    Sum,
+    in_order,
+    kernels_below,
+    name_of,
+    reduced,
+    size_of,
+)  # fmt: skip
+from mgcli.simplify.numbers import in_range, quotient_text
+
+HALF = Fraction(1, 2)
+
+LONGEST = 100
+"""The weight up to which parts are ordered by what they are."""
+
+
+class Factor(NamedTuple):
+    """One factor of a product as it is written: `base` to `exponent`, both sums or one of them a number.
+
+    function: the name of a call in which it is written, "" for none: abs, sign, exp, sqrt of a number.
+    """
+
+    base: Kernel | Sum
+    exponent: Number | Sum
+    function: str = ""
+
+
+class Layout(NamedTuple):
+    """A product as it is written: its sign, number and factors above the line, and those below."""
+
+    negative: bool
+    above: tuple[str, list[Factor]]
+    below: tuple[str, list[Factor]]
+
+
+class Writer:
+    """Writes sums as nodes, each equal one once; and knows how long their text would be."""
+
+    def __init__(self, algebra: Algebra) -> None:
+        self.algebra = algebra
+        self.decimals: frozenset[str] = frozenset()
+        self._texts: dict[Kernel | Sum, str] = {}
+        self._lengths: dict[Kernel | Sum, int] = {}
+        self._layouts: dict[tuple[Powers, Number], Layout] = {}
+        self._nodes: dict[object, Value] = {}
+        self._written: dict[Kernel | Sum, Value] = {}
+
+    # How a product is laid out.
+
+    def layout(self, powers: Powers, number: Number) -> Layout:
+        """Return how a number times powers of kernels is written."""
+        key = (powers, number)
+        if key not in self._layouts:
+            self._layouts[key] = self._laid_out(dict(sorted(powers, key=_index)), number)
+        return self._layouts[key]
+
+    def _laid_out(self, factors: Factors, number: Number) -> Layout:
+        negative, number = number < 0, size_of(number)
+        found: list[Factor] = []
+        self._absorb_roots(factors)
+        self._take_exponentials(factors, found)
+        self._take_powers(factors, found)
+        self._take_signs(factors, found)
+        number = self._take_primes(factors, found, number)
+        negative = self._turn(factors, negative)
+        found.extend(Factor(kernel, exponent) for kernel, exponent in factors.items())
+        above: list[Factor] = []
+        below: list[Factor] = []
+        for factor in sorted(found, key=self._place):
+            goes_below, turned = _above_the_line(factor)
+            (below if goes_below else above).append(turned)
+        texts = quotient_text(number, self.decimals)
+        if texts[1] == "1":
+            below = self._opened_below(below)
+        return Layout(negative, (texts[0], above), (texts[1], below))
+
+    def _opened_below(self, below: list[Factor]) -> list[Factor]:
+        """1/(t**3*(t**6 + 1)) -> 1/(t**9 + t**3), where that is shorter."""
+        if len(below) != 2 or any(factor.function or isinstance(factor.base, Sum) for factor in below):
+            return below
+        (power, exponent, _), (group, once, _) = below
+        if power.kind != LEAF or group.kind != GROUP or once != 1 or exponent.denominator > 1:  # type: ignore[union-attr]
+            return below
+        algebra = self.algebra
+        terms = group.operands[0].terms.items()  # type: ignore[union-attr]
+        front = algebra.of(power, exponent)  # type: ignore[arg-type]
+        opened = algebra.add((algebra.times(front, algebra.sum({powers: number})), 1) for powers, number in terms)
+        kernel = algebra.kernel(GROUP, (opened,))
+        if self._length_of_kernel(kernel) + 4 > sum(map(self._length_of_factor, below)) + 1:
+            return below
+        return [Factor(kernel, 1)]
+
+    def _absorb_roots(self, factors: Factors) -> None:
+        """sqrt(p*q)/(p*q) -> 1/sqrt(p*q)."""
+        for group in [kernel for kernel in factors if kernel.kind == GROUP and kernel.operands[0].only]:
+            ((powers, number),) = kernel_terms(group)
+            left = [(factors.get(kernel, 0), power) for kernel, power in powers]
+            if number == 1 and all(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
+                factors[group] = factors[group] - 1
+                for kernel, power in powers:
+                    _join(factors, kernel, power)
+
+    def _take_exponentials(self, factors: Factors, found: list[Factor]) -> None:
+        exponentials = [kernel for kernel in factors if kernel.kind == EXP]
+        if exponentials:
+            exponent = self.algebra.add((kernel.operands[0], factors.pop(kernel)) for kernel in exponentials)
+            found.append(Factor(exponentials[0], exponent, "exp"))
+
+    def _take_powers(self, factors: Factors, found: list[Factor]) -> None:
+        """x**n*x -> x**(n + 1)."""
+        algebra = self.algebra
+        exponents: dict[Sum, list[tuple[Sum, Number]]] = {}
+        for kernel in [kernel for kernel in factors if kernel.kind == POW]:
+            exponents.setdefault(kernel.operands[0], []).append((kernel.operands[1], factors.pop(kernel)))
+        for base, parts in exponents.items():
+            own = base.kernel or algebra.known(GROUP, base)
+            if own in factors and all(_is_short(unit) for unit, _ in parts):
+                parts.append((algebra.one, factors.pop(own)))
+            found.append(Factor(base, algebra.add(parts)))
+
+    def _take_signs(self, factors: Factors, found: list[Factor]) -> None:
+        """p**3*sign(p) -> abs(p)**3, p**2*sign(p) -> p*abs(p)."""
+        for sign in [kernel for kernel in factors if kernel.kind == SIGN]:
+            (operand,) = sign.operands
+            kernel = operand.kernel or self.algebra.known(GROUP, operand)
+            power = factors.get(kernel, 0) if kernel else 0
+            if kernel is None or power.denominator > 1 or (power % 2 == 0 and power <= 0):
+                continue
+            del factors[sign]
+            taken = power if power % 2 else 1
+            found.append(Factor(kernel, taken, "abs"))
+            _join(factors, kernel, -taken)
+
+    def _take_primes(self, factors: Factors, found: list[Factor], number: Number) -> Number:
+        """sqrt(2)*sqrt(3)/6 -> 1/sqrt(6)."""
+        products: dict[Number, int] = {}
+        for kernel in [
+            kernel for kernel in factors if kernel.kind == PRIME and kernel.operands and factors[kernel] < 1
+        ]:
+            exponent = factors.pop(kernel)
+            products[exponent] = products.get(exponent, 1) * int(kernel.operands[0].number or 0)
+        for exponent, base in products.items():
+            goes_below = number.denominator == base
+            number = number * base if goes_below else number
+            found.append(self._joined_root(factors, self.algebra.number(base), exponent - goes_below))
+        return number
+
+    def _joined_root(self, factors: Factors, radicand: Sum, exponent: Number) -> Factor:
+        """sqrt(3)*sqrt(x) -> sqrt(3*x), sqrt(2 - x**2)/sqrt(2) -> sqrt(1 - x**2/2), where that is shorter."""
+        apart = Factor(radicand, exponent, "root")
+        roots = [kernel for kernel, power in factors.items() if power.denominator == exponent.denominator == 2]
+        if len(roots) != 1 or abs(exponent) != HALF:
+            return apart
+        kernel, sign = roots[0], 1 if factors[roots[0]] > 0 else -1
+        inside = kernel.operands[0] if kernel.kind == GROUP else self.algebra.sum({frozenset([(kernel, 1)]): 1})
+        scale = Fraction(radicand.number or 1) ** (1 if (exponent > 0) == (sign > 0) else -1)
+        joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, "decimals" if kernel.has_decimals else "root")
+        parts = (apart, Factor(kernel, size_of(factors[kernel])))
+        left = size_of(factors[kernel]) - HALF
+        if self._length_of_factor(joined) + 3 * bool(left) > 1 + sum(map(self._length_of_factor, parts)):
+            return apart
+        _join(factors, kernel, -sign * HALF)
+        return joined
+
+    def _turn(self, factors: Factors, negative: bool) -> bool:
+        """-(p - q)*r -> (q - p)*r: turn groups round where that reads better; return whether a sign is left."""
+        for kernel, exponent in list(factors.items()):
+            if kernel.kind != GROUP or kernel in self.algebra.roots or exponent.denominator > 1:
+                continue
+            part = kernel.operands[0]
+            opposite = self.algebra.scaled(part, -1)
+            turned = in_order(opposite)[0][1] > 0
+            if turned and (in_order(part)[0][1] < 0 or (negative and exponent % 2)):
+                del factors[kernel]
+                factors[self.algebra.kernel(GROUP, (opposite,))] = exponent
+                negative = negative ^ bool(exponent % 2)
+        return negative
+
+    def _place(self, factor: Factor) -> tuple[int, int, str]:
+        """Return what orders factors: constants, variables, exponentials, functions as first met, sums."""
+        base = factor.base
+        if factor.function in ("root", "decimals"):
+            return (0 if base.number else 5), 0, ""  # type: ignore[union-attr]
+        if isinstance(base, Sum) or factor.function == "exp":
+            return 3, 0, self._text(base)
+        leaf = base.leaf
+        if base.kind == LEAF and leaf is not None and leaf.operation is None and not factor.function:
+            return (2 if leaf.varies else 1), 0, leaf.label.casefold() + leaf.label
+        if base.kind != GROUP:
+            return 4, base.index, ""
+        return (6 if factor.exponent.denominator == 1 else 5), base.weight, self._text(base)  # type: ignore[union-attr]
+
+    def _text(self, part: Kernel | Sum) -> str:
+        """Return what tells a part from others, whatever was met first; only the beginning of a long one."""
+        if part in self._texts:
+            return self._texts[part]
+        if part.weight > LONGEST or (isinstance(part, Kernel) and (part.leaf is not None or part.kind == SEALED)):
+            text = name_of(part) if isinstance(part, Kernel) else ""
+        elif isinstance(part, Kernel):
+            text = part.kind + ",".join(map(self._text, part.operands))
+        else:
+            text = self._text_of_terms(part)
+        self._texts[part] = text
+        return text
+
+    def _text_of_terms(self, part: Sum) -> str:
+        terms = [[str(number), *sorted(f"{self._text(k)}^{e}" for k, e in powers)] for powers, number in in_order(part)]
+        return "+".join("*".join(term) for term in terms)
+
+    # How long a text is.
+
+    def length(self, total: Sum) -> int:
+        """Return about how many characters a sum is written with."""
+        known = self._lengths.get(total)
+        if known is None:
+            for kernel in kernels_below([total], self._lengths):
+                self._length_of_kernel(kernel)
+            lengths = [self._length_of_product(powers, number) for powers, number in total.terms.items()]
+            known = sum(lengths) + 3 * (len(lengths) - 1) if lengths else 1
+            if len(lengths) > 1:
+                # The minus between two terms is counted already.
+                known -= min(sum(self.layout(*term).negative for term in total.terms.items()), len(lengths) - 1)
+            self._lengths[total] = known
+        return known
+
+    def _length_of_product(self, powers: Powers, number: Number) -> int:
+        layout = self.layout(powers, number)
+        lengths = []
+        for text, factors in (layout.above, layout.below):
+            parts = [self._length_of_factor(factor) for factor in factors]
+            if text != "1" or not parts:
+                parts.append(len(text))
+            lengths.append(sum(parts) + len(parts) - 1 + 2 * (len(parts) > 1 and factors is layout.below[1]))
+        no_bar = layout.below == ("1", [])
+        return layout.negative + (lengths[0] if no_bar else sum(lengths) + 1)
+
+    def _length_of_factor(self, factor: Factor) -> int:
+        base, exponent = factor.base, factor.exponent
+        if factor.function == "exp":
+            return 5 + self.length(exponent) if isinstance(exponent, Sum) else 0
+        length = self.length(base) if isinstance(base, Sum) else self._length_of_kernel(base)
+        loose = isinstance(base, Sum) or base.kind == GROUP
+        if factor.function == "abs":
+            length, loose = length + 5, False
+        if isinstance(exponent, Sum):
+            return length + 4 + self.length(exponent)
+        if abs(exponent) == HALF:
+            return length + 6
+        text = len(str(exponent)) + (2 if exponent.denominator > 1 else 0)
+        return length + 2 * loose + (2 + text if exponent != 1 else 0)
+
+    def _length_of_kernel(self, kernel: Kernel) -> int:
+        known = self._lengths.get(kernel)
+        if known is None:
+            if kernel.kind in (GROUP, SEALED):
+                known = self.length(self._inside(kernel)) if kernel.kind == GROUP else 3
+            elif kernel.kind in (LEAF, CONDITION):
+                known = len(kernel.leaf.label) if kernel.leaf is not None and kernel.leaf.label else 6
+            else:
+                inner = [self.length(operand) for operand in kernel.operands]
+                known = len(kernel.kind) + 2 + sum(inner) + 2 * (len(inner) - 1)
+            self._lengths[kernel] = known
+        return known
+
+    def _inside(self, kernel: Kernel) -> Sum:
+        """Return what a group is written as: x**2 + x under a root, where x*(x + 1) is longer."""
+        part = kernel.operands[0]
+        if part.only is None:
+            return part
+        powers, number = part.only
+        groups = [inner for inner, exponent in powers if inner.kind == GROUP and exponent == 1]
+        if len(groups) != 1 or groups[0].operands[0].only or any(exponent < 0 for _, exponent in powers):
+            return part
+        rest = self.algebra.sum({powers - {(groups[0], 1)}: number})
+        terms = groups[0].operands[0].terms.items()
+        opened = self.algebra.add((self.algebra.times(rest, self.algebra.sum({p: n})), 1) for p, n in terms)
+        return min(part, opened, key=self.length)
+
+    # The nodes.
+
+    def written(self, totals: Sequence[Sum]) -> list[Value]:
+        """Return the nodes of sums; those of the kernels come in the order in which they were first met."""
+        for kernel in kernels_below(totals):
+            if kernel.kind not in (EXP, POW, PRIME, GROUP):
+                self._kernel(kernel)
+            for operand in kernel.operands:
+                self._sum(operand)
+        return [self._sum(total) for total in totals]
+
+    def _node(self, name: str, *operands: Value) -> Value:
+        key = (name, *operands)
+        if key not in self._nodes:
+            self._nodes[key] = make(OPERATIONS[name], operands, nan)
+        return self._nodes[key]
+
+    def text(self, text: str) -> Value:
+        """Return a number by its text, which says it exactly; one that is no float keeps it as its name."""
+        if text not in self._nodes:
+            number = float(text)
+            self._nodes[text] = constant(number, "" if repr(number).removesuffix(".0") == text else text)
+        return self._nodes[text]
+
+    def _sum(self, total: Sum) -> Value:
+        if total not in self._written:
+            self._written[total] = self._written_sum(total)
+        return self._written[total]
+
+    def _written_sum(self, total: Sum) -> Value:
+        terms = [self.layout(powers, number) for powers, number in in_order(total)]
+        if not terms:
+            return self.text("0")
+        if terms[0].negative and not all(layout.negative for layout in terms) and len(_kernels(total)) > 1:
+            first = next(layout for layout in terms if not layout.negative)
+            terms = [first, *(layout for layout in terms if layout is not first)]
+        node = self._product(terms[0], terms[0].negative)
+        for layout in terms[1:]:
+            node = self._node("sub" if layout.negative else "add", node, self._product(layout, False))
+        return node
+
+    def _product(self, layout: Layout, negative: bool) -> Value:
+        node = self._chain(*layout.above, negative)
+        if layout.below == ("1", []):
+            return node
+        return self._node("div", node, self._chain(*layout.below, False))
+
+    def _chain(self, text: str, factors: list[Factor], negative: bool) -> Value:
+        nodes = [self._factor(factor) for factor in factors]
+        if text != "1" or not nodes:
+            nodes = [*map(self.text, in_range(text)), *nodes]
+        node = self._node("neg", nodes[0]) if negative else nodes[0]
+        for other in nodes[1:]:
+            node = self._node("mul", node, other)
+        return node
+
+    def _factor(self, factor: Factor) -> Value:
+        base, exponent = factor.base, factor.exponent
+        if factor.function == "exp":
+            assert isinstance(exponent, Sum)
+            return self._node("exp", self._sum(exponent))
+        if factor.function in ("root", "decimals"):
+            assert isinstance(base, Sum)
+            assert not isinstance(exponent, Sum)
+            return self._root(self._sum(base), Fraction(exponent), True, factor.function == "decimals")
+        if isinstance(base, Sum):
+            assert isinstance(exponent, Sum)
+            return self._node("pow", self._sum(base), self._sum(exponent))
+        node = self._kernel(base)
+        if factor.function == "abs":
+            node = self._node("abs", node)
+        assert not isinstance(exponent, Sum)
+        if exponent == 1:
+            return node
+        if exponent.denominator > 1:
+            return self._root(node, Fraction(exponent), base.has_roots or base.is_real_root, base.has_decimals)
+        return self._node("pow", node, self._number(exponent))
+
+    def _root(self, node: Value, exponent: Fraction, roots: bool, decimals: bool) -> Value:
+        name = {2: "sqrt", 3: "cbrt"}.get(exponent.denominator)
+        if decimals or name is None or not (roots or exponent == HALF):
+            return self._node("pow", node, self._number(exponent, decimals))
+        root = self._node(name, node)
+        return root if exponent.numerator == 1 else self._node("pow", root, self._number(exponent.numerator))
+
+    def _number(self, number: Number, decimals: bool = False) -> Value:
+        above, below = quotient_text(size_of(number), (self.decimals or {""}) if decimals else ())
+        node = self._node("neg", self.text(above)) if number < 0 else self.text(above)
+        return node if below == "1" else self._node("div", node, self.text(below))
+
+    def _kernel(self, kernel: Kernel) -> Value:
+        if kernel not in self._written:
+            if kernel.leaf is not None:
+                node = kernel.leaf
+            elif kernel.kind in (GROUP, SEALED):
+                node = self._sum(self._inside(kernel))
+            elif kernel.kind == EXP:
+                node = self._node("exp", self._sum(kernel.operands[0]))
+            elif kernel.kind == PRIME:
+                node = self._sum(kernel.operands[0]) if kernel.operands else self.text("0")
+            else:
+                node = self._node(kernel.kind, *(self._sum(operand) for operand in kernel.operands))
+            self._written[kernel] = node
+        return self._written[kernel]
+
+
+def _is_short(unit: Sum) -> bool:
+    """Whether an exponent is a product of variables: x**(n - 1) is written so, but x**sin(x)/x."""
+    return all(
+        kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers
+    )
+
+
+def _kernels(total: Sum) -> set[Kernel]:
+    return {kernel for powers in total.terms for kernel, _ in powers}
+
+
+def kernel_terms(kernel: Kernel) -> list[tuple[Powers, Number]]:
+    """Return the terms of the sum that a group is."""
+    return list(kernel.operands[0].terms.items())
+
+
+def _join(factors: Factors, kernel: Kernel, exponent: Number) -> None:
+    total = reduced(factors.get(kernel, 0) + exponent)
+    if total:
+        factors[kernel] = total
+    else:
+        factors.pop(kernel, None)
+
+
+def _above_the_line(factor: Factor) -> tuple[bool, Factor]:
+    """Return whether a factor goes below the line, and the factor as it is written there."""
+    exponent = factor.exponent
+    if not isinstance(exponent, Sum):
+        return exponent < 0, factor._replace(exponent=size_of(exponent))
+    if factor.function == "exp" or any(number > 0 for number in exponent.terms.values()):
+        return False, factor
+    return True, factor._replace(exponent=Sum({powers: -number for powers, number in exponent.terms.items()}))
+
+
+def _index(power: tuple[Kernel, Number]) -> int:
+    return power[0].index

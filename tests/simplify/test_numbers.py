@@ -1,0 +1,69 @@
+"""Exact numbers: read from floats, and written."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mgcli.simplify.numbers import decimal, decimal_text, in_range, is_terminating, quotient_text
+
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+DECIMALS = frozenset({"0.5"})
+
+
+@given(FLOATS)
+def test_the_decimal_that_a_float_says_is_that_float(number):
+    assert float(decimal(number)) == number
+
+
+@given(st.fractions(min_value=Fraction(1, 10**9)))
+def test_a_number_is_written_exactly(number):
+    for decimals in ((), DECIMALS):
+        above, below = quotient_text(number, decimals)
+        assert Fraction(above) / Fraction(below) == number
+
+
+@given(st.integers(0, 10**700))
+def test_a_whole_number_of_any_size_is_written_within_the_range_of_floats(number):
+    product = Fraction(1)
+    for text in in_range(str(number)):
+        assert float(text) < 1.7e308
+        product *= Fraction(text)
+    assert product == number
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "written"),
+    [
+        (Fraction(1, 3), (), ("1", "3")),
+        (Fraction(1, 4), (), ("1", "4")),
+        (Fraction(1, 4), DECIMALS, ("0.25", "1")),
+        (Fraction(25_000_000, 4157), {"8.314"}, ("50000", "8.314")),
+        (Fraction(2000, 4157), DECIMALS, ("2", "4.157")),
+        (3**41, (), (str(3**41), "1")),
+        (10**30, (), ("1e+30", "1")),
+    ],
+)
+def test_the_shortest_text_of_a_number(number, decimals, written):
+    assert quotient_text(number, decimals) == written
+
+
+def test_a_number_whose_denominator_divides_a_power_of_ten_is_a_decimal():
+    assert [is_terminating(Fraction(1, n)) for n in (1, 2, 3, 5, 6, 8, 50)] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
+    assert decimal_text(Fraction(7, 8)) == "0.875"
+
+
+def test_a_number_of_many_digits_is_written_with_all_of_them(mg):
+    factorial = "20397882081197443358640281739902897356800000000"
+    assert mg("diff", "log(1 + t)", "--order", "40").stdout == f"-{factorial}/(t + 1)**40\n"
+    latex = mg("diff", "log(1 + t)", "--order", "40", "--latex").stdout
+    assert latex == rf"\frac{{-{factorial}}}{{\left(t + 1\right)^{{40}}}}" + "\n"

@@ -1,0 +1,71 @@
+"""Polynomials, held against sympy."""
+
+import random
+
+import pytest
+import sympy
+
+from mgcli.simplify.polynomial import (
+    common_divisor,
+    divided,
+    exponents_of,
+    monomial,
+    plus,
+    primitive,
+    quotient,
+    square_free,
+    times,
+    to_power,
+)  # fmt: skip
+
+LETTERS = sympy.symbols("a b c d")
+
+
+def in_sympy(p):
+    parts = (sympy.prod([LETTERS[i] ** e for i, e in exponents_of(power).items()]) * c for power, c in p.items())
+    return sympy.Poly(sum(parts), *LETTERS)
+
+
+def drawn(choose, variables, terms, degree):
+    p = {}
+    for _ in range(terms):
+        power = monomial({variable: choose.randint(0, degree) for variable in range(variables)})
+        p[power] = choose.choice([-1, 1]) * choose.randint(1, 9)
+    return p
+
+
+@pytest.mark.parametrize("variables", [1, 2, 3, 4])
+def test_the_common_divisor_is_that_of_sympy(variables):
+    choose = random.Random(variables)
+    for _ in range(25):
+        shared = drawn(choose, variables, 3, 2)
+        p = times(drawn(choose, variables, 4, 2), shared)
+        q = times(drawn(choose, variables, 4, 2), shared)
+        expected = sympy.gcd(in_sympy(p), in_sympy(q)).primitive()[1]
+        assert in_sympy(common_divisor(p, q)) in (expected, -expected)
+
+
+def test_a_product_is_divided_by_its_factors_and_by_nothing_else():
+    choose = random.Random(5)
+    for _ in range(50):
+        p, q = drawn(choose, 3, 4, 3), drawn(choose, 3, 4, 3)
+        product = times(p, q)
+        assert quotient(product, q) == divided(product, q) == p
+        assert divided(plus(product, {0: 1}), q) is None or len(q) == 1
+
+
+def test_a_polynomial_is_the_product_of_its_square_free_factors():
+    choose = random.Random(6)
+    for _ in range(30):
+        p = times(to_power(drawn(choose, 2, 3, 1), choose.randint(1, 4)), drawn(choose, 2, 3, 2))
+        p = primitive(p)
+        product = {0: 1}
+        for factor, exponent in square_free(p):
+            product = times(product, to_power(factor, exponent))
+        assert product in (p, {power: -number for power, number in p.items()})
+
+
+def test_square_factors_are_found():
+    first, second = {monomial({0: 1}): 1, monomial({1: 1}): 2, 0: 1}, {monomial({0: 2}): 1, 0: 1}
+    found = square_free(times(to_power(first, 3), to_power(second, 2)))
+    assert sorted(exponent for _, exponent in found) == [2, 3]

@@ -1,0 +1,120 @@
+"""The rows of the simplifier: each example, and what the rows say of functions, held against their values."""
+
+import math
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from references import REFERENCES
+
+from mgcli import parse
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.table import OPERATIONS
+from mgcli.notation import equations, program
+from mgcli.simplify import simplify
+from mgcli.simplify.rules import ALTERNATIVES, EVEN, EXACT, ODD, QUOTIENTS, RULES, SQUARES, at_half_turns
+
+POINTS = (0.3, 0.7, 1.2)
+
+
+def simplified(text):
+    return program(equations({"": simplify(parse(text))}, {}), "; ")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.outer}({rule.inner})")
+def test_the_example_of_a_rule_is_what_it_becomes(rule):
+    before, after = rule.example
+    assert simplified(before) == after
+    assert before.startswith(f"{rule.outer}({rule.inner}(")
+
+
+def value(name, *numbers):
+    try:
+        return OPERATIONS[name].forward(FLOATS, *numbers)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+@pytest.mark.parametrize("name", sorted((EVEN | ODD) & OPERATIONS.keys()))
+def test_even_and_odd_functions_are_so(name):
+    sign = 1 if name in EVEN else -1
+    points = [x for x in POINTS if value(name, x) is not None]
+    assert points
+    assert [value(name, -x) for x in points] == pytest.approx([sign * value(name, x) for x in points])
+
+
+@pytest.mark.parametrize("name", QUOTIENTS)
+def test_a_quotient_is_that_of_its_two_functions(name):
+    above, below = QUOTIENTS[name]
+    for x in POINTS:
+        assert value(name, x) == pytest.approx(value(above, x) / value(below, x))
+
+
+@pytest.mark.parametrize("row", SQUARES)
+def test_squares_meet_as_they_are_said_to(row):
+    first, second, constant, factor = row
+    for x in POINTS:
+        assert value(first, x) ** 2 == pytest.approx(constant + factor * value(second, x) ** 2)
+
+
+@pytest.mark.parametrize(("name", "factor"), ALTERNATIVES)
+def test_one_and_a_square_are_a_power_of_another_function(name, factor):
+    other, exponent, sign = ALTERNATIVES[name, factor]
+    for x in POINTS:
+        assert 1 + factor * value(name, x) ** 2 == pytest.approx(sign * value(other, x) ** exponent)
+
+
+@pytest.mark.parametrize("name", sorted(EXACT.keys() & REFERENCES.keys()))
+def test_exact_values_are_those_of_the_function(name):
+    arity = OPERATIONS[name].arity
+    found = 0
+    for numbers in product([Fraction(n, 2) for n in range(-4, 18)], repeat=arity):
+        defined = value(name, *map(float, numbers))
+        exact = EXACT[name](*numbers) if defined is not None else None
+        if exact is not None:
+            found += 1
+            assert float(exact) == pytest.approx(defined)
+    assert found
+
+
+@pytest.mark.parametrize("name", ["sin", "cos", "tan"])
+def test_values_at_multiples_of_pi_are_those_of_the_function(name):
+    found = 0
+    for twelfths in range(-30, 31):
+        exact = at_half_turns(name, Fraction(twelfths, 12))
+        if exact is not None:
+            found += 1
+            assert float(exact) == pytest.approx(getattr(math, name)(math.pi * twelfths / 12), abs=1e-12)
+    assert found > 5
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("tan(t)*cos(t)", "sin(t)"),
+        ("1 - cos(t)**2 + 0*sin(t)", "sin(t)**2"),
+        ("(1 - cos(t)**2)*sin(t)", "sin(t)**3"),
+        ("(1 + tan(t)**2)*cos(t)", "1/cos(t)"),
+        ("exp(2*log(t))", "t**2"),
+        ("log2(2**t)", "t"),
+        ("log(exp(p)*exp(q))", "p + q"),
+        ("cos(-t) + sin(-t)", "cos(t) - sin(t)"),
+        ("abs(t**2 + 3)", "t**2 + 3"),
+        ("abs(exp(t))*abs(p)**2", "p**2*exp(t)"),
+        ("(2 - t)/(t - 2)", "-1"),
+        ("(u/sqrt(v))**2", "u**2/v"),
+        ("sqrt(3)**2", "3"),
+        ("(x**2)**(3/2)", "abs(x)**3"),
+        ("u^0.5*u^0.5", "u"),
+        ("u*(u^2 + 1)^-1", "u/(u**2 + 1)"),
+        ("1/u**(1/2)", "1/sqrt(u)"),
+        ("cbrt(x)**2", "cbrt(x)**2"),
+        ("x**(1/3)*cbrt(x)", "cbrt(x)**2"),
+        ("sqrt(l/g)*sqrt(l/g)", "l/g"),
+        ("sqrt(p*q**3)", "abs(q)*sqrt(p*q)"),
+        ("exp(t/2)**2", "exp(t)"),
+        ("sin(x)*exp(-x) + sin(x)/exp(x)", "2*exp(-x)*sin(x)"),
+    ],
+)
+def test_identities_of_one_step(before, after):
+    assert simplified(before) == after
