@@ -114,6 +114,7 @@ def test_slope_writes_one_document(mg):
         "expression": "x**2",
         "variables": {"x": 3.0},
         "value": 9.0,
+        "rounding": 0.0,
         "wrt": "x",
         "step": 0.5,
         "shifted": 12.25,
@@ -284,6 +285,7 @@ def test_check_writes_one_document(mg):
         "expression": "abs(x)*y",
         "variables": {"x": 0.0, "y": 2.0},
         "value": 0.0,
+        "rounding": 0.0,
         "checks": {
             "x": {
                 "gradient": 0.0,
@@ -402,11 +404,12 @@ def is_in_range(program):
     return all(node.data == 0.0 or 1e-100 < abs(node.data) < 1e100 for node in program.nodes)
 
 
-def test_no_false_alarm_on_2000_random_expressions():
+@pytest.mark.parametrize("count", [400, pytest.param(2000, marks=pytest.mark.slow)])
+def test_no_false_alarm_on_random_expressions(count):
     random = Random(4)
     counts = dict.fromkeys((AGREES, DISAGREES, KINK, UNCLEAR), 0)
     checked = 0
-    while checked < 2000:
+    while checked < count:
         program = parse_program(random_expression(random, random.randint(1, 5)))
         program.bind({name: random_number(random) for name in program.variables})
         if not program.variables or program.error() or not is_in_range(program) or program.differentiate():
@@ -505,7 +508,7 @@ def test_a_check_leaves_the_graph_with_its_numbers():
         ("floor(x)", 3.0, KINK),
         ("floor(x)", 2.5, AGREES),
         ("sign(x) + x", 0.0, KINK),
-        ("ceil(x/3)", 1e60, KINK),
+        ("ceil(x/3)", 1e60, AGREES),
         ("where(x > 0, 1, 2)*x", 0.0, KINK),
         ("where(x > 1, x, 3*x)", 1.0, KINK),
         ("where(x > 1, x**2, 2*x - 1)", 1.0, AGREES),
