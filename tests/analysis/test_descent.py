@@ -262,7 +262,6 @@ def walk(program, moving, rate, steps):
     return points, None
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     graphs(),
     st.lists(st.sampled_from(POINTS), min_size=2, max_size=2),

@@ -73,6 +73,7 @@ def test_the_suffix_says_what_is_written(mg, tmp_path, name, beginning):
     assert (tmp_path / name).read_bytes().startswith(beginning)
 
 
+@pytest.mark.slow
 def test_the_same_expression_gives_the_same_file(mg_process, tmp_path):
     for name in ("a.svg", "b.svg"):
         assert mg_process("plot", *PARABOLA, "--derivative", "--out", name) == (0, "", "")

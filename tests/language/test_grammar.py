@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 from zipfile import ZipFile
 
 import pytest
@@ -150,10 +151,9 @@ def test_the_tables_say_nothing_of_the_machine_they_were_made_on():
     assert written == json.dumps(grammar.tables(TEXT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["long sum", "long program", "deep"])
 def test_the_time_for_a_token_does_not_grow_with_the_text(name):
-    from time import process_time
-
     def text(size):
         if name == "long sum":
             return "+".join(["a"] * size)
@@ -167,7 +167,8 @@ def test_the_time_for_a_token_does_not_grow_with_the_text(name):
         PARSER.parse(written, Trees())
         return (process_time() - start) / size
 
-    assert min(seconds(40_000) for _ in range(2)) < 4 * min(seconds(2_000) for _ in range(5))
+    # Time that grew with the square would have a ratio of 20; a busy machine disturbs some of the measurements.
+    assert any(seconds(40_000) < 8 * seconds(2_000) for _ in range(10))
 
 
 LOADED = """

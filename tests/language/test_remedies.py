@@ -1,6 +1,6 @@
 """What a name was meant to be."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -54,6 +54,6 @@ def test_what_was_put_together_is_taken_apart_into_no_more_pieces(names):
 
 
 def test_a_long_name_is_taken_apart_quickly():
-    start = perf_counter()
+    start = process_time()
     assert apart("a" * 100_000 + "b", ["a", "aa", "aaa"]) == []
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
