@@ -24,7 +24,7 @@ class SyntaxErrorRow:
     or else `at_`, and ends where the match does. A group `function` matches only the name of a function.
     inside: a regular expression for what encloses the position: "" outside parentheses, else the name before the
     parenthesis and `(`, then `<` where the operand has a comparison already; "def (" in the head of a definition.
-    message, hint: templates that are filled with the groups of the match, or functions of it; a `Remedy` stays as it is.
+    message, hint: templates that are filled with the groups of the match, or functions of it; a `Remedy` is kept.
     example: a text with this error. corrected: that text after the hint was followed; None if there is no such text.
     sign: a string without which the pattern does not match.
     """
