@@ -1,6 +1,7 @@
 """mg, the calculator that differentiates, as a library: `Value`, `parse`, `compile`, `draw_dot`."""
 
-from typing import TYPE_CHECKING
+# Type checkers take it for true. To import `typing` would be half of the time before an interrupt can be met.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from mgcli.calculus.differentiation import derivative

@@ -1,7 +1,6 @@
 """`mg`, `mgcli` and `python -m mgcli`."""
 
 import gc
-import signal
 import sys
 
 INTERRUPTED = 130
@@ -27,6 +26,8 @@ def main() -> None:
         sys.exit("error: not enough memory")
     finally:
         # It only has to leave; another Ctrl-C would show where in Python it is.
+        import signal
+
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

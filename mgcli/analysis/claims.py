@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from random import Random
 from typing import NamedTuple
 
 from mgcli.analysis.derivatives import only_variable
-from mgcli.analysis.differences import EPSILON, KINK, check, path_weights
+from mgcli.analysis.differences import EPSILON, path_weights
 from mgcli.analysis.mistakes import Sample, likely_mistake
-from mgcli.analysis.rounding import gradient_rounding, rounding
+from mgcli.analysis.recomputed import as_written, computed_again
+from mgcli.analysis.trusted import CONVENTION, differentiated
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
+from mgcli.graph.balls import Ball, Balls, Outcome, float_balls, forward, gradient, kinks
 from mgcli.graph.names import normalized, suggestion
+from mgcli.graph.node import Node, topological
+from mgcli.graph.value import Value
 from mgcli.language.parser import parse_program
 from mgcli.language.program import Program
 from mgcli.language.remedies import instead_of_variable
@@ -32,6 +36,12 @@ TRIES = 3000
 
 SAME = 1e-9
 """The relative difference that is ignored."""
+
+SURE = 1e-11
+"""The relative error up to which floats judge; beyond it both numbers are computed again."""
+
+MOST_HIDDEN = 100
+"""At how many points rounding may hide what is compared before no more are looked at."""
 
 SPECIAL = (1.0, 2.0, 3.0, 0.5, -1.0, -2.0, -0.5, 0.0, 10.0, -10.0, 0.001, -0.001, 100.0, -100.0)
 
@@ -131,8 +141,8 @@ class Judgement(NamedTuple):
     """The result of checking a claim.
 
     given: whether it was compared at the one point that is given, and not at many. points: at how many.
-    differing: at how many of them it differs. worst: the one where it differs most. mistake: what
-    may have gone wrong.
+    differing: at how many of them it differs. worst: the one where the relative difference is largest.
+    furthest: the one where the difference itself is. mistake: what may have gone wrong.
     """
 
     claim: Claim
@@ -140,6 +150,7 @@ class Judgement(NamedTuple):
     points: int
     differing: int
     worst: Sample | None
+    furthest: Sample | None
     mistake: str | None
 
 
@@ -152,38 +163,50 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     """
     program.stand_at(values)
     free = [variable for variable in program.variables if variable not in values]
-    samples = list(_spread(program, claim, free)) if free else [_given(program, claim)]
+    spread = _Spread(program, claim, free)
+    samples = list(spread) if free else [_given(program, claim)]
+    if not samples and spread.hidden:
+        raise EvaluationError(
+            "no point could be checked: at each, rounding hides the derivative with respect to "
+            f"{claim.name} or the claim",
+            hint="simplify one of them",
+        )
     if not samples:
         raise EvaluationError(
             f"found no point where both the derivative with respect to {claim.name} and the claim are defined",
             hint=f"give {free[0]} a value",
         )
     points = len(samples)
-    differing = [sample for sample in samples if _differs(sample)]
+    differing = [sample for sample in samples if sample.differs]
     if not differing:
-        return Judgement(claim, not free, points, 0, None, None)
+        return Judgement(claim, not free, points, 0, None, None, None)
     worst = max(differing, key=_distance)
+    furthest = max(differing, key=lambda sample: sample.distance)
     if not free and program.variables and claim.program.variables:
         # Several mistakes may give the same number at one point, but not at many.
-        samples += _spread(program, claim, list(program.variables))
+        samples += _Spread(program, claim, list(program.variables))
     # Almost any mistake would explain a derivative that vanishes almost everywhere.
     telling = [sample for sample in samples if abs(sample.derivative) > SAME * abs(sample.claimed)]
     # A claim of 0 everywhere is not an attempt to differentiate.
     is_telling = 2 * len(telling) >= len(samples) and any(sample.claimed for sample in samples)
     mistake = likely_mistake(program, claim.name, claim.program.root, samples) if is_telling else None
-    return Judgement(claim, not free, points, len(differing), worst, mistake)
+    return Judgement(claim, not free, points, len(differing), worst, furthest, mistake)
 
 
 def _given(program: Program, claim: Claim) -> Sample:
-    """Return the sample at the current values of `program`. Raises EvaluationError if there is none."""
-    error = program.error() or program.differentiate([claim.name])
-    if error:
-        raise error
+    """Return the sample where `program` stands. Raises EvaluationError where there is none."""
+    report = differentiated(program, [claim.name])
+    if report.error:
+        raise report.error
     claimed = claim.value(program)
     if error := claim.program.error():
         raise error
-    sample = _sample(program, claim, claimed)
-    if not isfinite(sample.allowed):
+    found = report.derivatives.get(program.node(claim.name))
+    if found is not None and found.kind == CONVENTION:
+        # The convention may be claimed.
+        return _sample(program, claim, found.number, claimed, _differ(found.number, claimed))
+    sample = _judged(program, claim, found.number if found is not None else 0.0, claimed, at_kinks=True)
+    if sample is None:
         message = (
             f"the claim for {claim.name} cannot be checked here: rounding may move it and the derivative by any amount"
         )
@@ -191,32 +214,44 @@ def _given(program: Program, claim: Claim) -> Sample:
     return sample
 
 
-def _spread(program: Program, claim: Claim, free: list[str]) -> Iterator[Sample]:
-    """Yield samples where gradient and claim are defined, kinks excluded: there only a convention gives a number."""
-    wanted = min(POINTS, max(FEWEST, WORK // (len(program.nodes) + len(claim.program.nodes))))
-    found = 0
-    seen = set()
-    for values in _points(free):
-        point = tuple(values.values())
-        if point in seen:
-            continue
-        seen.add(point)
-        program.stand_at(values)
-        if program.error() or program.differentiate([claim.name]):
-            continue
-        claimed = claim.value(program)
-        if not isfinite(claimed):
-            continue
-        sample = _sample(program, claim, claimed)
-        if not isfinite(sample.allowed):
-            # The effect of rounding is unknown, so that this would not be agreement.
-            continue
-        if _differs(sample) and next(check(program, [claim.name])).verdict == KINK:
-            continue
-        yield sample
-        found += 1
-        if found == wanted:
-            return
+class _Spread:
+    """Samples where gradient and claim are defined; a kink, where a convention rules, is none.
+
+    hidden: at how many points rounding hides one of the two, at any precision.
+    """
+
+    def __init__(self, program: Program, claim: Claim, free: list[str]) -> None:
+        self.hidden = 0
+        self._program = program
+        self._claim = claim
+        self._free = free
+
+    def __iter__(self) -> Iterator[Sample]:
+        program, claim = self._program, self._claim
+        wanted = min(POINTS, max(FEWEST, WORK // (len(program.nodes) + len(claim.program.nodes))))
+        found = 0
+        seen = set()
+        for values in _points(self._free):
+            point = tuple(values.values())
+            if point in seen:
+                continue
+            seen.add(point)
+            program.stand_at(values)
+            if program.error() or program.differentiate([claim.name]):
+                continue
+            claimed = claim.value(program)
+            if not isfinite(claimed):
+                continue
+            sample = _judged(program, claim, program.node(claim.name).grad, claimed)
+            if sample is None:
+                self.hidden += 1
+                if self.hidden == MOST_HIDDEN:
+                    return
+                continue
+            yield sample
+            found += 1
+            if found == wanted:
+                return
 
 
 def _points(free: list[str]) -> Iterator[dict[str, float]]:
@@ -241,24 +276,58 @@ def _readable(number: float) -> float:
     return float(f"{number:.3g}")
 
 
-def _sample(program: Program, claim: Claim, claimed: float) -> Sample:
+def _judged(
+    program: Program, claim: Claim, derivative: float, claimed: float, *, at_kinks: bool = False
+) -> Sample | None:
+    """Return the sample at a point where floats say what the derivative is and what the claim is; None without one.
+
+    What floats do not hold is computed again. Without `at_kinks` there is none at a kink where the two differ.
+    """
+    node, root, formula = program.node(claim.name), program.root, claim.program.root
+    balls = float_balls()
+    both = topological(root), topological(formula)
+    found = [forward(nodes, balls, as_written(nodes)(balls)) for nodes in both]
+    slope = gradient(root, [node], balls, found[0]).derivatives[node]
+    value = found[1][formula]
+    if isinstance(value, Ball):
+        off = float(slope.radius + abs(slope.number - derivative) + value.radius)
+        if off <= SURE * max(abs(derivative), abs(claimed)) and not _at_kink(both, balls, found):
+            return _sample(program, claim, derivative, claimed, _differ(derivative, claimed))
+    again = computed_again(root, [node], with_value=False, given=as_written(both[0]))
+    value_again = computed_again(formula, [], given=as_written(both[1]))
+    exact, exact_claim = again.derivatives[node], value_again.value
+    if at_kinks and again.kinks and all(again.kinks.values()):
+        exact = derivative
+    if exact is None or exact_claim is None or not (isfinite(exact) and isfinite(exact_claim)):
+        return None
+    differs = _differ(exact, exact_claim)
+    if differs and not at_kinks and (again.kinks or value_again.kinks):
+        return None
+    return _sample(program, claim, exact, exact_claim, differs)
+
+
+def _at_kink(both: Iterable[Sequence[Value]], balls: Balls, found: Iterable[dict[Node, Outcome]]) -> bool:
+    return any(kinks(nodes[-1], balls, outcomes) for nodes, outcomes in zip(both, found, strict=True))
+
+
+def _sample(program: Program, claim: Claim, derivative: float, claimed: float, differs: bool) -> Sample:
     values = {name: leaf.data for name, leaf in program.variables.items()}
-    node = program.node(claim.name)
-    derivative = node.grad
-    if abs(derivative - claimed) <= SAME * max(abs(derivative), abs(claimed)):
+    if not differs:
         return Sample(values, derivative, claimed, 0.0)
+    # What a mistake would have given is computed in floats.
+    node = program.node(claim.name)
+    balls = float_balls()
+    found = forward(topological(program.root), balls, {})
+    radius = float(gradient(program.root, [node], balls, found).derivatives[node].radius)
     weight = path_weights(program.root, [node]).get(node, 0.0)
-    of_claim = rounding(claim.program.nodes, lambda: claim.program.root.data)
-    of_gradient = gradient_rounding(program.root, node)
-    return Sample(values, derivative, claimed, 8 * (of_claim + of_gradient) + 16 * EPSILON * weight)
+    allowed = 4 * radius + 16 * EPSILON * weight
+    return Sample(values, derivative, claimed, allowed if isfinite(allowed) else abs(derivative), True)
 
 
-def _differs(sample: Sample) -> bool:
-    size = max(abs(sample.derivative), abs(sample.claimed))
-    return abs(sample.derivative - sample.claimed) > sample.allowed + SAME * size
+def _differ(derivative: float, claimed: float) -> bool:
+    return abs(derivative - claimed) > SAME * max(abs(derivative), abs(claimed))
 
 
 def _distance(sample: Sample) -> float:
     """Return the relative distance, rounded so that the first of several similar samples is chosen."""
-    size = max(abs(sample.derivative), abs(sample.claimed))
-    return round(abs(sample.derivative - sample.claimed) / size, 3)
+    return round(sample.distance / max(abs(sample.derivative), abs(sample.claimed)), 3)

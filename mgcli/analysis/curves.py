@@ -13,6 +13,7 @@ from sys import float_info
 from typing import NamedTuple
 
 from mgcli.analysis.sweep import Swept
+from mgcli.analysis.trusted import differentiated
 from mgcli.language.program import Program
 
 SPLIT = 0.4871
@@ -112,7 +113,7 @@ def tangent_at(program: Program, values: Mapping[str, float], name: str, point: 
     Raises EvaluationError, with its span, if there is none.
     """
     program.bind({**values, name: point})
-    if error := program.error() or program.differentiate([name]):
+    if error := differentiated(program, [name]).error:
         raise error
     return Tangent(point, program.root.data, program.node(name).grad)
 

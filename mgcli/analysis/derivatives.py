@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mgcli.analysis.rounding import surer
+from mgcli.analysis.higher_orders import derivative_at
+from mgcli.analysis.trusted import Note, differentiated
 from mgcli.calculus.differentiation import each_derivative
-from mgcli.calculus.differentiation import number as derivative_at
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.names import normalized
 from mgcli.graph.value import Value
@@ -63,15 +63,16 @@ def only_variable(program: Program) -> str:
 class Derivatives:
     """The derivatives of one order, by the names of what they are taken with respect to.
 
-    formulas: each as a graph. values: the numbers of those that have one. uncertain: the names of
-    those whose number rounding leaves without a digit. failure: why the first that has no number
-    has none.
+    formulas: each as a graph. values: the numbers of those that have one. failure: why the first that
+    has no number has none. notes: what has to be said of the numbers. rounding: a bound for the error
+    of the value of the program.
     """
 
     def __init__(self, formulas: Mapping[str, Value]) -> None:
         self.formulas = formulas
         self.values: dict[str, float] = {}
-        self.uncertain: list[str] = []
+        self.notes: list[Note] = []
+        self.rounding = 0.0
         self.failure: EvaluationError | None = None
 
     def without_formula_value(self) -> list[str]:
@@ -83,33 +84,26 @@ def derivatives(program: Program, wanted: Mapping[str, Value], order: int, *, at
     """Return the derivatives of `program` of that order with respect to each of `wanted`.
 
     Their numbers are computed if `at_a_point`; then the program must be evaluated.
-    Raises EvaluationError, with its span, where there is no formula.
+    Raises EvaluationError, with its span, where there is no formula or no value.
     """
+    if at_a_point:
+        report = differentiated(program, wanted)
+        if failure := program.error():
+            raise failure
     with program.pointing():
         found = Derivatives(each_derivative(program.root, wanted, order))
     if not at_a_point:
         return found
-    found.values, found.failure = _values(program, wanted, order)
-    for name, value in found.values.items():
-        formula = found.formulas[name]
-        found.values[name], is_sure = surer(program.root, wanted[name], order, value, formula)
-        if not is_sure:
-            found.uncertain.append(name)
-    return found
-
-
-def _values(
-    program: Program, wanted: Mapping[str, Value], order: int
-) -> tuple[dict[str, float], EvaluationError | None]:
-    """Return the derivatives that have a number, and why the first of the others has none."""
-    if order == 1 and not program.differentiate(wanted):
-        return {name: node.grad for name, node in wanted.items()}, None
-    values: dict[str, float] = {}
-    failure = None
+    found.rounding = report.rounding
+    if order == 1:
+        found.values = {name: node.grad for name, node in wanted.items() if node.grad == node.grad}
+        found.notes, found.failure = report.notes, report.error
+        return found
     for name, node in wanted.items():
-        try:
-            with program.pointing():
-                values[name] = derivative_at(program.root, node, order)
-        except EvaluationError as error:
-            failure = failure or error
-    return values, failure
+        value, further = derivative_at(program, name, node, order)
+        found.notes.extend(further.notes)
+        if further.error:
+            found.failure = found.failure or further.error
+        else:
+            found.values[name] = value
+    return found

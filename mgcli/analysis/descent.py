@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import hypot, inf, isclose, isfinite, sqrt
 from typing import NamedTuple
 
-from mgcli.codegen.function import Repeated
+from mgcli.analysis.bounds import error_bounds
+from mgcli.analysis.trusted import TOLERANCE, differentiated
+from mgcli.codegen.function import Answer, Repeated
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
-from mgcli.graph.evaluation import first_error, forward_pass
+from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
@@ -17,6 +19,9 @@ Direction = Callable[[Sequence[float]], Sequence[float]]
 
 ROUNDING = 1e-9
 """Relative improvement below which a run counts as converged."""
+
+MOST_AGAIN = 2_000
+"""At how many points of a run a gradient that floats do not hold is computed again."""
 
 SETTLING = 0.75
 """The ratio of the heights above the lowest point, last quarter to third, below which a run is settling."""
@@ -166,10 +171,12 @@ class _Graph:
         self.moving = list(moving.values())
         self._program = program
         self._computed = _computed(program, moving)
-        # For all gradients the plain backward pass is quicker.
-        self._wanted = list(moving) if len(moving) < len(parameters(program)) else None
-        self._compiled = Repeated(program.root, self.moving, self.moving, times=steps)
+        self._wanted = list(moving)
+        bounds = error_bounds(program.root, self.moving)
+        self._compiled = Repeated(program.root, self.moving, self.moving, bounds.gradient, times=steps)
         self._stale = False
+        self._again = MOST_AGAIN
+        self._last: tuple[Sequence[float], tuple[float, ...]] | None = None
 
     def answer(self, variables: Sequence[float]) -> tuple[float, tuple[float, ...]]:
         """Return the value and the gradient at the current values of the nodes, which are `variables`.
@@ -178,26 +185,36 @@ class _Graph:
         """
         answer = self._compiled(variables)
         self._stale = answer is not None
-        if answer:
+        if answer and (self._again == 0 or self._is_precise(answer)):
             return answer[:2]
+        if answer and self._last and self._last[0] == variables:
+            # A run that has converged stays where it is.
+            return answer[0], self._last[1]
+        self._stale = False
+        self._again -= answer is not None
         self._evaluate()
-        return self._program.root.data, tuple([node.grad for node in self.moving])
+        gradient = tuple([node.grad for node in self.moving])
+        self._last = variables, gradient
+        return self._program.root.data, gradient
+
+    def _is_precise(self, answer: Answer) -> bool:
+        bounds = zip(answer[1], answer[2], strict=False)
+        return all(bound <= TOLERANCE * abs(slope) for slope, bound in bounds)
 
     def follow(self) -> None:
         """Compute the nodes, if only the compiled graph was evaluated."""
         if self._stale:
             forward_pass(self._computed)
-            self._program.differentiate(self._wanted)
+            differentiated(self._program, self._wanted, digits=False)
 
     def _evaluate(self) -> None:
         root = self._program.root
+        forward_pass(self._computed)
         with self._program.pointing():
-            if not forward_pass(self._computed) and root.data != root.data:
-                raise first_error(root) or EvaluationError("the result is not a number")
-            if self._wanted is None:
-                root.backward()
-            elif error := self._program.differentiate(self._wanted):
+            if error := differentiated(self._program, self._wanted, digits=False).error:
                 raise error
+            if root.data != root.data:
+                raise EvaluationError("the result is not a number")
 
 
 def _computed(program: Program, moving: Mapping[str, Value]) -> list[Value]:

@@ -142,7 +142,7 @@ def check(program: Program, names: Iterable[str]) -> Iterator[Check]:
     for name, gradient in gradients.items():
         with Response(program, name) as response:
             found = _check(name, gradient, weights.get(response.node, 0.0), response)
-        yield found
+        yield _sure(found, program)
 
 
 def path_weights(root: Value, wrt: Iterable[Value]) -> dict[Value, float]:
@@ -209,6 +209,26 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
         return Check(name, gradient, nan, nan, nan, KINK)
     difference = estimate.value if estimate and verdict != UNCLEAR else nan
     return Check(name, gradient, difference, difference, difference, verdict)
+
+
+def _sure(found: Check, program: Program) -> Check:
+    """Return the check of a gradient that differences in floats do not bear out, by differences in more digits."""
+    if found.verdict in (AGREES, UNCLEAR):
+        return found
+    from mgcli.analysis.one_sided import JUMPS, SETTLED, sides, value_of
+
+    both = sides(value_of(program.root), program.node(found.name))
+    derivative = both.derivative()
+    if derivative is not None and all(side.kind == SETTLED for side in both):
+        difference = float(derivative) + 0.0
+        agree = abs(difference - found.gradient) <= TOLERANCE * max(abs(difference), abs(found.gradient))
+        return Check(found.name, found.gradient, difference, difference, difference, AGREES if agree else DISAGREES)
+    if found.verdict == DISAGREES:
+        if all(side.kind == SETTLED for side in both):
+            return Check(found.name, found.gradient, nan, float(both.left.limit), float(both.right.limit), KINK)
+        jumps = JUMPS in (both.left.kind, both.right.kind)
+        return Check(found.name, found.gradient, nan, nan, nan, KINK if jumps else UNCLEAR)
+    return found
 
 
 def _steps(response: Response, width: float) -> list[_Step]:

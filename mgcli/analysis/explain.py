@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan
 
+from mgcli.analysis.trusted import TOLERANCE, Note, Report, differentiated
 from mgcli.calculus.differentiation import is_flat, textbook_derivative
 from mgcli.graph.chain_rule import Contribution, contributions
 from mgcli.graph.node import topological
@@ -46,6 +47,7 @@ class Explanation:
     (and then in the notation's form), or v1, v2, ...
     forward: the operations in the order of the forward pass. backward: the products of the chain
     rule in the order of the backward pass. targets: the nodes whose gradients are wanted.
+    report: how well the value and the gradients are known.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Explanation:
         forward: list[ForwardStep],
         backward: list[Contribution],
         targets: dict[str, Value],
+        report: Report,
     ) -> None:
         self.root = root
         self.title = title
@@ -63,6 +66,7 @@ class Explanation:
         self.forward = forward
         self.backward = backward
         self.targets = targets
+        self.report = report
         self._arriving: dict[Value, list[Contribution]] = {}
         self._ways: dict[Value, int] = {root: 1}
         for step in backward:
@@ -172,15 +176,29 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
     asked = None if wrt is None else set(wrt)
     wanted = program.inputs() if asked is None else [name for name in program.known() if name in asked]
     targets = {name: program.node(name) for name in wanted}
-    if error := program.differentiate(asked):
-        raise error
+    report = differentiated(program, wanted)
+    if report.error:
+        raise report.error
+    exact = {node: node.grad for node in targets.values()}
     backward = list(contributions(program.root, None if wrt is None else targets.values()))
+    sums = {node: node.grad for node in targets.values()}
+    for node, derivative in exact.items():
+        node.grad = derivative
+    report.add(_unequal_sums(targets, sums))
     nodes = topological(program.root) if wrt is None else _leading(program.root, backward)
     # Without a value are only those of a branch that is not taken.
     forward = [node for node in nodes if node.operation and node.data == node.data and not _is_literal(node)]
     names = _names(program, topological(program.root, *targets.values()))
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
-    return Explanation(program.root, program.title, names, steps, backward, targets)
+    return Explanation(program.root, program.title, names, steps, backward, targets, report)
+
+
+def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> Iterator[Note]:
+    """Yield a note where the steps, which are those of floats, do not add up to the derivative."""
+    for name, node in targets.items():
+        off = abs(sums[node] - node.grad)
+        if not off <= TOLERANCE * abs(node.grad):
+            yield Note(f"the steps in floats add up to {sums[node]!r} for {name}; the derivative is {node.grad!r}")
 
 
 def _is_literal(node: Value) -> bool:

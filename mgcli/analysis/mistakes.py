@@ -29,12 +29,18 @@ LONGEST = 40
 
 
 class Sample(NamedTuple):
-    """A point, the derivative there, what is claimed for it, and how far off rounding may put them."""
+    """A point, the derivative there, what is claimed for it, how far off floats may be, and whether the two differ."""
 
     values: Mapping[str, float]
     derivative: float
     claimed: float
     allowed: float
+    differs: bool = False
+
+    @property
+    def distance(self) -> float:
+        """How far apart the two are."""
+        return abs(self.derivative - self.claimed)
 
 
 class Term(NamedTuple):
@@ -147,12 +153,21 @@ def _constant_apart(samples: Sequence[Sample]) -> str | None:
     firm = [sample for sample in samples if abs(sample.derivative) > sample.allowed]
     factor = firm[0].claimed / firm[0].derivative if firm else nan
     if all(_is_near(factor * sample.derivative, sample) for sample in samples):
-        return f"wrong constant factor: the claim is {short_number(factor)} times the derivative"
+        return f"wrong constant factor: the claim is {_factor(factor)} times the derivative"
     distance = samples[0].claimed - samples[0].derivative
     if all(_is_near(sample.derivative + distance, sample) for sample in samples):
         sign = "-" if distance < 0 else "+"
         return f"an extra constant: the claim is the derivative {sign} {short_number(abs(distance))}"
     return None
+
+
+def _factor(factor: float) -> str:
+    """Return a factor with as many digits as show that it is not 1."""
+    for digits in range(4, 17):
+        written = f"{factor:.{digits}g}"
+        if abs(float(written) - factor) <= 1e-3 * abs(factor - 1.0):
+            return short_number(factor) if digits == 4 else written
+    return repr(factor)
 
 
 Theory = tuple[Callable[[], str], Callable[[_Moment], float]]
@@ -317,6 +332,15 @@ def _power(node: Value, indices: Sequence[int]) -> Iterator[Mistake]:
             yield Mistake(node, index, _instead(index, _with_slope(slope)), words)
 
 
+def _root(node: Value, indices: Sequence[int]) -> Iterator[Mistake]:
+    """Yield the mistake of a denominator without its parentheses: 1/2*sqrt(x)."""
+    degree = {"sqrt": 2, "cbrt": 3}.get(node._op)
+    if degree:
+        power = "" if degree == 2 else "**2"
+        words = f"1/{degree}*{{whole}}{power} is not 1/({degree}*{{whole}}{power})"
+        yield Mistake(node, 0, _instead(0, _with_slope(lambda: node.data ** (degree - 1) / degree)), words)
+
+
 def _with_slope(slope: Callable[[], float]) -> Callable[[Term], float]:
     return lambda term: slope() * term.tangent
 
@@ -397,5 +421,5 @@ def _outer(node: Value, indices: Sequence[int], wrt: Value) -> Iterator[Mistake]
     yield Mistake(node, 0, lambda terms: misplaced(terms[0]) * terms[0].tangent, words)
 
 
-_KINDS = (_product, _quotient, _sign, _power, _function, _sum)
+_KINDS = (_product, _quotient, _sign, _power, _root, _function, _sum)
 """The kinds of mistakes, the likeliest first."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import nan
 from typing import NamedTuple
 
 from mgcli.analysis.differences import KINK, Check, Response, check
+from mgcli.analysis.trusted import differentiated
 from mgcli.errors import EvaluationError
 from mgcli.graph.evaluation import first_error
 from mgcli.language.program import Program
@@ -76,8 +76,8 @@ class Convergence(NamedTuple):
 
 def convergence(program: Program, name: str, step: float, rows: int) -> Convergence:
     """Return `rows` slopes of the evaluated `program` with respect to `name`, and what they converge to."""
-    error = program.differentiate([name])
-    derivative = nan if error else program.node(name).grad
+    error = differentiated(program, [name]).error
+    derivative = program.node(name).grad
     found = None if error else next(iter(check(program, [name])))
     kink = found if found and found.verdict == KINK else None
     return Convergence(shrinking(program, name, step, rows), derivative, kink, error)

@@ -8,6 +8,8 @@ from itertools import repeat
 from math import ceil, isfinite
 from operator import length_hint
 
+from mgcli.analysis.bounds import error_bounds
+from mgcli.analysis.trusted import TOLERANCE, differentiated, evaluated
 from mgcli.codegen.function import Answer, Repeated
 from mgcli.errors import ExpressionError, Remedy
 from mgcli.language.program import Program
@@ -93,37 +95,62 @@ class Sampler:
 
     wrt: the names to differentiate with respect to, None for no gradient at all. times: the expected
     number of evaluations. refused: the number of those where something wanted was undefined (nan).
+    conventions: the number of those where only a convention gave a derivative. Where floats do not hold a
+    derivative, it is the float nearest to the exact one.
     """
 
     def __init__(self, program: Program, names: Iterable[str], wrt: Iterable[str] | None, times: int = 0) -> None:
         self.program = program
         self.wrt = None if wrt is None else list(wrt)
         self.refused = 0
+        self.conventions = 0
         self._leaves = [program.node(name) for name in names]
         self._differentiated = [program.node(name) for name in self.wrt or ()]
         self._shown = [program.node(known) for known in program.known()]
-        self._compiled = Repeated(program.root, self._leaves, self._differentiated, self._shown, times)
+        bounds = error_bounds(program.root, self._differentiated)
+        also = [*self._shown, bounds.value, *bounds.gradient]
+        self._compiled = Repeated(program.root, self._leaves, self._differentiated, also, times)
 
     def __call__(self, *numbers: float) -> Answer:
-        """Return the value of the result, the derivatives with respect to `wrt`, and the values of all names."""
+        """Return the value of the result, the derivatives with respect to `wrt`, and the values of all names.
+
+        These are followed by a bound for the error of the value.
+        """
         answer = self._compiled(numbers)
-        if answer:
+        if answer and self._is_precise(answer):
             return answer
         program = self.program
         for leaf, number in zip(self._leaves, numbers, strict=True):
             leaf.data = number
         program.evaluate()
-        sound = program.root.data == program.root.data
-        self.refused += (self.wrt is not None and program.differentiate(self.wrt) is not None) or not sound
+        if self.wrt is None:
+            report = evaluated(program, digits=False)
+        else:
+            report = differentiated(program, self.wrt, digits=False)
+        self.refused += report.error is not None
+        self.conventions += report.uses_convention
         gradient = tuple([node.grad for node in self._differentiated])
-        return program.root.data, gradient, tuple([node.data for node in self._shown])
+        shown = [node.data for node in self._shown]
+        return program.root.data, gradient, (*shown, report.rounding)
+
+    def _is_precise(self, answer: Answer) -> bool:
+        """Return whether floats hold the derivatives: the bounds for their errors follow that for the value."""
+        _, gradient, others = answer
+        index = len(self._shown)
+        for slope in gradient:
+            index += 1
+            if not others[index] <= TOLERANCE * abs(slope):
+                return False
+        return True
 
 
 class Swept:
     """The table of a sweep.
 
     name: the variable that was swept. result: the column of the result. columns: those of every
-    variable and name. refused: the number of points where something wanted is undefined (nan).
+    variable and name. rounding: a bound for the error of the result at each point. refused: the number
+    of points where something wanted is undefined (nan). conventions: the number of those where only a
+    convention gives a derivative.
     sampler: what the rows come from; it has more of them.
     """
 
@@ -134,15 +161,22 @@ class Swept:
         self.columns = {known: Column() for known in sampler.program.known()}
         gradients = [self.columns[known].grad for known in sampler.wrt or ()]
         data = [column.data for column in self.columns.values()]
-        appends = [numbers.append for numbers in (self.result.data, *gradients, *data)]
-        before = sampler.refused
+        self.rounding = array("d")
+        appends = [numbers.append for numbers in (self.result.data, *gradients, *data, self.rounding)]
+        before, conventions = sampler.refused, sampler.conventions
         for value, gradient, others in rows:
             for append, number in zip(appends, (value, *gradient, *others), strict=False):
                 append(number)
         self.refused = sampler.refused - before
+        self.conventions = sampler.conventions - conventions
         for column in self.columns.values():
             if not column.grad:
                 column.grad.extend([0.0] * len(self.result.data))
+
+    def imprecise(self) -> int:
+        """Return at how many points rounding may leave the result fewer than 9 digits."""
+        both = zip(self.result.data, self.rounding, strict=True)
+        return sum(value == value and not bound <= TOLERANCE * abs(value) for value, bound in both)
 
 
 def sweep(

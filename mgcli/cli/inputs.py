@@ -16,6 +16,7 @@ from mgcli.cli.messages import say
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 
 if TYPE_CHECKING:
+    from mgcli.analysis.exact import Exact
     from mgcli.analysis.sweep import Sweep, Swept
     from mgcli.language.program import Program
 
@@ -30,10 +31,13 @@ _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
 class Inputs:
-    """A program, the values of its variables, and the ranges of those that are swept."""
+    """A program, the values of its variables, and the ranges of those that are swept; `texts` are both as typed."""
 
-    def __init__(self, program: Program, values: dict[str, float], sweeps: dict[str, Sweep]) -> None:
+    def __init__(
+        self, program: Program, values: dict[str, float], sweeps: dict[str, Sweep], texts: Mapping[str, str]
+    ) -> None:
         self.program = program
+        self.texts = texts
         self.values = values
         self.sweeps = sweeps
 
@@ -47,6 +51,17 @@ class Inputs:
         except UnboundVariableError as error:
             raise _with_options(error) from None
         return self.program
+
+    def exactly(self, digits: int) -> Exact:
+        """Return the program at values that are exact as typed, for numbers of so many digits.
+
+        Raises ExpressionError for a sweep, and for a variable without a value.
+        """
+        from mgcli.analysis.exact import Exact
+
+        for name in self.sweeps:
+            raise ExpressionError(f"{name} is swept, and --exact is for one point", hint=f"write -{name} VALUE")
+        return Exact(self.bind(), self.texts, digits)
 
     def without_values(self, named: Iterable[str] = ()) -> Program:
         """Return the program, unevaluated; names that are probably not variables, other than `named`, get a note."""
@@ -101,7 +116,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
     memory.remember(text, kept)
     if errors:
         raise errors[0]
-    return Inputs(program, values, swept)
+    return Inputs(program, values, swept, texts)
 
 
 def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, str]]:

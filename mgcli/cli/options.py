@@ -14,6 +14,13 @@ digits_option = click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Round numbers to N significant digits."
 )
 
+exact_option = click.option(
+    "--exact",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Compute N significant digits; values and literals are exact as typed.",
+)
+
 
 def names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names given to an option, normalized as in a program."""

@@ -12,6 +12,13 @@ import click
 
 from mgcli.cli.messages import say
 
+exact_option = click.option(
+    "--exact",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Compute N significant digits, from literals and values that are exact as typed.",
+)
+
 BLOCK = 1000
 """The most lines that are collected before they are written."""
 

@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.output import number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from mgcli.analysis.differences import Check
+    from mgcli.analysis.sweep import Swept
+    from mgcli.analysis.trusted import Note
     from mgcli.language.program import Program
 
 
-def document(program: Program, value: Any = None, **swept: Any) -> dict[str, Any]:
-    """Return the first entries of every JSON document; `swept` are the points of the variables that are swept."""
+def document(program: Program, value: Any = None, rounding: Any = None, /, **swept: Any) -> dict[str, Any]:
+    """Return the first entries of every JSON document; `swept` are the points of the variables that are swept.
+
+    rounding: the bound for the error of the value; where it is not known, it is null.
+    """
     variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
+    if rounding is None and value is None:
+        from mgcli.analysis.trusted import evaluated
+
+        rounding = evaluated(program).rounding
+    known = {} if rounding is None else {"rounding": _finite(rounding)}
     return {
         "expression": program.text,
         "variables": variables,
         "value": program.root.data if value is None else value,
+        **known,
     }
+
+
+def _finite(rounding: float | Sequence[Any]) -> Any:
+    """Return bounds, rounded up to two digits, with None for those that are not known."""
+    if isinstance(rounding, float):
+        return None if rounding == inf else float(f"{1.06 * rounding:.1e}")
+    return [_finite(bound) for bound in rounding]
+
+
+def say_notes(notes: Iterable[Note]) -> None:
+    """Write notes to standard error."""
+    for note in notes:
+        say(f"note: {note}")
+
+
+def sweep_notes(swept: Swept) -> None:
+    """Report at how many points of a sweep a number is less exact than it looks, or a convention."""
+    points = len(swept.result.data)
+    if imprecise := swept.imprecise():
+        say(f"note: rounding may leave fewer than 9 digits at {imprecise} of {points} points")
+    if swept.conventions:
+        say(f"note: at {swept.conventions} of {points} points a derivative is a convention (a kink)")
 
 
 def warn_of_unused(program: Program) -> None:

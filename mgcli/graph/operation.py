@@ -100,6 +100,7 @@ class Operation:
     description: one line.
     convention: the derivative chosen where there is none, or the point where it is refused.
     example: operands inside the domain.
+    kink: the rule for where it has a kink or a jump, so that its derivatives are conventions; None where it has none.
     chooses: an operand whose local derivative is zero was not taken, and is closed to the backward pass.
     selects: the first operand says which of the others is the value; the one not taken may be undefined.
     """
@@ -113,6 +114,7 @@ class Operation:
         "domain",
         "example",
         "forward",
+        "kink",
         "latex",
         "name",
         "names",
@@ -145,6 +147,7 @@ class Operation:
         domain: str = ALL_NUMBERS,
         range: str = ALL_NUMBERS,  # noqa: A002
         convention: str = "",
+        kink: Rule | None = None,
         chooses: bool = False,
         selects: bool = False,
     ) -> None:
@@ -165,6 +168,7 @@ class Operation:
         self.description = description
         self.convention = convention
         self.example = example
+        self.kink = kink
         self.chooses = chooses
         self.selects = selects
 

@@ -174,6 +174,7 @@ TABLE: tuple[Operation, ...] = (
         description="x to the power of y, also written x**y and x^y",
         convention="by x at y = 0 and by y at x = 0: 0; by y there is none at x < 0",
         example=(2.0, 3.0),
+        kink=lambda m, x, y: m.where(m.equal(x, 0), m.equal(y, 0), 0),
     ),
     Operation(
         "exp",
@@ -389,6 +390,7 @@ TABLE: tuple[Operation, ...] = (
         convention="0 at x = 0",
         example=(0.5,),
         chooses=True,
+        kink=lambda m, x: m.equal(x, 0),
     ),
     Operation(
         "softplus",
@@ -482,6 +484,7 @@ TABLE: tuple[Operation, ...] = (
         description="absolute value",
         convention="0 at x = 0",
         example=(-0.5,),
+        kink=lambda m, x: m.equal(x, 0),
     ),
     Operation(
         "sign",
@@ -491,6 +494,7 @@ TABLE: tuple[Operation, ...] = (
         description="1 where x > 0, -1 where x < 0, 0 at 0",
         convention="0 at x = 0",
         example=(-0.5,),
+        kink=lambda m, x: m.equal(x, 0),
     ),
     Operation(
         "floor",
@@ -500,6 +504,7 @@ TABLE: tuple[Operation, ...] = (
         description="the largest whole number that is at most x",
         convention=_FLAT,
         example=(2.5,),
+        kink=lambda m, x: m.equal(x, m.floor(x)),
     ),
     Operation(
         "ceil",
@@ -509,6 +514,7 @@ TABLE: tuple[Operation, ...] = (
         description="the smallest whole number that is at least x",
         convention=_FLAT,
         example=(2.5,),
+        kink=lambda m, x: m.equal(x, m.floor(x)),
     ),
     Operation(
         "atan2",
@@ -535,6 +541,7 @@ TABLE: tuple[Operation, ...] = (
         description="length of the vector (x, y)",
         convention="0 at (0, 0)",
         example=(3.0, 4.0),
+        kink=lambda m, x, y: m.equal(m.hypot(x, y), 0),
     ),
     Operation(
         "min",
@@ -548,6 +555,7 @@ TABLE: tuple[Operation, ...] = (
         convention="1/2 for each where they are equal",
         example=(2.0, 3.0),
         chooses=True,
+        kink=lambda m, x, y: m.equal(x, y),
     ),
     Operation(
         "max",
@@ -561,6 +569,7 @@ TABLE: tuple[Operation, ...] = (
         convention="1/2 for each where they are equal",
         example=(2.0, 3.0),
         chooses=True,
+        kink=lambda m, x, y: m.equal(x, y),
     ),
     Operation(
         "clamp",
@@ -578,6 +587,7 @@ TABLE: tuple[Operation, ...] = (
         convention="by x: 1 at x = low and at x = high; by high: 1 where x < low = high",
         example=(2.0, 1.0, 3.0),
         chooses=True,
+        kink=lambda m, x, low, high: m.where(m.equal(x, low), 1, m.equal(x, high)),
     ),
     Operation(
         "where",
@@ -614,6 +624,7 @@ TABLE: tuple[Operation, ...] = (
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
+        kink=lambda m, x, y: m.equal(x, y),
     ),
     Operation(
         "greater_equal",
@@ -627,6 +638,7 @@ TABLE: tuple[Operation, ...] = (
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
+        kink=lambda m, x, y: m.equal(x, y),
     ),
     Operation(
         "less",
@@ -640,6 +652,7 @@ TABLE: tuple[Operation, ...] = (
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
+        kink=lambda m, x, y: m.equal(x, y),
     ),
     Operation(
         "less_equal",
@@ -653,6 +666,7 @@ TABLE: tuple[Operation, ...] = (
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
+        kink=lambda m, x, y: m.equal(x, y),
     ),
     Operation(
         "equal",
@@ -666,6 +680,7 @@ TABLE: tuple[Operation, ...] = (
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
+        kink=lambda m, x, y: m.equal(x, y),
     ),
     Operation(
         "not_equal",
@@ -679,6 +694,7 @@ TABLE: tuple[Operation, ...] = (
         description=_COMPARED,
         example=(2.0, 3.0),
         chooses=True,
+        kink=lambda m, x, y: m.equal(x, y),
     ),
 )
 

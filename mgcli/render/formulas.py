@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from mgcli.notation import LATEX, TEXT, FreeNames, Notation, equations, latex_block, latex_name, names_of_shared
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from mgcli.calculus.derivation import Reached
     from mgcli.graph.value import Value
     from mgcli.language.program import Program
-
-Show = Callable[[float], str]
-"""How a number is written."""
 
 
 def function_letter(program: Program, *names: str) -> str:
@@ -43,16 +40,16 @@ def one_line(program: Program, formula: Value) -> str:
 def derivatives_text(
     program: Program,
     formulas: Mapping[str, Value],
-    values: Mapping[str, float],
+    numbers: Mapping[str, str],
     order: int,
-    show: Show,
     *,
     latex: bool = False,
     taken: Collection[str] = (),
 ) -> str:
     """Return the derivatives of one order as statements, each with its number, if it has one, as a comment.
 
-    A single one has no name. `taken` are names that are used elsewhere in what is printed.
+    A single one has no name. numbers: how each number is written. `taken` are names that are used
+    elsewhere in what is printed.
     """
     alone = len(formulas) == 1
     free = FreeNames(program.known())
@@ -63,9 +60,9 @@ def derivatives_text(
     sides = equations_of(program, results, LATEX if latex else TEXT, taken)
     mark = "%" if latex else "#"
     comments = {
-        index: f"  {mark} {show(values[name])}"
+        index: f"  {mark} {numbers[name]}"
         for index, name in enumerate(formulas, len(sides) - len(formulas))
-        if name in values
+        if name in numbers
     }
     return latex_block(sides, comments) if latex else program_text(sides, comments=comments)
 

@@ -11,8 +11,11 @@ from mgcli.simplify.kernels import Number, reduced
 ALL_WHOLE = 2**53
 """Up to this size every whole number is a float."""
 
-LONGEST = 24
-"""The most digits of a decimal; a longer one is written as a fraction, or rounded."""
+LONGEST = 60
+"""The most characters of a decimal; a longer one is written as a fraction."""
+
+MOST_ZEROS = 24
+"""The digits from which on a whole number that a float has is written in the short form, 1e+30."""
 
 
 LARGEST_PRIME = 1000
@@ -41,7 +44,7 @@ def is_terminating(number: Number) -> bool:
 
 def decimal_text(number: Number) -> str:
     """Return the decimal text of a number that has one, as that of a float where it is one."""
-    if number.denominator == 1 and abs(number) < 10**LONGEST:
+    if number.denominator == 1 and abs(number) < 10**MOST_ZEROS:
         return str(number)
     as_float = _as_float(number)
     if as_float is not None and decimal(as_float) == number:

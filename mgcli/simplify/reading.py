@@ -274,7 +274,9 @@ def _has_decimals(node: Value) -> bool:
     """Return whether a node is a number that is not whole; some have their digits as a label."""
     if node.operation is not None or node.varies or node.data - node.data != 0.0:
         return False
-    return not float(node.data).is_integer() and (not node.label or node.label[0].isdigit())
+    if node.label:
+        return node.label[0].isdigit() and ("." in node.label or "e-" in node.label)
+    return not float(node.data).is_integer()
 
 
 def _chained(node: Value, user: Value) -> bool:

@@ -114,6 +114,7 @@ def test_slope_writes_one_document(mg):
         "expression": "x**2",
         "variables": {"x": 3.0},
         "value": 9.0,
+        "rounding": 0.0,
         "wrt": "x",
         "step": 0.5,
         "shifted": 12.25,
@@ -284,6 +285,7 @@ def test_check_writes_one_document(mg):
         "expression": "abs(x)*y",
         "variables": {"x": 0.0, "y": 2.0},
         "value": 0.0,
+        "rounding": 0.0,
         "checks": {
             "x": {
                 "gradient": 0.0,
@@ -506,7 +508,7 @@ def test_a_check_leaves_the_graph_with_its_numbers():
         ("floor(x)", 3.0, KINK),
         ("floor(x)", 2.5, AGREES),
         ("sign(x) + x", 0.0, KINK),
-        ("ceil(x/3)", 1e60, KINK),
+        ("ceil(x/3)", 1e60, AGREES),
         ("where(x > 0, 1, 2)*x", 0.0, KINK),
         ("where(x > 1, x, 3*x)", 1.0, KINK),
         ("where(x > 1, x**2, 2*x - 1)", 1.0, AGREES),

@@ -96,7 +96,7 @@ def test_a_value_shadows_a_constant(mg):
 def test_a_name_that_is_an_option_of_this_command_is_the_option(mg):
     assert mg("eval json --json --let json=3") == (
         0,
-        '{"expression": "json", "variables": {"json": 3.0}, "value": 3.0, "named": {}}\n',
+        '{"expression": "json", "variables": {"json": 3.0}, "value": 3.0, "rounding": 0.0, "named": {}}\n',
         "",
     )
 
@@ -155,7 +155,8 @@ def test_a_program_is_read_from_a_file_with_a_byte_order_mark_and_any_ends_of_li
     assert mg(f"eval --json --file {file} -a 2 -b -3 -c 10") == (
         0,
         '{"expression": "e = a*b  # an intermediate\\r\\n\\r\\nL = (e\\r\\n     + c)\\r\\n", '
-        '"variables": {"a": 2.0, "b": -3.0, "c": 10.0}, "value": 4.0, "named": {"e": -6.0, "L": 4.0}}\n',
+        '"variables": {"a": 2.0, "b": -3.0, "c": 10.0}, "value": 4.0, "rounding": 0.0, '
+        '"named": {"e": -6.0, "L": 4.0}}\n',
         "",
     )
 

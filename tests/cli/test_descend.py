@@ -164,6 +164,7 @@ def test_json_is_one_document(mg):
         "expression": "e = x - k; e**2",
         "variables": {"x": 2.0, "k": 1.0},
         "value": 1.0,
+        "rounding": 0.0,
         "gradient": {"x": 2.0},
         "named": {"e": 1.0},
         "steps": 2,

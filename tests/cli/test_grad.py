@@ -176,7 +176,7 @@ def test_json_holds_the_gradient_of_the_variables_and_of_every_name(mg):
         0,
         '{"expression": "e = a*b; L = (e + c)*f", '
         '"variables": {"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0}, '
-        '"value": -8.0, '
+        '"value": -8.0, "rounding": 0.0, '
         '"gradient": {"a": 6.0, "b": -4.0, "c": -2.0, "f": 4.0}, '
         '"named": {"e": {"data": -6.0, "grad": -2.0}, "L": {"data": -8.0, "grad": 1.0}}}\n',
         "",
@@ -188,7 +188,7 @@ def test_json_with_wrt_has_the_gradient_of_those_and_of_no_other_name(mg):
         0,
         '{"expression": "e = a*b; L = (e + c)*f", '
         '"variables": {"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0}, '
-        '"value": -8.0, '
+        '"value": -8.0, "rounding": 0.0, '
         '"gradient": {"e": -2.0, "c": -2.0}, '
         '"named": {"e": {"data": -6.0, "grad": -2.0}, "L": {"data": -8.0}}}\n',
         "",
@@ -251,11 +251,11 @@ def test_json_of_a_sweep_has_lists_in_the_gradient_and_in_every_name(mg):
         1,
         '{"expression": "e = x*y; L = sqrt(e)", '
         '"variables": {"x": [0.0, 4.0], "y": 1.0}, '
-        '"value": [0.0, 2.0], '
-        '"gradient": {"x": [null, 0.25], "y": [null, 1.0]}, '
+        '"value": [0.0, 2.0], "rounding": [0.0, 0.0], '
+        '"gradient": {"x": [null, 0.25], "y": [0.0, 1.0]}, '
         '"named": {"e": {"data": [0.0, 4.0], "grad": [null, 0.25]}, '
         '"L": {"data": [0.0, 2.0], "grad": [1.0, 1.0]}}}\n',
-        "warning: 3 numbers are not finite, written as null\nerror: undefined at 1 of 2 points (nan)\n",
+        "warning: 2 numbers are not finite, written as null\nerror: undefined at 1 of 2 points (nan)\n",
     )
 
 

@@ -112,6 +112,7 @@ def test_mg_hessian_json(mg):
         "expression": "x**2*y + exp(y)",
         "variables": {"x": 1.0, "y": 0.0},
         "value": 1.0,
+        "rounding": 0.0,
         "gradient": {"x": 0.0, "y": 2.0},
         "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}},
     }

@@ -61,7 +61,7 @@ def test_every_kind_of_remedy_has_its_words_and_is_raised_somewhere():
         ("check 3 --claim 1", "write one, as in x**2 with -x 3"),
         ("descend log(x) -x 1 --rate 9 --ascend --steps 2", None),
         ("descend log(x) -x 1 --rate 9", "a smaller --rate takes smaller steps"),
-        ('eval "f\'"', "write only the formula itself; 'mg diff FORMULA' prints its derivative"),
+        ('eval "f\'"', "write the formula alone: 'mg diff FORMULA' prints its derivative"),
         ("eval wibble(1)", "see 'mg functions' for the list"),
         ("eval x:3", "a range is the value of a variable: -x 0:1:0.1"),
         ("functions zzz", "see 'mg functions' for the list"),

@@ -195,7 +195,7 @@ def test_json_is_the_same_document_in_every_encoding(mg_main, encoding, alpha):
     done = mg_main("eval", "α", "-α", "3", "--json", encoding=encoding)
     assert done == (
         0,
-        f'{{"expression": "{alpha}", "variables": {{"{alpha}": 3.0}}, "value": 3.0, "named": {{}}}}\n',
+        f'{{"expression": "{alpha}", "variables": {{"{alpha}": 3.0}}, "value": 3.0, "rounding": 0.0, "named": {{}}}}\n',
         "",
     )
 

@@ -40,6 +40,7 @@ def test_json_gains_an_entry_like_the_gradient(mg):
         "expression": "E = m*v**2/2",
         "variables": {"m": 3.0, "v": 2.0},
         "value": 6.0,
+        "rounding": 0.0,
         "gradient": {"m": 2.0, "v": 6.0},
         "named": {"E": {"data": 6.0, "grad": 1.0}},
         "relative": {"m": 1.0, "v": 2.0},

@@ -1089,7 +1089,7 @@ $ mg eval '0:3'
 error: unexpected character :
   0:3
    ^
-hint: a range can only be the value of a variable; write it after the name, as in -x 0:1:0.1
+hint: a range is the value of a variable: -x 0:1:0.1
 [2]
 
 $ mg eval x -x 1,2,3

@@ -613,7 +613,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("sin x", "sin x", "expected an operator, not x", "write sin(x)"),
         ("2 + ln 2", "ln 2", "expected an operator, not 2", "write ln(2)"),
         ("(\nsin x)", "sin x", "expected an operator, not x", "write sin(x)"),
-        ("5e", "e", "expected an operator, not e", "an exponent has digits, as in 5e3; to multiply, 5*e"),
+        ("5e", "e", "expected an operator, not e", "an exponent has digits, as in 5e3; to multiply, write 5*e"),
         ("2(x + 1)", "2(", "expected an operator, not (", "to multiply, write 2*(..."),
         ("x(2)", "x", "unknown function x", "to multiply, write x*(...)"),
         ("a = 3; a(2)", "a", "unknown function a", "a is not a function; to multiply, write a*(...)"),
@@ -840,7 +840,7 @@ def test_what_to_write_for_a_function_that_there_is_not_can_be_written(name, for
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if f"a{name}" in FUNCTIONS])
 @pytest.mark.parametrize("text", ["{}^-1(x)", "{}**-1 (x)", "{}^(-1)(x)", "{}^-1 x", "{}⁻¹(x)", "2*{} ⁻¹ x", "{}-1(x)"])
 def test_an_inverse_function_written_as_a_power_is_answered_with_its_name(name, text):
-    hint = f"the inverse of {name} is a{name}(...); a power is {name}(...)**-1"
+    hint = f"the inverse of {name} is a{name}(...); for a power, write {name}(...)**-1"
     assert refused(text.format(name)).hint == hint
 
 

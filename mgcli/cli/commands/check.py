@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
@@ -20,6 +21,7 @@ from mgcli.cli.wording import document, kink_text
 if TYPE_CHECKING:
     from mgcli.analysis.claims import Claim, Judgement
     from mgcli.analysis.differences import Check
+    from mgcli.analysis.mistakes import Sample
     from mgcli.language.program import Program
 
 
@@ -52,6 +54,7 @@ def command(
     \b
     --json writes
     {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+     "rounding": 0.0,
      "checks": {"a": {"gradient": -3.0, "difference": -3.0, "error": 0.0,
                       "relative": 0.0, "verdict": "agrees"}}}
     The verdict is "agrees", "disagrees", "not differentiable here" (with the
@@ -76,12 +79,13 @@ def command(
         return _judge(given, read_claims(given.without_values(wrt), claims, wrt), as_json, digits)
     given.bind()
     names = list(dict.fromkeys(wrt)) or [name for name in [*program.variables, *program.names] if name != program.title]
-    if error := program.error() or program.differentiate(names):
-        raise error
+    report = differentiated(program, names)
+    if report.error:
+        raise report.error
 
     from mgcli.analysis.differences import DISAGREES, check
 
-    opening = document(program)
+    opening = document(program, None, report.rounding)
     watched = Watched(check(program, names), len(names))
     checks = list(watched)
     if as_json:
@@ -175,9 +179,15 @@ def _claim_text(each: Judgement, digits: int | None) -> Iterator[str]:
     if each.worst is None:
         yield f"{name}: {text} agrees at {where}" + ("" if each.given else " (evidence, not proof)")
         return
-    point = ", ".join(f"{variable} = {number(value, digits)}" for variable, value in each.worst.values.items())
-    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}, most at {point}")
+    worst = f"{each.differing} of {where}, most (relative) at {_point(each.worst, digits)}"
+    yield f"{name}: {text} differs at " + (where if each.given else worst)
     yield f"   claimed     {number(each.worst.claimed, digits)}"
     yield f"   derivative  {number(each.worst.derivative, digits)}"
+    if each.furthest and each.furthest is not each.worst:
+        yield f"   by up to    {number(each.furthest.distance, digits or 3)}, at {_point(each.furthest, digits)}"
     if each.mistake:
         yield f"   likely mistake: {each.mistake}"
+
+
+def _point(sample: Sample, digits: int | None) -> str:
+    return ", ".join(f"{variable} = {number(value, digits)}" for variable, value in sample.values.items())

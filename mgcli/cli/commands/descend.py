@@ -108,7 +108,7 @@ def command(
 
     \b
     --json writes
-    {"expression": "...", "variables": {"x": 1.0}, "value": 0.0,
+    {"expression": "...", "variables": {"x": 1.0}, "value": 0.0, "rounding": 0.0,
      "gradient": {"x": 0.0}, "named": {"e": -6.0},
      "steps": 100, "outcome": "steps", "error": null,
      "trace": {"step": [0, 100], "value": [16.0, 0.0], "norm": [8.0, 0.0],

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
-from mgcli.cli.inputs import inputs
+from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import say
-from mgcli.cli.options import digits_option, json_option, wrt_option
+from mgcli.cli.options import digits_option, exact_option, json_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, number
-from mgcli.cli.wording import document
+from mgcli.cli.wording import document, say_notes
 
 if TYPE_CHECKING:
     from mgcli.analysis.derivatives import Derivatives
     from mgcli.calculus.derivation import Reached
+    from mgcli.graph.value import Value
     from mgcli.language.program import Program
 
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--steps", is_flag=True, help="First show which rule was used where.")
 @json_option
 @digits_option
+@exact_option
 def command(
     arguments: Arguments,
     wrt: tuple[str, ...],
@@ -35,6 +38,7 @@ def command(
     steps: bool,
     as_json: bool,
     digits: int | None,
+    exact: int | None,
 ) -> int:
     """Print the derivative as an expression.
 
@@ -53,7 +57,7 @@ def command(
     --json writes
     {"expression": "...", "order": 1,
      "derivative": {"x": {"formula": "6*x - 4", "value": 8.0}},
-     "variables": {"x": 2.0}, "value": 9.0}
+     "variables": {"x": 2.0}, "value": 9.0, "rounding": 0.0}
     without the values if none are given. With --steps each derivative also has
      "names": {"v1": "..."},
      "steps": [{"of": "...", "rule": "...", "to": "...",
@@ -72,25 +76,40 @@ def command(
     at_a_point = bool(given.values) or not program.variables
     if not at_a_point:
         given.without_values(wrt)
-    elif error := given.bind().error():
-        raise error
+    else:
+        given.bind()
     found = derivatives(program, wanted, order, at_a_point=at_a_point)
     derived = list(derivations(program.root, wanted, order)) if steps else []
-    for name in found.uncertain:
-        say(f"warning: terms cancel here, and rounding leaves no correct digit with respect to {name}")
+    written = {name: number(value, digits) for name, value in found.values.items()}
+    known = _exactly(given, wanted, order, exact) if exact and at_a_point else {}
     if as_json:
-        echo_json(_document(program, found, derived, order, at_a_point))
+        echo_json(_document(program, found, derived, order, at_a_point, known))
     else:
-        _print(program, found, derived, order, as_latex, digits)
+        _print(program, found, derived, order, as_latex, {**written, **known})
+    say_notes(found.notes)
     for name in found.without_formula_value():
         say(f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'")
-    if found.failure:
+    if found.failure and not known:
         raise found.failure
     return 0
 
 
+def _exactly(given: Inputs, wanted: Mapping[str, Value], order: int, digits: int) -> dict[str, str]:
+    """Return each derivative with so many digits."""
+    exact = given.exactly(digits)
+    with given.program.pointing():
+        if order == 1:
+            return exact.gradient(wanted)
+        return {name: exact.derivative(name, node, order) for name, node in wanted.items()}
+
+
 def _print(
-    program: Program, found: Derivatives, derived: list[Reached], order: int, as_latex: bool, digits: int | None
+    program: Program,
+    found: Derivatives,
+    derived: list[Reached],
+    order: int,
+    as_latex: bool,
+    written: Mapping[str, str],
 ) -> None:
     from mgcli.render.formulas import derivatives_text, steps_text
 
@@ -101,9 +120,8 @@ def _print(
         derivatives_text(
             program,
             found.formulas,
-            found.values,
+            written,
             order,
-            lambda value: number(value, digits),
             latex=as_latex,
             taken=taken,
         )
@@ -111,7 +129,7 @@ def _print(
 
 
 def _document(
-    program: Program, found: Derivatives, derived: list[Reached], order: int, at_a_point: bool
+    program: Program, found: Derivatives, derived: list[Reached], order: int, at_a_point: bool, known: Mapping[str, str]
 ) -> dict[str, Any]:
     from mgcli.render.formulas import one_line
 
@@ -120,6 +138,8 @@ def _document(
         entries[name] = {"formula": one_line(program, node)}
         if at_a_point:
             entries[name]["value"] = found.values.get(name)
+        if name in known:
+            entries[name]["exact"] = known[name]
     for name, reached, each in derived:
         steps = {"names": dict(each.names), "steps": [step._asdict() for step in each.steps]}
         if reached == 1:
@@ -127,4 +147,4 @@ def _document(
         else:
             entries[name].setdefault("further", []).append(steps)
     opening = {"expression": program.text, "order": order, "derivative": entries}
-    return {**opening, **document(program)} if at_a_point else opening
+    return {**opening, **document(program, None, found.rounding)} if at_a_point else opening

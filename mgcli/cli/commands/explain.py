@@ -9,7 +9,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.options import digits_option, json_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, number
-from mgcli.cli.wording import document
+from mgcli.cli.wording import document, say_notes
 
 
 @click.command(cls=ExpressionCommand)
@@ -32,6 +32,7 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
     \b
     --json writes
     {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
+     "rounding": 0.0,
      "forward": [{"node": "e", "formula": "a*b",
                   "operands": [{"node": "a", "value": 2.0}, ...],
                   "value": -6.0}],
@@ -49,16 +50,15 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
     for name in wrt:
         given.program.node(name)
     program = given.bind()
-    if error := program.error():
-        raise error
     explanation = explain(program, wrt or None)
 
     def show(value: float) -> str:
         return number(value, digits)
 
     if as_json:
-        echo_json({**document(program), **views.document(explanation)})
+        echo_json({**document(program, None, explanation.report.rounding), **views.document(explanation)})
     elif as_latex:
         click.echo(views.latex(explanation, show))
     else:
         echo_lines(views.text(explanation, show))
+    say_notes([*explanation.report.value_notes, *explanation.report.notes])

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mgcli.analysis.elasticity import elasticities, swept_elasticities
+from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
-from mgcli.cli.options import digits_option, json_option, wrt_option
+from mgcli.cli.options import digits_option, exact_option, json_option, wrt_option
 from mgcli.cli.output import columns, echo_json, echo_lines, number, table
-from mgcli.cli.wording import document, sweep_status, warn_of_unused
+from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
 )
 @json_option
 @digits_option
-def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json: bool, digits: int | None) -> int:
+@exact_option
+def command(
+    arguments: Arguments,
+    wrt: tuple[str, ...],
+    relative: bool,
+    as_json: bool,
+    digits: int | None,
+    exact: int | None,
+) -> int:
     """Print the value and the gradient of every variable and name.
 
     \b
@@ -36,11 +45,12 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
     mg grad "e = a*b; L = (e + c)*f" -a 2 -b -3 -c 10 -f -2 --wrt a --wrt e
     mg grad "x*sin(x)" -x 0:3:0.5           a sweep: a table
     mg grad "m*v**2/2" -m 3 -v 2 --relative
+    mg grad "(exp(x) - 1)/x" -x 1e-9 --exact 30
 
     \b
     --json writes
     {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "gradient": {"a": -3.0},
+     "rounding": 0.0, "gradient": {"a": -3.0},
      "named": {"e": {"data": -6.0, "grad": -2.0}}}
     with lists for everything that changes over a sweep; --relative adds
     "relative": {"a": -1.5}.
@@ -50,22 +60,42 @@ def command(arguments: Arguments, wrt: tuple[str, ...], relative: bool, as_json:
     for name in wrt:
         program.node(name)
     wanted = [name for name in program.known() if name in wrt] if wrt else None
+    if exact:
+        return _exactly(given, wanted, exact, as_json)
     if given.sweeps:
         return _sweep(given, wanted, relative, as_json, digits)
     given.bind()
-    error = program.error() or program.differentiate(wanted)
-    if error:
-        raise error
+    report = differentiated(program, wanted)
+    if report.error:
+        raise report.error
     names = _shown(program, wanted, as_json)
     sensitivities = elasticities(program, names) if relative else {}
     if as_json:
         added = {"relative": sensitivities} if relative else {}
-        echo_json({**document(program), **_gradients(program, wanted), **added})
+        echo_json({**document(program, None, report.rounding), **_gradients(program, wanted), **added})
     else:
         click.echo(f"{program.title} = {number(program.root.data, digits)}")
         echo_lines(_table(program, names, sensitivities, digits))
+    say_notes([*report.value_notes, *report.notes])
     warn_of_unused(program)
     return _relative_status(program, sensitivities)
+
+
+def _exactly(given: Inputs, wanted: Sequence[str] | None, digits: int, as_json: bool) -> int:
+    program = given.program
+    names = _shown(program, wanted, as_json=True)
+    exact = given.exactly(digits)
+    with program.pointing():
+        value = exact.value()
+        gradient = exact.gradient({name: program.node(name) for name in names})
+    if as_json:
+        echo_json({**document(program, float(value)), "exact": {"value": value, "gradient": gradient}})
+    else:
+        click.echo(f"{program.title} = {value}")
+        if gradient:
+            click.echo()
+            echo_lines(table(["", "gradient"], [[name, slope] for name, slope in gradient.items()]))
+    return 0
 
 
 def _relative_status(program: Program, relative: Mapping[str, float]) -> int:
@@ -120,7 +150,7 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
             named[name] = {"data": swept.columns[name].data}
             if wanted is None or name in wanted:
                 named[name]["grad"] = swept.columns[name].grad
-        opening = document(program, result, **{swept.name: points})
+        opening = document(program, result, swept.rounding, **{swept.name: points})
         added = {"relative": sensitivities} if relative else {}
         echo_json({**opening, "gradient": gradient, "named": named, **added})
     else:
@@ -131,4 +161,5 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
         values = (swept.columns[name].data for name in between)
         gradients = (swept.columns[name].grad for name in names)
         echo_lines(columns(header, [points, result, *values, *gradients, *sensitivities.values()], digits))
+    sweep_notes(swept)
     return sweep_status(swept.refused + undefined, len(points))

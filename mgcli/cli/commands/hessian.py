@@ -9,13 +9,13 @@ import click
 
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
-from mgcli.cli.inputs import inputs
-from mgcli.cli.options import digits_option, json_option, names
+from mgcli.cli.inputs import Inputs, inputs
+from mgcli.cli.options import digits_option, exact_option, json_option, names
 from mgcli.cli.output import echo_json, echo_lines, number, table
-from mgcli.cli.wording import document
+from mgcli.cli.wording import document, say_notes
 
 if TYPE_CHECKING:
-    from mgcli.calculus.hessian import Hessian
+    from mgcli.analysis.higher_orders import Curvature
     from mgcli.graph.value import Value
     from mgcli.language.program import Program
 
@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 @click.option("--formulas", "as_formulas", is_flag=True, help="Print the second derivatives as expressions.")
 @json_option
 @digits_option
-def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_json: bool, digits: int | None) -> None:
+@exact_option
+def command(
+    arguments: Arguments,
+    wrt: tuple[str, ...],
+    as_formulas: bool,
+    as_json: bool,
+    digits: int | None,
+    exact: int | None,
+) -> None:
     """Print the matrix of second derivatives.
 
     \b
@@ -45,14 +53,15 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
     \b
     --json writes
     {"expression": "...", "variables": {"x": 1.0, "y": 0.0}, "value": 1.0,
-     "gradient": {"x": 0.0, "y": 2.0},
+     "rounding": 0.0, "gradient": {"x": 0.0, "y": 2.0},
      "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}}}
     and with --formulas
     {"expression": "...",
      "formulas": {"x": {"x": "2*y", "y": "2*x"}, "y": {...}}}
     """  # noqa: D301
     from mgcli.analysis.derivatives import independent_variables_of
-    from mgcli.calculus.hessian import hessian
+    from mgcli.analysis.higher_orders import second_derivatives
+    from mgcli.analysis.trusted import differentiated
 
     given = inputs(arguments)
     program = given.program
@@ -60,17 +69,38 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_formulas: bool, as_js
     if as_formulas:
         _formulas(given.without_values(wrt), variables, as_json)
         return
-    if error := given.bind().error():
-        raise error
+    if exact:
+        _exactly(given, variables, exact, as_json)
+        return
+    given.bind()
+    report = differentiated(program, variables)
+    if report.error:
+        raise report.error
+    gradient = {name: node.grad for name, node in variables.items()}
     with program.pointing():
-        found = hessian(program.root, variables)
+        found = second_derivatives(program, variables)
+    if found.report.error:
+        raise found.report.error
     if as_json:
-        echo_json({**document(program), "gradient": found.gradient, "hessian": found.matrix})
+        echo_json({**document(program, None, report.rounding), "gradient": gradient, "hessian": found.matrix})
     else:
         echo_lines(_table(found, digits))
+    say_notes([*report.notes, *found.report.notes])
 
 
-def _table(found: Hessian, digits: int | None) -> Iterator[str]:
+def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json: bool) -> None:
+    exact = given.exactly(digits)
+    with given.program.pointing():
+        matrix = exact.hessian(variables)
+        if not as_json:
+            echo_lines(table(["", *matrix], [[name, *row.values()] for name, row in matrix.items()]))
+            return
+        value, gradient = exact.value(), exact.gradient(variables)
+    numbers = {"value": value, "gradient": gradient, "hessian": matrix}
+    echo_json({**document(given.program, float(value)), "exact": numbers})
+
+
+def _table(found: Curvature, digits: int | None) -> Iterator[str]:
     rows = [[name, *(number(value, digits) for value in row.values())] for name, row in found.matrix.items()]
     return table(["", *found.matrix], rows)
 

@@ -64,7 +64,7 @@ def command(
     \b
     --json writes the points, and the picture only with --out FILE:
     {"expression": "...", "variables": {"x": [-5.0, 5.0]},
-     "value": [100.0, 60.0]}
+     "value": [100.0, 60.0], "rounding": [0.0, 0.0]}
     --derivative adds "gradient": {"x": [-34.0, 26.0]},
     --tangent 2 adds "tangent": {"x": 2.0, "value": 9.0, "slope": 8.0}.
     With two swept variables, value and each gradient hold one list for each
@@ -119,7 +119,7 @@ def _curve(given: Inputs, derivative: bool, at: float | None, out: str | None, f
         added: dict[str, Any] = {"gradient": {name: slopes}} if derivative else {}
         if tangent:
             added["tangent"] = {name: tangent.point, "value": tangent.value, "slope": tangent.slope}
-        echo_json({**document(program, swept.result.data, **{name: swept.columns[name].data}), **added})
+        echo_json({**document(program, swept.result.data, swept.rounding, **{name: swept.columns[name].data}), **added})
     undefined = undefined_points(swept, [name] if derivative else [])
     return sweep_status(undefined, len(points))
 
@@ -167,7 +167,8 @@ def _contour(given: Inputs, derivative: bool, out: str | None, form: str | None,
         gradient = {name: [row.columns[name].grad for row in rows] for name in names}
         added = {"gradient": gradient} if derivative else {}
         values = [row.result.data for row in rows]
-        echo_json({**document(program, values, **{first: list(across), second: list(up)}), **added})
+        rounding = [row.rounding for row in rows]
+        echo_json({**document(program, values, rounding, **{first: list(across), second: list(up)}), **added})
     undefined = sum(undefined_points(row, names if derivative else ()) for row in rows)
     return sweep_status(undefined, len(across) * len(up))
 

@@ -47,12 +47,12 @@ def command(
 
     \b
     --json writes
-    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0, "wrt": "x",
-     "step": 0.001, "shifted": 20.014003, "difference": 0.014003,
+    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0,
+     "rounding": 0.0, "wrt": "x", "step": 0.001, "shifted": 20.014003, "difference": 0.014003,
      "slope": 14.003}
     and with --shrink
-    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0, "wrt": "x",
-     "derivative": 14.0,
+    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0,
+     "rounding": 0.0, "wrt": "x", "derivative": 14.0,
      "steps": [{"step": 0.001, "shifted": 20.014003, "difference": 0.014003,
                 "slope": 14.003, "error": 0.003}]}
     """  # noqa: D301

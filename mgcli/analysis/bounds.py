@@ -1,0 +1,280 @@
+"""Bounds for rounding as a graph of their own, to be compiled with the one whose numbers they bound.
+
+The rules of the table run on pairs of nodes, a number and a bound for its error, to first order. What
+they let pass is right; what they do not is looked at again, point by point, with `mgcli.analysis.trusted`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from math import nan
+from typing import Any, NamedTuple
+
+from mgcli.graph.balls import COMPOSED, UNITS, power_slope
+from mgcli.graph.chain_rule import chain_rule
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
+from mgcli.graph.table import CONSTANTS, OPERATIONS
+from mgcli.graph.value import Value, constant, make
+
+UNIT = 1.01 * 2.0**-53
+
+SMALLEST = 5e-324
+"""What is added where something may have underflowed."""
+
+
+HUGE = 1e300
+"""The bound of what is not known."""
+
+MOST_NODES = 20_000
+"""A larger graph has no bounds: to compile them would take longer than they are worth."""
+
+
+class Bounds(NamedTuple):
+    """Nodes that bound errors: that of the value, and those of its derivatives; these are huge at a kink."""
+
+    value: Value
+    gradient: list[Value]
+
+
+def error_bounds(root: Value, wrt: Sequence[Value]) -> Bounds:
+    """Return bounds for the errors of `root` and of its derivatives, wherever its leaves stand."""
+    if len(topological(root)) > MOST_NODES:
+        return Bounds(constant(0.0), [constant(0.0)] * len(wrt))
+    pairs = _Pairs()
+    found: dict[Value, _Pair] = {}
+    kinks: list[_Pair] = []
+    for node in topological(root):
+        operation = node.operation
+        if operation is None or node.is_input():
+            found[node] = _Pair(pairs, node)
+            continue
+        operands = [found[operand] for operand in node.operands]
+        found[node] = _Pair(pairs, node, pairs.result(operation, operands).bound)
+        if kink := _kink(node, operands, pairs):
+            kinks.append(kink)
+    doubt = None
+    for kink in kinks:
+        doubt = kink.number if doubt is None else _node("add", doubt, kink.number)
+    algebra = _PairAlgebra(pairs, found)
+    parts: dict[Value, list[_Pair]] = {root: [algebra.one]}
+    for product in chain_rule(root, [node for node in wrt if node.varies], algebra):
+        parts.setdefault(product.node.operands[product.operand_index], []).append(product.amount)
+    gradient = []
+    for node in wrt:
+        bound = algebra.total(node, parts[node]).bound if node in parts else None
+        bound = bound or constant(0.0)
+        gradient.append(bound if doubt is None else _node("add", bound, _node("mul", doubt, constant(HUGE))))
+    return Bounds(found[root].bound or constant(0.0), gradient)
+
+
+def _node(name: str, *operands: Value) -> Value:
+    return make(OPERATIONS[name], operands, nan)
+
+
+def _sum(*terms: Value | None) -> Value | None:
+    total = None
+    for term in terms:
+        if term is not None:
+            total = term if total is None else _node("add", total, term)
+    return total
+
+
+class _Pair:
+    """A number, and a bound for its error; None where it is exact."""
+
+    __slots__ = ("bound", "number", "pairs")
+
+    def __init__(self, pairs: _Pairs, number: Value, bound: Value | None = None) -> None:
+        self.pairs = pairs
+        self.number = number
+        self.bound = bound
+
+    def is_exactly(self, number: float) -> bool:
+        """Return whether it is that number everywhere."""
+        return self.number.operation is None and not self.number.varies and self.number.data == number
+
+    def __pos__(self) -> _Pair:
+        return self
+
+    def __neg__(self) -> _Pair:
+        return _Pair(self.pairs, _node("neg", self.number), self.bound)
+
+    def __abs__(self) -> _Pair:
+        return _Pair(self.pairs, _node("abs", self.number), self.bound)
+
+    def __add__(self, other: Any) -> _Pair:
+        return self.pairs.result(OPERATIONS["add"], [self, self.pairs.pair(other)])
+
+    def __radd__(self, other: Any) -> _Pair:
+        return self.pairs.pair(other) + self
+
+    def __sub__(self, other: Any) -> _Pair:
+        return self.pairs.result(OPERATIONS["sub"], [self, self.pairs.pair(other)])
+
+    def __rsub__(self, other: Any) -> _Pair:
+        return self.pairs.pair(other) - self
+
+    def __mul__(self, other: Any) -> _Pair:
+        return self.pairs.result(OPERATIONS["mul"], [self, self.pairs.pair(other)])
+
+    def __rmul__(self, other: Any) -> _Pair:
+        return self.pairs.pair(other) * self
+
+    def __truediv__(self, other: Any) -> _Pair:
+        return self.pairs.result(OPERATIONS["div"], [self, self.pairs.pair(other)])
+
+    def __rtruediv__(self, other: Any) -> _Pair:
+        return self.pairs.pair(other) / self
+
+    def __pow__(self, other: Any) -> _Pair:
+        return self.pairs.result(OPERATIONS["pow"], [self, self.pairs.pair(other)])
+
+
+class _Pairs:
+    """The namespace `m` of the rules for pairs; with `exact`, they are numbers only, and nothing is bounded."""
+
+    def __init__(self, *, exact: bool = False) -> None:
+        self._constants: dict[float, Value] = {}
+        self._numbers = None if exact else _Pairs(exact=True)
+
+    def pair(self, number: Any) -> _Pair:
+        """Return a pair as it is, and a number as an exact one."""
+        if isinstance(number, _Pair):
+            return number
+        return _Pair(self, self._constants.setdefault(float(number), constant(float(number))))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in CONSTANTS:
+            return _Pair(self, constant(CONSTANTS[name]), constant(CONSTANTS[name] * UNIT))
+        return partial(self._apply, OPERATIONS[name])
+
+    def _apply(self, operation: Operation, *operands: Any) -> _Pair:
+        return self.result(operation, [self.pair(operand) for operand in operands])
+
+    def result(self, operation: Operation, operands: Sequence[_Pair]) -> _Pair:
+        """Return what `operation` makes of pairs."""
+        if operation.name in ("abs", "neg"):
+            return abs(operands[0]) if operation.name == "abs" else -operands[0]
+        numbers = [operand.number for operand in operands]
+        if operation.name in ("add", "sub", "mul") and all(map(_is_whole, operands)):
+            return self.pair(operation.forward(FLOATS, *[number.data for number in numbers]))
+        z = make(operation, numbers, nan)
+        if self._numbers is None:
+            return _Pair(self, z)
+        if operation.selects:
+            _, first, second = operands
+            bounds = [side.bound or self.pair(0).number for side in (first, second)]
+            return _Pair(self, z, _node("where", numbers[0], *bounds) if first.bound or second.bound else None)
+        if operation.compares or operation.jumps:
+            return _Pair(self, z)
+        if operation.name in COMPOSED:
+            composed = operation.forward(self, *operands)
+            return _Pair(self, z, composed.bound if isinstance(composed, _Pair) else None)
+        spread = [self._spread(operation, index, operands, z) for index in range(len(operands))]
+        return _Pair(self, z, _sum(*spread, self._rounding(operation, operands, z)))
+
+    def _rounding(self, operation: Operation, operands: Sequence[_Pair], z: Value) -> Value | None:
+        """Return the error of a result of exact operands."""
+        if operation.name == "mul" and any(operand.is_exactly(one) for operand in operands for one in (1, -1, 0)):
+            return None
+        units = 1 if operation.name in ("add", "sub", "mul", "div", "sqrt") else UNITS.get(operation.name, 2)
+        rounding = _node("mul", self.pair(units * UNIT).number, _node("abs", z))
+        return rounding if operation.name in ("add", "sub") else _node("add", rounding, self.pair(SMALLEST).number)
+
+    def _spread(self, operation: Operation, index: int, operands: Sequence[_Pair], z: Value) -> Value | None:
+        """Return how far the error of one operand moves the result."""
+        bound = operands[index].bound
+        if bound is None:
+            return None
+        if operation.name in ("add", "sub"):
+            return bound
+        numbers = [operand.number for operand in operands]
+        if operation.name == "mul":
+            other = operands[1 - index]
+            size = _node("abs", other.number)
+            if other.bound is not None and index == 0:
+                size = _node("add", size, other.bound)
+        elif operation.name == "div":
+            size = _node("abs", numbers[1])
+            return _node("div", bound if index == 0 else _node("mul", _node("abs", z), bound), size)
+        elif operation.name == "pow" and index == 0:
+            relative = _node("abs", _node("div", _node("mul", numbers[1], z), numbers[0]))
+            return _node("mul", relative, bound)
+        else:
+            assert self._numbers is not None
+            exact = [_Pair(self._numbers, number) for number in (z, *numbers)]
+            slope = self.pair(operation.stable[index](self._numbers, *exact))
+            # To first order, and where the slope is 0, to second.
+            size = _node("add", _node("abs", slope.number), bound)
+        return _node("mul", size, bound)
+
+
+def _is_whole(pair: _Pair) -> bool:
+    """Return whether a pair is a whole number, the same everywhere, and small enough to be exact."""
+    number = pair.number
+    is_constant = number.operation is None and not number.varies
+    return is_constant and number.data.is_integer() and abs(number.data) < 2.0**26
+
+
+def _kink(node: Value, operands: Sequence[_Pair], pairs: _Pairs) -> _Pair | None:
+    """Return a pair that is not 0 where `node` may be at a kink or a jump; None for an operation without any."""
+    operation = node.operation
+    assert operation is not None
+    if not node.varies:
+        return None
+    if operation.selects:
+        condition = operands[0].number.operation
+        return None if condition is not None and condition.compares else _nearly_equal(operands[0], pairs.pair(0))
+    if operation.kink is None or operation.name == "pow":
+        return None
+    if operation.name in ("floor", "ceil"):
+        nearest = make(OPERATIONS["floor"], [_node("add", operands[0].number, constant(0.5))], nan)
+        return _nearly_equal(operands[0], _Pair(pairs, nearest))
+    if operation.name in ("abs", "relu", "sign"):
+        return _nearly_equal(operands[0], pairs.pair(0))
+    if operation.name == "hypot":
+        return _nearly_equal(_Pair(pairs, node), pairs.pair(0))
+    first = _nearly_equal(operands[0], operands[1])
+    if operation.arity == 2:
+        return first
+    return _Pair(pairs, _node("add", first.number, _nearly_equal(operands[0], operands[2]).number))
+
+
+def _nearly_equal(x: _Pair, y: _Pair) -> _Pair:
+    distance = _node("abs", _node("sub", x.number, y.number))
+    return _Pair(x.pairs, _node("less_equal", distance, _sum(x.bound, y.bound) or constant(0.0)))
+
+
+class _PairAlgebra:
+    """The algebra of pairs for `chain_rule`."""
+
+    def __init__(self, pairs: _Pairs, found: dict[Value, _Pair]) -> None:
+        self._pairs = pairs
+        self._found = found
+        self.one = pairs.pair(1)
+
+    def total(self, node: Any, products: list[_Pair]) -> _Pair:
+        """Return the sum."""
+        total = products[0]
+        for product in products[1:]:
+            total = total + product
+        return total
+
+    def slope(self, node: Any, index: int) -> _Pair | None:
+        """Return the local derivative, None where it is 0 everywhere."""
+        operation = node.operation
+        pairs = [self._found[node], *(self._found[operand] for operand in node.operands)]
+        rule = power_slope if operation.name == "pow" and index == 0 else operation.stable[index]
+        slope = rule(self._pairs, *pairs)
+        if not isinstance(slope, _Pair):
+            slope = self._pairs.pair(slope if slope == slope else HUGE)
+        return None if slope.is_exactly(0) else slope
+
+    def product(self, incoming: _Pair, slope: _Pair) -> _Pair:
+        """Return the product."""
+        if incoming.is_exactly(1):
+            return slope
+        return incoming if slope.is_exactly(1) else incoming * slope

@@ -1,0 +1,86 @@
+"""Derivatives of higher order as numbers that can be trusted: those of `mg hessian` and `mg diff --order`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite, nan
+from typing import NamedTuple
+
+from mgcli.analysis.one_sided import derivative_of
+from mgcli.analysis.trusted import UNDEFINED, Derivative, Question, Report, derivative_notes, derivatives
+from mgcli.calculus.differentiation import derivative, numbers
+from mgcli.calculus.differentiation import derivatives as formulas_of
+from mgcli.errors import EvaluationError
+from mgcli.graph.value import Value
+from mgcli.language.program import Program
+
+Pair = tuple[str, str]
+
+
+class Curvature(NamedTuple):
+    """The matrix of second derivatives by name, each pair in both orders; nan where there is none."""
+
+    matrix: dict[str, dict[str, float]]
+    report: Report
+
+
+def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
+    """Return the second derivatives of a program that is evaluated and differentiated.
+
+    Each pair is computed once, so that the matrix is exactly symmetric.
+    """
+    report = Report()
+    matrix: dict[str, dict[str, float]] = {name: {} for name in wrt}
+    gradient = {node: node.grad for node in wrt.values()}
+    firsts = formulas_of(program.root, list(wrt.values()))
+    for (name, node), first, others in zip(wrt.items(), firsts, _tails(wrt), strict=True):
+        row, error = _derivatives(program, first, others, program.root, node, gradient[node])
+        for other, second in row.items():
+            matrix[name][other] = matrix[other][name] = second.number
+            report.add(derivative_notes(program, other, second, order=2))
+        if any(second.kind == UNDEFINED for second in row.values()):
+            message = f": {error.message}" if error else ""
+            report.error = report.error or EvaluationError(
+                f"the derivative with respect to {name} has none itself{message}", text=program.text
+            )
+    ordered = {name: {other: row[other] for other in wrt} for name, row in matrix.items()}
+    return Curvature(ordered, report)
+
+
+def _tails(wrt: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
+    """Yield `wrt`, then without its first, and so on."""
+    rest = dict(wrt)
+    for name in wrt:
+        yield dict(rest)
+        del rest[name]
+
+
+def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple[float, Report]:
+    """Return the derivative of the order, 2 or more, with respect to `node`, called `name`; nan where there is none."""
+    below = program.root if order == 2 else derivative(program.root, node, order - 2)
+    before = derivative(below, node)
+    row, error = _derivatives(program, before, {name: node}, below, node, node.grad if order == 2 else None)
+    report = Report()
+    report.add(derivative_notes(program, name, row[name], order=order))
+    if row[name].kind == UNDEFINED:
+        which = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
+        message = f": {error.message}" if error else ""
+        report.error = EvaluationError(f"{which} has none itself{message}", text=program.text)
+    return row[name].number, report
+
+
+def _derivatives(
+    program: Program, first: Value, others: Mapping[str, Value], below: Value, by: Value, here: float | None
+) -> tuple[dict[str, Derivative], EvaluationError | None]:
+    """Return the derivatives of `first`, the formula of the derivative of `below` with respect to `by`."""
+    error = None
+    try:
+        numbers(first, others)
+    except EvaluationError as refused:
+        error = refused
+    is_known = first.data == first.data
+    floats = {node: node.grad if is_known and isfinite(node.grad) else nan for node in others.values()}
+    slope = derivative_of(below, by)
+    known = here if here is not None and isfinite(here) else None
+    found = derivatives(Question(first, floats, slope, [program.root], known))
+    return {name: found[node] for name, node in others.items()}, error

@@ -1,0 +1,158 @@
+"""One-sided derivatives, from difference quotients so fine that only the limit is left of them.
+
+Where a derivative depends on a convention, or a rule of differentiation is not defined, a function may
+have one all the same: |x**2|, or sqrt(x**4) at 0. The quotients are those of two steps, 2**-200 and
+2**-300, in mpmath's numbers of 1,000 bits and more; differences in floats would show nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from mgcli.graph.balls import Ball, Balls, Given, forward, gradient, multiprecision_balls, nothing
+from mgcli.graph.node import Node, topological
+
+STEPS = (200, 300)
+"""The steps, as powers of 1/2, in parts of the number or of 1."""
+
+PRECISIONS = (1200, 2400)
+
+AGREED = 60
+"""The bits to which the quotients of both steps agree."""
+
+SETTLED = "settled"
+JUMPS = "jumps"
+STEEP = "steep"
+ENDS = "ends"
+UNSETTLED = "unsettled"
+
+Quantity = Callable[[Balls, Mapping[Node, Ball]], Any]
+"""A number that depends on a graph: a ball, or why there is none, where some nodes are given."""
+
+
+class Side(NamedTuple):
+    """What the quotients come to on one side.
+
+    kind: SETTLED; JUMPS or STEEP where they grow, as at a jump of the value or an infinite slope;
+    ENDS where the function ends; UNSETTLED where they do none of these. limit: where they settle.
+    """
+
+    kind: str
+    limit: Any = None
+
+
+class Sides(NamedTuple):
+    """Both sides of a point."""
+
+    left: Side
+    right: Side
+
+    def derivative(self) -> Any:
+        """Return the derivative, which both sides have to agree on, or the one that there is; None without one."""
+        limits = [side.limit for side in self if side.kind == SETTLED]
+        if not limits or any(side.kind not in (SETTLED, ENDS) for side in self):
+            return None
+        return limits[0] if len(limits) == 1 or _agree(*limits) else None
+
+
+def value_of(root: Node, *, held: bool = True) -> Quantity:
+    """Return the value of `root` as a quantity."""
+    nodes = topological(root)
+    return lambda balls, given: forward(nodes, balls, given, held=held)[root]
+
+
+def derivative_of(root: Node, by: Node, *, held: bool = True) -> Quantity:
+    """Return the derivative of `root` with respect to `by` as a quantity."""
+    nodes = topological(root, by)
+
+    def quantity(balls: Balls, given: Mapping[Node, Ball]) -> Any:
+        found = forward(nodes, balls, given, held=held)
+        return found[root] if isinstance(found[root], Exception) else gradient(root, [by], balls, found).derivatives[by]
+
+    return quantity
+
+
+def sides(
+    quantity: Quantity, node: Node, *, continuous: bool = False, here: float | None = None, given: Given = nothing
+) -> Sides:
+    """Return the one-sided derivatives of `quantity` with respect to `node`, where it stands.
+
+    continuous: its value at the point itself, which may be the convention of a kink, is not used.
+    here: what that is, where it is known. given: see `computed_again`.
+    """
+    for precision in PRECISIONS:
+        balls = multiprecision_balls(precision)
+        base = given(balls)
+        found = forward(topological(node), balls, base)[node]
+        if isinstance(found, Exception):
+            break
+        point = _Point(quantity, node, balls, base, found.number, continuous, here)
+        both = Sides(point.side(-1), point.side(1))
+        if UNSETTLED not in (both.left.kind, both.right.kind):
+            return both
+    return Sides(Side(UNSETTLED), Side(UNSETTLED)) if isinstance(found, Exception) else both
+
+
+class _Point:
+    def __init__(
+        self,
+        quantity: Quantity,
+        node: Node,
+        balls: Balls,
+        given: Mapping[Node, Ball],
+        at: Any,
+        continuous: bool,
+        expected: float | None,
+    ) -> None:
+        self._quantity = quantity
+        self._node = node
+        self._balls = balls
+        self._given = given
+        self._at = at
+        self._expected = expected
+        self._context = balls.arithmetic.m.context
+        self._here = None if continuous else self._shifted(0)
+
+    def _shifted(self, step: Any) -> Any:
+        with self._context.workprec(2 * self._context.prec):
+            moved = self._at + step
+        return self._quantity(self._balls, {**self._given, self._node: self._balls.ball(moved)})
+
+    def side(self, sign: int) -> Side:
+        """Return what the quotients to the left (-1) or right (1) come to."""
+        scale = max(0, self._context.mag(self._at)) if self._at else 0
+        steps = [sign * self._context.ldexp(1, scale - power) for power in STEPS]
+        quotients = []
+        for step in steps:
+            near = self._shifted(step)
+            here = self._shifted(step / 2) if self._here is None else self._here
+            if isinstance(near, Exception) or isinstance(here, Exception):
+                known = isinstance(near, (ValueError, ZeroDivisionError)) or isinstance(here, Exception)
+                return Side(ENDS if known else UNSETTLED)
+            if self._expected is not None and abs(near.number - self._expected) > 2.0**-40 * max(1, abs(near.number)):
+                return Side(JUMPS)
+            quotients.append((near - here) / (step / 2 if self._here is None else step))
+        return self._judged(*quotients)
+
+    def _judged(self, wide: Ball, fine: Ball) -> Side:
+        context = self._context
+        one = context.one
+        if max(wide.radius, fine.radius) > context.ldexp(1, -AGREED) * max(abs(wide.number), abs(fine.number)):
+            small = context.ldexp(1, -STEPS[0])
+            vanish = all(ball.contains(0) and ball.radius < small for ball in (wide, fine))
+            return Side(SETTLED, context.zero) if vanish else Side(UNSETTLED)
+        if _agree(wide.number, fine.number):
+            # Linear in the step: what is left of the step is taken off.
+            ratio = context.ldexp(one, STEPS[0] - STEPS[1])
+            return Side(SETTLED, fine.number - (wide.number - fine.number) * ratio)
+        ratio = abs(fine.number) / abs(wide.number) if wide.number else context.inf
+        if ratio < context.ldexp(1, -20):
+            return Side(SETTLED, context.zero)
+        if ratio > context.ldexp(1, STEPS[1] - STEPS[0] - 1):
+            return Side(JUMPS)
+        return Side(STEEP if ratio > context.ldexp(1, 20) else UNSETTLED)
+
+
+def _agree(x: Any, y: Any) -> bool:
+    return bool(abs(x - y) <= max(abs(x), abs(y)) * 2.0**-AGREED)

@@ -1,0 +1,115 @@
+"""A value and its derivatives computed again, with as many bits as it takes to know them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
+from typing import Any, NamedTuple
+
+from mgcli.graph.balls import (
+    Ball,
+    Balls,
+    Given,
+    UndecidedError,
+    forward,
+    gradient,
+    kinks,
+    multiprecision_balls,
+    nothing,
+)
+from mgcli.graph.node import Node, topological
+
+PRECISIONS = (106, 212, 424, 848, 1696, 2000)
+"""The bits with which it is, until they are enough."""
+
+Rounded = Callable[[Ball], Any]
+"""What a ball comes to: the nearest float, say; None where it does not tell."""
+
+
+def nearest_float(ball: Ball) -> float | None:
+    """Return the float that is nearest to all that a ball may be, None where two of them are."""
+    low, high = _float(ball.low), _float(ball.high)
+    return low + 0.0 if low == high else None
+
+
+def _float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf
+
+
+class Answer(NamedTuple):
+    """What was computed again: the value, its exact ball, and the derivatives; None for what is not known.
+
+    failure: why there is no value. undefined: the nodes without a derivative. kinks: the nodes at a kink or a jump;
+    False for those of which it is not known. found: what the nodes evaluate to.
+    """
+
+    value: Any
+    derivatives: dict[Node, Any]
+    failure: Exception | None
+    undefined: list[Node]
+    kinks: dict[Node, bool]
+    found: dict[Node, Any]
+
+
+def as_written(nodes: Iterable[Node]) -> Callable[[Balls], Mapping[Node, Ball]]:
+    """Return the unnamed numbers among `nodes` as the text means them: 0.1 a tenth, and `pi` with all its digits."""
+    leaves = [node for node in nodes if node.operation is None and not node.varies]
+
+    def given(balls: Balls) -> Mapping[Node, Ball]:
+        return {leaf: balls.constant(leaf.label) or balls.decimal(repr(leaf.data)) for leaf in leaves}
+
+    return given
+
+
+def computed_again(
+    root: Node,
+    wrt: Iterable[Node],
+    *,
+    with_value: bool = True,
+    rounded: Rounded = nearest_float,
+    given: Given = nothing,
+    precisions: Sequence[int] = PRECISIONS,
+    held: bool = True,
+) -> Answer:
+    """Return the value of `root` and its derivatives with respect to `wrt`, with as many bits as they take.
+
+    rounded: what is asked of a ball. given: the nodes that do not hold the number that is meant.
+    held: see `forward`.
+    """
+    nodes = topological(root)
+    open_nodes = list(wrt)
+    derivatives: dict[Node, Any] = dict.fromkeys(open_nodes)
+    value: Any = None
+    hopeless = 0
+    for precision in precisions:
+        if hopeless > 1 and precision != precisions[-1]:
+            # Not a digit so far: then most likely there is none to be found, or few bits will not do.
+            continue
+        balls = multiprecision_balls(precision)
+        found = forward(nodes, balls, given(balls), held=held)
+        outcome = found[root]
+        if isinstance(outcome, Exception):
+            if isinstance(outcome, UndecidedError):
+                hopeless += 1
+                continue
+            return Answer(None, derivatives, outcome, [], {}, found)
+        value = rounded(outcome) if value is None else value
+        slopes, undefined = gradient(root, open_nodes, balls, found)
+        at_kink = kinks(root, balls, found)
+        for node, slope in slopes.items():
+            derivatives[node] = rounded(slope)
+        open_nodes = [node for node in open_nodes if derivatives[node] is None]
+        unknown = [
+            slopes[node] for node in open_nodes if not (undefined and slopes[node].radius == balls.arithmetic.infinity)
+        ]
+        is_known = value is not None or not with_value
+        if is_known and not unknown and all(at_kink.values()):
+            break
+        pending = [*unknown, *([] if is_known else [outcome])]
+        hopeless += all(ball.contains(0) for ball in pending)
+    if isinstance(outcome, Exception):
+        return Answer(None, derivatives, outcome, [], {}, found)
+    return Answer(value, derivatives, None, undefined, at_kink, found)

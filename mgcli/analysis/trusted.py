@@ -1,0 +1,370 @@
+"""Numbers that can be trusted: what floats hold is kept, what they do not hold is computed again.
+
+A pass over balls of floats says how many digits of a value and of its derivatives are right. Where
+they are too few, or something underflowed on the way, the same rules run on mpmath's numbers until
+the nearest float is known. At a kink, at the boundary of a condition, and where a rule of
+differentiation is not defined, a derivative is what both sides of the point agree on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import inf, isfinite, log10, nan
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mgcli.errors import EvaluationError, MgError, Span
+from mgcli.graph.balls import Ball, UndecidedError, float_balls, forward, gradient, kinks
+from mgcli.graph.node import Node, leading_to, topological
+from mgcli.graph.operation import Operation
+from mgcli.graph.value import Value
+from mgcli.language.program import Program
+
+if TYPE_CHECKING:
+    from mgcli.analysis.one_sided import Quantity, Sides
+    from mgcli.analysis.recomputed import Answer
+
+TOLERANCE = 1e-9
+"""The relative error from which on a number is computed again."""
+
+KEPT = "kept"
+AGAIN = "again"
+CONVENTION = "convention"
+UNKNOWN = "unknown"
+UNDEFINED = "undefined"
+
+
+class Note(NamedTuple):
+    """What has to be said beside a number: a line, where in the text, and a remedy."""
+
+    message: str
+    text: str | None = None
+    span: Span | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        return str(MgError(self.message, text=self.text, span=self.span, hint=self.hint))
+
+
+class Derivative(NamedTuple):
+    """A derivative, and how it is known.
+
+    number: nan where there is none. kind: KEPT from floats; computed AGAIN; a CONVENTION, where both sides do
+    not agree; UNKNOWN, where rounding hides it at any precision; UNDEFINED. node, sides: the kink, and what is to
+    be found to its left and right.
+    """
+
+    number: float
+    kind: str = KEPT
+    node: Value | None = None
+    sides: Sides | None = None
+
+
+class Question(NamedTuple):
+    """What is asked of a graph: the derivatives of `root` with respect to nodes that vary.
+
+    floats: what floats say they are, nan where they have none. slope: the slope whose formula `root` is, for
+    derivatives of higher order. origins: the graphs whose kinks count too.
+    here: what the slope is at the point itself, where that is known.
+    """
+
+    root: Value
+    floats: Mapping[Value, float]
+    slope: Quantity | None = None
+    origins: Sequence[Value] = ()
+    here: float | None = None
+
+
+class Judged:
+    """A graph, whose nodes hold what floats say, judged by a pass over balls of floats."""
+
+    def __init__(self, root: Value) -> None:
+        self.root = root
+        self.nodes = topological(root)
+        self.balls = float_balls()
+        self.found = forward(self.nodes, self.balls, {})
+        self.outcome = self.found[root]
+
+    def rounding(self) -> float:
+        """Return a bound for the error of the value."""
+        return _off(self.outcome, self.root.data)
+
+    def is_precise(self) -> bool:
+        """Return whether rounding leaves the value enough digits."""
+        return self.rounding() <= TOLERANCE * abs(self.root.data)
+
+    def doubtful(self, floats: Mapping[Value, float]) -> list[Value]:
+        """Return the nodes whose derivative floats may not hold, or that may be at a kink."""
+        known = {node for node in self.nodes if node.varies}
+        nodes = [node for node in floats if node in known]
+        if not nodes:
+            return []
+        slopes = gradient(self.root, nodes, self.balls, self.found).derivatives
+        at_kink = kinks(self.root, self.balls, self.found)
+        depended_on = set(topological(*at_kink)) if at_kink else set()
+        return [
+            node
+            for node in nodes
+            if node in depended_on or not _off(slopes[node], floats[node]) <= TOLERANCE * abs(floats[node])
+        ]
+
+    def most_lost(self) -> Value:
+        """Return the node where the most digits are lost."""
+        lost = dict.fromkeys(self.nodes, 0.0)
+        for node in self.nodes:
+            before = max((self._relative(operand) for operand in node.operands), default=0.0)
+            lost[node] = self._relative(node) / max(before, 2.0**-53)
+        return max(lost, key=lambda node: lost[node])
+
+    def _relative(self, node: Value) -> float:
+        ball = self.found[node]
+        if isinstance(ball, Exception) or not ball.radius:
+            return 0.0
+        return min(1.0, ball.radius / abs(ball.number)) if ball.number else 1.0
+
+
+def _off(outcome: Any, number: float) -> float:
+    """Return a bound for the error of a float, from the ball of the same rules."""
+    if isinstance(outcome, Exception) or number != number:
+        return inf
+    return float(outcome.radius + abs(outcome.number - number))
+
+
+def derivatives(question: Question) -> dict[Value, Derivative]:
+    """Return each derivative that a question asks for."""
+    return settled(question, Judged(question.root).doubtful(question.floats))
+
+
+def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None = None) -> dict[Value, Derivative]:
+    """Return each derivative that a question asks for, the `doubtful` ones computed again, as in `answer`."""
+    kept = {node: Derivative(number) for node, number in question.floats.items()}
+    if not doubtful:
+        return kept
+    if answer is None:
+        from mgcli.analysis.recomputed import computed_again
+
+        answer = computed_again(question.root, doubtful, with_value=False)
+    nodes = topological(question.root, *question.origins)
+    tied = {node for node, certain in answer.kinks.items() if certain}
+    tied.update(node for origin in question.origins for node in _certain_kinks(origin))
+    found = {}
+    for node in doubtful:
+        above = leading_to([node], nodes)
+        at_kink = [other for other in nodes if other in tied and other in above]
+        found[node] = _settled(question, node, at_kink, answer)
+    return {**kept, **found}
+
+
+def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: Answer) -> Derivative:
+    number = answer.derivatives[node]
+    convention = question.floats[node]
+    if number is not None and not at_kink:
+        return Derivative(number, AGAIN) if isfinite(number) else Derivative(nan, UNDEFINED)
+    if question.slope is None and answer.failure is not None:
+        return Derivative(convention, UNKNOWN if convention == convention else UNDEFINED)
+    from mgcli.analysis.one_sided import STEEP, sides, value_of
+
+    quantity = question.slope or value_of(question.root)
+    both = sides(quantity, node, continuous=question.slope is not None, here=question.here)
+    derivative = both.derivative()
+    if derivative is not None and isfinite(float(derivative)):
+        return Derivative(float(derivative) + 0.0, AGAIN)
+    is_steep = STEEP in (both.left.kind, both.right.kind)
+    if convention != convention or is_steep:
+        return Derivative(nan, UNDEFINED, None, both)
+    if at_kink:
+        first = min(at_kink, key=lambda other: other.span or (0, 0))
+        return Derivative(convention, CONVENTION, first, both)
+    return Derivative(nan, UNDEFINED, None, both) if answer.undefined else Derivative(convention, UNKNOWN)
+
+
+def _certain_kinks(origin: Value) -> list[Node]:
+    """Return the nodes of another graph that are at a kink."""
+    from mgcli.analysis.recomputed import computed_again
+
+    if not kinks(origin, float_balls(), forward(topological(origin), float_balls(), {})):
+        return []
+    return [node for node, certain in computed_again(origin, [], with_value=False).kinks.items() if certain]
+
+
+class Report:
+    """What is to be said of the value of a program and its derivatives.
+
+    rounding: a bound for the error of the value. error: why there is no value, or no derivative.
+    value_notes, notes: what is to be said of the value, and of the derivatives, which `derivatives` has.
+    """
+
+    def __init__(self) -> None:
+        self.rounding = 0.0
+        self.error: EvaluationError | None = None
+        self.value_notes: list[Note] = []
+        self.notes: list[Note] = []
+        self.derivatives: dict[Value, Derivative] = {}
+
+    @property
+    def uses_convention(self) -> bool:
+        """Whether only a convention gives one of the derivatives."""
+        return any(derivative.kind == CONVENTION for derivative in self.derivatives.values())
+
+    def add(self, notes: Iterable[Note]) -> None:
+        """Add notes on derivatives, each of them once."""
+        self.notes.extend(note for note in notes if note not in self.notes)
+
+
+def evaluated(program: Program, *, digits: bool = True) -> Report:
+    """Report on the value of a program that is evaluated; where floats overflow on the way, it gets one.
+
+    Without `digits`, those of the value are not counted.
+    """
+    return _reported(program, {}, None, digits)
+
+
+def differentiated(program: Program, wrt: Iterable[str] | None = None, *, digits: bool = True) -> Report:
+    """Set `grad` of the nodes that `wrt` names, or of all that have a name, and report on them and on the value.
+
+    The program is evaluated. Each `grad` is the float nearest to the derivative of the function, nan where there is
+    none; where only a convention gives a number, a note says so. Without `digits`, those of the value are not counted.
+    """
+    failure = program.error()
+    error = program.differentiate(wrt)
+    names = program.known() if wrt is None else wrt
+    return _reported(program, {program.node(name): name for name in names}, failure or error, digits)
+
+
+def _reported(
+    program: Program, names: Mapping[Value, str], error: EvaluationError | None, digits: bool = True
+) -> Report:
+    root = program.root
+    failure = program.error()
+    report = Report()
+    judged = Judged(root)
+    floats = {node: node.grad if isfinite(node.grad) else nan for node in names if node.varies}
+    doubtful = [*floats] if failure else judged.doubtful(floats)
+    report.rounding = judged.rounding()
+    if failure and isinstance(judged.outcome, Exception) and not _may_have_value(judged.outcome):
+        report.error = failure
+        return report
+    answer = None
+    if failure or (digits and not judged.is_precise()):
+        from mgcli.analysis.recomputed import computed_again
+
+        answer = computed_again(root, doubtful)
+        if failure and not _given_value(program, failure, answer):
+            report.error = failure
+            return report
+        exact = answer.value
+        report.rounding = abs(root.data - exact) + abs(exact) * 2.0**-53 if exact is not None else report.rounding
+        report.value_notes = [_overflow_note(root, failure)] if failure else _value_notes(program, judged, answer)
+    report.derivatives = settled(Question(root, floats), doubtful, answer)
+    for node, derivative in report.derivatives.items():
+        node.grad = derivative.number
+        report.add(derivative_notes(program, names[node], derivative))
+    if any(derivative.kind == UNDEFINED for derivative in report.derivatives.values()):
+        report.error = error or _no_derivative(program, report)
+    return report
+
+
+def _no_derivative(program: Program, report: Report) -> EvaluationError:
+    """Return the error for a derivative that floats have, but not mathematics."""
+    both = next(each.sides for each in report.derivatives.values() if each.kind == UNDEFINED)
+    message = "the gradient overflows" if both is None else f"there is no derivative: {side_note(both)}"
+    return EvaluationError(message, text=program.text, span=program.root.span)
+
+
+def _may_have_value(outcome: Exception) -> bool:
+    """Return whether an operation that floats do not have may be defined all the same."""
+    return isinstance(outcome, (UndecidedError, OverflowError))
+
+
+def _given_value(program: Program, failure: EvaluationError, answer: Answer) -> bool:
+    """Put the value that floats do not have into the graph, and return whether there is one."""
+    value = answer.value
+    if value is None or not isfinite(value) or (value == 0.0 and not answer.found[program.root].is_exactly(0)):
+        return False
+    from mgcli.analysis.recomputed import nearest_float
+
+    for node in topological(program.root):
+        ball = answer.found[node]
+        number = nearest_float(ball) if isinstance(ball, Ball) and node.data != node.data else None
+        if number is not None and isfinite(number):
+            node.error = None
+            node.data = number
+    return True
+
+
+def _value_notes(program: Program, judged: Judged, answer: Answer) -> list[Note]:
+    """Return what is to be said of the digits of the value."""
+    number, exact = program.root.data, answer.value
+    if exact is None:
+        if answer.failure is None or isinstance(answer.failure, UndecidedError):
+            return [Note("how many of the digits are right is not known: a condition, or the domain, is undecided")]
+        return [Note("the exact result is not defined here; only rounding gives it a value")]
+    off = abs(number - exact)
+    if off <= TOLERANCE * abs(exact):
+        return []
+    digits = int(-log10(off / abs(exact))) if 0.0 < off < abs(exact) else 0
+    right = f"about {digits} of the digits are right" if digits > 1 else "hardly a digit is right"
+    worst = judged.most_lost()
+    message = f"{right}, since {_reason(worst.operation)}; the value is {_shown(exact)}"
+    return [Note(message, text=program.text if worst.span else None, span=worst.span)]
+
+
+def _reason(operation: Operation | None) -> str:
+    name = operation.name if operation else ""
+    return "terms cancel" if name in ("add", "sub") else "rounding is magnified"
+
+
+def _shown(number: float) -> str:
+    """Return a number with up to 14 digits."""
+    return repr(float(f"{number:.14g}"))
+
+
+def _overflow_note(root: Value, failure: EvaluationError) -> Note:
+    from mgcli.analysis.stable_forms import stable_form
+
+    message = f"{failure.message} in floats, so more digits are used"
+    return Note(message, text=failure.text, span=failure.span, hint=stable_form(root))
+
+
+def derivative_notes(program: Program, name: str, derivative: Derivative, order: int = 1) -> list[Note]:
+    """Return what is to be said of a derivative with respect to `name`."""
+    if derivative.kind == UNKNOWN:
+        which = "derivative" if order == 1 else "second derivative" if order == 2 else f"derivative of order {order}"
+        return [Note(f"the {which} with respect to {name} may be wrong: rounding hides it at any precision")]
+    node, both = derivative.node, derivative.sides
+    if derivative.kind != CONVENTION or node is None or both is None:
+        return []
+    by = f" with respect to {name}" if len(program.inputs()) > 1 else ""
+    function = "value" if order == 1 else "derivative" if order == 2 else f"derivative of order {order - 1}"
+    message = f"{_kink(node)}: {side_note(both, by, function)}; {derivative.number!r} is the convention"
+    return [Note(message, text=program.text if node.span else None, span=node.span)]
+
+
+def _kink(node: Value) -> str:
+    operation = node.operation
+    assert operation is not None
+    place = operation.at([operand.data for operand in node.operands])
+    if operation.compares:
+        return f"the condition is at its boundary, {place}"
+    if operation.selects:
+        return f"the condition is at its boundary, {node.operands[0].data}"
+    return f"{operation.noun} {'jumps' if operation.jumps else 'has a kink'} at {place}"
+
+
+def side_note(both: Sides, by: str = "", function: str = "value") -> str:
+    """Return what is to be found on both sides of a point."""
+    from mgcli.analysis.one_sided import ENDS, JUMPS, SETTLED, STEEP, UNSETTLED
+
+    slope = f"the slope{by}" if function == "value" else f"the slope of the {function}{by}"
+    words = {
+        JUMPS: f"the {function} jumps",
+        STEEP: f"{slope} is infinite",
+        ENDS: "there is nothing",
+        UNSETTLED: f"{slope} does not settle",
+    }
+    kinds = [f"{slope} is {float(side.limit):.6g}" if side.kind == SETTLED else words[side.kind] for side in both]
+    left, right = kinds
+    if left == right:
+        return f"{left} on both sides"
+    if left.startswith(f"{slope} is ") and right.startswith(f"{slope} is "):
+        right = right[len(f"{slope} is ") :]
+    return f"{left} on the left and {right} on the right"

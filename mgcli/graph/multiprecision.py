@@ -1,0 +1,232 @@
+"""The functions of the table on mpmath's numbers: the namespace `m` of its rules, at any precision.
+
+They fail where the functions of floats do, with the same exceptions. mpmath is loaded when the first
+namespace is made, and never for what floats can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from mgcli.graph.operation import Rule
+from mgcli.graph.special import HIGHEST_ORDER
+from mgcli.graph.table import TABLE
+
+LARGEST_EXPONENT = 2**40
+"""What is larger than 2 to this power overflows: no time or memory is spent on it."""
+
+LARGEST_ANGLE = 2**16
+"""An angle of 2 to a larger power overflows: as many digits of pi would be needed."""
+
+GUARD = 20
+"""The bits beyond its precision with which a function is computed."""
+
+
+@cache
+def multiprecision(precision: int) -> Any:
+    """Return the functions of the table on mpmath's numbers of `precision` bits.
+
+    Beside them it has `context`, mpmath's context of that precision; its `mpf` makes the numbers.
+    """
+    from mpmath import MPContext
+
+    context = MPContext()
+    context.prec = precision
+    functions = _Functions(context)
+    names = [name for name in dir(functions) if not name.startswith("_")]
+    namespace = SimpleNamespace(
+        context=context, pi=+context.pi, tau=2 * context.pi, **{name: getattr(functions, name) for name in names}
+    )
+    for operation in TABLE:
+        if not hasattr(namespace, operation.name):
+            setattr(namespace, operation.name, _bound(operation.forward, namespace))
+    return namespace
+
+
+def _bound(rule: Rule, namespace: Any) -> Rule:
+    return lambda *operands: rule(namespace, *operands)
+
+
+class _Functions:
+    """mpmath's functions, where they are real and of a size that can be computed with."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._precision = context.prec
+        for name in ("atan", "asinh", "erf"):
+            setattr(self, name, self._made(getattr(context, name)))
+        for name in ("sin", "cos", "tan"):
+            setattr(self, name, self._made(getattr(context, name), self._limit_angle))
+        for name in ("sinh", "cosh"):
+            setattr(self, name, self._made(getattr(context, name), self._limit_size))
+
+    def greater(self, x: Any, y: Any) -> float:
+        return 1.0 if x > y else 0.0
+
+    def less(self, x: Any, y: Any) -> float:
+        return 1.0 if x < y else 0.0
+
+    def equal(self, x: Any, y: Any) -> float:
+        return 1.0 if x == y else 0.0
+
+    def where(self, condition: Any, x: Any, y: Any) -> Any:
+        return self._number(x if condition else y)
+
+    def floor(self, x: Any) -> Any:
+        return self._context.floor(x)
+
+    def ceil(self, x: Any) -> Any:
+        return self._context.ceil(x)
+
+    def exp(self, x: Any) -> Any:
+        if x < -LARGEST_EXPONENT:
+            return self._context.zero
+        self._limit_size(x)
+        return self._context.exp(self._number(x))
+
+    def expm1(self, x: Any) -> Any:
+        if x < -LARGEST_EXPONENT:
+            return -self._context.one
+        self._limit_size(x)
+        return self._context.expm1(self._number(x))
+
+    def tanh(self, x: Any) -> Any:
+        if abs(x) > LARGEST_EXPONENT:
+            return self._context.sign(x)
+        return self._context.tanh(self._number(x))
+
+    def log(self, x: Any) -> Any:
+        self._require(x > 0)
+        return self._context.log(self._number(x))
+
+    def log1p(self, x: Any) -> Any:
+        self._require(x > -1)
+        return self._context.log1p(self._number(x))
+
+    def log2(self, x: Any) -> Any:
+        return self._guarded(lambda: self.log(x) / self._context.log(2))
+
+    def log10(self, x: Any) -> Any:
+        return self._guarded(lambda: self.log(x) / self._context.log(10))
+
+    def sqrt(self, x: Any) -> Any:
+        self._require(x >= 0)
+        return self._context.sqrt(self._number(x))
+
+    def cbrt(self, x: Any) -> Any:
+        root = self._guarded(lambda: self._context.cbrt(abs(x)))
+        return -root if x < 0 else root
+
+    def asin(self, x: Any) -> Any:
+        self._require(abs(x) <= 1)
+        return self._guarded(lambda: self._context.asin(self._number(x)))
+
+    def acos(self, x: Any) -> Any:
+        self._require(abs(x) <= 1)
+        return self._refined(lambda: self._context.acos(self._number(x)))
+
+    def acosh(self, x: Any) -> Any:
+        self._require(x >= 1)
+        return self._refined(lambda: self._context.acosh(self._number(x)))
+
+    def atanh(self, x: Any) -> Any:
+        self._require(abs(x) < 1)
+        return self._refined(lambda: self._context.atanh(self._number(x)))
+
+    def erfc(self, x: Any) -> Any:
+        # erfc(x) is about exp(-x**2).
+        return self._context.zero if x > 2**20 else self._guarded(lambda: self._context.erfc(self._number(x)))
+
+    def hypot(self, x: Any, y: Any) -> Any:
+        return self._guarded(lambda: self._context.hypot(x, y))
+
+    def atan2(self, y: Any, x: Any) -> Any:
+        return self._guarded(lambda: self._context.atan2(y, x))
+
+    def pow(self, x: Any, y: Any) -> Any:
+        x, y = self._number(x), self._number(y)
+        if x == 0:
+            self._require(y >= 0)
+            return self._context.zero if y else self._context.one
+        whole = self._context.isint(y)
+        self._require(x > 0 or whole)
+        if whole and abs(y) < 2**20:
+            return x ** int(y)
+        with self._context.workprec(self._precision + 3 * GUARD):
+            power = self.exp(y * self._context.log(abs(x)))
+        return -power if x < 0 and y % 2 else +power
+
+    def gamma(self, x: Any) -> Any:
+        self._require_no_pole(x)
+        if x > 2**34:
+            raise OverflowError
+        if x < -(2**34):
+            return self._context.zero
+        return self._guarded(lambda: self._context.gamma(self._number(x)))
+
+    def lgamma(self, x: Any) -> Any:
+        self._require_no_pole(x)
+        context = self._context
+        if x > 0:
+            return self._refined(lambda: context.re(context.loggamma(x)))
+        # Euler's reflection: gamma(x)*gamma(1 - x) = pi/sin(pi*x).
+        return self._refined(
+            lambda: context.log(context.pi / abs(context.sinpi(x))) - context.re(context.loggamma(1 - x))
+        )
+
+    def digamma(self, x: Any) -> Any:
+        return self.polygamma(0, x)
+
+    def polygamma(self, n: Any, x: Any) -> Any:
+        self._require(0 <= n <= HIGHEST_ORDER and int(n) == n)
+        self._require_no_pole(x)
+        return self._refined(lambda: self._context.re(self._context.psi(int(n), self._number(x))))
+
+    def _number(self, x: Any) -> Any:
+        return self._context.convert(x)
+
+    def _require(self, holds: bool) -> None:
+        if not holds:
+            raise ValueError("outside the domain")
+
+    def _require_no_pole(self, x: Any) -> None:
+        self._require(not (x <= 0 and self._context.isint(x)))
+
+    def _limit_size(self, x: Any) -> None:
+        if abs(x) > LARGEST_EXPONENT:
+            raise OverflowError
+
+    def _limit_angle(self, x: Any) -> None:
+        if self._context.mag(x) > LARGEST_ANGLE:
+            raise OverflowError
+
+    def _made(
+        self, function: Callable[[Any], Any], limit: Callable[[Any], None] = lambda x: None
+    ) -> Callable[[Any], Any]:
+        def limited(x: Any) -> Any:
+            limit(x)
+            return self._guarded(lambda: function(self._number(x)))
+
+        return limited
+
+    def _guarded(self, compute: Callable[[], Any]) -> Any:
+        """Return what `compute` gives with a few bits more."""
+        with self._context.workprec(self._precision + GUARD):
+            result = compute()
+        return +result
+
+    def _refined(self, compute: Callable[[], Any]) -> Any:
+        """Return what `compute`, whose error is small beside 1, gives when its error is small beside the result."""
+        lost = 0
+        while True:
+            guard = lost + 2 * GUARD
+            with self._context.workprec(self._precision + guard):
+                result = compute()
+            if not result:
+                return result
+            lost = max(0, -self._context.mag(result))
+            if lost + GUARD <= guard:
+                return +result

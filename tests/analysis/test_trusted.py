@@ -1,0 +1,294 @@
+"""Numbers that can be trusted: each printed derivative is right to the last digit, or a note says what is not."""
+
+import json
+import random
+import shlex
+
+import pytest
+from mpmath import mp, mpf
+
+from mgcli import parse_program
+from mgcli.analysis.bounds import error_bounds
+from mgcli.analysis.trusted import CONVENTION, UNDEFINED, differentiated, evaluated
+from mgcli.codegen.function import Repeated
+from mgcli.graph.balls import multiprecision_balls
+
+# One row for each kind of place where floats are wrong: what they do is in the last column.
+GRADIENTS = [
+    ("log(1/(1 + exp(-z)))", {"z": -400}, {"z": 1.0}, "underflows on the way"),
+    ("1/(1 + exp(-z))", {"z": -400}, {"z": 1.9151695967140057e-174}, "underflows on the way"),
+    ("x/exp(x)", {"x": 400}, {"x": -7.641526690888882e-172}, "has the wrong sign"),
+    ("log(1/cosh(t))", {"t": 400}, {"t": -1.0}, "underflows on the way"),
+    ("log(1/t**2)", {"t": 1e100}, {"t": -2e-100}, "underflows on the way"),
+    ("1/(1 + (t/u)**20)", {"t": 1e10, "u": 1}, {"t": -2e-209, "u": 2e-199}, "underflows on the way"),
+    ("(exp(w) - 1)/w", {"w": 1e-9}, {"w": 0.5000000003333334}, "terms cancel"),
+    ("(1 - cos(w))/w**2", {"w": 1e-5}, {"w": -8.333333333277779e-07}, "terms cancel"),
+    ("sinh(t) - t", {"t": 1.01e-09}, {"t": 5.1005e-19}, "terms cancel"),
+    ("log(t + sqrt(t**2 + 1))", {"t": -1e7}, {"t": 9.99999999999995e-08}, "terms cancel"),
+    ("log(t + sqrt(t**2 + 1))", {"t": -1e10}, {"t": 1e-10}, "no value"),
+    ("log(exp(x)) - x", {"x": 0.3}, {"x": 0.0}, "noise"),
+    ("(1 + t) - 1", {"t": 1e-200}, {"t": 1.0}, "right"),
+    ("where(t == 4, 16, t**2)", {"t": 4}, {"t": 8.0}, "a filled hole"),
+    ("where(t == 0, 0, t*log(u))", {"t": 0, "u": 7}, {"t": 1.9459101490553132, "u": 0.0}, "a filled hole"),
+    ("where(w == 0, 1, sin(w)/w)", {"w": 0}, {"w": 0.0}, "a filled hole"),
+    ("relu(t) - relu(-t)", {"t": 0}, {"t": 1.0}, "kinks that cancel"),
+    ("relu(u - 1) - relu(1 - u)", {"u": 1}, {"u": 1.0}, "kinks that cancel"),
+    ("abs(t)*sign(t)", {"t": 0}, {"t": 1.0}, "kinks that cancel"),
+    ("max(t, u) + min(t, u)", {"t": 1, "u": 1}, {"t": 1.0, "u": 1.0}, "kinks that cancel"),
+    ("sqrt(relu(p))", {"p": -2}, {"p": 0.0}, "a closed branch"),
+    ("cbrt(relu(p))", {"p": -2}, {"p": 0.0}, "a closed branch"),
+    ("asin(1 - relu(p))", {"p": -2}, {"p": 0.0}, "a closed branch"),
+    ("acosh(1 + relu(p))", {"p": -2}, {"p": 0.0}, "a closed branch"),
+    ("relu(p)**0.5", {"p": -2}, {"p": 0.0}, "a closed branch"),
+    ("sqrt(t**4)", {"t": 0}, {"t": 0.0}, "0 times an infinite slope"),
+    ("cbrt(t**3)", {"t": 0}, {"t": 1.0}, "0 times an infinite slope"),
+    ("sqrt(t**2 + u**2)**2", {"t": 0, "u": 0}, {"t": 0.0, "u": 0.0}, "0 times an infinite slope"),
+    ("hypot(t, u)**2", {"t": 0, "u": 0}, {"t": 0.0, "u": 0.0}, "0 times an infinite slope"),
+    ("cos(sqrt(t*t + u*u))", {"t": 0, "u": 0}, {"t": 0.0, "u": 0.0}, "0 times an infinite slope"),
+    ("log(1 + exp(z))", {"z": 1e5}, {"z": 1.0}, "overflows on the way"),
+    ("log(cosh(z))", {"z": 900}, {"z": 1.0}, "overflows on the way"),
+    ("exp(z)/(1 + exp(z))", {"z": 900}, {"z": 0.0}, "overflows on the way"),
+    ("log(normcdf(z))", {"z": -40}, {"z": 40.02496884720726}, "no value"),
+    ("log(exp(z) + exp(y))", {"z": -2000, "y": 1000}, {"z": 0.0, "y": 1.0}, "overflows on the way"),
+]
+
+
+@pytest.mark.parametrize(("text", "values", "gradient", "in_floats"), GRADIENTS)
+def test_a_gradient_is_that_of_the_function(text, values, gradient, in_floats):
+    program = parse_program(text)
+    program.bind(values)
+    report = differentiated(program)
+    assert (report.error, report.notes) == (None, [])
+    assert {name: program.node(name).grad for name in values} == gradient
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "matrix"),
+    [
+        ("sin(w)/w", {"w": 1e-9}, {"w": {"w": -1 / 3}}),
+        ("asin(w)/w", {"w": 1e-12}, {"w": {"w": 1 / 3}}),
+        ("1/(1 + exp(-z))", {"z": -400}, {"z": {"z": 1.9151695967140057e-174}}),
+        ("normpdf(z)/normcdf(z)", {"z": -30}, {"z": {"z": 7.309993015784438e-05}}),
+        ("abs(-3*t**2)", {"t": 0}, {"t": {"t": 6.0}}),
+        ("max(t**2, 3*t**2)", {"t": 0}, {"t": {"t": 6.0}}),
+        ("min(t**2, t**6)", {"t": 0}, {"t": {"t": 0.0}}),
+        ("relu(t**2)", {"t": 0}, {"t": {"t": 2.0}}),
+        ("hypot(t, u)**2", {"t": 0, "u": 0}, {"t": {"t": 2.0, "u": 0.0}, "u": {"t": 0.0, "u": 2.0}}),
+        ("g**h", {"g": 0, "h": 3}, {"g": {"g": 0.0, "h": 0.0}, "h": {"g": 0.0, "h": 0.0}}),
+        ("tanh(x)", {"x": 400}, {"x": {"x": -2.93580309e-347}}),
+    ],
+)
+def test_second_derivatives_are_those_of_the_function(mg, text, values, matrix):
+    given = [part for name, value in values.items() for part in (f"-{name}", str(value))]
+    done = mg("hessian", text, *given, "--json")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["hessian"] == matrix
+
+
+def test_a_kink_is_told_with_what_is_on_both_sides(mg):
+    done = mg("grad", "relu(t)", "-t", "0")
+    assert (done.exit_code, done.stdout) == (0, "value = 0.0\n\n     value  gradient\nt      0.0       0.0\n")
+    assert done.stderr == (
+        "note: relu has a kink at 0.0: the slope is 0 on the left and 1 on the right; 0.0 is the convention\n"
+        "  relu(t)\n  ^^^^^^^\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("floor(t + 1)", "floor jumps at 1.0: the value jumps on the left and the slope is 0 on the right"),
+        ("sign(t)", "sign jumps at 0.0: the value jumps on both sides"),
+        ("where(t >= 0, t, -t)", "the condition is at its boundary, 0.0 >= 0.0: the slope is -1 on the left and 1"),
+    ],
+)
+def test_a_jump_and_a_condition_are_told(text, told):
+    program = parse_program(text)
+    program.bind({"t": 0.0})
+    report = differentiated(program)
+    assert [derivative.kind for derivative in report.derivatives.values()] == [CONVENTION]
+    assert report.notes[0].message.startswith(told)
+
+
+@pytest.mark.parametrize("text", ["sqrt(t)", "sqrt(relu(t))", "cbrt(t)", "sqrt(abs(t))"])
+def test_an_infinite_slope_is_no_derivative(text):
+    program = parse_program(text)
+    program.bind({"t": 0.0})
+    report = differentiated(program)
+    assert [derivative.kind for derivative in report.derivatives.values()] == [UNDEFINED]
+    assert report.error is not None
+
+
+def test_few_right_digits_of_a_value_are_told(mg):
+    done = mg("eval", "(1 - cos(x))/x**2", "-x", "1e-5")
+    assert (done.exit_code, done.stdout) == (0, "0.5000000413701854\n")
+    assert done.stderr == (
+        "note: about 7 of the digits are right, since terms cancel; the value is 0.49999999999583\n"
+        "  (1 - cos(x))/x**2\n"
+        "   ^^^^^^^^^^\n"
+    )
+    assert mg("eval", "x*sin(x)", "-x", "2").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "hint"),
+    [
+        ("log(1 + exp(z))", {"z": 1e5}, "write softplus(z)"),
+        ("log(exp(z) + 1)", {"z": 1e5}, "write softplus(z)"),
+        ("log(cosh(2*z))", {"z": 900}, "write abs(2*z) + softplus(-2*abs(2*z)) - log(2)"),
+        ("exp(z)/(1 + exp(z))", {"z": 900}, "write sigmoid(z)"),
+        ("log(exp(z) + exp(y))", {"z": 1, "y": 1000}, "write z + softplus(y - z)"),
+        ("log(t + sqrt(t**2 + 1))", {"t": -1e10}, None),
+    ],
+)
+def test_what_overflows_without_need_names_the_stable_function(text, values, hint):
+    program = parse_program(text)
+    program.bind(values)
+    report = evaluated(program)
+    assert report.error is None
+    assert [note.hint for note in report.value_notes] == [hint]
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "message"),
+    [
+        ("exp(x)", 1000, "exp overflows at 1000.0"),
+        ("1/exp(x)", 1000, "exp overflows at 1000.0"),
+        ("log(x)", -1, "log is not defined at -1.0"),
+        ("exp(exp(x))", 1e6, "exp overflows at 1000000.0"),
+    ],
+)
+def test_what_has_no_value_stays_an_error(text, x, message):
+    program = parse_program(text)
+    program.bind({"x": x})
+    assert evaluated(program).error.message == message
+
+
+def test_a_sweep_and_a_descent_use_the_derivative_of_the_function(mg):
+    swept = mg("grad", "sqrt(relu(p))", "-p", "-2:1:1")
+    assert (swept.exit_code, swept.stdout.split()[-6:]) == (1, ["-1.0", "0.0", "0.0", "0.0", "0.0", "nan"])
+    assert swept.stderr == "error: undefined at 1 of 3 points (nan)\n"
+    descended = mg("descend", "relu(t) - relu(-t)", "-t", "0", "--steps", "1", "--json")
+    assert json.loads(descended.stdout)["variables"] == {"t": -0.01}
+
+
+@pytest.mark.parametrize(("text", "values", "gradient", "in_floats"), GRADIENTS)
+def test_the_compiled_bounds_let_no_wrong_number_pass(text, values, gradient, in_floats):
+    program = parse_program(text)
+    leaves = [program.node(name) for name in values]
+    bounds = error_bounds(program.root, leaves)
+    compiled = Repeated(program.root, leaves, leaves, bounds.gradient, times=1000)
+    answer = compiled([float(value) for value in values.values()])
+    if answer is None:
+        return
+    for found, exact, bound in zip(answer[1], gradient.values(), answer[2], strict=False):
+        assert bound > 1e-9 * abs(found) or found == pytest.approx(exact, rel=1e-9, abs=0.0)
+
+
+def test_ordinary_points_of_a_sweep_are_not_computed_again(monkeypatch):
+    program = parse_program("x*sin(x) + exp(-x**2)/(1 + x**2)")
+    leaves = list(program.variables.values())
+    bounds = error_bounds(program.root, leaves)
+    compiled = Repeated(program.root, leaves, leaves, bounds.gradient, times=1000)
+    state = random.Random(0)
+    for _ in range(200):
+        answer = compiled([state.uniform(-3.0, 3.0)])
+        assert answer[2][0] <= 1e-9 * abs(answer[1][0])
+
+
+def test_multiprecision_is_not_loaded_for_ordinary_numbers(mg_process):
+    code = (
+        "import sys; from mgcli.cli.group import cli\n"
+        "try: cli(['grad', 'a*b + c', '-a', '2', '-b', '-3', '-c', '10'])\n"
+        "except SystemExit: print('mpmath' in sys.modules)\n"
+    )
+    import subprocess
+    import sys
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("False\n")
+
+
+EXACT = [
+    ('grad "(exp(x) - 1 - x)/x**2" -x 1e-9 --exact 17', ["0.50000000016666667", "0.16666666675000000"]),
+    ('eval "0.1*3" --exact 20', ["0.30000000000000000000"]),
+    ('eval "3*x" -x 1/3 --exact 20', ["1.0000000000000000000"]),
+    ('eval "a = 1/3; a*3" --exact 20', ["1.0000000000000000000"]),
+    ('eval "sin(x)" -x pi/6 --exact 30', ["0.500000000000000000000000000000"]),
+    ('eval "exp(1000)" --exact 10', ["1.970071114e+434"]),
+    ('hessian "0.1*x**3*y" -x 0.1 -y 2 --exact 10', ["0.1200000000", "0.003000000000"]),
+    ('grad "relu(x) - relu(-x)" -x 0 --exact 10', ["1.000000000"]),
+    ('diff "sin(w)/w" --order 3 -w 0.1 --exact 20', ["0.019976199733646195609"]),
+]
+
+
+@pytest.mark.parametrize(("line", "numbers"), EXACT)
+def test_exact_digits_come_from_numbers_as_they_are_typed(mg, line, numbers):
+    done = mg(*shlex.split(line))
+    assert (done.exit_code, done.stderr) == (0, "")
+    for number in numbers:
+        assert number in done.stdout.split()
+
+
+def test_a_thousand_digits(mg):
+    done = mg("eval", "pi", "--exact", "1000")
+    with mp.workdps(1010):
+        assert abs(mpf(done.stdout) - mp.pi) < mpf(10) ** -998
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('eval "where(1/3*3 == 1, 1, 2)" --exact 20', "error: the value is undecided to 20 digits"),
+        ('eval "sin(x)**2 + cos(x)**2 - 1" -x 1 --exact 10', "error: the value is undecided to 10 digits"),
+        ('grad "abs(x)" -x 0 --exact 20', "error: the derivative with respect to x does not exist"),
+        ('eval "log(-1)" --exact 5', "error: log is not defined at -1.0"),
+    ],
+)
+def test_what_is_not_known_exactly_is_an_error(mg, line, message):
+    done = mg(*shlex.split(line))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(message)
+
+
+def test_a_literal_of_many_digits_is_taken_as_it_is(mg):
+    assert mg("eval", "0.12345678901234567890123*2", "--exact", "23").stdout == "0.24691357802469135780246\n"
+
+
+CLAIMS = [
+    ("-1/2/exp(t**2) - 1/2*t**2/exp(t**2)", "t**3/exp(t**2)"),
+    ("-exp(-t)", "cosh(t) - sinh(t)"),
+    ("exp(t)", "1/(cosh(t) - sinh(t))"),
+    ("1/cosh(t)**4", "-4*tanh(t)/cosh(t)**4"),
+    ("atan(sinh(t))", "1/cosh(t)"),
+    ("k**t/w**t", "k**t/w**t*(log(k) - log(w))"),
+]
+
+
+@pytest.mark.parametrize(("text", "claim"), CLAIMS)
+def test_a_right_claim_agrees_where_floats_cannot_tell(mg, text, claim):
+    done = mg("check", text, "--claim", f"t: {claim}")
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        0,
+        f"t: {claim} agrees at 100 points (evidence, not proof)\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(("text", "claim"), [("1/(t - log(exp(t)))", "t"), ("t/(t - log(exp(t)))", "5")])
+def test_nothing_agrees_where_nothing_could_be_checked(mg, text, claim):
+    done = mg("check", text, "--claim", f"t: {claim}")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: no point could be checked")
+
+
+def test_a_root_without_its_parentheses_is_named(mg):
+    assert "likely mistake: 1/2*sqrt(x) is not 1/(2*sqrt(x))" in mg("check", "sqrt(x)", "--claim", "1/2*sqrt(x)").stdout
+
+
+def test_a_factor_has_the_digits_that_show_it(mg):
+    assert "1.0000001 times the derivative" in mg("check", "x**2", "--claim", "2.0000002*x").stdout
+
+
+def test_the_first_bits_are_those_of_floats():
+    assert multiprecision_balls(106) is multiprecision_balls(106)

@@ -1,0 +1,124 @@
+"""Numbers with a bound for their error."""
+
+import random
+from math import inf, isfinite
+
+import pytest
+
+from mgcli.graph.balls import Ball, float_balls, forward, gradient, kinks, multiprecision_balls
+from mgcli.graph.chain_rule import backward_pass
+from mgcli.graph.evaluation import forward_pass
+from mgcli.graph.node import topological
+from mgcli.graph.table import OPERATIONS, TABLE
+from mgcli.graph.value import Value, constant, make
+from mgcli.language.parser import parse_program
+
+COMMON = [OPERATIONS[name] for name in ("add", "sub", "sub", "sub", "mul", "mul", "div", "pow", "exp", "log", "sqrt")]
+
+
+def random_graph(state: random.Random) -> tuple[Value, list[Value]]:
+    """Return a graph over the table and its leaves, at numbers of many sizes."""
+    operations = [operation for operation in TABLE if operation.name != "polygamma"]
+
+    def number():
+        whole, size = float(state.randint(-3, 5)), 10 ** state.uniform(-12.0, 4.0)
+        return state.choice([state.uniform(-3.0, 3.0), state.uniform(0.0, 2.0), whole, size])
+
+    leaves = [Value(number(), label) for label in "xyz"]
+    pool = [*leaves, constant(state.choice([1.0, 2.0, 3.0, 0.5]))]
+    for _ in range(state.randint(2, 9)):
+        operation = state.choice(operations if state.random() < 0.5 else COMMON)
+        near = pool[-4:] if state.random() < 0.7 else pool
+        pool.append(make(operation, [state.choice(near) for _ in range(operation.arity)], 0.0))
+    return pool[-1], leaves
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_no_bound_is_below_the_error_of_floats(seed):
+    root, leaves = random_graph(random.Random(seed))
+    nodes = topological(root)
+    forward_pass(nodes)
+    wrt = [leaf for leaf in leaves if leaf in nodes]
+    if not isfinite(root.data):
+        return
+    backward_pass(root, wrt)
+    few, many = float_balls(), multiprecision_balls(1500)
+    found, exact = forward(nodes, few, {}), forward(nodes, many, {})
+    slopes, exact_slopes = gradient(root, wrt, few, found), gradient(root, wrt, many, exact)
+    judged = [(root.data, found[root], exact[root])]
+    judged += [(node.grad, slopes.derivatives[node], exact_slopes.derivatives[node]) for node in wrt]
+    for number, ball, true in judged:
+        if isinstance(ball, Exception) or not isfinite(ball.radius) or not isfinite(number):
+            continue
+        assert isinstance(true, Ball)
+        if isfinite(true.radius):
+            bound = ball.radius + abs(ball.number - number) + true.radius + 5e-324
+            assert abs(true.number - number) <= bound
+
+
+def both(text: str, balls=None, **values: float):
+    program = parse_program(text)
+    program.bind(values)
+    balls = balls or float_balls()
+    found = forward(topological(program.root), balls, {})
+    leaves = list(program.variables.values())
+    return program, found[program.root], gradient(program.root, leaves, balls, found), found
+
+
+def test_numbers_that_are_not_rounded_have_no_error():
+    _, ball, slopes, _ = both("3*x**2 - 4*x + 5", x=3.0)
+    assert (ball.number, ball.radius) == (20.0, 0)
+    assert [(slope.number, slope.radius) for slope in slopes.derivatives.values()] == [(14.0, 0)]
+
+
+def test_a_product_that_underflows_is_not_known():
+    _, _, slopes, _ = both("log(1/(1 + exp(-z)))", z=-400.0)
+    (slope,) = slopes.derivatives.values()
+    assert slope.number == 0.0
+    assert slope.radius >= 1.0
+
+
+def test_two_precisions_that_agree_prove_nothing():
+    for precision in (106, 212):
+        _, ball, _, _ = both("(1 + t) - 1", multiprecision_balls(precision), t=1e-200)
+        assert ball.number == 0
+        assert ball.radius >= 1e-200
+    _, ball, _, _ = both("(1 + t) - 1", multiprecision_balls(848), t=1e-200)
+    assert float(ball.number) == 1e-200
+
+
+def test_what_cannot_be_compared_is_around_both_branches():
+    _, ball, _, _ = both("where(x - x/3*3 < 0, 5, 7)", x=0.1)
+    assert ball.contains(5.0)
+    assert ball.contains(7.0)
+
+
+def test_0_times_an_infinite_slope_is_not_known():
+    _, _, slopes, _ = both("sqrt(t)**2", t=0.0)
+    assert [slope.radius for slope in slopes.derivatives.values()] == [inf]
+    assert [node._op for node in slopes.undefined] == ["sqrt"]
+
+
+def test_a_closed_branch_gets_nothing_whatever_is_above_it():
+    _, _, slopes, _ = both("sqrt(relu(p))", p=-2.0)
+    assert [(slope.number, slope.radius) for slope in slopes.derivatives.values()] == [(0.0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "names"),
+    [
+        ("abs(x)", 0.0, ["abs"]),
+        ("abs(x)", 1.0, []),
+        ("max(x, 2)", 2.0, ["max"]),
+        ("floor(x)", 3.0, ["floor"]),
+        ("floor(x)", 2.5, []),
+        ("clamp(x, 0, 1)", 1.0, ["clamp"]),
+        ("where(x >= 2, x, 1)", 2.0, ["greater_equal"]),
+        ("where(x < 5, 1, abs(x - 1))", 1.0, []),
+        ("hypot(x, x)", 0.0, ["hypot"]),
+        ("softplus(x)", 0.0, []),
+    ],
+)
+def test_kinks_are_found_on_the_branches_that_are_taken(text, x, names):
+    program, _, _, found = both(text, x=x)
+    assert [node.operation.name for node in kinks(program.root, float_balls(), found)] == names

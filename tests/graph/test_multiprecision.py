@@ -1,0 +1,64 @@
+"""The functions of the table on mpmath's numbers."""
+
+import random
+
+import pytest
+from mpmath import mp, mpf
+from references import REFERENCES
+
+from mgcli.graph.floats import FLOATS
+from mgcli.graph.multiprecision import multiprecision
+from mgcli.graph.table import OPERATIONS, TABLE
+
+PRECISION = 160
+
+POINTS = [-150.5, -4.0, -3.0, -2.5, -1.0, -0.75, -1e-9, 0.0, 1e-9, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 6.5, 40.0, 1e5]
+
+
+def outcome(namespace, operation, operands):
+    try:
+        return operation.forward(namespace, *operands)
+    except (ValueError, ZeroDivisionError):
+        return "undefined"
+    except OverflowError:
+        return "overflow"
+
+
+@pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
+def test_an_operation_agrees_with_floats_and_with_mpmath(operation):
+    m = multiprecision(PRECISION)
+    state = random.Random(0)
+    points = [operation.example]
+    points += [tuple(state.choice(POINTS) for _ in range(operation.arity)) for _ in range(25)]
+    for point in points:
+        in_floats = outcome(FLOATS, operation, point)
+        found = outcome(m, operation, [m.context.mpf(number) for number in point])
+        if in_floats == "overflow":
+            continue
+        if isinstance(found, str):
+            assert found == in_floats, point
+            continue
+        assert float(found) == pytest.approx(in_floats, rel=1e-12, abs=1e-300), point
+        reference = REFERENCES.get(operation.name)
+        if reference is not None and operation.name != "pow" and reference.defined(*map(mpf, point)):
+            with mp.workdps(80):
+                exact = mpf(reference.value(*map(mpf, point)))
+                assert abs(mpf(found) - exact) <= abs(exact) * mpf(10) ** -40 + mpf(10) ** -1000, point
+
+
+@pytest.mark.parametrize(
+    ("name", "near", "zero"),
+    [("digamma", "1.4616321449683623412626595423257213284681962040064463512959884086", 0), ("lgamma", "2", 0)],
+)
+def test_next_to_a_zero_all_digits_are_right(name, near, zero):
+    few, many = multiprecision(106), multiprecision(600)
+    x = few.context.mpf(near) + few.context.ldexp(1, -100)
+    found, exact = getattr(few, name)(x), getattr(many, name)(many.context.mpf(x))
+    assert found != zero
+    assert abs(many.context.mpf(found) - exact) <= abs(exact) * many.context.ldexp(1, -102)
+
+
+@pytest.mark.parametrize(("name", "size"), [("exp", 1e13), ("sinh", 1e13), ("gamma", 1e12)])
+def test_what_is_too_large_for_any_precision_overflows_at_once(name, size):
+    with pytest.raises(OverflowError):
+        OPERATIONS[name].forward(multiprecision(106), multiprecision(106).context.mpf(size))
