@@ -535,10 +535,11 @@ class _Translation:
 
     def _derivatives(self, root: Node, wrt: Sequence[Node], algebra: Algebra) -> list[Term]:
         totals = {root: algebra.one}
-        for node, index, _, _, product in chain_rule(root, wrt, algebra):
-            operand = node.operands[index]
+        for product in chain_rule(root, wrt, algebra):
+            operand = product.node.operands[product.operand_index]
             # Added up as they come; `total` then finds the sum made.
-            totals[operand] = algebra.plus(totals[operand], product) if operand in totals else product
+            amount = product.amount
+            totals[operand] = algebra.plus(totals[operand], amount) if operand in totals else amount
             gradient = totals[operand].term
             if gradient not in self._of_nodes:
                 self._gradients.setdefault(gradient, self._values[operand])

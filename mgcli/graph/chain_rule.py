@@ -38,17 +38,21 @@ class Algebra(Protocol[G, S]):
         """Return the gradient of a node times a local derivative."""
 
 
-class Product(NamedTuple, Generic[G, S]):
+class Product(Generic[G, S]):
     """One product of the chain rule: what one operand of `node` gets through it.
 
     incoming: the gradient with respect to `node`. slope: the local derivative. amount: their product.
     """
 
-    node: Any
-    operand_index: int
-    incoming: G
-    slope: S
-    amount: G
+    # Python 3.10 has no named tuple that is generic.
+    __slots__ = ("amount", "incoming", "node", "operand_index", "slope")
+
+    def __init__(self, node: Any, operand_index: int, incoming: G, slope: S, amount: G) -> None:
+        self.node = node
+        self.operand_index = operand_index
+        self.incoming = incoming
+        self.slope = slope
+        self.amount = amount
 
 
 def chain_rule(root: Node, wrt: Iterable[Node] | None, algebra: Algebra[G, S]) -> Iterator[Product[G, S]]:
@@ -148,11 +152,13 @@ def contributions(root: Node, wrt: Iterable[Node] | None = None) -> Iterator[Con
 
 
 def _added(steps: Iterable[Product[float, float]]) -> Iterator[Contribution]:
-    for node, index, incoming, slope, amount in steps:
-        operand = node.operands[index]
+    for step in steps:
+        operand = step.node.operands[step.operand_index]
         before = operand.grad
-        operand._gradient = before + amount
-        yield Contribution(node, index, operand, incoming, slope, amount, before, operand.grad)
+        operand._gradient = before + step.amount
+        yield Contribution(
+            step.node, step.operand_index, operand, step.incoming, step.slope, step.amount, before, operand.grad
+        )
 
 
 def backward_step(node: Node) -> EvaluationError | None:
