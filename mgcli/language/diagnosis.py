@@ -16,7 +16,7 @@ _DIFFERENTIATES = ("diff", "derivative", "derive", "deriv", "differentiate", "gr
 _INTEGRATES = ("integrate", "integral")
 
 _CONTEXT = 500
-"""The number of characters after an error that its description may depend on."""
+"""The number of characters after an error that are looked at first."""
 
 _HEAD = re.compile(rf"{HEAD}(?==(?!=))")
 
@@ -72,16 +72,22 @@ def _described(text: str, position: int) -> ExpressionError | None:
 
 def matching_row(text: str, position: int) -> tuple[SyntaxErrorRow, re.Match[str], Span] | None:
     """Return the first row of the table that describes the error at `position`, its match and its span."""
-    offsets, around = _around(text, position)
     inside = _inside(text, position)
-    for row in ROWS:
-        if match := row.match(around, inside):
-            group = next(name for name in ("here", "at", "at_") if match.groupdict().get(name))
-            return row, match, (offsets(match.start(group)), offsets(match.end()))
-    return None
+    context = _CONTEXT
+    while True:
+        offsets, around = _around(text, position, context)
+        row, match = next(((row, match) for row in ROWS if (match := row.match(around, inside))), (None, None))
+        if row is None or match is None:
+            return None
+        if match.end() < len(around) or position + context >= len(text):
+            break
+        # What is wrong goes on after what was looked at.
+        context *= 4
+    group = next(name for name in ("here", "at", "at_") if match.groupdict().get(name))
+    return row, match, (offsets(match.start(group)), offsets(match.end()))
 
 
-def _around(text: str, position: int) -> tuple[Callable[[int], int], str]:
+def _around(text: str, position: int, context: int) -> tuple[Callable[[int], int], str]:
     """Return the text around `position` as the patterns expect it, and a function from its offsets to the text's."""
     before = ""
     starts: list[int] = []
@@ -101,7 +107,7 @@ def _around(text: str, position: int) -> tuple[Callable[[int], int], str]:
     def offset(index: int) -> int:
         return starts[index] if index < left else position + max(0, index - left - len(HERE))
 
-    return offset, f"{before}{HERE}{text[position : position + _CONTEXT]}"
+    return offset, f"{before}{HERE}{text[position : position + context]}"
 
 
 def _inside(text: str, position: int) -> str:
@@ -231,7 +237,7 @@ def unknown_function(
     called = next((known for known in functions if name.endswith(known) and apart(name[: -len(known)], named)), None)
     if name in named:
         hint = f"{name} is not a function; to multiply, write {name}*(...)"
-    elif name in _DIFFERENTIATES or re.search(rf"{LEIBNIZ}$", _around(text, span[1])[1].partition(HERE)[0]):
+    elif name in _DIFFERENTIATES or re.search(rf"{LEIBNIZ}$", _around(text, span[1], _CONTEXT)[1].partition(HERE)[0]):
         hint = WRITE_THE_FORMULA
     elif name in _INTEGRATES:
         hint = "mg differentiates; it does not integrate"

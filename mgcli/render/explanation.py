@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Any
 
 from mgcli.analysis.explain import Explanation, ForwardStep, Path
@@ -166,6 +167,8 @@ def _latex_derivative(explanation: Explanation, node: Value) -> str:
 
 
 def _latex_number(number: float, show: Show, *, factor: bool = False) -> str:
+    if not isfinite(number):
+        return r"\text{undefined}" if number != number else r"\infty" if number > 0 else r"\left(-\infty\right)"
     written = expression(constant(float(show(number))), {}, LATEX)
     return rf"\left({written}\right)" if factor and number < 0 else written
 

@@ -171,7 +171,8 @@ def test_points_that_floats_do_not_tell_apart_are_drawn(mg, bounds):
 def test_json_holds_the_points(mg):
     assert mg("plot a*x**2 -a 2 -x 0:3:1 --json") == (
         0,
-        '{"expression": "a*x**2", "variables": {"a": 2.0, "x": [0.0, 1.0, 2.0]}, "value": [0.0, 2.0, 8.0]}\n',
+        '{"expression": "a*x**2", "variables": {"a": 2.0, "x": [0.0, 1.0, 2.0]}, '
+        '"value": [0.0, 2.0, 8.0], "rounding": [0.0, 0.0, 0.0]}\n',
         "",
     )
 
@@ -182,6 +183,7 @@ def test_json_holds_the_derivative_and_the_tangent_if_wanted(mg):
         "expression": "x**2",
         "variables": {"x": [0.0, 1.0, 2.0]},
         "value": [0.0, 1.0, 4.0],
+        "rounding": [0.0, 0.0, 0.0],
         "gradient": {"x": [0.0, 2.0, 4.0]},
         "tangent": {"x": 1.5, "value": 2.25, "slope": 3.0},
     }
@@ -193,6 +195,7 @@ def test_json_of_two_sweeps_holds_a_row_for_each_point_of_the_second(mg):
         "expression": "x*y**2",
         "variables": {"x": [0.0, 1.0, 2.0], "y": [1.0, 2.0]},
         "value": [[0.0, 1.0, 2.0], [0.0, 4.0, 8.0]],
+        "rounding": [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
         "gradient": {"x": [[1.0, 1.0, 1.0], [4.0, 4.0, 4.0]], "y": [[0.0, 2.0, 4.0], [0.0, 4.0, 8.0]]},
     }
 

@@ -850,7 +850,7 @@ def test_a_name_is_one_however_its_letters_are_typed(mg):
     assert list(parse_program(f"{micro} = a; f({micro}) = {mu}; f({mu})").names) == [mu]
     assert mg("grad", f"{micro}*x", f"-{mu}", "2", "-x", "3", "--wrt", micro, "--json").stdout == (
         f'{{"expression": "{micro}*x", "variables": {{"{mu}": 2.0, "x": 3.0}}, "value": 6.0, '
-        f'"gradient": {{"{mu}": 3.0}}, "named": {{}}}}\n'
+        f'"rounding": 0.0, "gradient": {{"{mu}": 3.0}}, "named": {{}}}}\n'
     )
     assert mg("hessian", f"{micro}**2*x", f"-{micro}", "1", "-x", "2", "--wrt", micro, "--json").stdout.endswith(
         f'"hessian": {{"{mu}": {{"{mu}": 4.0}}}}}}\n'
