@@ -5,6 +5,7 @@ import io
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from hypothesis import settings
 
 from mgcli.__main__ import main
 from mgcli.cli.group import cli
+from mgcli.cli.process import DEADLY
 
 # Every run draws the same examples, however slow the machine is. `--hypothesis-profile thorough` draws many new ones.
 settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
@@ -84,6 +86,8 @@ def mg_main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
     def run(*arguments: str | bytes, env: dict[str, str] | None = None, encoding: str = "utf-8") -> Result:
         streams = {"stdin": io.BytesIO(), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
+        # A process that ends has no more use for its signal handlers, but this one goes on.
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, *DEADLY)}
         with monkeypatch.context() as patch:
             patch.setattr(sys, "argv", ["mg", *map(os.fsdecode, arguments)])
             for name, stream in streams.items():
@@ -97,6 +101,8 @@ def mg_main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
                     main()
             finally:
                 gc.enable()
+                for number, handler in handlers.items():
+                    signal.signal(number, handler)
             sys.stdout.flush()
             sys.stderr.flush()
             stdout, stderr = (streams[name].getvalue().decode() for name in ("stdout", "stderr"))
