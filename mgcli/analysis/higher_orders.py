@@ -41,7 +41,7 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
         if any(second.kind == UNDEFINED for second in row.values()):
             message = f": {error.message}" if error else ""
             report.error = report.error or EvaluationError(
-                f"the derivative with respect to {name} has none itself{message}", text=program.text
+                f"the derivative with respect to {name} is not differentiable itself{message}", text=program.text
             )
     ordered = {name: {other: row[other] for other in wrt} for name, row in matrix.items()}
     return Curvature(ordered, report)
@@ -65,7 +65,7 @@ def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple
     if row[name].kind == UNDEFINED:
         which = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
         message = f": {error.message}" if error else ""
-        report.error = EvaluationError(f"{which} has none itself{message}", text=program.text)
+        report.error = EvaluationError(f"{which} is not differentiable itself{message}", text=program.text)
     return row[name].number, report
 
 

@@ -51,7 +51,8 @@ def test_json_holds_the_expression_the_variables_in_order_the_value_and_every_na
 def test_json_of_a_bare_expression_has_no_names(mg):
     assert mg("eval 'a/3' -a 2 --json") == (
         0,
-        '{"expression": "a/3", "variables": {"a": 2.0}, "value": 0.6666666666666666, "rounding": 0.0, "named": {}}\n',
+        '{"expression": "a/3", "variables": {"a": 2.0}, "value": 0.6666666666666666, '
+        '"rounding": 7.9e-17, "named": {}}\n',
         "",
     )
 
@@ -134,7 +135,7 @@ def test_json_of_a_sweep_has_lists_for_what_changes(mg):
         0,
         '{"expression": "e = x*y; L = e + 1", '
         '"variables": {"x": [0.0, 0.5], "y": 3.0}, '
-        '"value": [1.0, 2.5], "rounding": [0.0, 0.0], '
+        '"value": [1.0, 2.5], "rounding": [0.0, 1.8e-16], '
         '"named": {"e": [0.0, 1.5], "L": [1.0, 2.5]}}\n',
         "",
     )

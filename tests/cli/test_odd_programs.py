@@ -101,3 +101,34 @@ def test_what_grad_answers_explain_explains(mg, arguments):
         assert {name: found[name] for name in expected if name in found}.items() <= expected.items()
         assert mg("explain", *arguments, "--latex").stdout.startswith("\\begin{align*}")
         assert mg("explain", *arguments).stdout.startswith("forward pass")
+
+
+FORMULAS = [
+    ["diff", "g = -9.81; t = 2; g*t/g"],
+    ["diff", "n0 = -3; f0(u) = u-(u); n0 ** -1*n0"],
+    ["diff", "n0 = min(0.5, 7); n1 = n0; (m) * ((5)/(m)) * n1"],
+    ["diff", "a = -1; x/(a*x)"],
+    ["explain", "pow(max(1, pow(exp(2), asin(α))), 0.5)", "--let", "α=0.5", "--latex"],
+    ["explain", "exp(1)**x", "-x", "2", "--json"],
+    ["diff", "f0(t) = (tau) - α; n0 = asinh(ceil(1)); (((n0 - n0) * (n0) + lambda)+pow(_, lambda) ** 2)**2"],
+    ["explain", "exp(1)**x", "-x", "2"],
+    [
+        "diff",
+        "n0 = m - (m); n1 = where(m <= 4, (m), n0**(0.5)); n2 = +normpdf(1e308); -(normpdf((n0)*(n2)))-erfc(m) * (-n0)",
+    ],
+    ["diff", "n0 = sin; f0(x) = -y; n1 = cbrt(4); erf(sin / 0.5 ^ (n1 - (n1)))"],
+    ["diff", "a = -3; a**-1*a"],
+    [
+        "hessian",
+        "f0(y) = 1**(10)-(y) + (1e-3); n0 = sigmoid(0); n1 = normcdf(n0); pow(atan2((n1) * n1, abs(0.0)), tan(pow(n0, 1e20)))",  # noqa: E501
+        "--formulas",
+    ],
+    ["explain", "n0 = 5; n1 = atan2(n0, a1); pow(exp(1), a1*(3.0))", "--let", "a1=0.5"],
+    ["diff", "n0 = cosh(log1p(0.1)); n1 = sin; (hypot(n0, n0))*((sin)-(n1)) * (2 ^ 10 * +0.1)"],
+]
+
+
+@pytest.mark.parametrize("arguments", FORMULAS, ids=" ".join)
+def test_every_program_has_its_formulas(mg, arguments):
+    done = mg(*arguments)
+    assert (done.exit_code, bool(done.stdout)) == (0, True)

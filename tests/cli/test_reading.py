@@ -62,13 +62,13 @@ def test_the_name_of_a_file_cannot_command_the_terminal(mg, tmp_path):
 
 def test_too_little_memory_is_an_error_and_no_traceback(program):
     resource = pytest.importorskip("resource")
-    # In a process of 300 MB there is no room for the graph of a million terms.
+    # In a process of 100 MB there is no room for the graph of a million terms.
     done = subprocess.run(
         [program("mg"), "grad", "-", "-x", "1"],
         input=b"x" + b"+x*x" * 1_000_000,
         capture_output=True,
         timeout=TIME_LIMIT,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (100_000_000, 100_000_000)),
     )
     assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"error: not enough memory\n")

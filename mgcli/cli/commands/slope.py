@@ -48,7 +48,8 @@ def command(
     \b
     --json writes
     {"expression": "...", "variables": {"x": 3.0}, "value": 20.0,
-     "rounding": 0.0, "wrt": "x", "step": 0.001, "shifted": 20.014003, "difference": 0.014003,
+     "rounding": 0.0, "wrt": "x", "step": 0.001,
+     "shifted": 20.014003, "difference": 0.014003,
      "slope": 14.003}
     and with --shrink
     {"expression": "...", "variables": {"x": 3.0}, "value": 20.0,
