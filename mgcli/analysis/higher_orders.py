@@ -1,4 +1,4 @@
-"""Derivatives of higher order as numbers that can be trusted: those of `mg hessian` and `mg diff --order`."""
+"""Derivatives of higher order as numbers that can be trusted."""
 
 from __future__ import annotations
 
