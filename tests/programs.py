@@ -137,7 +137,7 @@ def command_line(command: str, case: Case) -> list[str]:
 
 def failure(command: str, case: Case) -> str | None:
     """Return what is wrong with the way in which a command ended; None if it gave a result or an error of mg's own."""
-    apart = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
     done = CliRunner(**apart).invoke(cli, command_line(command, case), prog_name="mg", env={"MG_NO_STATE": "1"})
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         frames = traceback.extract_tb(done.exception.__traceback__)
