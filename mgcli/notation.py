@@ -18,6 +18,10 @@ _NAME = re.compile(r"[^\W\d]\w*")
 """What the grammar takes for a name."""
 
 
+_DIGITS = re.compile(r"[0-9.]+(?:e[+-]?[0-9]+)?")
+"""What an exact number of many digits has as its name."""
+
+
 class Notation:
     """One way to write nodes: the form of each operation, numbers, names, and what encloses an operand.
 
@@ -82,7 +86,7 @@ _LATEX_SIGNS = {
 
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
-    if name[:1].isdigit():
+    if _DIGITS.fullmatch(name):
         # An exact number that is no float: its digits are its name.
         return _latex_digits(name)
     stem, _, index = name.partition("_") if not name.endswith("_") else (name[:-1], "", "_")
