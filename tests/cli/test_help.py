@@ -17,7 +17,7 @@ HESSIAN = """\
 # mg hessian: the matrix of second derivatives
 
     mg hessian [EXPRESSION] [-NAME VALUE]... [--wrt NAME]... [--formulas]
-               [--digits N] [--json]
+               [--digits N] [--exact N] [--json]
 
 The second derivatives at a point, one row and one column for each variable.
 Each pair is computed once, so the matrix is exactly symmetric.
@@ -44,6 +44,16 @@ reads again.
     d2_dx2 = 2*y
     d2_dx_dy = 2*x
     d2_dy2 = exp(y)
+
+The numbers are right to the last digit of a float, as those of
+mg grad are; `--exact N` prints `N` significant digits.
+
+    $ mg hessian "sin(x)/x" -x 1e-9
+                           x
+    x    -0.3333333333333333
+    $ mg hessian "sin(x)/x" -x 0.1 --exact 25
+                                    x
+    x    -0.3323339284171301285521427
 
 Higher derivatives of one variable come from mg diff --order. The
 JSON document of `--json` is described in mg help json.
