@@ -54,7 +54,7 @@ def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def mg() -> Callable[..., Result]:
     """Return a function that runs `mg` in this process, on a line, split as a shell would, or on arguments as given."""
-    apart = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
     runner = CliRunner(**apart)
 
     def run(*arguments: str, stdin: bytes | None = None) -> Result:

@@ -111,6 +111,7 @@ def _usage_message(error: click.ClickException) -> str:
 @click.group(
     cls=CommandGroup,
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",  # as Click 8.2 has it
     context_settings={"max_content_width": 80},
     epilog="'mg grad --help' summarizes a command, and 'mg help grad' prints its page of the manual.",
 )

@@ -148,7 +148,7 @@ def test_the_reference_derivative_is_what_mpmath_finds_itself(operation, index):
 
 
 @EVERY_OPERATION
-@settings(max_examples=settings.default.max_examples // 3)
+@settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
 def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
     operands = data.draw(OPERANDS[operation.name])
@@ -156,7 +156,7 @@ def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
 
 
 @EVERY_DERIVATIVE
-@settings(max_examples=settings.default.max_examples // 3)
+@settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
 def test_a_careful_derivative_has_twelve_digits_wherever_there_is_a_value(operation, index, data):
     operands = data.draw(OPERANDS[operation.name])
