@@ -69,8 +69,8 @@ class SyntaxErrorRow:
 
 
 NAME = r"(?<!\w)[^\W\d]\w*"
-NUMBER = r"(?<![\w.])(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?"
-TOKEN = r"(?:[0-9][0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*|\*\*|[<>=!]=|(?s:.))"
+NUMBER = r"(?<![\w.])(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?"
+TOKEN = r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*|\*\*|[<>=!]=|(?s:.))"
 
 # The head of a definition, as DEFINED of the grammar and what follows it.
 HEAD = r"[^\W\d]\w*[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)[ \t\f]*"
@@ -78,7 +78,7 @@ HEAD = r"[^\W\d]\w*[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)[ \t\f]*"
 _FUNCTION = r"(?P<function>(?<!\w)[^\W\d]\w*)"
 _INVERTIBLE = rf"(?P<f>(?<!\w)(?:{'|'.join(name for name in FUNCTIONS if f'a{name}' in FUNCTIONS)}))"
 _POWER = r"(?:\^|\*\*)"
-_OPERAND = r"(?P<token>[0-9][0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*)"
+_OPERAND = r"(?P<token>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*)"
 _NEXT = rf"(?:{_OPERAND}|(?P<opening>\())"
 
 # d/dx, df/dx or d^2/dx^2.
@@ -387,7 +387,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "10000*x",
     ),
     SyntaxErrorRow(
-        rf"(?P<n>{NUMBER}) {HERE}(?P<at>(?P<token>[0-9][0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9][0-9_]*)?))",
+        rf"(?P<n>{NUMBER}) {HERE}(?P<at>(?P<token>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9][0-9_]*)?))",
         _EXPECTED,
         "to multiply, write {n}*{token}",
         "3 4",
