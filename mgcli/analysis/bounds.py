@@ -11,7 +11,7 @@ from functools import partial
 from math import nan
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import COMPOSED, UNITS, power_slope
+from mgcli.graph.balls import COMPOSED, UNITS, local_rule
 from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
@@ -267,7 +267,7 @@ class _PairAlgebra:
         """Return the local derivative, None where it is 0 everywhere."""
         operation = node.operation
         pairs = [self._found[node], *(self._found[operand] for operand in node.operands)]
-        rule = power_slope if operation.name == "pow" and index == 0 else operation.stable[index]
+        rule = local_rule(operation, index)
         slope = rule(self._pairs, *pairs)
         if not isinstance(slope, _Pair):
             slope = self._pairs.pair(slope if slope == slope else HUGE)

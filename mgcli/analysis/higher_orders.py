@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import isfinite, nan
 from typing import NamedTuple
 
@@ -10,11 +10,10 @@ from mgcli.analysis.one_sided import derivative_of
 from mgcli.analysis.trusted import UNDEFINED, Derivative, Question, Report, derivative_notes, derivatives
 from mgcli.calculus.differentiation import derivative, numbers
 from mgcli.calculus.differentiation import derivatives as formulas_of
+from mgcli.calculus.hessian import tails
 from mgcli.errors import EvaluationError
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
-
-Pair = tuple[str, str]
 
 
 class Curvature(NamedTuple):
@@ -33,7 +32,7 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
     matrix: dict[str, dict[str, float]] = {name: {} for name in wrt}
     gradient = {node: node.grad for node in wrt.values()}
     firsts = formulas_of(program.root, list(wrt.values()))
-    for (name, node), first, others in zip(wrt.items(), firsts, _tails(wrt), strict=True):
+    for (name, node), first, others in zip(wrt.items(), firsts, tails(wrt), strict=True):
         row, error = _derivatives(program, first, others, program.root, node, gradient[node])
         for other, second in row.items():
             matrix[name][other] = matrix[other][name] = second.number
@@ -45,14 +44,6 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
             )
     ordered = {name: {other: row[other] for other in wrt} for name, row in matrix.items()}
     return Curvature(ordered, report)
-
-
-def _tails(wrt: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
-    """Yield `wrt`, then without its first, and so on."""
-    rest = dict(wrt)
-    for name in wrt:
-        yield dict(rest)
-        del rest[name]
 
 
 def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple[float, Report]:

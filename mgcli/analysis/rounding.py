@@ -6,15 +6,11 @@ from collections.abc import Callable, Sequence
 from math import inf, isfinite, nextafter
 from random import Random
 
-from mgcli.calculus.differentiation import derivative
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ATOM
 from mgcli.graph.value import Value
-
-SAME = 1e-9
-"""The relative difference that is ignored."""
 
 LARGEST_WHOLE = 2.0**26
 """Up to this size a quotient that is no whole number is not rounded to one."""
@@ -81,19 +77,3 @@ def gradient_rounding(root: Value, node: Value) -> float:
     furthest = rounding(topological(root), gradient)
     gradient()
     return furthest
-
-
-def surer(root: Value, wrt: Value, order: int, found: float, formula: Value) -> tuple[float, bool]:
-    """Return the derivative of that order as a number, `found` by `number` or the value of its `formula`.
-
-    Where they are not the same, terms cancel in one of the two: it is the one that rounding moves the less.
-    And whether it is more than what rounding makes by itself.
-    """
-    if not abs(found - formula.data) > SAME * max(abs(found), abs(formula.data)):
-        return found, True
-    before = root if order == 1 else derivative(root, wrt, order - 1)
-    of_found, of_formula = gradient_rounding(before, wrt), rounding(topological(formula), lambda: formula.data)
-    # A gradient that underflows on its way does not move at all, and is wrong.
-    if of_formula <= max(of_found, SAME * abs(formula.data)):
-        return formula.data, 2 * of_formula < abs(formula.data)
-    return found, 2 * of_found < abs(found)

@@ -22,7 +22,7 @@ class Hessian(NamedTuple):
 def formulas(root: Value, wrt: Mapping[str, Value]) -> dict[Pair, Value]:
     """Return the second derivative of `root` with respect to each pair of `wrt`, each pair once, in their order."""
     found: dict[Pair, Value] = {}
-    for (name, first), others in zip(_gradient(root, wrt).items(), _tails(wrt), strict=True):
+    for (name, first), others in zip(_gradient(root, wrt).items(), tails(wrt), strict=True):
         seconds = derivatives(first, list(others.values()))
         found.update(((name, other), second) for other, second in zip(others, seconds, strict=True))
     return together(found)
@@ -37,7 +37,7 @@ def hessian(root: Value, wrt: Mapping[str, Value]) -> Hessian:
     firsts = _gradient(root, wrt)
     gradient = numbers(root, wrt)
     matrix: dict[str, dict[str, float]] = {name: {} for name in wrt}
-    for (name, first), others in zip(firsts.items(), _tails(wrt), strict=True):
+    for (name, first), others in zip(firsts.items(), tails(wrt), strict=True):
         try:
             row = numbers(first, others)
         except EvaluationError as error:
@@ -53,7 +53,7 @@ def _gradient(root: Value, wrt: Mapping[str, Value]) -> dict[str, Value]:
     return dict(zip(wrt, derivatives(root, list(wrt.values())), strict=True))
 
 
-def _tails(wrt: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
+def tails(wrt: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
     """Yield `wrt`, then without its first, and so on."""
     rest = dict(wrt)
     for name in wrt:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Protocol
 from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import Node
-from mgcli.graph.operation import Operation
+from mgcli.graph.operation import Operation, Rule
 from mgcli.graph.table import CONSTANTS, OPERATIONS
 
 WIDE = 2.0**-10
@@ -570,7 +570,7 @@ class BallAlgebra:
         outcomes = [self._found[node], *(self._found[operand] for operand in node.operands)]
         slope: Any
         try:
-            rule = power_slope if operation.name == "pow" and index == 0 else operation.stable[index]
+            rule = local_rule(operation, index)
             slope = rule(self._balls, *outcomes)
         except (ArithmeticError, ValueError, TypeError):
             # Among the operands of a branch that may be taken are such that are no numbers.
@@ -588,6 +588,11 @@ class BallAlgebra:
         if incoming.radius == infinity or slope.radius == infinity:
             return self._balls.ball(0, infinity)
         return incoming * slope
+
+
+def local_rule(operation: Operation, index: int) -> Rule:
+    """Return the rule for a local derivative on bounds: the stable form, except with respect to the base of a power."""
+    return power_slope if operation.name == "pow" and index == 0 else operation.stable[index]
 
 
 def power_slope(m: Any, z: Any, x: Any, y: Any) -> Any:

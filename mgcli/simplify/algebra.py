@@ -133,12 +133,12 @@ class Algebra:
             return 1
         if not part.terms:
             if exponent < 0:
-                _join(factors, self.kernel(PRIME, (), None), exponent)
+                join(factors, self.kernel(PRIME, (), None), exponent)
                 return 1
             return 0
         content, powers = self.grouped(part)
         for kernel, power in powers.items():
-            _join(factors, kernel, power * exponent)
+            join(factors, kernel, power * exponent)
         return self.number_power(content, exponent, factors)
 
     def number_power(self, number: Number, exponent: Number, factors: Factors) -> Number:
@@ -148,7 +148,7 @@ class Algebra:
             or size_of(exponent) * max(number.numerator.bit_length(), number.denominator.bit_length()) < MOST_DIGITS
         ):
             return number if exponent == 1 else Fraction(number) ** int(exponent)
-        _join(factors, self.kernel(PRIME, (self.number(number),)), exponent)
+        join(factors, self.kernel(PRIME, (self.number(number),)), exponent)
         return 1
 
     def grouped(self, part: Sum) -> tuple[Number, Factors]:
@@ -169,11 +169,11 @@ class Algebra:
         if part.only is not None:
             number, factors = self._grouped(part)
             for kernel, exponent in common.items():
-                _join(factors, kernel, exponent)
+                join(factors, kernel, exponent)
             return number * content, factors
         sign, kernel, exponent = self._oriented(part)
         factors = dict(common)
-        _join(factors, kernel, exponent)
+        join(factors, kernel, exponent)
         return content * sign, factors
 
     def _over(self, part: Sum, content: Number, common: Factors) -> Sum:
@@ -181,7 +181,7 @@ class Algebra:
         for powers, number in part.terms.items():
             factors = dict(powers)
             for kernel, exponent in common.items():
-                _join(factors, kernel, -exponent)
+                join(factors, kernel, -exponent)
             self._add_term(terms, frozenset(factors.items()), Fraction(number) / content)
         return self.sum({powers: reduced(number) for powers, number in terms.items() if number})
 
@@ -252,7 +252,7 @@ class Algebra:
             factors[kernel] = exponent - whole
         ((powers, number),) = kernel.operands[0].terms.items()
         for inner, power in powers:
-            _join(factors, inner, power * whole)
+            join(factors, inner, power * whole)
         return Fraction(number) ** int(whole)
 
     def _join_opposites(self, factors: Factors) -> Number:
@@ -262,7 +262,7 @@ class Algebra:
             exponent = factors.get(kernel, 0)
             if exponent and exponent.denominator == 1 and opposite in factors:
                 del factors[kernel]
-                _join(factors, opposite, exponent)
+                join(factors, opposite, exponent)
                 sign = -sign if exponent % 2 else sign
         return sign
 
@@ -281,7 +281,7 @@ class Algebra:
             if kernel.kind == POW and not kernel.facts & NONNEGATIVE:
                 rest.append((self.kernel(GROUP, (self.sum({frozenset([(kernel, power)]): 1}),)), 1))
             elif odd or kernel.facts & NONNEGATIVE or power.denominator % 2 == 0:
-                _join(factors, kernel, power * exponent)
+                join(factors, kernel, power * exponent)
             elif power.numerator % 2 == 0:
                 coefficient = self._include_absolute(factors, kernel, power * exponent)
                 assert coefficient == 1
@@ -291,7 +291,7 @@ class Algebra:
             self._include_rest(factors, rest, exponent, number)
         else:
             for kernel, power in rest:
-                _join(factors, kernel, power * exponent)
+                join(factors, kernel, power * exponent)
         sign = -1 if odd and number < 0 and exponent.numerator % 2 else 1
         return self.product(sign * self._root_of_number(factors, size_of(number), exponent), factors)
 
@@ -307,11 +307,11 @@ class Algebra:
 
     def _include_absolute(self, factors: Factors, kernel: Kernel, exponent: Number) -> Number:
         if exponent.denominator == 1:
-            _join(factors, kernel, exponent)
+            join(factors, kernel, exponent)
             if exponent % 2:
-                _join(factors, self.kernel(SIGN, (self.of(kernel),)), 1)
+                join(factors, self.kernel(SIGN, (self.of(kernel),)), 1)
         else:
-            _join(factors, self.kernel(ABS, (self.of(kernel),)), exponent)
+            join(factors, self.kernel(ABS, (self.of(kernel),)), exponent)
         return 1
 
     def _include_rest(
@@ -335,7 +335,7 @@ class Algebra:
         kernel.has_roots = kernel.has_roots or any(each.has_roots for each in inside)
         kernel.has_decimals = kernel.has_decimals or any(each.has_decimals for each in inside)
         self.roots.add(kernel)
-        _join(factors, kernel, exponent)
+        join(factors, kernel, exponent)
 
     def _root_of_number(self, factors: Factors, number: Number, exponent: Fraction) -> Number:
         """Multiply by a positive number to a fractional power: sqrt(12) -> 2*sqrt(3); return the number in front."""
@@ -346,7 +346,7 @@ class Algebra:
                 whole = total // 1
                 front = front * Fraction(prime) ** int(whole)
                 if total - whole:
-                    _join(factors, self.kernel(PRIME, (self.number(prime),)), total - whole)
+                    join(factors, self.kernel(PRIME, (self.number(prime),)), total - whole)
         return front
 
     def absolute(self, part: Sum) -> Sum:
@@ -362,7 +362,7 @@ class Algebra:
         for kernel, power in powers.items():
             if not facts.of_power(kernel, power) & NONNEGATIVE:
                 operand = self.of(kernel, power if kernel.kind == POW else 1)
-                _join(factors, kernel if kernel.kind == SIGN else self.kernel(SIGN, (operand,)), 1)
+                join(factors, kernel if kernel.kind == SIGN else self.kernel(SIGN, (operand,)), 1)
         return self.product(1 if number > 0 else -1, factors)
 
     def power(self, base: Sum, exponent: Sum, *, decimals: bool = False) -> Sum:
@@ -418,7 +418,7 @@ class Algebra:
                 if front != 1:
                     factors[self.kernel(PRIME, (self.number(front),))] = 1
             else:
-                _join(factors, self.kernel(EXP, (self.sum({powers: 1}),)), coefficient)
+                join(factors, self.kernel(EXP, (self.sum({powers: 1}),)), coefficient)
         return self.product(1, factors)
 
 
@@ -427,7 +427,7 @@ def of_positive(part: Sum) -> bool:
     return facts.of_sum(part) == facts.POSITIVE
 
 
-def _join(factors: Factors, kernel: Kernel, exponent: Number) -> None:
+def join(factors: Factors, kernel: Kernel, exponent: Number) -> None:
     """Multiply by a power: the exponents of one kernel are added."""
     total = reduced(factors.get(kernel, 0) + exponent)
     if total:

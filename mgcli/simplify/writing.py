@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
-from mgcli.simplify.algebra import Algebra, Factors
+from mgcli.simplify.algebra import Algebra, Factors, join
 from mgcli.simplify.kernels import (
     CONDITION,
     EXP,
@@ -26,7 +26,6 @@ from mgcli.simplify.kernels import (
     in_order,
     kernels_below,
     name_of,
-    reduced,
     size_of,
 )  # fmt: skip
 from mgcli.simplify.numbers import in_range, quotient_text
@@ -121,7 +120,7 @@ class Writer:
             if number == 1 and all(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
                 factors[group] = factors[group] - 1
                 for kernel, power in powers:
-                    _join(factors, kernel, power)
+                    join(factors, kernel, power)
 
     def _take_exponentials(self, factors: Factors, found: list[Factor]) -> None:
         exponentials = [kernel for kernel in factors if kernel.kind == EXP]
@@ -152,7 +151,7 @@ class Writer:
             del factors[sign]
             taken = power if power % 2 else 1
             found.append(Factor(kernel, taken, "abs"))
-            _join(factors, kernel, -taken)
+            join(factors, kernel, -taken)
 
     def _take_primes(self, factors: Factors, found: list[Factor], number: Number) -> Number:
         """sqrt(2)*sqrt(3)/6 -> 1/sqrt(6)."""
@@ -182,7 +181,7 @@ class Writer:
         left = size_of(factors[kernel]) - HALF
         if self._length_of_factor(joined) + 3 * bool(left) > 1 + sum(map(self._length_of_factor, parts)):
             return apart
-        _join(factors, kernel, -sign * HALF)
+        join(factors, kernel, -sign * HALF)
         return joined
 
     def _turn(self, factors: Factors, negative: bool) -> bool:
@@ -419,14 +418,6 @@ def _kernels(total: Sum) -> set[Kernel]:
 def kernel_terms(kernel: Kernel) -> list[tuple[Powers, Number]]:
     """Return the terms of the sum that a group is."""
     return list(kernel.operands[0].terms.items())
-
-
-def _join(factors: Factors, kernel: Kernel, exponent: Number) -> None:
-    total = reduced(factors.get(kernel, 0) + exponent)
-    if total:
-        factors[kernel] = total
-    else:
-        factors.pop(kernel, None)
 
 
 def _above_the_line(factor: Factor) -> tuple[bool, Factor]:
