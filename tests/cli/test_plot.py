@@ -308,7 +308,8 @@ def test_without_the_library_the_error_has_the_command_that_installs_it(
     assert mg("plot", *PARABOLA, *extra) == (
         1,
         "",
-        f"error: {what} needs {module}, which is not installed\nhint: install it: python -m pip install {requirement}\n",
+        f"error: {what} needs {module}, which is not installed\n"
+        f"hint: install it: python -m pip install {requirement}\n",
     )
     assert not (tmp_path / "c.svg").exists()
 
