@@ -30,8 +30,9 @@ class ExpandedSpan(tuple[int, int]):
 class Remedy(str):
     """The text of a hint, with the data that an interface needs to word it in its own terms.
 
-    kind: which remedy it is. data: what the text is about. A command line that knows the kind can
-    name an option; the text itself cannot.
+    kind: which remedy it is.
+    data: what the text is about. A command line that knows the kind can name an option; the text
+    itself cannot.
     """
 
     kind: str

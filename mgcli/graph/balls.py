@@ -32,8 +32,8 @@ SLACK = 1.01
 class Arithmetic(Protocol):
     """The numbers that balls are made of: their functions `m`, and how accurate these are.
 
-    infinity: the radius of a ball about which nothing is known. smallest: what is added to a radius
-    that may have been rounded to 0.
+    infinity: the radius of a ball about which nothing is known.
+    smallest: what is added to a radius that may have been rounded to 0.
     """
 
     m: Any

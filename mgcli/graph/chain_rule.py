@@ -125,8 +125,9 @@ def local_derivative(node: Node, index: int) -> float:
 class Contribution(NamedTuple):
     """A product of numbers as it is added to a gradient.
 
-    node, operand_index, incoming, slope, amount: those of the product. operand: the node whose
-    gradient it is added to. before, total: that gradient before and after.
+    node, operand_index, incoming, slope, amount: those of the product.
+    operand: the node whose gradient it is added to.
+    before, total: that gradient before and after.
     """
 
     node: Any

@@ -26,8 +26,10 @@ by_serial = operator.attrgetter("_serial")
 class Node:
     """One node of the graph: a number, and the operation and operands that gave it.
 
-    data: the number. operation: None for a leaf. grad: the derivative of the root of the last backward
-    pass with respect to this node. label: its name, for drawings and text.
+    data: the number.
+    operation: None for a leaf.
+    grad: the derivative of the root of the last backward pass with respect to this node.
+    label: its name, for drawings and text.
     """
 
     __slots__ = (

@@ -174,11 +174,12 @@ def tables(grammar: str) -> dict[str, Any]:
     """Return the tables of a `Parser` for the text of a grammar, ready for JSON.
 
     grammar: the text. tokens: a regular expression, a group for each kind of token.
-    start: the first state. actions: for each state, what the kind of the next token leads to: a
-    state to go to (0 or more) or a rule to apply (less than 0, counted from the end). gotos: for
-    each state, the next state after each rule applied there.
-    rules: their `origin`, their `size`, the builder's `method`; which children are `spliced` into
-    its list, being lists of a rule whose name begins with `_`; and whether it only `renames` its child.
+    start: the first state.
+    actions: for each state, what the kind of the next token leads to: a state to go to (0 or more)
+    or a rule to apply (less than 0, counted from the end).
+    gotos: for each state, the next state after each rule applied there.
+    rules: their `origin`, their `size`, the builder's `method`; which children are `spliced` into its list, being lists
+    of a rule whose name begins with `_`; and whether it only `renames` its child.
     """
     from lark.grammar import Rule
     from lark.lexer import TerminalDef

@@ -24,12 +24,11 @@ class SyntaxErrorRow:
     begins at the group `here`, or else `at`, or else `at_`, and ends where the match does. A group
     `function` matches only the name of a function.
     inside: a regular expression for what encloses the position: "" outside parentheses, else the name before the
-    parenthesis and `(`, then `<` if the operand already has a comparison; "def (" in the head of a
-    definition.
+    parenthesis and `(`, then `<` if the operand already has a comparison; "def (" in the head of a definition.
     message, hint: templates that are filled with the groups of the match, or functions of it; a
     `Remedy` is used as it is.
-    example: a text with this error. corrected: that text after following the hint; None if there is
-    no such text.
+    example: a text with this error.
+    corrected: that text after following the hint; None if there is no such text.
     sign: a string without which the pattern does not match.
     """
 
