@@ -52,7 +52,11 @@ def _ceil(x: Array, out: Array) -> None:
     np.add(np.ceil(x, out), 0.0, out)
 
 
-_OF_OURS: dict[str, Callable[..., Any]] = {"where": _where, "floor": _floor, "ceil": _ceil}
+def _mod(x: Array, y: Array, out: Array) -> None:
+    np.add(np.mod(x, y, out), 0.0, out)
+
+
+_OF_OURS: dict[str, Callable[..., Any]] = {"where": _where, "floor": _floor, "ceil": _ceil, "mod": _mod}
 
 
 def _function(name: str) -> Callable[..., Any]:
