@@ -1,4 +1,4 @@
-"""Sums over a common denominator: polynomials in the kernels, reduced by what the roots are roots of, and cancelled."""
+"""Sums over a common denominator: polynomials in the kernels, reduced by the definitions of roots, and cancelled."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus,
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 
 MOST_TERMS = 600
-"""The most terms of a polynomial; a sum that needs more stays as it is."""
+"""The maximum number of terms of a polynomial; a sum that needs more stays as it is."""
 
 MOST_KERNELS = 24
-"""The most kernels of a sum that is brought over a common denominator."""
+"""The maximum number of kernels of a sum that is brought over a common denominator."""
 
 LARGEST = 64
 """The largest exponent of a sum that is multiplied out."""
 
 
 MOST_PAIRED = 6
-"""The most factors below the line of which pairs are tried."""
+"""The maximum number of factors in the denominator for which pairs are tried."""
 
 
 class TooLargeError(Exception):
@@ -316,7 +316,7 @@ class Fractions:
         return algebra.product(number * outside, factors)
 
     def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
-        """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out where roots or terms go away so."""
+        """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out if that removes roots or terms."""
         mask = sum(polynomial.MASK << (place * polynomial.WIDTH) for place, _, _ in self.relations)
         below = [place for place, count in enumerate(exponents) if count < 0]
         for first, second in combinations(below[:MOST_PAIRED], 2):
@@ -368,7 +368,7 @@ class Fractions:
         return -sum(exponents.values()), sorted(names)
 
     def _middle(self, p: Polynomial) -> Factors:
-        """Return half the exponents of the exponentials in `p`, where these are to be balanced."""
+        """Return half the exponents of the exponentials in `p`, if these are to be balanced."""
         if not self.balanced or len(p) < 2:
             return {}
         exponentials = {place: kernel for place, kernel in enumerate(self.variables) if kernel.kind == EXP}
