@@ -130,7 +130,7 @@ def in_order(total: Sum) -> list[tuple[Powers, Number]]:
         terms.sort(key=lambda term: _rank(term[0]))
         if terms and terms[0][1] < 0 and len(kernels) == 1:
             return terms[::-1] if terms[-1][1] > 0 else terms
-    first = next((place for place, (_, number) in enumerate(terms) if number > 0), 0)
+    first = next((index for index, (_, number) in enumerate(terms) if number > 0), 0)
     return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
 
 
