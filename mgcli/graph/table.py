@@ -444,7 +444,17 @@ TABLE: tuple[Operation, ...] = (
         stable=(_gamma_slope,),
         latex=latex_call(r"\Gamma"),
         domain=_POLES,
-        description="gamma function; gamma(x + 1) is the factorial of x",
+        description="gamma function",
+        example=(2.5,),
+    ),
+    Operation(
+        "factorial",
+        lambda m, x: m.gamma(x + 1),
+        (lambda m, z, x: z * m.digamma(x + 1),),
+        stable=(lambda m, z, x: _gamma_slope(m, z, x + 1),),
+        latex=Form(POWER, ATOM, "!"),
+        domain="x not -1, -2, -3, ...",
+        description="factorial of x, gamma(x + 1), also written x!",
         example=(2.5,),
     ),
     Operation(
@@ -543,6 +553,19 @@ TABLE: tuple[Operation, ...] = (
         convention="0 at (0, 0)",
         example=(3.0, 4.0),
         kink=lambda m, x, y: m.equal(m.hypot(x, y), 0),
+    ),
+    Operation(
+        "mod",
+        lambda m, x, y: m.mod(x, y),
+        (one, lambda m, z, x, y: -m.floor(x / y)),
+        # The quotient is a whole number, however x / y is rounded.
+        stable=(one, lambda m, z, x, y: 0.0 - m.floor(x / y - z / y + 0.5)),
+        latex=Form(PRODUCT, PRODUCT, r" \bmod ", POWER),
+        domain=NOT_BY_0,
+        description="remainder of x divided by y, with the sign of y, also written x % y",
+        convention="1 by x and -floor(x/y) by y where x is a multiple of y, too",
+        example=(7.5, 2.0),
+        kink=lambda m, x, y: m.equal(m.mod(x, y), 0),
     ),
     Operation(
         "min",

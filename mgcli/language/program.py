@@ -1,5 +1,7 @@
 """`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count, islice
@@ -58,6 +60,29 @@ class Program:
         if node is not None:
             return node
         raise ExpressionError(f"the expression has no variable {name}", hint=suggestion(name, self.known()))
+
+    def of(self, name: str) -> Program:
+        """Return the program whose result is what this one calls `name`; both share one graph.
+
+        Raises ExpressionError for a name that no statement gives.
+        """
+        known = normalized(name)
+        if known in self.names:
+            functions = self.functions
+            return Program(
+                self.text, self.names[known], self.variables, self.names, self.nodes, self.first_use, known, functions
+            )
+        if known in self.variables:
+            message = f"{name} is a variable, not a result"
+            hint = f"a result has a name: write '{name}1 = ...' and ask for {name}1"
+            raise ExpressionError(message, text=self.text, span=self.first_use[known], hint=self._results(hint))
+        near = nearest(name, self.names)
+        hint = f"did you mean {near}?" if near else self._results(f"give it a name: '{name} = ...'")
+        raise ExpressionError(f"the expression has no result {name}", hint=hint)
+
+    def _results(self, otherwise: str) -> str:
+        """Return which names can be asked for, or else what to do."""
+        return f"its results are {', '.join(self.names)}" if self.names else otherwise
 
     @property
     def title(self) -> str:

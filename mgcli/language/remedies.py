@@ -7,7 +7,7 @@ from mgcli.graph.table import CONSTANTS, FUNCTIONS
 _SPELLED = {"π": "pi", "Π": "pi", "τ": "tau"}
 
 INSTEAD_OF_FUNCTION = {
-    **dict.fromkeys(("factorial", "fact"), "gamma(x + 1)"),
+    "fact": "factorial(x)",
     "trigamma": "polygamma(1, x)",
     **dict.fromkeys(("gammaln", "loggamma", "lngamma"), "lgamma(x)"),
     "psi": "digamma(x)",
@@ -42,7 +42,6 @@ INSTEAD_OF_FUNCTION = {
     "cuberoot": "cbrt(x)",
     **dict.fromkeys(("root", "nthroot", "nroot"), "x**(1/n)"),
     **dict.fromkeys(("inv", "reciprocal"), "1/x"),
-    **dict.fromkeys(("mod", "fmod", "rem", "remainder"), "x - y*floor(x/y)"),
     "frac": "x - floor(x)",
     **dict.fromkeys(("int", "trunc", "fix"), "sign(x)*floor(abs(x))"),
     "round": "floor(x + 1/2)",
