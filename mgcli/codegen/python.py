@@ -51,8 +51,8 @@ def python_source(code: Code, *, several: bool = False) -> str:
     """Return the source of a Python function of the arguments of `code`, which has one root, or `several`.
 
     It returns the value, the derivatives, and the other numbers: those of `also`, then those that
-    must be finite. Of several roots it returns a tuple of the
-    values, and one of the tuples of derivatives.
+    must be finite. Of several roots it returns a tuple of the values, and one of the tuples of
+    derivatives.
     """
     return _Writer(code, several=several).text
 
