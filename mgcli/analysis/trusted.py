@@ -223,8 +223,8 @@ def evaluated(program: Program, *, digits: bool = True) -> Report:
 def differentiated(program: Program, wrt: Iterable[str] | None = None, *, digits: bool = True) -> Report:
     """Set `grad` of the nodes that `wrt` names, or of all that have a name, and report on them and on the value.
 
-    The program is evaluated. Each `grad` is the float nearest to the derivative of the function, nan where there is
-    none; where only a convention gives a number, a note says so. Without `digits`, the correct
+    The program is evaluated. Each `grad` has at least 9 correct digits of the derivative of the function, and is nan
+    where there is none; where only a convention gives a number, a note says so. Without `digits`, the correct
     digits of the value are not counted.
     """
     failure = program.error()
