@@ -13,7 +13,8 @@ from math import inf, isfinite, log10, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.errors import EvaluationError, MgError, Span
-from mgcli.graph.balls import Ball, UndecidedError, float_balls, forward, gradient, kinks
+from mgcli.graph.ball_passes import forward, gradient, kinks
+from mgcli.graph.balls import Ball, UndecidedError, float_balls
 from mgcli.graph.node import Node, leading_to, topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
