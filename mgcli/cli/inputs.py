@@ -18,6 +18,7 @@ from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 if TYPE_CHECKING:
     from mgcli.analysis.exact import Exact
     from mgcli.analysis.sweep import Sweep, Swept
+    from mgcli.cli.memory import Remembered
     from mgcli.language.program import Program
 
 T = TypeVar("T")
@@ -92,11 +93,15 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
 
-    text, texts, remembered = _expression(arguments)
+    given = arguments.expression is not None
+    last = _given(arguments) if given else _last(arguments)
+    text, texts = last.expression, {**last.values, **arguments.values}
     program = parse_program(text, texts)
+    if not given:
+        _check_fit(program, arguments)
     values: dict[str, float] = {}
     swept: dict[str, Sweep] = {}
-    kept = dict(remembered)
+    kept = dict(last.values)
     count = even(sum(":" in value for value in texts.values())) if even else None
     errors = []
     refused = set()
@@ -111,18 +116,25 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
         except ExpressionError as error:
             errors.append(error)
             refused.add(name)
-    if arguments.expression is None:
-        _announce(text, {name: value for name, value in kept.items() if name not in refused}, arguments.values)
+    if not given:
+        shown = {name: value for name, value in kept.items() if name not in refused}
+        _announce(text, shown, arguments.values, "another terminal" if last.elsewhere else None)
     memory.remember(text, kept)
     if errors:
         raise errors[0]
     return Inputs(program, values, swept, texts)
 
 
-def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, str]]:
-    """Return the expression, the text of each value, and the values that were remembered."""
-    if arguments.expression is not None:
-        return arguments.expression, arguments.values, {}
+def _given(arguments: Arguments) -> Remembered:
+    """Return the expression of `arguments`, with which no values are remembered."""
+    from mgcli.cli.memory import Remembered
+
+    assert arguments.expression is not None
+    return Remembered(arguments.expression, {}, elsewhere=False)
+
+
+def _last(arguments: Arguments) -> Remembered:
+    """Return the last expression. Raises click.UsageError if there is none."""
     from mgcli.cli import memory
 
     remembered = None
@@ -134,15 +146,28 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
         from mgcli.cli import guesses
 
         raise guesses.no_expression(arguments, memory.why_nothing())
-    return remembered.expression, {**remembered.values, **arguments.values}, remembered.values
+    return remembered
 
 
-def _announce(expression: str, values: Mapping[str, str], typed: Collection[str]) -> None:
-    """Say what is used again; `typed` are the names that were given a value now."""
+def _check_fit(program: Program, arguments: Arguments) -> None:
+    """Refuse a value for a name that `program`, the last expression, does not have: it may be an unknown option.
+
+    One letter is always a variable.
+    """
+    for name in arguments.values:
+        if len(name) > 1 and name not in program.variables and name not in program.names:
+            from mgcli.cli import guesses
+
+            raise guesses.no_such_option(name, arguments, program)
+
+
+def _announce(expression: str, values: Mapping[str, str], typed: Collection[str], origin: str | None) -> None:
+    """Say what is used again; `typed` are the names that were given a value now, `origin` is where it comes from."""
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    say(f"using the last expression: {shown}" + (f" with {given}" if given else ""))
+    of = f" of {origin}" if origin else ""
+    say(f"using the last expression{of}: {shown}" + (f" with {given}" if given else ""))
     if not typed and _is_redirected():
         say("note: standard input is not read; to read the expression from it, write -")
 
