@@ -132,18 +132,18 @@ class Compiled:
 
     def _arguments(self, values: Sequence[Any], named: dict[str, Any]) -> list[Any]:
         if len(values) > len(self._leaves):
-            raise TypeError(f"{len(self._leaves)} arguments at most, not {len(values)}")
+            raise TypeError(f"at most {len(self._leaves)} arguments, not {len(values)}")
         numbers = dict(zip(self.variables, values, strict=False))
         for name, value in named.items():
             if name not in self.variables:
-                raise TypeError(f"there is no variable {name}, there are {', '.join(self.variables)}")
+                raise TypeError(f"there is no variable {name}; the variables are {', '.join(self.variables)}")
             if name in numbers:
                 raise TypeError(f"{name} is given twice")
             numbers[name] = value
         for name, default in zip(self.variables, self._defaults, strict=True):
             if name not in numbers:
                 if default != default:
-                    raise TypeError(f"no number for {name}")
+                    raise TypeError(f"no value for {name}")
                 numbers[name] = default
         return [numbers[name] for name in self.variables]
 

@@ -95,7 +95,7 @@ def _gamma_slope(m: Any, z: Any, x: Any) -> Any:
 
 
 _COMPARED = "1 where it holds, 0 elsewhere; it has no derivative"
-_FLAT = "0 where x is whole, too"
+_FLAT = "0, also where x is whole"
 _POLES = "x not 0, -1, -2, ..."
 
 TABLE: tuple[Operation, ...] = (
@@ -172,7 +172,7 @@ TABLE: tuple[Operation, ...] = (
         latex=Form(POWER, ATOM, "^{", ANY, "}"),
         domain="x > 0; x = 0 with y >= 0; x < 0 with y whole",
         description="x to the power of y, also written x**y and x^y",
-        convention="by x at y = 0 and by y at x = 0: 0; by y there is none at x < 0",
+        convention="d/dx is 0 at y = 0, d/dy is 0 at x = 0; there is no d/dy at x < 0",
         example=(2.0, 3.0),
         kink=lambda m, x, y: m.where(m.equal(x, 0), m.equal(y, 0), 0),
     ),
@@ -246,7 +246,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.cbrt(x),
         (lambda m, z, x: 1 / (3 * z**2),),
         latex=Form(ATOM, r"\sqrt[3]{", ANY, "}"),
-        description="cube root, of negative numbers too",
+        description="cube root, also of negative numbers",
         convention="none at x = 0",
         example=(2.0,),
     ),
@@ -471,8 +471,8 @@ TABLE: tuple[Operation, ...] = (
         latex=Form(ATOM, r"\psi^{\left(", ANY, r"\right)}\left(", ANY, r"\right)"),
         operands=("n", "x"),
         domain=f"n whole, from 0 to 170; {_POLES}",
-        description="derivative of digamma of the order n",
-        convention="by n there is none, and by x none at n = 170",
+        description="derivative of order n of digamma",
+        convention="there is no d/dn, and no d/dx at n = 170",
         example=(1.0, 2.5),
     ),
     Operation(
@@ -584,7 +584,7 @@ TABLE: tuple[Operation, ...] = (
         aliases=("clip",),
         operands=("x", "low", "high"),
         description="x, but at least low and at most high; high where low > high",
-        convention="by x: 1 at x = low and at x = high; by high: 1 where x < low = high",
+        convention="d/dx is 1 at low and at high; d/dhigh is 1 where x < low = high",
         example=(2.0, 1.0, 3.0),
         chooses=True,
         kink=lambda m, x, low, high: m.where(m.equal(x, low), 1, m.equal(x, high)),

@@ -87,7 +87,7 @@ class Program:
         for name in values:
             if name in self.names:
                 raise ExpressionError(
-                    f"{name} is given by the expression, and cannot be given a value",
+                    f"{name} is defined by the expression, so it takes no value",
                     text=self.text,
                     span=self.first_use[name],
                 )
@@ -195,7 +195,7 @@ class Program:
 def _remedy(node: Value) -> str | None:
     """Return what to write instead of a node that is not defined, None where nothing is likely meant."""
     if node.operation is OPERATIONS["pow"] and node.operands[1].data == 1 / 3:
-        return "for the real cube root write cbrt(...)"
+        return "for the real cube root, write cbrt(...)"
     return None
 
 

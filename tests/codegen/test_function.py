@@ -140,13 +140,13 @@ def test_arguments_go_by_index_or_by_name_and_have_the_graphs_numbers():
     assert function() == (4.0, (-3.0, 2.0, 1.0))
     assert function(1, 1) == (11.0, (1.0, 1.0, 1.0))
     assert function(1.0, c=0) == (-3.0, (-3.0, 1.0, 1.0))
-    with pytest.raises(TypeError, match="3 arguments at most, not 4"):
+    with pytest.raises(TypeError, match="at most 3 arguments, not 4"):
         function(1, 2, 3, 4)
-    with pytest.raises(TypeError, match="there is no variable d, there are a, b, c"):
+    with pytest.raises(TypeError, match="there is no variable d; the variables are a, b, c"):
         function(d=1)
     with pytest.raises(TypeError, match="a is given twice"):
         function(1, a=1)
-    with pytest.raises(TypeError, match="no number for b"):
+    with pytest.raises(TypeError, match="no value for b"):
         compiled(parse("a*b"))(1)
 
 
