@@ -42,6 +42,11 @@ class Inputs:
         self.values = values
         self.sweeps = sweeps
 
+    @property
+    def at_a_point(self) -> bool:
+        """Whether the variables have values: one is given, or there are no variables."""
+        return not self.program.variables or any(name in self.program.variables for name in self.values)
+
     def bind(self) -> Program:
         """Return the program, evaluated, with each swept variable at its first point.
 
@@ -122,6 +127,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
     memory.remember(text, kept)
     if errors:
         raise errors[0]
+    program.redefine({name: value for name, value in values.items() if name in program.defaults})
     return Inputs(program, values, swept, texts)
 
 
@@ -183,6 +189,8 @@ def _is_redirected() -> bool:
 
 def _check_name(program: Program, name: str, texts: dict[str, str]) -> None:
     """Refuse a value for a name that the expression assigns, or does not have."""
+    if name in program.defaults:
+        return
     if name in program.names:
         raise ExpressionError(
             f"{name} is defined by the expression, so it takes no value",

@@ -22,7 +22,8 @@ def document(program: Program, value: Any = None, rounding: Any = None, /, **swe
 
     rounding: the bound for the error of the value; where it is not known, it is null.
     """
-    variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
+    given = {*program.variables, *program.redefined, *swept}
+    variables = {name: swept.get(name, program.node(name).data) for name in program.known() if name in given}
     if rounding is None and value is None:
         from mgcli.analysis.trusted import evaluated
 

@@ -32,7 +32,7 @@ def command(arguments: Arguments, out: str | None, form: str | None) -> int:
     given = inputs(arguments)
     program = given.program
     error = None
-    if given.values or not program.variables:
+    if given.at_a_point:
         given.bind()
         error = program.differentiate()
     else:
