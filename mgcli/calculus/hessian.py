@@ -54,7 +54,7 @@ def _gradient(root: Value, wrt: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def tails(wrt: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
-    """Yield `wrt`, then without its first, and so on."""
+    """Yield `wrt`, then `wrt` without its first, and so on."""
     rest = dict(wrt)
     for name in wrt:
         yield dict(rest)

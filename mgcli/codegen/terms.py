@@ -277,8 +277,9 @@ for _name in vars(FLOATS):
 class Gradient(NamedTuple):
     """A gradient as a term.
 
-    guard: the condition that one of the branches that lead to it is taken, None where one always is. Where it does
-    not hold the `term` is 0, whatever is undefined in the branch. body: what the term is where it holds.
+    guard: the condition that one of the branches that lead to it is taken, None where one always is. Where it does not
+    hold the `term` is 0, whatever is undefined in the branch.
+    body: what the term is where it holds.
     """
 
     term: Term
@@ -296,8 +297,8 @@ class Slope(NamedTuple):
 class Algebra:
     """The algebra of terms, for `chain_rule`: a branch not taken is closed by a choice.
 
-    plain: the values of the nodes, those that are known as floats. sound: the terms that are finite wherever the
-    code has an answer.
+    plain: the values of the nodes, those that are known as floats.
+    sound: the terms that are finite wherever the code has an answer.
     checked: filled with the gradients that a choice may hide although they have to be finite.
     """
 
@@ -309,7 +310,7 @@ class Algebra:
         self._sound = sound
 
     def total(self, node: Node, products: list[Gradient]) -> Gradient:
-        """Return the gradient with respect to `node`, open where one of its parts is."""
+        """Return the gradient with respect to `node`, whose branch is open where that of one of its parts is."""
         total = products[0] if len(products) == 1 else reduce(self.plus, products)
         assert node.operation is not None
         if node.operation.chooses:
@@ -401,10 +402,11 @@ class Code(NamedTuple):
 
     steps: every term that a result depends on and that is no number and no argument, operands first.
     values: one for each root. derivatives: for each root those with respect to each of `wrt`.
-    also: the values of more nodes. checked: terms that have to be finite, as the others of these results have to be:
-    where one is not, there is no answer.
-    labels: the names of arguments and intermediates. gradients: for a gradient, and for each sum on the way to it,
-    the term with respect to which it is.
+    also: the values of more nodes.
+    checked: terms that have to be finite, as the others of these results have to be: where one is not, there is no
+    answer.
+    labels: the names of arguments and intermediates.
+    gradients: for a gradient, and for each sum on the way to it, the term with respect to which it is.
     """
 
     arguments: list[Term]
@@ -427,9 +429,9 @@ def straight_line(
 ) -> Code:
     """Return the code of the values of `roots` and of their derivatives with respect to `wrt`.
 
-    arguments: the nodes whose numbers the code is given; every leaf but these keeps its own. also: nodes whose
-    values are wanted too. Raises ValueError or ArithmeticError where a part that does not depend on the
-    arguments has no value.
+    arguments: the nodes whose numbers the code is given; every leaf but these keeps its own.
+    also: nodes whose values are wanted too. Raises ValueError or ArithmeticError where a part that does not depend on
+    the arguments has no value.
     """
     return _Translation(arguments).code(roots, wrt, also)
 

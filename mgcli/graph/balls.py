@@ -1,11 +1,11 @@
 """Numbers with a bound for their error: the table's rules interpreted on balls.
 
-A ball is a number and a radius: the exact result lies within the radius of the number, if the
-operands do within theirs (midpoint-radius arithmetic; van der Hoeven, Ball arithmetic, 2009). The
-rules of the table, and so `chain_rule`, run on balls as they run on floats: once with floats for the
-numbers, where a ball says how many digits of a float are right, and once with mpmath's numbers of any
-precision. What a comparison says of balls that overlap is not known: then it is the ball around 0
-and 1, and a choice by it is the ball around both branches.
+A ball is a number and a radius: the exact result lies within the radius of the number, provided
+that each operand lies within its own ball (midpoint-radius arithmetic; van der Hoeven, Ball
+arithmetic, 2009). The rules of the table, and so `chain_rule`, run on balls as they run on floats:
+with floats for the numbers, where a ball shows how many digits of a float are correct, and with
+mpmath's numbers of any precision. The comparison of balls that overlap is undecided: it is then the
+ball around 0 and 1, and a choice that depends on it is the ball around both branches.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from mgcli.graph.operation import Operation, Rule
 from mgcli.graph.table import CONSTANTS, OPERATIONS
 
 WIDE = 2.0**-10
-"""The radius, in parts of the number or of 1, from which on a function is not followed over a ball."""
+"""The radius, relative to the number or to 1, from which a function is no longer bounded by its slope."""
 
 SLACK = 1.01
-"""For what the slope of a function varies over a ball, and for rounding in the radii themselves."""
+"""A margin for how much a slope varies over a ball, and for rounding in the radii themselves."""
 
 
 class Arithmetic(Protocol):
-    """The numbers of balls: their functions `m`, and how exactly they are computed.
+    """The numbers that balls are made of: their functions `m`, and how accurate these are.
 
-    infinity: the radius of a ball that is not known at all. smallest: what is added to a radius that may have
-    been rounded to 0.
+    infinity: the radius of a ball about which nothing is known.
+    smallest: what is added to a radius that may have been rounded to 0.
     """
 
     m: Any
@@ -44,10 +44,10 @@ class Arithmetic(Protocol):
         """Return a float or an int as one of these numbers."""
 
     def sum(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Return x + y, and how far rounding has moved it."""
+        """Return x + y and its rounding error."""
 
     def rounded(self, z: Any, units: float) -> Any:
-        """Return the error of a result `z` that is off by up to so many units in its last place, halved."""
+        """Return the error of a result `z` that is off by up to that many half units in the last place."""
 
     def is_exact_product(self, x: Any, y: Any, z: Any) -> bool:
         """Return whether the product `z` of x and y is known not to be rounded."""
@@ -74,7 +74,7 @@ class Floats:
         return z, abs((x - (z - part)) + (y - part))
 
     def rounded(self, z: float, units: float) -> float:
-        """Return the error of `z`; below 2**-1022 a float has ever fewer digits."""
+        """Return the error of `z`; below 2**-1022, a float has fewer and fewer digits."""
         return units * 1.001 * 2.0**-53 * abs(z) + (5e-324 if abs(z) < 1e-290 else 0.0)
 
     def is_exact_product(self, x: float, y: float, z: float) -> bool:
@@ -107,7 +107,7 @@ class Multiprecision:
         self.smallest = context.ldexp(1, -LARGEST_EXPONENT)
 
     def sum(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Return x + y rounded down; it is exact where it is the same rounded up."""
+        """Return x + y rounded down; it is exact if rounding up gives the same."""
         low, high = (self._add(x._mpf_, y._mpf_, self.precision, way) for way in "fc")
         z = self._make(low)
         return z, (0 if low == high else 2 * self._unit * abs(z))
@@ -144,7 +144,7 @@ class Ball:
         return f"Ball({self.number}, {self.radius})"
 
     def is_exactly(self, number: float) -> bool:
-        """Return whether it is this number, and no rounding took part."""
+        """Return whether it is exactly this number, without any rounding."""
         return not self.radius and bool(self.number == number)
 
     def contains(self, number: float) -> bool:
@@ -222,16 +222,16 @@ class Ball:
 
 
 class UndecidedError(ArithmeticError):
-    """Whether an operation is defined cannot be said: its operands are not known well enough."""
+    """It cannot be decided whether an operation is defined: its operands are not known well enough."""
 
 
-COMPOSED = ("sigmoid", "softplus", "normpdf", "normcdf", "relu", "sign", "min", "max", "clamp")
+COMPOSED = ("sigmoid", "softplus", "normpdf", "normcdf", "relu", "sign", "min", "max", "clamp", "factorial")
 """The functions that are computed on floats by their rules, and so are on balls."""
 
 _OSCILLATING = ("sin", "cos", "tan", "gamma", "lgamma", "digamma", "polygamma")
 
 UNITS = {"gamma": 40, "lgamma": 40, "digamma": 40, "polygamma": 40, "erf": 4, "erfc": 8, "cosh": 4, "sinh": 4}
-"""How many units a function may be off; the others, 2."""
+"""The error of each function in half units of the last place; 2 for all others."""
 
 
 class Balls:
@@ -249,7 +249,7 @@ class Balls:
             setattr(self, name, self.ball(constant, arithmetic.rounded(constant, 2)))
 
     def ball(self, number: Any, radius: Any = 0) -> Ball:
-        """Return a ball, of radius 0 unless told."""
+        """Return a ball, of radius 0 by default."""
         return number if isinstance(number, Ball) else Ball(self.arithmetic, self.arithmetic.number(number), radius)
 
     def constant(self, name: str) -> Ball | None:
@@ -258,7 +258,7 @@ class Balls:
         return found
 
     def decimal(self, text: str) -> Ball:
-        """Return the number that a decimal says, exactly or rounded."""
+        """Return the number that a decimal denotes, exact or rounded."""
         from decimal import Decimal
 
         number = self.arithmetic.number(float(text)) if self.arithmetic.m is FLOATS else self.arithmetic.number(text)
@@ -298,12 +298,26 @@ class Balls:
         return self.ball(1 if holds((x.number > y.number) - (x.number < y.number)) else 0)
 
     def floor(self, x: Any) -> Ball:
-        """Return the ball around the whole numbers that it may be."""
+        """Return the ball around the possible results."""
         return self._step(self.arithmetic.m.floor, self.ball(x))
 
     def ceil(self, x: Any) -> Ball:
-        """Return the ball around the whole numbers that it may be."""
+        """Return the ball around the possible results."""
         return self._step(self.arithmetic.m.ceil, self.ball(x))
+
+    def mod(self, x: Any, y: Any) -> Ball:
+        """Return the remainder of x divided by y: exact operands of one sign have an exact one."""
+        x, y = self.ball(x), self.ball(y)
+        z = self.ball(self.arithmetic.m.mod(x.number, y.number))
+        if x.radius or y.radius:
+            quotient = x / y
+            if quotient.radius == self.arithmetic.infinity:
+                return Ball(self.arithmetic, z.number, self.arithmetic.infinity)
+            composed = x - y * self.floor(quotient)
+            z.radius = composed.radius + abs(composed.number - z.number)
+        elif x.number * y.number < 0 and z.number:
+            z.radius = self.arithmetic.rounded(z.number, 1)
+        return z
 
     def _step(self, step: Callable[[Any], Any], x: Ball) -> Ball:
         return self.around(step(x.low), step(x.high)) if x.radius else self.ball(step(x.number))
@@ -317,7 +331,7 @@ class Balls:
         return _power(self.ball(x), self.ball(y))
 
     def _function(self, operation: Operation, *operands: Any) -> Ball:
-        """Return a function of balls: its slopes say how far their radii move it."""
+        """Return a function of balls: its slopes bound how far their radii move the result."""
         balls = [self.ball(operand) for operand in operands]
         arithmetic = self.arithmetic
         numbers = [ball.number for ball in balls]
@@ -398,14 +412,14 @@ _WHOLE_AT = {
     "gamma": (1, 2, 3, 4, 5),
     "lgamma": (1, 2),
 }
-"""Where a function has a whole number for its value."""
+"""Where the value of a function is a whole number."""
 
 
 def _is_exact(name: str, numbers: Sequence[Any], z: Any) -> bool:
     """Return whether a function of exact operands is known not to be rounded."""
     x = numbers[0]
     if name == "sqrt":
-        # Half of its bits, at most, are those of a root.
+        # A root has at most half of its bits.
         return bool(z * z == x and (z == int(z) if abs(z) < 2**20 else False))
     if name == "cbrt":
         return bool(abs(z) < 2**16 and z == int(z) and z * z * z == x)
@@ -480,11 +494,11 @@ def multiprecision_balls(precision: int) -> Balls:
 
 
 Given = Callable[[Balls], Mapping[Node, Ball]]
-"""The nodes that do not hold the number that is meant, and what is meant."""
+"""The nodes that do not hold the intended number, and what is intended."""
 
 
 def nothing(balls: Balls) -> Mapping[Node, Ball]:
-    """Give nothing: every node holds what is meant."""
+    """Return nothing: every node holds the intended number."""
     return {}
 
 
@@ -495,16 +509,16 @@ Outcome = Any
 def forward(
     nodes: Iterable[Node], balls: Balls, given: Mapping[Node, Ball], *, held: bool = True
 ) -> dict[Node, Outcome]:
-    """Return what each of `nodes`, in topological order, evaluates to; those of `given` are what is given.
+    """Return what each of `nodes`, in topological order, evaluates to; the ones in `given` are not evaluated.
 
-    held: a number with a name that is computed, a = 1/3, is the float that its node holds.
+    held: a named number that is computed, such as a = 1/3, is the float that its node holds.
     """
     found: dict[Node, Outcome] = {}
     for node in nodes:
         if node in given:
             found[node] = given[node]
         elif node.operation is None or (held and node.data == node.data and node.is_input()):
-            # A number that has a name varies by itself: 2 in a = 1 + 1.
+            # A number that has a name varies independently: 2 in a = 1 + 1.
             found[node] = balls.ball(node.data)
         else:
             found[node] = _evaluated(node, balls, found)
@@ -521,7 +535,7 @@ def _evaluated(node: Node, balls: Balls, found: dict[Node, Outcome]) -> Outcome:
             return outcome
     try:
         if operation.selects:
-            # What is not taken may be no ball.
+            # An operand that is not taken need not be a ball.
             chosen = [found[operand] for operand in taken(node, found)[1:]]
             return balls.where(operands[0], chosen[0], chosen[-1])
         result: Ball = operation.forward(balls, *operands)
@@ -545,9 +559,9 @@ def taken(node: Node, found: dict[Node, Outcome]) -> Sequence[Node]:
 
 
 class BallAlgebra:
-    """The algebra of balls for `chain_rule`; where a derivative is not defined, the ball is not known at all.
+    """The algebra of balls for `chain_rule`; where a derivative is not defined, the ball has no bound.
 
-    undefined: the nodes that have no derivative, for certain.
+    undefined: the nodes that certainly have no derivative.
     """
 
     def __init__(self, balls: Balls, found: dict[Node, Outcome]) -> None:
@@ -573,7 +587,7 @@ class BallAlgebra:
             rule = local_rule(operation, index)
             slope = rule(self._balls, *outcomes)
         except (ArithmeticError, ValueError, TypeError):
-            # Among the operands of a branch that may be taken are such that are no numbers.
+            # A branch that may be taken has operands that are not numbers.
             slope = math.nan
         if isinstance(slope, Exception) or (not isinstance(slope, Ball) and slope != slope):
             if not any(isinstance(outcome, Exception) or outcome.radius for outcome in outcomes[1:]):
@@ -583,7 +597,7 @@ class BallAlgebra:
         return None if operation.chooses and slope.is_exactly(0) else slope
 
     def product(self, incoming: Ball, slope: Ball) -> Ball:
-        """Return the product; 0 times what is not known may be anything: sqrt(x)**2 has a derivative at 0."""
+        """Return the product; 0 times an unknown may be anything: sqrt(x)**2 has a derivative at 0."""
         infinity = self._balls.arithmetic.infinity
         if incoming.radius == infinity or slope.radius == infinity:
             return self._balls.ball(0, infinity)
@@ -596,7 +610,7 @@ def local_rule(operation: Operation, index: int) -> Rule:
 
 
 def power_slope(m: Any, z: Any, x: Any, y: Any) -> Any:
-    """Return y*x**(y - 1): where bounds tell of underflow, the precautions of the table are not needed."""
+    """Return y*x**(y - 1): bounds account for underflow, so the precautions of the table are not needed."""
     return 0.0 if y.is_exactly(0) else y * m.pow(x, y - 1)
 
 
@@ -608,7 +622,7 @@ class Gradient(NamedTuple):
 
 
 def gradient(root: Node, wrt: Iterable[Node], balls: Balls, found: dict[Node, Outcome]) -> Gradient:
-    """Return the gradient of `root` with respect to each of `wrt`, from what the forward pass `found`."""
+    """Return the gradient of `root` with respect to each of `wrt`, given the results `found` of the forward pass."""
     wanted = list(wrt)
     if isinstance(found[root], Exception):
         return Gradient({node: balls.ball(0, balls.arithmetic.infinity) for node in wanted}, [])

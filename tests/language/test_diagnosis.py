@@ -427,13 +427,6 @@ error: unknown function cosec
 hint: write 1/sin(x)
 [2]
 
-$ mg eval 'mod(x, 2)' -x 5
-error: unknown function mod
-  mod(x, 2)
-  ^^^
-hint: write x - y*floor(x/y)
-[2]
-
 $ mg eval 'sinx' -x 1
 error: the expression has no variable x
 hint: to call the function, write sin(x)
