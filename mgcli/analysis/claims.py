@@ -166,7 +166,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     defined. Raises EvaluationError if there is no such point, or if all variables have a value and
     something is undefined.
     """
-    program.stand_at(values)
+    program.rebind(values)
     free = [variable for variable in program.variables if variable not in values]
     spread = _Spread(program, claim, free)
     samples = list(spread) if free else [_given(program, claim)]
@@ -241,7 +241,7 @@ class _Spread:
             if point in seen:
                 continue
             seen.add(point)
-            program.stand_at(values)
+            program.rebind(values)
             if program.error() or program.differentiate([claim.name]):
                 continue
             claimed = claim.value(program)

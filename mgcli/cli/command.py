@@ -39,7 +39,7 @@ class ExpressionCommand(click.Command):
         return ["[EXPRESSION]", "[-NAME VALUE]...", *super().collect_usage_pieces(ctx)]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the expression and the values out of `args`, and leave the options to Click."""
+        """Take the expression and the values out of `args`, and pass the options to Click."""
         try:
             return self._parse(ctx, args)
         except (ArgumentsError, click.UsageError) as error:
@@ -67,7 +67,7 @@ class ExpressionCommand(click.Command):
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; the hints of its errors name options, which only its context knows."""
+        """Run the command; hints are worded here, because only this context knows the options."""
         try:
             return super().invoke(ctx)
         except MgError as error:

@@ -54,7 +54,7 @@ class CommandGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the subcommand that `args` name, and the arguments that are left for it."""
+        """Return the subcommand that `args` name, and the remaining arguments."""
         if not ctx.resilient_parsing and args[0] not in commands.SUMMARIES:
             from mgcli.cli import guesses
 
@@ -68,7 +68,7 @@ class CommandGroup(click.Group):
             echo_error("cannot write the output: it is closed")
             sys.exit(FAILED)
         if hasattr(sys.stdout, "reconfigure"):
-            # A character that the terminal cannot encode is no reason to fail.
+            # A character that the terminal cannot encode must not be an error.
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
             status = super().main(*args, **extra)

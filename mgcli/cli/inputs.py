@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_LISTED = 6
-"""The most missing values that a message lists."""
+"""The maximum number of missing values that a message lists."""
 
-# Lists as written elsewhere, (1, 2) and 1,2,3, and a number with commas between its thousands.
+# Lists as other tools write them, (1, 2) and 1,2,3, and a number with commas between its thousands.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
@@ -172,7 +172,7 @@ def _check_fit(program: Program, arguments: Arguments) -> None:
 
 
 def _announce(expression: str, values: Mapping[str, str], typed: Collection[str], origin: str | None) -> None:
-    """Say what is used again; `typed` are the names that were given a value now, `origin` is where it comes from."""
+    """Report what is used again; `typed` are the names that were given a value now, `origin` is where it comes from."""
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
@@ -227,7 +227,7 @@ def _number(name: str, text: str, sweeps: bool) -> float:
 
 
 def _kind_of_mistake(text: str) -> str | None:
-    """Return which of the known mistakes the value `text` is, None if it is none of them."""
+    """Return the known kind of mistake that the value `text` is, None if there is none."""
     if not text.strip():
         return "empty value"
     if ":" in text:

@@ -1,7 +1,7 @@
 """The last expression of each terminal and its values, kept for the next command.
 
 A small JSON file for each terminal session, in the user's own state folder: it is replaced as a
-whole, only the user can read it, and it is never a reason for a command to fail.
+whole, only the user can read it, and a problem with it never makes a command fail.
 """
 
 import json
@@ -67,7 +67,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _content(path: Path) -> bytes:
-    # To open a named pipe for reading waits for a writer, and none may ever come.
+    # Opening a named pipe for reading waits for a writer, which may never come.
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise UnreadableError(f"{path} is not a regular file")
@@ -82,7 +82,7 @@ def remember(expression: str, values: dict[str, str]) -> None:
     path = folder / _name()
     content = json.dumps({"expression": expression, "values": values}, indent=1).encode()
     if len(content) > LIMIT:
-        # An older expression must not be taken for the last one.
+        # An older expression must not be mistaken for the last one.
         content = json.dumps({"expression": "", "values": {}}).encode()
     try:
         if path.exists() and not path.is_file():

@@ -55,7 +55,7 @@ def say_notes(notes: Iterable[Note]) -> None:
 
 
 def sweep_notes(swept: Swept) -> None:
-    """Report at how many points of a sweep a number is less exact than it looks, or a convention."""
+    """Report the number of points of a sweep where a value is imprecise or a derivative is a convention."""
     points = len(swept.result.data)
     if imprecise := swept.imprecise():
         say(f"note: rounding may leave fewer than 9 digits at {imprecise} of {points} points")

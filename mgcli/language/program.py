@@ -139,8 +139,8 @@ class Program:
         for name, value in values.items():
             self.node(name).data = value
 
-    def stand_at(self, values: Mapping[str, float]) -> None:
-        """Give some of the variables their values, the others keeping theirs, and compute every node."""
+    def rebind(self, values: Mapping[str, float]) -> None:
+        """Give some of the variables new values, keep those of the others, and compute every node."""
         for name, value in values.items():
             self.node(name).data = float(value)
         self.evaluate()

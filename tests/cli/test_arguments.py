@@ -86,7 +86,7 @@ def test_an_argument_that_is_more_than_dashes_and_a_name_is_the_expression(mg, l
         ("eval x -x 3 --", "3.0"),
     ],
 )
-def test_all_after_two_dashes_is_the_expression(mg, line, value):
+def test_everything_after_two_dashes_is_the_expression(mg, line, value):
     assert mg(line) == (0, f"{value}\n", "")
 
 

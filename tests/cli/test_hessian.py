@@ -84,7 +84,7 @@ def test_mg_hessian_rounds_what_is_shown(mg):
     assert mg("hessian", "sin(x)", "-x", "1", "--digits", "3").stdout == "          x\nx    -0.841\n"
 
 
-def test_mg_hessian_by_some_variables(mg):
+def test_mg_hessian_with_respect_to_some_variables(mg):
     result = mg("hessian", "a*x**2 + b*x", "-a", "1", "-b", "2", "-x", "3", "--wrt", "x", "--wrt", "a")
     assert result.stdout == (
         "       a    x\n"

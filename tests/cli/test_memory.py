@@ -54,7 +54,7 @@ def test_an_expression_without_values_is_kept_too(mg):
     assert mg("eval -a 2 -b 3") == (0, "6.0\n", "using the last expression: a*b with a = 2, b = 3\n")
 
 
-def test_nothing_but_the_expression_is_said_where_there_are_no_values(mg):
+def test_only_the_expression_is_announced_if_there_are_no_values(mg):
     mg("eval 1+1")
     assert mg("eval") == (0, "2.0\n", "using the last expression: 1+1\n")
 
@@ -88,7 +88,7 @@ def test_an_expression_that_is_given_takes_nothing_from_the_memory(mg):
     assert stderr.startswith("error: b has no value\n")
 
 
-def test_an_expression_is_kept_though_the_mathematics_says_no(mg):
+def test_an_expression_is_kept_even_if_it_is_undefined(mg):
     assert mg("eval 'log(x)' -x -1").exit_code == 1
     assert mg("eval -x 1") == (0, "0.0\n", "using the last expression: log(x) with x = 1\n")
 
@@ -175,7 +175,7 @@ def test_an_empty_expression_never_means_the_last_one(mg):
     ],
     ids=lambda content: content[:40].decode(errors="replace"),
 )
-def test_what_is_damaged_is_said_to_be_and_replaced_by_the_next_expression(mg, kept, content):
+def test_a_damaged_file_is_reported_and_replaced_by_the_next_expression(mg, kept, content):
     kept.parent.mkdir(parents=True)
     kept.write_bytes(content)
     assert mg("eval") == (2, "", f"warning: {kept} is damaged\n{NOTHING}{HINT}")
@@ -183,7 +183,7 @@ def test_what_is_damaged_is_said_to_be_and_replaced_by_the_next_expression(mg, k
     assert mg("eval") == (0, "2.0\n", "using the last expression: 1+1\n")
 
 
-def test_what_cannot_be_read_is_a_warning(mg, kept):
+def test_a_file_that_cannot_be_read_is_a_warning(mg, kept):
     kept.mkdir(parents=True)
     assert mg("eval") == (2, "", f"warning: {kept} cannot be read: Is a directory\n{NOTHING}{HINT}")
 
@@ -210,13 +210,13 @@ def test_mg_no_state_turns_the_memory_off(mg, kept, monkeypatch):
     assert mg("eval").stdout == "2.0\n"
 
 
-def test_a_home_that_cannot_be_written_to_is_no_error(mg, state_home):
+def test_a_read_only_home_is_not_an_error(mg, state_home):
     state_home.write_text("a file where the folder should be")
     assert mg("eval 1+1") == (0, "2.0\n", "")
     assert mg("eval") == (2, "", NOTHING + HINT)
 
 
-def test_a_disk_that_is_read_only_is_no_error(mg, monkeypatch):
+def test_a_read_only_disk_is_not_an_error(mg, monkeypatch):
     def refuse(*_, **__):
         raise OSError(30, "Read-only file system")
 
@@ -227,7 +227,7 @@ def test_a_disk_that_is_read_only_is_no_error(mg, monkeypatch):
 
 
 @pytest.mark.parametrize("configured", ["", "a/relative/folder"])
-def test_without_a_folder_that_is_configured_it_is_the_platform_s(mg, tmp_path, monkeypatch, configured):
+def test_without_a_configured_folder_it_is_that_of_the_platform(mg, tmp_path, monkeypatch, configured):
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_STATE_HOME", configured)
@@ -256,7 +256,7 @@ def test_input_that_is_piped_in_and_not_read_gets_a_note(mg_process, tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_in_its_place_is_neither_waited_for_nor_written_to(mg, kept):
+def test_a_pipe_instead_of_the_file_is_neither_waited_for_nor_written_to(mg, kept):
     kept.parent.mkdir(parents=True)
     os.mkfifo(kept)
     assert mg("eval") == (2, "", f"warning: {kept} is not a regular file\n{NOTHING}{HINT}")
@@ -273,7 +273,7 @@ def test_a_pipe_in_its_place_is_neither_waited_for_nor_written_to(mg, kept):
         ("freebsd14", "HOME", ".local/state"),
     ],
 )
-def test_each_platform_has_its_own_place(mg, tmp_path, monkeypatch, system, variable, folder):
+def test_each_platform_has_its_own_folder(mg, tmp_path, monkeypatch, system, variable, folder):
     monkeypatch.setattr("sys.platform", system)
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.setenv(variable, str(tmp_path))
@@ -282,7 +282,7 @@ def test_each_platform_has_its_own_place(mg, tmp_path, monkeypatch, system, vari
     assert mg("eval").stdout == "2.0\n"
 
 
-def test_without_a_place_nothing_is_kept(mg, monkeypatch):
+def test_without_a_folder_nothing_is_kept(mg, monkeypatch):
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.delenv("LOCALAPPDATA", raising=False)

@@ -95,7 +95,7 @@ def command(
 
 
 def _exactly(given: Inputs, wanted: Mapping[str, Value], order: int, digits: int) -> dict[str, str]:
-    """Return each derivative with so many digits."""
+    """Return each derivative with that many digits."""
     exact = given.exactly(digits)
     with given.program.pointing():
         if order == 1:
