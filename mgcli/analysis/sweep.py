@@ -223,7 +223,7 @@ def undefined_points(swept: Swept, wrt: Iterable[str] = ()) -> int:
 def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping[str, Sweep]) -> None:
     """Refuse sweeps that are neither a curve over one variable nor a map over two. Raises ExpressionError."""
     names = list(sweeps)
-    if not program.variables:
+    if not program.variables and not names:
         hint = Remedy("write one, as in x**2", "variable", value="-5:5")
         raise ExpressionError("the expression has no variable", hint=hint)
     if not names:

@@ -8,6 +8,7 @@ mistake, and `followed` is what a user writes who follows the remedy: a test run
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import TYPE_CHECKING, NamedTuple
@@ -114,6 +115,20 @@ MISTAKES = {
             Row(".|.{4,}", "did you mean {near_option}?", "grad a -a 1 --digit 3", "grad a -a 1 --digits 3"),
             Row(".", "{has}", "eval x*y -x 1 -y 2 -z 3", "eval x*y -x 1 -y 2"),
             Row(".*", "{has}; see '{command} --help' for the options", "draw a*b --width 300", "draw a*b"),
+        ),
+    ),
+    "no option or variable": Mistake(
+        "no option {text}",
+        (
+            Row(
+                ".*",
+                "it took {taken} for its value; without it, write {command} {taken}",
+                "grad --quiet a*b -a 1",
+                "grad a*b -a 1 -b 2",
+            ),
+            Row(".*", "did you mean {near_option}?", "eval --digit 3", "eval --digits 3"),
+            Row(".*", "did you mean {near}?", "eval --alhpa 2", "eval --alpha 2"),
+            Row(".*", "see '{command} --help' for the options", "eval --quiet 3", "eval --help"),
         ),
     ),
     "empty value": Mistake("the value of {name} is empty", (Row(".*", A_VALUE, "eval x -x ''", "eval x -x pi/4"),)),
@@ -260,6 +275,34 @@ def no_variable(program: Program, name: str, values: Mapping[str, str]) -> Expre
         command=lambda: context.command_path,
     )
     return ExpressionError(message, hint=remedy)
+
+
+def no_such_option(name: str, arguments: Arguments, program: Program) -> click.UsageError:
+    """Return the error for `name`, which neither the command nor the last expression, `program`, has."""
+    context = click.get_current_context()
+    value = arguments.values[name]
+    error = usage_error(
+        "no option or variable",
+        f"--{name}",
+        taken=lambda: shlex.quote(value) if _has_variables(value) else None,
+        near_option=lambda: nearest_option(name, arguments.options),
+        near=lambda: (
+            binding(near, "", arguments.options).strip() if (near := nearest(name, program.variables)) else None
+        ),
+        command=lambda: context.command_path,
+    )
+    error.ctx = context
+    return error
+
+
+def _has_variables(text: str) -> bool:
+    """Return whether `text` is an expression with variables, so that it is no value."""
+    from mgcli.language.parser import parse_program
+
+    try:
+        return bool(parse_program(text).variables)
+    except ExpressionError:
+        return False
 
 
 def no_command(name: str, commands: list[str], context: click.Context) -> click.UsageError:

@@ -36,7 +36,8 @@ def document(program: Program, value: Any = None, rounding: Any = None, /, **swe
 
 def opening(program: Program, /, **swept: Any) -> dict[str, Any]:
     """Return the entries of the program itself, and of its variables; `swept` are the points of those that are."""
-    variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
+    given = {*program.variables, *program.redefined, *swept}
+    variables = {name: swept.get(name, program.node(name).data) for name in program.known() if name in given}
     return {"expression": program.text, "variables": variables}
 
 

@@ -235,8 +235,16 @@ def test_a_caret_is_a_power(text):
     assert shape(parse_program(text.replace("**", "^")).root) == shape(parse_program(text).root)
 
 
-def test_minus_is_an_operation_even_before_a_number_but_plus_is_not():
-    assert shape(parse_program("-2").root) == ("-", "2.0")
+def test_a_minus_before_a_number_belongs_to_the_number():
+    assert shape(parse_program("-2").root) == "-2.0"
+    assert shape(parse_program("3 - -2").root) == ("-", "3.0", "-2.0")
+    assert shape(parse_program("2**-1").root) == ("**", "2.0", "-1.0")
+
+
+def test_a_minus_before_anything_else_is_an_operation_and_plus_is_none():
+    assert shape(parse_program("-(2)").root) == ("-", "2.0")
+    assert shape(parse_program("--2").root) == ("-", "-2.0")
+    assert shape(parse_program("-2**3").root) == ("-", ("**", "2.0", "3.0"))
     assert shape(parse_program("+2").root) == "2.0"
 
 

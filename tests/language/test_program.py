@@ -570,3 +570,22 @@ def test_names_that_are_run_together_are_split(text, values, name, remedy):
     with pytest.raises(ExpressionError) as caught:
         parse_program(text, values).bind(values)
     assert (caught.value.message, caught.value.hint) == (f"the expression has no variable {name}", remedy)
+
+
+# Names of numbers
+
+
+def test_a_name_of_a_number_has_that_number_unless_another_is_given():
+    program = parse_program("g = 9.81; k = -2; h = g*t**2/2 + k")
+    assert program.defaults == {"g": 9.81, "k": -2.0}
+    program.bind({"t": 2, "g": 1})
+    assert program.root.data == 0.0
+    program.bind({"t": 2})
+    assert program.root.data == pytest.approx(17.62)
+
+
+@pytest.mark.parametrize("text", ["e = 2*3; e*x", "e = x; e*x", "g = 2; e = g; e*x", "e = exp(1); e*x"])
+def test_a_name_of_anything_else_takes_no_value(text):
+    program = parse_program(text)
+    with pytest.raises(ExpressionError, match="e is defined by the expression, so it takes no value"):
+        program.bind({"e": 1, "x": 1})

@@ -73,7 +73,7 @@ def command(
     given = inputs(arguments)
     program = given.program
     wanted = variables_of(program, wrt)
-    at_a_point = bool(given.values) or not program.variables
+    at_a_point = given.at_a_point
     if not at_a_point:
         given.without_values(wrt)
     else:
