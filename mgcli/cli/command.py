@@ -8,6 +8,7 @@ import click
 
 from mgcli.cli.arguments import Arguments, ArgumentsError, options_of, split
 from mgcli.cli.reading import read_text
+from mgcli.cli.shorthand import is_program_file
 from mgcli.errors import MgError
 
 
@@ -61,8 +62,8 @@ class ExpressionCommand(click.Command):
             if file is not None:
                 arguments.add_expression(f"--file {file}")
                 arguments.expression = read_text(file)
-            elif arguments.expression == "-":
-                arguments.expression = read_text("-")
+            elif (text := arguments.expression) and (text == "-" or is_program_file(text)):
+                arguments.expression = read_text(text)
         ctx.params["arguments"] = arguments
         return rest
 

@@ -10,6 +10,7 @@ import click
 
 from mgcli import __version__
 from mgcli.cli import commands
+from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
 from mgcli.errors import EvaluationError, MgError, RenderError
 from mgcli.render.visible import visible_name
@@ -50,6 +51,18 @@ class CommandGroup(click.Group):
             if name.startswith(incomplete)
         ]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options of the group; a line with an expression in place of a command is one of `grad`."""
+        if args and args[0] not in commands.SUMMARIES and not ctx.resilient_parsing:
+            from mgcli.cli import shorthand
+
+            grad = self.get_command(ctx, "grad")
+            assert grad
+            own = {option for parameter in self.params for option in parameter.opts}
+            if args[0] not in own and shorthand.is_without_command(args, options_of(click.Context(grad))):
+                args = ["grad", *args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
