@@ -107,6 +107,9 @@ def _latex_letters(name: str) -> str:
     return "".join(_LATEX_SIGNS.get(letter, letter if letter.isprintable() else "?") for letter in name)
 
 
+NEGATED_NUMBER = Form(UNARY, "-(", ANY, ")")
+"""How the negation of a number is written: without its parentheses it would be read as a negative number."""
+
 TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"), ("where(", ", 1, 0)"))
 LATEX = Notation(
     lambda operation: operation.latex, _latex_number, latex_name, (r"\left(", r"\right)"), (r"\left[", r"\right]")
@@ -141,8 +144,14 @@ def expression(
             pieces.append(_leaf(node, precedence, notation))
         else:
             form = notation.form(node.operation)
+            if notation is TEXT and node.operation.name == "neg" and _is_literal(node.operands[0]):
+                form = NEGATED_NUMBER
             stack.extend(reversed(_written(form, node.operands, precedence, notation)))
     return "".join(pieces)
+
+
+def _is_literal(node: Value) -> bool:
+    return node.operation is None and not node.label and node.data > 0
 
 
 def _leaf(node: Value, precedence: int, notation: Notation) -> str:

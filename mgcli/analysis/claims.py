@@ -14,7 +14,8 @@ from mgcli.analysis.mistakes import Sample, likely_mistake
 from mgcli.analysis.recomputed import as_written, computed_again
 from mgcli.analysis.trusted import CONVENTION, differentiated
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
-from mgcli.graph.balls import Ball, Balls, Outcome, float_balls, forward, gradient, kinks
+from mgcli.graph.ball_passes import Outcome, forward, gradient, kinks
+from mgcli.graph.balls import Ball, Balls, float_balls
 from mgcli.graph.names import normalized, suggestion
 from mgcli.graph.node import Node, topological
 from mgcli.graph.value import Value
@@ -166,7 +167,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
     defined. Raises EvaluationError if there is no such point, or if all variables have a value and
     something is undefined.
     """
-    program.stand_at(values)
+    program.rebind(values)
     free = [variable for variable in program.variables if variable not in values]
     spread = _Spread(program, claim, free)
     samples = list(spread) if free else [_given(program, claim)]
@@ -241,7 +242,7 @@ class _Spread:
             if point in seen:
                 continue
             seen.add(point)
-            program.stand_at(values)
+            program.rebind(values)
             if program.error() or program.differentiate([claim.name]):
                 continue
             claimed = claim.value(program)

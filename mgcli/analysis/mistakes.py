@@ -134,7 +134,7 @@ def likely_mistake(program: Program, name: str, claim: Value, samples: Sequence[
     written = {node.operation for node in topological(claim)}
     theories = _theories(program, wrt, _Writer(program, name), written)
     for sample in samples:
-        program.stand_at(sample.values)
+        program.rebind(sample.values)
         moment = _Moment(program.root, wrt)
         theories = [(words, claim) for words, claim in theories if _is_near(claim(moment), sample)]
         if not theories:

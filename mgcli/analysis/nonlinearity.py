@@ -143,13 +143,13 @@ def three_points(
         point = middle
         for (offset, _), j in zip(nodes, lines, strict=True):
             point = [x + offset * step for x, step in zip(point, columns[j], strict=True)]
-        part.stand_at(dict(zip(quantities.names, point, strict=True)))
+        part.rebind(dict(zip(quantities.names, point, strict=True)))
         if isfinite(part.root.data):
             values.append(part.root.data)
             weights.append(prod(weight for _, weight in nodes))
         else:
             failures.append(_failure(part, quantities, point, middle, nodes))
-    part.stand_at(dict(zip(quantities.names, middle, strict=True)))
+    part.rebind(dict(zip(quantities.names, middle, strict=True)))
     if failures:
         return min(failures, key=lambda grid: len(grid.point or ()))
     mean = _dot(values, weights)

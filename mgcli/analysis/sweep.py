@@ -96,8 +96,8 @@ class Sampler:
     wrt: the names to differentiate with respect to, None for no gradient at all.
     times: the expected number of evaluations.
     refused: the number of those where something wanted was undefined (nan).
-    conventions: the number of those where only a convention gave a derivative. A derivative is the
-    float nearest to the exact one.
+    conventions: the number of those where only a convention gave a derivative. A derivative has at
+    least 9 correct digits.
     """
 
     def __init__(self, program: Program, names: Iterable[str], wrt: Iterable[str] | None, times: int = 0) -> None:
@@ -223,7 +223,7 @@ def undefined_points(swept: Swept, wrt: Iterable[str] = ()) -> int:
 def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping[str, Sweep]) -> None:
     """Refuse sweeps that are neither a curve over one variable nor a map over two. Raises ExpressionError."""
     names = list(sweeps)
-    if not program.variables:
+    if not program.variables and not names:
         hint = Remedy("write one, as in x**2", "variable", value="-5:5")
         raise ExpressionError("the expression has no variable", hint=hint)
     if not names:

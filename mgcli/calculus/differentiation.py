@@ -66,23 +66,6 @@ def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, 
     return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))
 
 
-def number(root: Value, wrt: Value, order: int = 1) -> float:
-    """Return the derivative of that order with respect to `wrt`, which varies, at the values of the variables.
-
-    The last differentiation is the backward pass on numbers, in stable form, where the formula is in
-    textbook form. Raises EvaluationError where it is undefined.
-    """
-    if order > 1:
-        root = derivative(root, wrt, order - 1)
-    try:
-        return numbers(root, {"": wrt})[""]
-    except EvaluationError as error:
-        if order == 1:
-            raise
-        before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-        raise EvaluationError(f"{before} is not differentiable itself: {error.message}") from None
-
-
 def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
     """Return the gradient of `root` with respect to each of `wrt`, named nodes, at the values of the variables.
 

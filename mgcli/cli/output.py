@@ -23,7 +23,7 @@ exact_option = click.option(
 number = numbers.number
 
 BLOCK = 1000
-"""The most lines that are collected before they are written."""
+"""The number of lines that are collected before they are written."""
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -52,7 +52,7 @@ def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], o
 
         return uncertain_sweep.run(given, parts, correlations, options)
     given.bind()
-    middles = {name: program.node(name).data for name in program.variables}
+    middles = {name: program.node(name).data for name in given.spreads}
     quantities = Quantities(distributions(given, middles), correlations)
     found = {name: computed(part, quantities, options) for name, part in parts.items()}
     if options.as_json:

@@ -90,7 +90,7 @@ class Computed(NamedTuple):
 
 def distributions(given: Inputs, middles: Mapping[str, float]) -> dict[str, Distribution]:
     """Return the distribution of each variable that has one, in the order of the text."""
-    return {name: given.spreads[name].at(middles[name]) for name in given.program.variables if name in given.spreads}
+    return {name: given.spreads[name].at(middles[name]) for name in given.program.known() if name in given.spreads}
 
 
 def computed(part: Program, quantities: Quantities, options: Options, *, bar: bool = True) -> Computed:

@@ -34,9 +34,11 @@ def document(
 def _variables(program: Program, quantities: Quantities) -> dict[str, Any]:
     found = dict(zip(quantities.names, quantities.distributions, strict=True))
     variables: dict[str, dict[str, Any]] = {}
-    for name, node in program.variables.items():
+    for name in program.known():
+        if name not in found and name not in program.variables:
+            continue
         if name not in found:
-            variables[name] = {"value": node.data, "u": 0.0, "nu": None, "distribution": "exact"}
+            variables[name] = {"value": program.node(name).data, "u": 0.0, "nu": None, "distribution": "exact"}
             continue
         distribution = found[name]
         variables[name] = {

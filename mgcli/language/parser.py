@@ -92,6 +92,7 @@ class _Builder:
         self.functions: dict[str, UserFunction] = {}
         self.function: UserFunction | None = None
         self.called: dict[str, Span] = {}
+        self.literal: Located | None = None
         self.variables: dict[str, Value] = {}
         self.names: dict[str, Value] = {}
         self.first_use: dict[str, Span] = {}
@@ -144,6 +145,16 @@ class _Builder:
         sign, (node, _, end) = children
         return node, sign.start_pos, end
 
+    def neg(self, children: list[Any]) -> Located:
+        sign, operand = children
+        node, _, end = operand
+        span = sign.start_pos, end
+        if operand is self.literal and node.data:
+            # A negative number is a number, not the negation of one.
+            node.data, node.span, self.literal = -node.data, span, None
+            return node, *span
+        return self.operation(OPERATIONS["neg"], [node], span)
+
     def parentheses(self, children: list[Any]) -> Located:
         opening, (node, _, _), closing = children
         return node, opening.start_pos, closing.end_pos
@@ -156,7 +167,8 @@ class _Builder:
             raise ExpressionError(
                 f"{token} is too large for a float", text=self.text, span=span, hint="the largest is about 1.8e308"
             )
-        return self._constant(constant(number), span)
+        self.literal = self._constant(constant(number), span)
+        return self.literal
 
     def name(self, children: list[Token]) -> Located:
         (token,) = children

@@ -26,6 +26,8 @@ class Program:
     variables: the names without a value in the text, in the order of first appearance.
     names: the names that statements define, in their order; an alias maps to the node of the name
     it repeats.
+    defaults: those of them that name a number, and the number: the value of the name unless another is given.
+    redefined: those of `defaults` for which another is given.
     nodes: every node of the text, used by the result or not, operands first.
     first_use: the span of the first use of each variable and each name.
     result: the name of the result, None where the last statement gives none.
@@ -48,6 +50,8 @@ class Program:
         self.root = root
         self.variables = variables
         self.names = names
+        self.defaults = {name: node.data for name, node in names.items() if node.label == name and not node.operation}
+        self.redefined: set[str] = set()
         self.nodes = nodes
         self.first_use = first_use
         self.result = result
@@ -69,9 +73,11 @@ class Program:
         known = normalized(name)
         if known in self.names:
             functions = self.functions
-            return Program(
+            part = Program(
                 self.text, self.names[known], self.variables, self.names, self.nodes, self.first_use, known, functions
             )
+            part.defaults, part.redefined = self.defaults, self.redefined
+            return part
         if known in self.variables:
             message = f"{name} is a variable, not a result"
             hint = f"a result has a name: write '{name}1 = ...' and ask for {name}1"
@@ -104,7 +110,7 @@ class Program:
         return sorted({**self.variables, **self.names}, key=lambda name: self.first_use[name])
 
     def bind(self, values: Mapping[str, float]) -> None:
-        """Give the variables their values, and compute every node.
+        """Give the variables their values, and compute every node; a name of `defaults` may be given one too.
 
         A node that is undefined holds nan and its error (see `error`).
         Raises UnboundVariableError for variables left without a value, ExpressionError for a value
@@ -112,26 +118,33 @@ class Program:
         """
         values = {normalized(name): value for name, value in values.items()}
         for name in values:
-            if name in self.names:
+            if name in self.names and name not in self.defaults:
                 raise ExpressionError(
                     f"{name} is defined by the expression, so it takes no value",
                     text=self.text,
                     span=self.first_use[name],
                 )
-            if name not in self.variables:
+            if name not in self.variables and name not in self.defaults:
                 hint = self.run_together(name, values)
                 raise ExpressionError(
                     f"the expression has no variable {name}", hint=hint or suggestion(name, self.known())
                 )
         self._require(values)
-        for name, leaf in self.variables.items():
-            leaf.data = _finite(name, values[name])
+        for name, value in {**self.defaults, **values}.items():
+            self.node(name).data = _finite(name, value)
         self.evaluate()
 
-    def stand_at(self, values: Mapping[str, float]) -> None:
-        """Give some of the variables their values, the others keeping theirs, and compute every node."""
+    def redefine(self, values: Mapping[str, float]) -> None:
+        """Give names of `defaults` other numbers."""
+        self.defaults.update(values)
+        self.redefined.update(values)
         for name, value in values.items():
-            self.variables[name].data = float(value)
+            self.node(name).data = value
+
+    def rebind(self, values: Mapping[str, float]) -> None:
+        """Give some of the variables new values, keep those of the others, and compute every node."""
+        for name, value in values.items():
+            self.node(name).data = float(value)
         self.evaluate()
 
     def evaluate(self) -> bool:

@@ -15,4 +15,4 @@ SUMMARIES = {
     "slope": "Print the slope over a small step.",
     "uncertainty": "Print the result with its uncertainty, and what it comes from.",
 }
-"""The subcommands, each with its summary, so that a list of them loads none."""
+"""The subcommands, each with its summary, so that listing them loads none."""
