@@ -1,10 +1,10 @@
 """A graph as straight-line code: a list of steps, each a function of arguments, numbers and earlier steps.
 
-To transform is to interpret differently: the table's rules run on terms as they run on floats and on
-nodes, and the chain rule adds and multiplies the terms that they give. Equal terms are one term, and
-what is known without the arguments is folded into a number. The steps do what the passes over the graph do,
-in the same order, so that they give the same floats to the last bit, in any language that they are
-written in: `mgcli.codegen.python` and `mgcli.codegen.arrays` write them.
+To transform is to interpret differently: the table's rules run on terms as they run on floats and
+on nodes, and the chain rule adds and multiplies the resulting terms. Equal terms are one term, and
+what does not depend on the arguments is folded into a number. The steps do what the passes over the
+graph do, in the same order, so they give the same floats to the last bit, in any language that they
+are written in: `mgcli.codegen.python` and `mgcli.codegen.arrays` write them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ OPPOSITES = {
     "greater_equal": "less",
     "not_equal": "equal",
 }
-"""The comparisons, each with the one of the same numbers that holds where it does not; nan is refused before."""
+"""The comparisons, each with its opposite; nan is refused before."""
 
 _COMMUTATIVE = frozenset(("add", "mul"))
 
@@ -102,7 +102,7 @@ class Term:
 class Terms:
     """The terms of one code, each made once; and the namespace `m` in which the table's rules run on terms.
 
-    A simplification is made only where it changes no bit of any float, the sign of a zero included.
+    A simplification is made only if it changes no bit of any float, including the sign of a zero.
     """
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ class Terms:
         return operand if isinstance(operand, Term) else self.number(operand)
 
     def step(self, function: str, *operands: Term) -> Term:
-        """Return the term of `function` on `operands`, one and the same for the same ones."""
+        """Return the term of `function` on `operands`; equal calls give the same term."""
         key = (function, operands)
         term = self._known.get(key)
         if term is None and function in _COMMUTATIVE:
@@ -215,7 +215,7 @@ class Terms:
         return self.step("either", first, second)
 
     def where(self, condition: Term | float, x: Term | float, y: Term | float) -> Term | float:
-        """Return what the rules call by this name, `choice` of numbers too."""
+        """Return the function that rules call by this name."""
         if not isinstance(condition, Term):
             return x if condition else y
         return self.choice(condition, self.term(x), self.term(y))
@@ -226,7 +226,7 @@ class Terms:
 
 
 def _plain(operand: Term | float) -> Term | float:
-    """Return `operand`, a number as a float: so the rules themselves compute what is known."""
+    """Return `operand`, a number as a float, so that the rules themselves compute what is known."""
     return operand.number if isinstance(operand, Term) and operand.number is not None else operand
 
 
@@ -239,7 +239,7 @@ class _Called(set[str]):
 
 
 def _is_primitive(operation: Operation) -> bool:
-    """Return whether the rule of `operation` calls the function of its own name: it is not made of others."""
+    """Return whether the rule of `operation` calls the function of the same name, rather than others."""
     called = _Called()
     operation.forward(called, *operation.example)
     return operation.name in called
@@ -277,8 +277,9 @@ for _name in vars(FLOATS):
 class Gradient(NamedTuple):
     """A gradient as a term.
 
-    guard: the condition that one of the branches that lead to it is taken, None where one always is. Where it does
-    not hold the `term` is 0, whatever is undefined in the branch. body: what the term is where it holds.
+    guard: the condition that one of the branches that lead to it is taken, None if one always is. Where it does not
+    hold the `term` is 0, whatever is undefined in the branch.
+    body: the term where it holds.
     """
 
     term: Term
@@ -296,9 +297,9 @@ class Slope(NamedTuple):
 class Algebra:
     """The algebra of terms, for `chain_rule`: a branch not taken is closed by a choice.
 
-    plain: the values of the nodes, those that are known as floats. sound: the terms that are finite wherever the
-    code has an answer.
-    checked: filled with the gradients that a choice may hide although they have to be finite.
+    plain: the values of the nodes; known ones are floats.
+    sound: the terms that are finite wherever the code has an answer.
+    checked: filled with the gradients that a choice may hide although they must be finite.
     """
 
     def __init__(self, terms: Terms, plain: dict[Node, Term | float], sound: set[Term]) -> None:
@@ -309,7 +310,7 @@ class Algebra:
         self._sound = sound
 
     def total(self, node: Node, products: list[Gradient]) -> Gradient:
-        """Return the gradient with respect to `node`, open where one of its parts is."""
+        """Return the gradient with respect to `node`, whose branch is open where that of one of its parts is."""
         total = products[0] if len(products) == 1 else reduce(self.plus, products)
         assert node.operation is not None
         if node.operation.chooses:
@@ -322,7 +323,7 @@ class Algebra:
         return Gradient(term, self._terms.either(total.guard, product.guard), term)
 
     def _sum(self, x: Term, y: Term) -> Term:
-        """Return x + y; to add -y is to subtract y, to the last bit."""
+        """Return x + y; adding -y is subtracting y, to the last bit."""
         if y.function == "neg":
             return self._terms.sub(x, y.operands[0])
         if x.function == "neg":
@@ -397,14 +398,14 @@ def _unsigned(term: Term) -> tuple[bool, Term]:
 
 
 class Code(NamedTuple):
-    """Straight-line code: the steps from the arguments to the results, and what the terms are called.
+    """Straight-line code: the steps from the arguments to the results, and the names of the terms.
 
-    steps: every term that a result depends on and that is no number and no argument, operands first.
+    steps: every term that a result depends on, except numbers and arguments, operands first.
     values: one for each root. derivatives: for each root those with respect to each of `wrt`.
-    also: the values of more nodes. checked: terms that have to be finite, as the others of these results have to be:
-    where one is not, there is no answer.
-    labels: the names of arguments and intermediates. gradients: for a gradient, and for each sum on the way to it,
-    the term with respect to which it is.
+    also: the values of more nodes.
+    checked: terms that must be finite, like the results: if one is not, there is no answer.
+    labels: the names of arguments and intermediates.
+    gradients: for a gradient, and for each partial sum of it, the term that it is taken with respect to.
     """
 
     arguments: list[Term]
@@ -427,9 +428,9 @@ def straight_line(
 ) -> Code:
     """Return the code of the values of `roots` and of their derivatives with respect to `wrt`.
 
-    arguments: the nodes whose numbers the code is given; every leaf but these keeps its own. also: nodes whose
-    values are wanted too. Raises ValueError or ArithmeticError where a part that does not depend on the
-    arguments has no value.
+    arguments: the nodes whose numbers the code is given; every other leaf keeps its own.
+    also: nodes whose values are wanted too. Raises ValueError or ArithmeticError where a part that does not depend on
+    the arguments has no value.
     """
     return _Translation(arguments).code(roots, wrt, also)
 
@@ -447,7 +448,7 @@ class _Translation:
         self._of_nodes: set[Term] = set()
 
     def code(self, roots: Sequence[Node], wrt: Sequence[Node], also: Sequence[Node]) -> Code:
-        """Return the code: the forward pass, what it may hide, a backward pass from each root."""
+        """Return the code: the forward pass, the values that it may hide, a backward pass from each root."""
         nodes = topological(*roots, *also)
         self._forward(nodes)
         needed, hidden = self._needed(nodes, [*roots, *also])
@@ -483,10 +484,11 @@ class _Translation:
     def _needed(
         self, nodes: Sequence[Node], outputs: Sequence[Node]
     ) -> tuple[dict[Node, Term | None], dict[Node, Term | None]]:
-        """Return on which condition each value is needed, and those that may be undefined unseen, on which condition.
+        """Return the conditions under which values are needed, and under which they may be undefined unnoticed.
 
-        A value is needed where a value is that is computed from it, except in a branch not taken. It is
-        seen in a sum of it, which is finite only where it is; in a comparison it is not. None: always.
+        A value is needed if a value that is computed from it is, except in a branch that is not taken.
+        It is noticed in a sum of it, which is finite only if the value is; in a comparison it is not.
+        None is always.
         """
         needed: dict[Node, Term | None] = dict.fromkeys(outputs)
         hidden: dict[Node, Term | None] = {}
@@ -510,7 +512,7 @@ class _Translation:
         return needed, hidden
 
     def _checked(self, value: Term, condition: Term | None) -> Term:
-        """Return what is finite where `value` is, or need not be; a comparison always is."""
+        """Return what is finite if `value` is, or need not be; a comparison always is."""
         if condition is None or value.function in OPPOSITES:
             return value
         return self._terms.choice(condition, value, self._terms.zero)
@@ -524,7 +526,7 @@ class _Translation:
         return condition if index == 1 else self._terms.choice(condition, self._terms.zero, self._terms.one)
 
     def _shown(self, value: Term) -> set[Term]:
-        """Return the values of nodes that are finite wherever `value`, which is computed from them, is."""
+        """Return the values of nodes that are finite wherever `value`, which is computed from them, is finite."""
         shown = {value}
         terms = [value.operands[index] for index in _SHOWING.get(value.function, ())]
         for term in terms:
@@ -537,13 +539,13 @@ class _Translation:
         totals = {root: algebra.one}
         for product in chain_rule(root, wrt, algebra):
             operand = product.node.operands[product.operand_index]
-            # Added up as they come; `total` then finds the sum made.
+            # They are added up as they arrive; `total` then finds the finished sum.
             amount = product.amount
             totals[operand] = algebra.plus(totals[operand], amount) if operand in totals else amount
             gradient = totals[operand].term
             if gradient not in self._of_nodes:
                 self._gradients.setdefault(gradient, self._values[operand])
-        # In the graph a gradient is a sum that starts with 0.0, which takes the sign off a zero.
+        # In the graph a gradient is a sum that starts with 0.0, which removes the sign of a zero.
         return [
             self._terms.add(totals[node].term, self._terms.zero) if node in totals else self._terms.zero for node in wrt
         ]
@@ -560,7 +562,7 @@ class _Translation:
 
 
 def _unseen(results: Iterable[Term], candidates: Iterable[Term]) -> list[Term]:
-    """Return those of `candidates` that may be not finite without a result or another of them showing it."""
+    """Return those of `candidates` that may not be finite without a result or another of them showing it."""
     seen: set[Term] = set()
     _see(results, seen)
     unseen = []
