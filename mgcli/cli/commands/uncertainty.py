@@ -10,7 +10,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
-from mgcli.cli.options import count, digits_option, json_option, of_option
+from mgcli.cli.options import count, json_option, of_option
 
 if TYPE_CHECKING:
     from mgcli.analysis.correlations import Correlation
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 @click.option("--samples", metavar="N", help="Check by Monte Carlo with N samples; 'auto' takes as many as it needs.")
 @click.option("--seed", callback=count, metavar="S", help="Seed of the samples; 0 by default.")
 @json_option
-@digits_option
+@click.option(
+    "--digits", type=click.IntRange(1, 17), metavar="N", help="Write N significant digits of the uncertainty."
+)
 def command(
     arguments: Arguments,
     of: tuple[str, ...],
@@ -55,6 +57,16 @@ def command(
     readings(...), normal(m, u), uniform(a, b), triangle(a, b), arcsine(a, b),
     t(m, u, nu) or lognormal(m, s). Where first order is not enough, the line
     shown is that of second order or of Monte Carlo, and a warning says so.
+
+    \b
+    --json writes
+    {"expression": "...", "variables": {"V": {"value": 12.0, "u": 0.1, ...}},
+     "value": 6.0, "u": 0.158, "method": "first order",
+     "first": {"value": 6.0, ...}, "second": {"value": 6.0, ...},
+     "grid": {"value": 6.0, ...},
+     "expanded": {"u": 0.31, "k": 1.96, ...},
+     "budget": {"V": {"derivative": 0.5, ...}},
+     "samples": null, "correlation": {"value": {"value": 1.0}}}
     """  # noqa: D301
     from mgcli.cli import uncertain, uncertain_inputs
 
