@@ -230,9 +230,10 @@ def _kink(node: Value, operands: Sequence[_Pair], pairs: _Pairs) -> _Pair | None
         return None if condition is not None and condition.compares else _nearly_equal(operands[0], pairs.pair(0))
     if operation.kink is None or operation.name == "pow":
         return None
-    if operation.name in ("floor", "ceil"):
-        nearest = make(OPERATIONS["floor"], [_node("add", operands[0].number, constant(0.5))], nan)
-        return _nearly_equal(operands[0], _Pair(pairs, nearest))
+    if operation.name in ("floor", "ceil", "mod"):
+        stepped = operands[0] if operation.name != "mod" else operands[0] / operands[1]
+        nearest = make(OPERATIONS["floor"], [_node("add", stepped.number, constant(0.5))], nan)
+        return _nearly_equal(stepped, _Pair(pairs, nearest))
     if operation.name in ("abs", "relu", "sign"):
         return _nearly_equal(operands[0], pairs.pair(0))
     if operation.name == "hypot":

@@ -95,7 +95,9 @@ def read_claims(program: Program, texts: Sequence[str], wrt: Sequence[str] = ())
         _refuse_equation(program, formula, name)
         name = normalized(name.strip()) if colon else _claimed_variable(program, text, wrt)
         if name in claims:
-            raise ExpressionError(f"two claims for {name}: {claims[name].text} and {formula.strip()}", hint="give one")
+            raise ExpressionError(
+                f"two claims for {name}: {claims[name].text} and {formula.strip()}", hint="give only one"
+            )
         if wrt and name not in wrt:
             message = f"the claim '{text}' is not with respect to {', '.join(wrt)}"
             raise ExpressionError(message, hint=Remedy("leave out the names", "wrt and claim"))
@@ -210,7 +212,7 @@ def _given(program: Program, claim: Claim) -> Sample:
         message = (
             f"the claim for {claim.name} cannot be checked here: rounding may move it and the derivative by any amount"
         )
-        raise EvaluationError(message, hint="give fewer values, so that it is checked at many points")
+        raise EvaluationError(message, hint="give fewer values, so that many points are checked")
     return sample
 
 

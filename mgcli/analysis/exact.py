@@ -103,7 +103,9 @@ class Exact:
             held=False,
         )
         if answer.failure is not None and root is self.program.root:
-            raise self.program.error() or EvaluationError("the result is undecided, however many digits are used")
+            raise self.program.error() or EvaluationError(
+                "the result cannot be determined, however many digits are used"
+            )
         return answer
 
     def _rounded(self, ball: Ball) -> str | None:
@@ -153,10 +155,9 @@ class Exact:
 
     def _known(self, number: Any, what: str) -> str:
         if number is None:
-            raise EvaluationError(
-                f"{what} is undecided to {self._digits} digits: a condition or a zero, or too much cancels",
-                hint="ask for fewer digits",
-            )
+            why = "a condition or a zero is undecided, or too much cancels"
+            message = f"{what} cannot be determined to {self._digits} digits: {why}"
+            raise EvaluationError(message, hint="request fewer digits")
         return str(number)
 
 

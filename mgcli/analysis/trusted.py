@@ -296,15 +296,15 @@ def _value_notes(program: Program, judged: Judged, answer: Answer) -> list[Note]
     number, exact = program.root.data, answer.value
     if exact is None:
         if answer.failure is None or isinstance(answer.failure, UndecidedError):
-            return [Note("how many of the digits are right is not known: a condition, or the domain, is undecided")]
+            return [Note("the number of correct digits is unknown: a condition or the domain is undecided")]
         return [Note("the exact result is not defined here; only rounding gives it a value")]
     off = abs(number - exact)
     if off <= TOLERANCE * abs(exact):
         return []
     digits = int(-log10(off / abs(exact))) if 0.0 < off < abs(exact) else 0
-    right = f"about {digits} of the digits are right" if digits > 1 else "hardly a digit is right"
+    right = f"about {digits} of the digits are correct" if digits > 1 else "almost no digit is correct"
     worst = judged.most_lost()
-    message = f"{right}, since {_reason(worst.operation)}; the value is {_shown(exact)}"
+    message = f"{right}, because {_reason(worst.operation)}; the value is {_shown(exact)}"
     return [Note(message, text=program.text if worst.span else None, span=worst.span)]
 
 
@@ -358,7 +358,7 @@ def side_note(both: Sides, by: str = "", function: str = "value") -> str:
     words = {
         JUMPS: f"the {function} jumps",
         STEEP: f"{slope} is infinite",
-        ENDS: "there is nothing",
+        ENDS: f"the {function} is undefined",
         UNSETTLED: f"{slope} does not settle",
     }
     kinds = [f"{slope} is {float(side.limit):.6g}" if side.kind == SETTLED else words[side.kind] for side in both]

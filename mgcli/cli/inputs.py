@@ -63,6 +63,10 @@ class Inputs:
             raise ExpressionError(f"{name} is swept, and --exact is for one point", hint=f"write -{name} VALUE")
         return Exact(self.bind(), self.texts, digits)
 
+    def of(self, name: str) -> Inputs:
+        """Return the same with the result `name` of the program. Raises ExpressionError if it has none."""
+        return Inputs(self.program.of(name), self.values, self.sweeps, self.texts)
+
     def without_values(self, named: Iterable[str] = ()) -> Program:
         """Return the program, unevaluated; names that are probably not variables, other than `named`, get a note."""
         for note in self.program.notes([*self.values, *named]):

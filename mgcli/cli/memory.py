@@ -60,7 +60,7 @@ def _content(path: Path) -> bytes:
     # To open a named pipe for reading waits for a writer, and none may ever come.
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UnreadableError(f"{path} is no ordinary file")
+            raise UnreadableError(f"{path} is not a regular file")
         return file.read(LIMIT + 1)
 
 

@@ -36,6 +36,15 @@ wrt_option = click.option(
 )
 
 
+of_option = click.option(
+    "--of",
+    multiple=True,
+    callback=names,
+    metavar="NAME",
+    help="The result that the program gives this name; may be repeated.",
+)
+
+
 def constant(option: str, text: str, example: str) -> float:
     """Return the number that `text`, a constant expression, evaluates to.
 

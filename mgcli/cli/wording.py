@@ -22,25 +22,29 @@ def document(program: Program, value: Any = None, rounding: Any = None, /, **swe
 
     rounding: the bound for the error of the value; where it is not known, it is null.
     """
-    variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
     if rounding is None and value is None:
         from mgcli.analysis.trusted import evaluated
 
         rounding = evaluated(program).rounding
-    known = {} if rounding is None else {"rounding": _finite(rounding)}
+    known = {} if rounding is None else {"rounding": finite_bound(rounding)}
     return {
-        "expression": program.text,
-        "variables": variables,
+        **opening(program, **swept),
         "value": program.root.data if value is None else value,
         **known,
     }
 
 
-def _finite(rounding: float | Sequence[Any]) -> Any:
+def opening(program: Program, /, **swept: Any) -> dict[str, Any]:
+    """Return the entries of the program itself, and of its variables; `swept` are the points of those that are."""
+    variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
+    return {"expression": program.text, "variables": variables}
+
+
+def finite_bound(rounding: float | Sequence[Any]) -> Any:
     """Return bounds, rounded up to two digits, with None for those that are not known."""
     if isinstance(rounding, float):
         return None if rounding == inf else float(f"{1.06 * rounding:.1e}")
-    return [_finite(bound) for bound in rounding]
+    return [finite_bound(bound) for bound in rounding]
 
 
 def say_notes(notes: Iterable[Note]) -> None:

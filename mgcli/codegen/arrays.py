@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from math import nan, prod
 from typing import Any
 
@@ -51,7 +52,11 @@ def _ceil(x: Array, out: Array) -> None:
     np.add(np.ceil(x, out), 0.0, out)
 
 
-_OF_OURS: dict[str, Callable[..., Any]] = {"where": _where, "floor": _floor, "ceil": _ceil}
+def _mod(x: Array, y: Array, out: Array) -> None:
+    np.add(np.mod(x, y, out), 0.0, out)
+
+
+_OF_OURS: dict[str, Callable[..., Any]] = {"where": _where, "floor": _floor, "ceil": _ceil, "mod": _mod}
 
 
 def _function(name: str) -> Callable[..., Any]:
@@ -96,7 +101,7 @@ class _Writer:
 
     text: its source. A step takes a row of the workspace for its result, that of an operand if this is the last use
     of it, and gives it back after its own last use. row_count: how many rows it takes. results: the rows,
-    arguments or numbers of the value and the derivatives.
+    arguments or numbers of the values and the derivatives.
     """
 
     def __init__(self, code: Code) -> None:
@@ -108,8 +113,7 @@ class _Writer:
         for term in code.steps:
             if self._uses[term]:
                 self._step(term)
-        (value,), (derivatives,) = code.values, code.derivatives
-        self.results = [self._text(term) for term in (value, *derivatives)]
+        self.results = [self._text(term) for term in chain(code.values, *code.derivatives)]
         checked = map(self._text, code.checked)
         self._lines.append(f"return {_tuple(self.results)}, {_tuple(checked)}")
         rows = [f"w{number}" for number in range(self.row_count)]
@@ -180,17 +184,17 @@ def _tuple(items: Iterable[str]) -> str:
 
 
 class OnArrays:
-    """The function of a compiled graph on arrays.
+    """The function of a compiled graph on arrays; `count` is the number of its values and derivatives.
 
     Where something is not finite at a point, `at_point` is called there, the same function on floats; it gives
     nan for what is not defined there. Without a code it is called at every point.
     """
 
-    def __init__(self, code: Code | None, derivatives: int, at_point: Callable[..., Any]) -> None:
-        self._derivatives = derivatives
+    def __init__(self, code: Code | None, count: int, at_point: Callable[..., Sequence[float]]) -> None:
+        self._count = count
         self._at_point = at_point
         self._result_rows: dict[int, int] = {}
-        self._function: Callable[..., Any] = lambda *_: ((nan,) * (1 + derivatives), ())
+        self._function: Callable[..., Any] = lambda *_: ((nan,) * count, ())
         self._row_count = 0
         self._unseen: list[int] = []
         if code is None:
@@ -206,8 +210,8 @@ class OnArrays:
         exec(compile(writer.text, "<compiled by mgcli for arrays>", "exec"), namespace)
         self._function = namespace["function"]
 
-    def __call__(self, arguments: Sequence[Any]) -> tuple[Array, tuple[Array, ...]]:
-        """Return the value and the derivatives at the points of `arguments`: arrays, and numbers for all of them."""
+    def __call__(self, arguments: Sequence[Any]) -> list[Array]:
+        """Return the values, then the derivatives, at the points of `arguments`: arrays, or numbers for all points."""
         shape = np.broadcast_shapes(*(np.shape(argument) for argument in arguments))
         size = prod(shape)
         # A number stays one, but one of numpy's: 1/0.0 must not raise.
@@ -217,13 +221,13 @@ class OnArrays:
             else np.float64(argument)
             for argument in arguments
         ]
-        results = np.empty((1 + self._derivatives, size))
+        results = np.empty((self._count, size))
         workspace = np.empty((self._row_count, min(CHUNK, size)))
         for start in range(0, size, CHUNK):
             part = slice(start, min(start + CHUNK, size))
             numbers = [array[part] if array.ndim else array for array in points]
             self._chunk(numbers, workspace[:, : part.stop - start], results[:, part])
-        return results[0].reshape(shape), tuple(row.reshape(shape) for row in results[1:])
+        return [row.reshape(shape) for row in results]
 
     def _chunk(self, numbers: Sequence[Any], workspace: Array, results: Array) -> None:
         """Compute `results` at one chunk of points; a point where something is not finite is computed by itself."""
@@ -247,8 +251,7 @@ class OnArrays:
         for row in checked:
             sound &= np.isfinite(row)
         for index in np.flatnonzero(~sound):
-            value, gradient = self._at_point(*(float(array[index] if array.ndim else array) for array in numbers))
-            results[:, index] = (value, *gradient)
+            results[:, index] = self._at_point(*(float(array[index] if array.ndim else array) for array in numbers))
 
     def _run(self, numbers: Sequence[Any], rows: Sequence[Array], results: Array) -> Sequence[Any]:
         """Compute `results`, most of which are in `rows` already; return what else has to be finite."""

@@ -6,6 +6,7 @@ What is used twice, and what has a name, gets a line of its own; the rest is wri
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from keyword import kwlist
 from math import copysign
 
@@ -46,13 +47,13 @@ class Names:
         return name
 
 
-def python_source(code: Code) -> str:
-    """Return the source of a Python function of the arguments of `code`, which has one root.
+def python_source(code: Code, *, several: bool = False) -> str:
+    """Return the source of a Python function of the arguments of `code`, which has one root, or `several`.
 
     It returns the value, the derivatives, and as a third the other numbers: those of `also`, then those
-    that have to be finite.
+    that have to be finite. Of several roots it returns a tuple of the values, and one of the tuples of derivatives.
     """
-    return _Writer(code).text
+    return _Writer(code, several=several).text
 
 
 def literal(number: float, precedence: int = ATOM) -> str:
@@ -62,14 +63,14 @@ def literal(number: float, precedence: int = ATOM) -> str:
 
 
 class _Writer:
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, *, several: bool) -> None:
         self._code = code
         self._name = Names().new
         self._named = {term: self._name(code.labels.get(term, "")) for term in code.arguments}
         self._texts = {term: (name, ATOM) for term, name in self._named.items()}
-        (value,), (derivatives,) = code.values, code.derivatives
         self._uses = self._counted()
         # A derivative that is returned has a name, to be read.
+        derivatives = chain.from_iterable(code.derivatives)
         self._kept = (
             code.labels.keys() | {term.operands[0] for term in derivatives if term.operands} & code.gradients.keys()
         )
@@ -77,8 +78,10 @@ class _Writer:
         self._lines = [opening]
         for term in code.steps:
             self._step(term)
-        returned = (self._tuple(terms) for terms in (derivatives, code.also + code.checked))
-        self._lines.append(f"return {self._text(value, SUM)}, {', '.join(returned)}")
+        value = self._tuple(code.values) if several else self._text(code.values[0], SUM)
+        rows = [self._tuple(terms) for terms in code.derivatives]
+        gradient = f"({', '.join(rows)},)" if several else rows[0]
+        self._lines.append(f"return {value}, {gradient}, {self._tuple(code.also + code.checked)}")
         self.text = "\n    ".join(self._lines) + "\n"
 
     def _counted(self) -> dict[Term, int]:

@@ -225,7 +225,7 @@ class UndecidedError(ArithmeticError):
     """Whether an operation is defined cannot be said: its operands are not known well enough."""
 
 
-COMPOSED = ("sigmoid", "softplus", "normpdf", "normcdf", "relu", "sign", "min", "max", "clamp")
+COMPOSED = ("sigmoid", "softplus", "normpdf", "normcdf", "relu", "sign", "min", "max", "clamp", "factorial")
 """The functions that are computed on floats by their rules, and so are on balls."""
 
 _OSCILLATING = ("sin", "cos", "tan", "gamma", "lgamma", "digamma", "polygamma")
@@ -304,6 +304,20 @@ class Balls:
     def ceil(self, x: Any) -> Ball:
         """Return the ball around the whole numbers that it may be."""
         return self._step(self.arithmetic.m.ceil, self.ball(x))
+
+    def mod(self, x: Any, y: Any) -> Ball:
+        """Return the remainder of x divided by y: exact operands of one sign have an exact one."""
+        x, y = self.ball(x), self.ball(y)
+        z = self.ball(self.arithmetic.m.mod(x.number, y.number))
+        if x.radius or y.radius:
+            quotient = x / y
+            if quotient.radius == self.arithmetic.infinity:
+                return Ball(self.arithmetic, z.number, self.arithmetic.infinity)
+            composed = x - y * self.floor(quotient)
+            z.radius = composed.radius + abs(composed.number - z.number)
+        elif x.number * y.number < 0 and z.number:
+            z.radius = self.arithmetic.rounded(z.number, 1)
+        return z
 
     def _step(self, step: Callable[[Any], Any], x: Ball) -> Ball:
         return self.around(step(x.low), step(x.high)) if x.radius else self.ball(step(x.number))

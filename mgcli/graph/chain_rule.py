@@ -7,7 +7,7 @@ what gradients are: numbers here, formulas in `mgcli.calculus`, source terms in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from math import inf, isfinite, nan
 from operator import add
@@ -119,6 +119,26 @@ def local_derivative(node: Node, index: int) -> float:
     except (ValueError, ZeroDivisionError):
         return nan
     return slope
+
+
+def tangents(nodes: Iterable[Node], direction: Mapping[Node, float]) -> dict[Node, float]:
+    """Return the derivative of each of `nodes`, given in topological order, along a direction.
+
+    A forward pass: that of a node is the sum of its operands', each times the local derivative. `direction`
+    holds those of nodes that vary; a node that it does not reach has none, which counts as 0.
+    """
+    found = dict(direction)
+    for node in nodes:
+        if node in found or node.operation is None:
+            continue
+        products = []
+        for index, operand in enumerate(node.operands):
+            slope = NUMBERS.slope(node, index) if operand in found else None
+            if slope is not None:
+                products.append(slope * found[operand])
+        if products:
+            found[node] = NUMBERS.total(node, products)
+    return found
 
 
 class Contribution(NamedTuple):

@@ -81,6 +81,13 @@ class _Functions:
     def ceil(self, x: Any) -> Any:
         return self._context.ceil(x)
 
+    def mod(self, x: Any, y: Any) -> Any:
+        x, y = self._number(x), self._number(y)
+        self._require(y != 0)
+        if x and self._context.mag(x) - self._context.mag(y) > LARGEST_ANGLE:
+            raise OverflowError
+        return x % y
+
     def exp(self, x: Any) -> Any:
         if x < -LARGEST_EXPONENT:
             return self._context.zero

@@ -92,7 +92,7 @@ class Calls:
                     text=text,
                     span=span,
                     also=[(function.span, "defined here")],
-                    hint=f"{function.name} calls others that call others, and each call is written out",
+                    hint=f"{function.name} calls functions that call others, and every call is expanded",
                 )
             if inner:
                 frames.append(inner)

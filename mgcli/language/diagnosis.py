@@ -193,16 +193,20 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
     expected = _expected(before)
     if opened is not None and expected == "an operator":
         return _error(text, opened, opened + 1, "this ( is never closed", "add a )")
-    more = "to go on in the next line, put the whole in parentheses" if text[end:].strip("\r\n; \t") else None
+    more = (
+        "to continue on the next line, put the whole expression in parentheses"
+        if text[end:].strip("\r\n; \t")
+        else None
+    )
     return _error(text, end, end + 1, f"the expression ends too early: expected {expected}", more)
 
 
 def misplaced_comparison(text: str, span: tuple[int, int]) -> ExpressionError:
     """Return the error of a comparison, at `span`, that is not in a condition."""
     written = text[span[0] : span[1]]
-    hint = f"for 1 where it holds and 0 elsewhere, write where({written}, 1, 0)"
+    hint = f"to get 1 where it holds and 0 elsewhere, write where({written}, 1, 0)"
     if len(written) > 20 or not written.isprintable():
-        hint = "for 1 where it holds and 0 elsewhere, write where(condition, 1, 0)"
+        hint = "to get 1 where it holds and 0 elsewhere, write where(condition, 1, 0)"
     return _error(text, *span, "comparisons are allowed only in a condition", hint)
 
 
@@ -257,7 +261,7 @@ def unknown_function(
 def right_arity(name: str, operands: list[str], given: int) -> str:
     """Return how to call `name`, which takes `operands` but got `given` of them."""
     if name in ("log", "ln") and given == 2:
-        return "for the logarithm of x to base b write log(x)/log(b)"
+        return "for the logarithm of x to base b, write log(x)/log(b)"
     if name in ("min", "max", "hypot") and given > 2:
         return f"write {name}({name}(x, y), z)"
     return f"write {name}({', '.join(operands)})"

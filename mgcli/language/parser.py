@@ -69,7 +69,10 @@ def constant_value(text: str) -> float:
     program = parse_program(text)
     for name in program.names:
         raise ExpressionError(
-            "it gives a name", text=text, span=program.first_use[name], hint="a value is a number, or an expression"
+            "it gives a name",
+            text=text,
+            span=program.first_use[name],
+            hint="a value is a number or a constant expression",
         )
     program.bind({})
     if error := program.error():
@@ -232,7 +235,7 @@ class _Builder:
             span=span,
             also=[(self.function.span, "defined here")],
             hint="a function can only call functions defined before it"
-            + (f": to use the {name} of mg in it, choose another name" if name in FUNCTIONS else ""),
+            + (f": to call mg's own {name}, choose another name" if name in FUNCTIONS else ""),
         )
 
     def _unknown_function(self, name: str, span: Span) -> ExpressionError:

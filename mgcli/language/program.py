@@ -1,5 +1,7 @@
 """`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count, islice
@@ -57,6 +59,29 @@ class Program:
             return node
         raise ExpressionError(f"the expression has no variable {name}", hint=suggestion(name, self.known()))
 
+    def of(self, name: str) -> Program:
+        """Return the program whose result is what this one calls `name`; both share one graph.
+
+        Raises ExpressionError for a name that no statement gives.
+        """
+        known = normalized(name)
+        if known in self.names:
+            functions = self.functions
+            return Program(
+                self.text, self.names[known], self.variables, self.names, self.nodes, self.first_use, known, functions
+            )
+        if known in self.variables:
+            message = f"{name} is a variable, not a result"
+            hint = f"a result has a name: write '{name}1 = ...' and ask for {name}1"
+            raise ExpressionError(message, text=self.text, span=self.first_use[known], hint=self._results(hint))
+        near = nearest(name, self.names)
+        hint = f"did you mean {near}?" if near else self._results(f"give it a name: '{name} = ...'")
+        raise ExpressionError(f"the expression has no result {name}", hint=hint)
+
+    def _results(self, otherwise: str) -> str:
+        """Return which names can be asked for, or else what to do."""
+        return f"its results are {', '.join(self.names)}" if self.names else otherwise
+
     @property
     def title(self) -> str:
         """What the result is called: its name, or `value`, or `result` where the text itself has a `value`."""
@@ -87,7 +112,7 @@ class Program:
         for name in values:
             if name in self.names:
                 raise ExpressionError(
-                    f"{name} is given by the expression, and cannot be given a value",
+                    f"{name} is defined by the expression, so it takes no value",
                     text=self.text,
                     span=self.first_use[name],
                 )
@@ -195,7 +220,7 @@ class Program:
 def _remedy(node: Value) -> str | None:
     """Return what to write instead of a node that is not defined, None where nothing is likely meant."""
     if node.operation is OPERATIONS["pow"] and node.operands[1].data == 1 / 3:
-        return "for the real cube root write cbrt(...)"
+        return "for the real cube root, write cbrt(...)"
     return None
 
 

@@ -7,7 +7,7 @@ from mgcli.graph.table import CONSTANTS, FUNCTIONS
 _SPELLED = {"π": "pi", "Π": "pi", "τ": "tau"}
 
 INSTEAD_OF_FUNCTION = {
-    **dict.fromkeys(("factorial", "fact"), "gamma(x + 1)"),
+    "fact": "factorial(x)",
     "trigamma": "polygamma(1, x)",
     **dict.fromkeys(("gammaln", "loggamma", "lngamma"), "lgamma(x)"),
     "psi": "digamma(x)",
@@ -42,7 +42,6 @@ INSTEAD_OF_FUNCTION = {
     "cuberoot": "cbrt(x)",
     **dict.fromkeys(("root", "nthroot", "nroot"), "x**(1/n)"),
     **dict.fromkeys(("inv", "reciprocal"), "1/x"),
-    **dict.fromkeys(("mod", "fmod", "rem", "remainder"), "x - y*floor(x/y)"),
     "frac": "x - floor(x)",
     **dict.fromkeys(("int", "trunc", "fix"), "sign(x)*floor(abs(x))"),
     "round": "floor(x + 1/2)",
@@ -85,12 +84,12 @@ def instead_of_variable(name: str) -> str | None:
     Nobody does who writes e, exp, sinx or πr; gamma, max, cost, τ_1 are names.
     """
     if name in ("e", "E"):
-        return "for Euler's number write exp(1)"
+        return "for Euler's number, write exp(1)"
     constant, rest = (name.lower(), "") if name.lower() in CONSTANTS else (_SPELLED.get(name[0]), name[1:])
     if constant and rest[:1].isalpha():
         return f"to multiply, write {constant}*{rest}"
     if constant and not rest:
-        return f"for the constant write {constant}"
+        return f"for the constant, write {constant}"
     if _is_call(name) and not _is_letter(name):
         return call_of(name)
     operand = name[-1]
@@ -102,7 +101,7 @@ def instead_of_variable(name: str) -> str | None:
 
 def call_of(function: str, operand: str = "...") -> str:
     """Return how to call `function`, which stands there as a variable."""
-    return f"to call the function write {function}({operand})"
+    return f"to call the function, write {function}({operand})"
 
 
 def instead_of_run(name: str, known: Iterable[str]) -> str | None:

@@ -139,10 +139,10 @@ def _characters() -> Iterator[SyntaxErrorRow]:
         ("%", f"{_REMAINDER}; for a percentage, x/100", "x {} y", "x - y*floor(x/y)"),
         ("!", "for the factorial of x, write gamma(x + 1)", "x{}", "gamma(x + 1)"),
         ("&", _BOTH, "where(x > 0 {} x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
-        ("~", "write - for the negative", "{}x", "-x"),
+        ("~", "for the negative, write -", "{}x", "-x"),
         ("?", "write where(condition, p, q)", "x {} p", "where(x, p, q)"),
         ("\u200b\ufeff", "delete the invisible character", "x{} + 1", "x + 1"),
-        ("\xa0", "replace the no-break space by an ordinary space", "x{}+ 1", "x + 1"),
+        ("\xa0", "replace the no-break space with an ordinary space", "x{}+ 1", "x + 1"),
     ]
     for characters, hint, example, corrected in rows:
         for character in characters:
@@ -170,7 +170,7 @@ def _characters() -> Iterator[SyntaxErrorRow]:
 
 def _pairs() -> Iterator[SyntaxErrorRow]:
     """Yield the rows for operators of two characters that other languages have."""
-    change = "give the result a name of its own, as in '{}'"
+    change = "give the result a new name, as in '{}'"
     rows: list[tuple[str, str, str, str, str]] = [
         ("//", "there is no floor division", "write floor(x/y)", "x // y", "floor(x/y)"),
         ("=<", "there is no =<", "write <=", "where(x =< 1, p, q)", "where(x <= 1, p, q)"),
@@ -265,7 +265,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     ),
     SyntaxErrorRow(
         rf"[\w.)] ?{HERE}(?P<at>[<>=!]=|[<>])",
-        "a comparison has two sides",
+        "comparisons cannot be chained",
         "for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)",
         "where(0 < x < 1, p, q)",
         "where(0 < x, where(x < 1, p, q), q)",
@@ -298,7 +298,9 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "1.234.567,5",
         "1234567.5",
     ),
-    SyntaxErrorRow(rf"{NUMBER}{HERE}(?P<at>\.)", "unexpected .", "a number has one decimal point", "1.2.3", "1.23"),
+    SyntaxErrorRow(
+        rf"{NUMBER}{HERE}(?P<at>\.)", "unexpected .", "a number has only one decimal point", "1.2.3", "1.23"
+    ),
     SyntaxErrorRow(rf"{HERE}(?P<at>\.)", "unexpected .", "write a number as 1.5, 1. or .5", ". + 1", "1.5 + 1"),
     SyntaxErrorRow(
         rf"(?<![\w.])(?P<n>[0-9]{{1,3}}){HERE}(?P<at>,)(?=(?P<rest>[0-9]{{3}})(?![0-9,.]))",
@@ -368,7 +370,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"{NUMBER}{HERE}(?P<at>(?P<token>_\w*))",
         _EXPECTED,
-        "underscores go between two digits, as in 1_000",
+        "an underscore goes between two digits, as in 1_000",
         "1__000",
         "1_000",
     ),
@@ -396,7 +398,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"(?P<n>{NUMBER}){HERE}(?P<at>(?P<token>[eE]))(?!\w)",
         _EXPECTED,
-        "an exponent has digits, as in {n}e3; to multiply, write {n}*{token}",
+        "an exponent needs digits, as in {n}e3; to multiply, write {n}*{token}",
         "2e + 1",
         "2*e + 1",
     ),
@@ -441,7 +443,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"{HERE}(?:{HEAD})?(?P<at>=)",
         "unexpected =",
-        "names are given outside parentheses",
+        "give names outside parentheses",
         "2*(b = a)",
         "b = a; 2*(b)",
     ),

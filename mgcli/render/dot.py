@@ -50,7 +50,7 @@ def _how_to_get_one() -> str:
     import platform
 
     if platform.machine() in BUILT_FOR.get(sys.platform, ()):
-        return "install one: pip install graphviz-pure"
+        return "install one: python -m pip install graphviz-pure"
     return "install Graphviz, so that dot is on the PATH: there is no graphviz-pure for this kind of machine"
 
 

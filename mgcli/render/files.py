@@ -9,7 +9,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 def write_whole(path: Path, content: bytes, *, private: bool = False) -> bool:
     """Write `content` to `path`, first to a file next to it, which then replaces it; return whether that was done.
 
-    A link is followed, an existing file keeps its permissions, and what is no ordinary file (a
+    A link is followed, an existing file keeps its permissions, and what is not a regular file (a
     device, a pipe) or is the standard output is written to directly. So is a file in a folder that takes
     no other, which is the one case of False. With `private`, only the user can read the file.
     Raises OSError where it cannot be written; then the old file, if any, is left as it was.

@@ -155,6 +155,10 @@ def lines_of(curve: Curve) -> Iterator[list[tuple[float, float]]]:
         yield list(thinned(curve.points[some], curve.values[some]))
 
 
+REQUIREMENTS = {"plotext": "'plotext<6'"}
+"""What pip is asked for to get a library, unless it is the library's name."""
+
+
 @contextmanager
 def made_by(module: str, what: str) -> Iterator[None]:
     """Turn into RenderError that `module`, which makes `what`, is not there, or that the numbers are beyond it."""
@@ -162,7 +166,8 @@ def made_by(module: str, what: str) -> Iterator[None]:
         yield
     except ImportError:
         message = f"{what} needs {module}, which is not installed"
-        raise RenderError(message, hint="install it: pip install 'mgcli[plot]'") from None
+        requirement = REQUIREMENTS.get(module, module)
+        raise RenderError(message, hint=f"install it: python -m pip install {requirement}") from None
     except (ArithmeticError, ValueError) as error:
         hint = "it cannot handle very large or very small numbers: rescale the expression"
         raise RenderError(f"{module} cannot draw this: {error}", hint=hint) from error

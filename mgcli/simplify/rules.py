@@ -123,6 +123,8 @@ EXACT: dict[str, Callable[..., Any]] = {
     "relu": lambda x: max(x, 0),
     "floor": lambda x: x // 1,
     "ceil": lambda x: -(-x // 1),
+    "mod": lambda x, y: x % y if y else None,
+    "factorial": lambda x: factorial(int(x)) if x == int(x) and 0 <= x < 30 else None,
     "gamma": lambda x: factorial(int(x) - 1) if x == int(x) and 0 < x < 30 else None,
     "lgamma": lambda x: 0 if x in (1, 2) else None,
     "sin": _at_zero(0), "tan": _at_zero(0), "asin": _at_zero(0), "atan": _at_zero(0), "sinh": _at_zero(0),

@@ -186,15 +186,16 @@ class Writer:
 
     def _turn(self, factors: Factors, negative: bool) -> bool:
         """-(p - q)*r -> (q - p)*r: turn groups round where that reads better; return whether a sign is left."""
-        for kernel, exponent in list(factors.items()):
-            if kernel.kind != GROUP or kernel in self.algebra.roots or exponent.denominator > 1:
+        for kernel in list(factors):
+            exponent = factors.get(kernel, 0)
+            if kernel.kind != GROUP or not exponent or kernel in self.algebra.roots or exponent.denominator > 1:
                 continue
             part = kernel.operands[0]
             opposite = self.algebra.scaled(part, -1)
             turned = in_order(opposite)[0][1] > 0
             if turned and (in_order(part)[0][1] < 0 or (negative and exponent % 2)):
                 del factors[kernel]
-                factors[self.algebra.kernel(GROUP, (opposite,))] = exponent
+                join(factors, self.algebra.kernel(GROUP, (opposite,)), exponent)
                 negative = negative ^ bool(exponent % 2)
         return negative
 

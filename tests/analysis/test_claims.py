@@ -121,7 +121,7 @@ def test_what_rounding_may_put_anywhere_is_no_agreement(mg):
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == (
         "error: the claim for x cannot be checked here: rounding may move it and the derivative by any amount\n"
-        "hint: give fewer values, so that it is checked at many points\n"
+        "hint: give fewer values, so that many points are checked\n"
     )
 
 
@@ -245,7 +245,7 @@ def test_claims_are_written_as_one_document(mg):
             2,
             "error: expected an operator, not b\n  2b\n  ^^\nhint: to multiply, write 2*b\n",
         ),
-        (["a*b", "--claim", "a: b", "--claim", "a: a"], 2, "error: two claims for a: b and a\nhint: give one\n"),
+        (["a*b", "--claim", "a: b", "--claim", "a: a"], 2, "error: two claims for a: b and a\nhint: give only one\n"),
         (
             ["log(x)", "--claim", "1/log(-abs(x))"],
             1,

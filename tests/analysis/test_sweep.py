@@ -234,7 +234,7 @@ def test_a_variable_without_a_value_is_an_error():
 def test_a_sweep_over_what_is_no_variable_is_an_error():
     with pytest.raises(ExpressionError, match="the expression has no variable z"):
         sweep(parse_program("x*2"), {"x": 1.0}, "z", [1.0])
-    with pytest.raises(ExpressionError, match="u is given by the expression"):
+    with pytest.raises(ExpressionError, match="u is defined by the expression"):
         sweep(parse_program("u = x*2"), {"x": 1.0}, "u", [1.0])
     with pytest.raises(ExpressionError, match="the expression has no variable z"):
         sweep(parse_program("x*2"), {}, "x", [1.0], ["z"])

@@ -123,7 +123,7 @@ def test_few_right_digits_of_a_value_are_told(mg):
     done = mg("eval", "(1 - cos(x))/x**2", "-x", "1e-5")
     assert (done.exit_code, done.stdout) == (0, "0.5000000413701854\n")
     assert done.stderr == (
-        "note: about 7 of the digits are right, since terms cancel; the value is 0.49999999999583\n"
+        "note: about 7 of the digits are correct, because terms cancel; the value is 0.49999999999583\n"
         "  (1 - cos(x))/x**2\n"
         "   ^^^^^^^^^^\n"
     )
@@ -239,8 +239,8 @@ def test_a_thousand_digits(mg):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('eval "where(1/3*3 == 1, 1, 2)" --exact 20', "error: the value is undecided to 20 digits"),
-        ('eval "sin(x)**2 + cos(x)**2 - 1" -x 1 --exact 10', "error: the value is undecided to 10 digits"),
+        ('eval "where(1/3*3 == 1, 1, 2)" --exact 20', "error: the value cannot be determined to 20 digits"),
+        ('eval "sin(x)**2 + cos(x)**2 - 1" -x 1 --exact 10', "error: the value cannot be determined to 10 digits"),
         ('grad "abs(x)" -x 0 --exact 20', "error: the derivative with respect to x does not exist"),
         ('eval "log(-1)" --exact 5', "error: log is not defined at -1.0"),
     ],

@@ -171,7 +171,7 @@ def test_an_error_in_a_file_shows_its_line(mg, tmp_path):
             error: expected an operator, not e
               L = 2e
                    ^
-            hint: an exponent has digits, as in 2e3; to multiply, write 2*e
+            hint: an exponent needs digits, as in 2e3; to multiply, write 2*e
             """),
     )
 

@@ -161,9 +161,9 @@ def test_a_formula_that_is_undefined_where_the_derivative_is_not_is_reported(mg)
     result = mg("diff", "x**x", "-x", "0")
     assert (result.exit_code, result.stdout) == (0, "x**x*(log(x) + 1)  # 0.0\n")
     assert result.stderr == (
-        "note: power has a kink at 0.0**0.0: there is nothing on the left and the slope does not settle on the right; "
-        "0.0 is the convention\n  x**x\n  ^^^^\n"
-        "the formula with respect to x is undefined at this point; its number is that of 'mg grad'\n"
+        "note: power has a kink at 0.0**0.0: the value is undefined on the left "
+        "and the slope does not settle on the right; 0.0 is the convention\n  x**x\n  ^^^^\n"
+        "the formula with respect to x is undefined at this point; the number shown is from 'mg grad'\n"
     )
 
 

@@ -257,7 +257,7 @@ def test_input_that_is_piped_in_and_not_read_gets_a_note(mg_process, tmp_path):
 def test_a_pipe_in_its_place_is_neither_waited_for_nor_written_to(mg, kept):
     kept.parent.mkdir(parents=True)
     os.mkfifo(kept)
-    assert mg("eval") == (2, "", f"warning: {kept} is no ordinary file\n{NOTHING}{HINT}")
+    assert mg("eval") == (2, "", f"warning: {kept} is not a regular file\n{NOTHING}{HINT}")
     assert mg("eval 1+1") == (0, "2.0\n", "")
     assert kept.is_fifo()
 

@@ -295,15 +295,21 @@ def test_a_tangent_may_touch_beside_the_sweep(mg):
 
 
 @pytest.mark.parametrize(
-    ("module", "extra", "what"),
-    [("matplotlib", ["--out", "c.svg"], "a picture in a file"), ("plotext", [], "a picture in the terminal")],
+    ("module", "requirement", "extra", "what"),
+    [
+        ("matplotlib", "matplotlib", ["--out", "c.svg"], "a picture in a file"),
+        ("plotext", "'plotext<6'", [], "a picture in the terminal"),
+    ],
 )
-def test_without_the_extra_the_error_has_the_command_that_installs_it(mg, tmp_path, monkeypatch, module, extra, what):
+def test_without_the_library_the_error_has_the_command_that_installs_it(
+    mg, tmp_path, monkeypatch, module, requirement, extra, what
+):
     monkeypatch.setitem(sys.modules, module, None)
     assert mg("plot", *PARABOLA, *extra) == (
         1,
         "",
-        f"error: {what} needs {module}, which is not installed\nhint: install it: pip install 'mgcli[plot]'\n",
+        f"error: {what} needs {module}, which is not installed\n"
+        f"hint: install it: python -m pip install {requirement}\n",
     )
     assert not (tmp_path / "c.svg").exists()
 

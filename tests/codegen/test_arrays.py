@@ -23,11 +23,11 @@ def known(function, point):
     leaves = function._leaves
     for leaf, number in zip(leaves, point, strict=True):
         leaf.data = float(number)
-    forward_pass(topological(function._root))
-    if function._root.data != function._root.data:
+    forward_pass(topological(*function._roots))
+    if function._roots[0].data != function._roots[0].data:
         return [math.nan] * (1 + len(point))
-    backward_pass(function._root, leaves)
-    return [function._root.data, *(leaf.grad if math.isfinite(leaf.grad) else math.nan for leaf in leaves)]
+    backward_pass(function._roots[0], leaves)
+    return [function._roots[0].data, *(leaf.grad if math.isfinite(leaf.grad) else math.nan for leaf in leaves)]
 
 
 def point_by_point(function, columns):
@@ -172,3 +172,16 @@ def test_labels_are_no_danger(label):
 def test_a_graph_that_is_not_compiled_goes_point_by_point(monkeypatch):
     monkeypatch.setattr(module, "MOST_NODES", 1)
     assert_agrees(compiled(parse("x*log(y)")), np.array([[1.0, 2.0], [3.0, -4.0]]))
+
+
+def test_several_results_on_arrays_are_those_of_each_alone():
+    x = Value(math.nan, "x")
+    roots = [functions.log(x), x * x, functions.sin(x) * x]
+    points = np.array([-1.0, 0.5, 2.0])
+    values, rows = compiled(roots)(points)
+    for root, value, row in zip(roots, values, rows, strict=True):
+        alone, (slope,) = compiled(root)(points)
+        np.testing.assert_array_equal(value, alone)
+        np.testing.assert_array_equal(row[0], slope)
+    values, rows = compiled(roots, [])(points)
+    assert (len(values), rows) == (3, ((), (), ()))

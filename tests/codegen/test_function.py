@@ -140,13 +140,13 @@ def test_arguments_go_by_index_or_by_name_and_have_the_graphs_numbers():
     assert function() == (4.0, (-3.0, 2.0, 1.0))
     assert function(1, 1) == (11.0, (1.0, 1.0, 1.0))
     assert function(1.0, c=0) == (-3.0, (-3.0, 1.0, 1.0))
-    with pytest.raises(TypeError, match="3 arguments at most, not 4"):
+    with pytest.raises(TypeError, match="at most 3 arguments, not 4"):
         function(1, 2, 3, 4)
-    with pytest.raises(TypeError, match="there is no variable d, there are a, b, c"):
+    with pytest.raises(TypeError, match="there is no variable d; the variables are a, b, c"):
         function(d=1)
     with pytest.raises(TypeError, match="a is given twice"):
         function(1, a=1)
-    with pytest.raises(TypeError, match="no number for b"):
+    with pytest.raises(TypeError, match="no value for b"):
         compiled(parse("a*b"))(1)
 
 
@@ -383,3 +383,47 @@ def test_a_deep_compiled_function_is_pickled_without_recursion():
     for _ in range(5000):
         root = root + 1
     assert pickle.loads(pickle.dumps(compiled(root)))(2.0) == (5002.0, (1.0,))
+
+
+def test_of_several_roots_it_gives_the_bits_of_each_graph():
+    source = random.Random(16)
+    refused = 0
+    for _ in range(60):
+        roots = [random_graph_of_the_table(source, source.randrange(1, 6)) for _ in range(3)]
+        functions_of_one = [compiled(root) for root in roots]
+        together = compiled(roots)
+        for _ in range(3):
+            numbers = {id(leaf): source.choice(SPECIAL_NUMBERS) for leaf in together._leaves}
+            point = [numbers[id(leaf)] for leaf in together._leaves]
+            try:
+                each = [one(*(numbers[id(leaf)] for leaf in one._leaves)) for one in functions_of_one]
+            except EvaluationError:
+                refused += 1
+                with pytest.raises(EvaluationError):
+                    together(*point)
+                continue
+            values, rows = together(*point)
+            assert list(map(bits, values)) == [bits(value) for value, _ in each]
+            for one, (_, gradient), row in zip(functions_of_one, each, rows, strict=True):
+                slopes = dict(zip(map(id, one._leaves), gradient, strict=True))
+                assert [bits(slopes.get(id(leaf), 0.0)) for leaf in together._leaves] == list(map(bits, row))
+    assert 20 < refused < 160
+
+
+def test_several_results_share_their_steps_and_are_read_by_name():
+    program = parse_program("s = sin(t); x = r*s; y = r*s**2")
+    function = compiled([program.node("x"), program.node("y")])
+    assert function.source.count("sin(t)") == 1
+    assert function(2.0, 0.0) == function(t=2.0, r=0) == function(2, 0)
+    assert compiled([program.node("x")], "r")(0.5, 3.0) == ((3.0 * math.sin(0.5),), ((math.sin(0.5),),))
+    assert pickle.loads(pickle.dumps(function))(0.5, 2.0) == function(0.5, 2.0)
+    with pytest.raises(EvaluationError, match="log is not defined"):
+        compiled([parse("x + 1"), parse("log(y)")])(1.0, -1.0)
+    with pytest.raises(TypeError, match="a graph is given by its root"):
+        compiled(("x",))
+
+
+def test_a_large_graph_of_several_results_is_evaluated(monkeypatch):
+    monkeypatch.setattr(module, "MOST_NODES", 1)
+    program = parse_program("x = r*t; y = r + t")
+    assert compiled([program.node("x"), program.node("y")])(2.0, 3.0) == ((6.0, 5.0), ((3.0, 2.0), (1.0, 1.0)))

@@ -200,6 +200,9 @@ def test_the_book_form_of_a_derivative_agrees_with_the_careful_one(operation, in
     inside = [operands for operands in points if has_value(operation, operands)]
     assert len(inside) >= 3
     for operands in inside:
+        if operation.name == "mod" and (operands[0] / operands[1]).is_integer():
+            # Its book form jumps where the quotient is rounded to a whole number.
+            continue
         result = operation.forward(FLOATS, *operands)
         book = on_floats(operation.derivatives[index], result, *operands)
         careful = on_floats(operation.stable[index], result, *operands)
@@ -275,7 +278,7 @@ def test_the_language_has_the_functions_and_constants_of_the_design():
     names = """
         exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid
         relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh
-        sign floor ceil clamp clip where erfc normpdf normcdf gamma lgamma digamma polygamma
+        sign floor ceil clamp clip where erfc normpdf normcdf gamma lgamma digamma polygamma mod factorial
     """
     assert sorted(FUNCTIONS) == sorted(names.split())
     assert {"pi": math.pi, "tau": math.tau} == CONSTANTS

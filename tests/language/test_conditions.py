@@ -114,21 +114,21 @@ $ mg eval 'sin(x > 0)' -x 1
 error: comparisons are allowed only in a condition
   sin(x > 0)
       ^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
 [2]
 
 $ mg eval 'where(x, y > 0, 1)' -x 1 -y 2
 error: comparisons are allowed only in a condition
   where(x, y > 0, 1)
            ^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(y > 0, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(y > 0, 1, 0)
 [2]
 
 $ mg eval 'max(x, a_rather_long_name > 0)' -x 1
 error: comparisons are allowed only in a condition
   max(x, a_rather_long_name > 0)
          ^^^^^^^^^^^^^^^^^^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(condition, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(condition, 1, 0)
 [2]
 
 $ mg eval '2*(x > 0)' -x 1
@@ -142,11 +142,11 @@ $ mg eval 'where((x > 0)*2, y, 1)' -x 1 -y 1
 error: comparisons are allowed only in a condition
   where((x > 0)*2, y, 1)
          ^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
 [2]
 
 $ mg eval 'where(0 < x < 1, 2, 1)' -x 3
-error: a comparison has two sides
+error: comparisons cannot be chained
   where(0 < x < 1, 2, 1)
               ^
 hint: for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)

@@ -92,7 +92,7 @@ error: sin calls itself
            ^^^^^^^^^^^^^
   sin(x) = sin(x*pi/180); sin(90)
   ^^^^^^ defined here
-hint: a function can only call functions defined before it: to use the sin of mg in it, choose another name
+hint: a function can only call functions defined before it: to call mg's own sin, choose another name
 [2]
 
 $ mg eval 'L = f(3); f(x) = x; L'
@@ -216,7 +216,7 @@ $ mg eval 'f(x) = x; f(x > 0)' -x 1
 error: comparisons are allowed only in a condition
   f(x) = x; f(x > 0)
               ^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
 [2]
 
 $ mg eval 'f(x) = x; 2*f' -x 1
@@ -228,7 +228,7 @@ $ mg eval 'half(x) = x/2; half'
 error: half has no value
   half(x) = x/2; half
                  ^^^^
-hint: to call the function write half(...); otherwise give it a value: --half VALUE
+hint: to call the function, write half(...); otherwise give it a value: --half VALUE
 [2]
 """
 
@@ -389,7 +389,7 @@ def test_calls_that_come_to_too_much_are_refused(monkeypatch):
         "  ^^^^^^",
         "  f39(x) = f38(x + 39) + f38(x)",
         "  ^^^^^^ defined here",
-        "hint: f39 calls others that call others, and each call is written out",
+        "hint: f39 calls functions that call others, and every call is expanded",
     ]
 
 

@@ -515,23 +515,23 @@ def test_parse_refuses_values_that_do_not_fit():
         parse("rate + 1", rate=2, rat=3)
     with pytest.raises(ExpressionError, match="the expression has no variable x\nhint: it has no variables"):
         parse("2*3", x=2)
-    with pytest.raises(ExpressionError, match="e is given by the expression, and cannot be given a value"):
+    with pytest.raises(ExpressionError, match="e is defined by the expression, so it takes no value"):
         parse("e = a*2", a=1, e=3)
 
 
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("e", "for Euler's number write exp(1)"),
-        ("sin", "to call the function write sin(...)"),
-        ("arcsin", "to call the function write arcsin(...)"),
-        ("π", "for the constant write pi"),
-        ("τ", "for the constant write tau"),
-        ("Pi", "for the constant write pi"),
-        ("PI", "for the constant write pi"),
-        ("gamma", "to call the function write gamma(...)"),
+        ("e", "for Euler's number, write exp(1)"),
+        ("sin", "to call the function, write sin(...)"),
+        ("arcsin", "to call the function, write arcsin(...)"),
+        ("π", "for the constant, write pi"),
+        ("τ", "for the constant, write tau"),
+        ("Pi", "for the constant, write pi"),
+        ("PI", "for the constant, write pi"),
+        ("gamma", "to call the function, write gamma(...)"),
         ("alphaalpha", "to multiply, write alpha*alpha"),
-        ("sinalpha", "to call the function write sin(alpha)"),
+        ("sinalpha", "to call the function, write sin(alpha)"),
         ("alhpa", "did you mean alpha?"),
         ("w", None),
     ],
@@ -613,7 +613,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("sin x", "sin x", "expected an operator, not x", "write sin(x)"),
         ("2 + ln 2", "ln 2", "expected an operator, not 2", "write ln(2)"),
         ("(\nsin x)", "sin x", "expected an operator, not x", "write sin(x)"),
-        ("5e", "e", "expected an operator, not e", "an exponent has digits, as in 5e3; to multiply, write 5*e"),
+        ("5e", "e", "expected an operator, not e", "an exponent needs digits, as in 5e3; to multiply, write 5*e"),
         ("2(x + 1)", "2(", "expected an operator, not (", "to multiply, write 2*(..."),
         ("x(2)", "x", "unknown function x", "to multiply, write x*(...)"),
         ("a = 3; a(2)", "a", "unknown function a", "a is not a function; to multiply, write a*(...)"),
@@ -628,7 +628,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
             "log(8, 2)",
             "log(8, 2)",
             "log takes 1 operand, not 2",
-            "for the logarithm of x to base b write log(x)/log(b)",
+            "for the logarithm of x to base b, write log(x)/log(b)",
         ),
         ("2*hypot(3)", "hypot(3)", "hypot takes 2 operands, not 1", "write hypot(x, y)"),
         # characters of other languages
@@ -637,7 +637,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("a // b", "//", "there is no floor division", "write floor(x/y)"),
         ("a == b", "==", COMPARED, EQUAL),
         ("a != b", "!=", COMPARED, WHERE),
-        ("a += 1", "+=", "there is no +=", "give the result a name of its own, as in 'b = a + 1'"),
+        ("a += 1", "+=", "there is no +=", "give the result a new name, as in 'b = a + 1'"),
         ("a := 1", ":=", "there is no :=", "write = to give a name"),
         ("a×b", "×", "unexpected character ×", MULTIPLY),
         ("a·b", "·", "unexpected character ·", MULTIPLY),
@@ -652,7 +652,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("'x'", "'", "unexpected character '", QUOTES),
         ("a < b", "<", COMPARED, WHERE),
         ("30°", "°", "unexpected character °", "angles are in radians: 180° is pi"),
-        ("a\xa0+ b", "\xa0", "unexpected character U+00A0", "replace the no-break space by an ordinary space"),
+        ("a\xa0+ b", "\xa0", "unexpected character U+00A0", "replace the no-break space with an ordinary space"),
         ("\ufeffa", "\ufeff", "unexpected character U+FEFF", "delete the invisible character"),
         ("a\0", "\0", "unexpected character U+0000", None),
         ("a\x0bb", "\x0b", "unexpected character U+000B", None),
@@ -671,7 +671,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
             "a +\nb",
             "\n",
             "the expression ends too early: expected " + OPERAND,
-            "to go on in the next line, put the whole in parentheses",
+            "to continue on the next line, put the whole expression in parentheses",
         ),
         ("(", "", "the expression ends too early: expected " + OPERAND, None),
         ("((a)", "(", "this ( is never closed", "add a )"),
@@ -687,7 +687,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("2 = a", "=", "unexpected =", EQUATION),
         ("a = b = c", "=", "unexpected =", EQUATION),
         ("2*(x + 1) = x", "=", "unexpected =", EQUATION),
-        ("(a = 2)", "=", "unexpected =", "names are given outside parentheses"),
+        ("(a = 2)", "=", "unexpected =", "give names outside parentheses"),
         ("a + 1; b", "a + 1", "the value of this statement would be lost", LOST),
         ("(2)\nb = 3", "(2)", "the value of this statement would be lost", LOST),
     ],
@@ -718,7 +718,7 @@ def test_a_parenthesis_left_open_over_lines_is_what_is_marked(text):
 @pytest.mark.parametrize("text", ["1.2.3", "1..2", "2.*1..", "3. + .5.5"])
 def test_a_number_with_two_points_is_told_so(text):
     error = refused(text)
-    assert (error.message, error.hint) == ("unexpected .", "a number has one decimal point")
+    assert (error.message, error.hint) == ("unexpected .", "a number has only one decimal point")
 
 
 @pytest.mark.parametrize("text", ["(a)(b)", "(a) b", "sin(x) cos(x)"])

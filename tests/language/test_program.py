@@ -157,7 +157,7 @@ def test_bind_refuses_a_value_for_a_name_that_the_text_gives():
     with pytest.raises(ExpressionError) as caught:
         program.bind({"a": 1.0, "e": 2.0})
     assert str(caught.value) == (
-        "e is given by the expression, and cannot be given a value\n"
+        "e is defined by the expression, so it takes no value\n"
         "  e = a*b\n"
         "  ^"
     )  # fmt: skip
@@ -507,15 +507,15 @@ def test_a_gradient_that_overflows_is_not_defined():
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
-        ("e", "for Euler's number write exp(1)"),
-        ("exp", "to call the function write exp(...)"),
-        ("sin", "to call the function write sin(...)"),
-        ("sinx", "to call the function write sin(x)"),
-        ("lnx", "to call the function write ln(x)"),
-        ("sinhy", "to call the function write sinh(y)"),
-        ("cosθ", "to call the function write cos(θ)"),
-        ("π", "for the constant write pi"),
-        ("PI", "for the constant write pi"),
+        ("e", "for Euler's number, write exp(1)"),
+        ("exp", "to call the function, write exp(...)"),
+        ("sin", "to call the function, write sin(...)"),
+        ("sinx", "to call the function, write sin(x)"),
+        ("lnx", "to call the function, write ln(x)"),
+        ("sinhy", "to call the function, write sinh(y)"),
+        ("cosθ", "to call the function, write cos(θ)"),
+        ("π", "for the constant, write pi"),
+        ("PI", "for the constant, write pi"),
         ("πr", "to multiply, write pi*r"),
     ],
 )
@@ -538,7 +538,7 @@ def test_a_name_that_people_give_is_not_noted(name):
 
 def test_a_function_of_the_program_that_stands_as_a_variable_is_noted():
     program = parse_program("cube(x) = x**3; cube*x")
-    assert program.notes() == ["cube is a variable; to call the function write cube(...)"]
+    assert program.notes() == ["cube is a variable; to call the function, write cube(...)"]
 
 
 def test_what_is_a_name_of_the_text_is_not_noted():
@@ -559,10 +559,10 @@ def test_notes_of_very_many_variables_are_quick():
         ("2*yx + x", {"x": 3, "y": 2}, "y", "to multiply, write y*x"),
         ("pir**2", {"r": 3}, "r", "to multiply, write pi*r"),
         ("πr**2", {"r": 3}, "r", "to multiply, write pi*r"),
-        ("sinx", {"x": 3}, "x", "to call the function write sin(x)"),
-        ("sin2x", {"x": 3}, "x", "to call the function write sin(2*x)"),
-        ("sinhx", {"x": 3, "h": 1}, "x", "to call the function write sinh(x)"),
-        ("log2x", {"x": 3}, "x", "to call the function write log2(x)"),
+        ("sinx", {"x": 3}, "x", "to call the function, write sin(x)"),
+        ("sin2x", {"x": 3}, "x", "to call the function, write sin(2*x)"),
+        ("sinhx", {"x": 3, "h": 1}, "x", "to call the function, write sinh(x)"),
+        ("log2x", {"x": 3}, "x", "to call the function, write log2(x)"),
         ("xyz", {"x": 3, "y": 2}, "x", "it has xyz"),
     ],
 )

@@ -47,7 +47,7 @@ def test_where_it_is_missing_a_dot_on_the_path_is_given_the_source(fake_dot):
 def test_without_any_renderer_the_error_says_how_to_get_one():
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "svg")
-    assert str(caught.value) == "no renderer found\nhint: install one: pip install graphviz-pure"
+    assert str(caught.value) == "no renderer found\nhint: install one: python -m pip install graphviz-pure"
 
 
 @pytest.mark.usefixtures("not_embedded", "without_dot")

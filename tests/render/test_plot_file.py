@@ -93,7 +93,8 @@ def test_without_matplotlib_the_error_says_how_to_get_it(monkeypatch):
     with pytest.raises(RenderError) as caught:
         curve_picture(curve_plot(), "svg")
     assert str(caught.value) == (
-        "a picture in a file needs matplotlib, which is not installed\nhint: install it: pip install 'mgcli[plot]'"
+        "a picture in a file needs matplotlib, which is not installed\n"
+        "hint: install it: python -m pip install matplotlib"
     )
 
 

@@ -58,7 +58,8 @@ def test_without_plotext_the_error_says_how_to_get_it(monkeypatch):
     with pytest.raises(RenderError) as caught:
         list(terminal_picture(curve_plot(), 80, 24))
     assert str(caught.value) == (
-        "a picture in the terminal needs plotext, which is not installed\nhint: install it: pip install 'mgcli[plot]'"
+        "a picture in the terminal needs plotext, which is not installed\n"
+        "hint: install it: python -m pip install 'plotext<6'"
     )
 
 

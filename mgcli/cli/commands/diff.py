@@ -88,7 +88,7 @@ def command(
         _print(program, found, derived, order, as_latex, {**written, **known})
     say_notes(found.notes)
     for name in found.without_formula_value():
-        say(f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'")
+        say(f"the formula with respect to {name} is undefined at this point; the number shown is from 'mg grad'")
     if found.failure and not known:
         raise found.failure
     return 0

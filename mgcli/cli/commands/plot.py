@@ -58,8 +58,8 @@ def command(
     The curve has gaps at a pole, at a jump, and where it is undefined; undefined
     points are counted, and the exit status is 1. Two swept variables give a
     contour map with gradient arrows, longer where it is steeper. Pictures are
-    made by matplotlib, and in the terminal by plotext:
-    pip install 'mgcli[plot]'.
+    made by matplotlib, and in the terminal by plotext, which are installed with
+    mg's extra "plot": pip install ".[plot]" in a checkout.
 
     \b
     --json writes the points, and the picture only with --out FILE:
