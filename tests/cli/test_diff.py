@@ -34,6 +34,8 @@ def printed(mg, *arguments):
          "  \\frac{\\partial f}{\\partial y} &= x^{2}\n"
          "\\end{align*}\n"),
         (["0**x", "-x", "2"], "0  # 0.0\n"),
+        (["(2 - 2)**(x + x)", "-x", "2"], "0  # 0.0\n"),
+        (["(x + 1)**(2 - 2)"], "0\n"),
         (["polygamma(2, x)"], "polygamma(3, x)\n"),
         (["sqrt(x)", "--latex"], "\\frac{1}{2 \\cdot \\sqrt{x}}\n"),
         (["sqrt(x)", "--latex", "-x", "4"], "\\frac{1}{2 \\cdot \\sqrt{x}}  % 0.25\n"),
