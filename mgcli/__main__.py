@@ -1,6 +1,6 @@
 """`mg`, `mgcli` and `python -m mgcli`."""
 
-# What `signal` wraps: that takes longer to load than all else before the first signal can be met.
+# `signal` takes longer to load than everything else up to the first line of `main`.
 import _signal
 import gc
 import sys
@@ -8,15 +8,15 @@ import sys
 INTERRUPTED = 130
 
 ENDING = [getattr(_signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(_signal, name)]
-"""The signals that ask a program to end."""
+"""The signals that end a program."""
 
 
 class Ended(BaseException):
-    """A signal asks the program to end: what is under way is undone on the way out, as for an interrupt."""
+    """A signal to end the program: unfinished work is cleaned up on the way out, as for an interrupt."""
 
 
 def main() -> None:
-    """Run the command line; a signal that asks it to end does so without a traceback, also while the program loads."""
+    """Run the command line; a signal ends it without a traceback, even while the program is loading."""
     received: list[int] = []
 
     def end(number: int, _: object) -> None:
@@ -28,16 +28,16 @@ def main() -> None:
         raise Ended
 
     def unraisable(raised: "sys.UnraisableHookArgs") -> None:
-        # Raised in a callback, an interrupt ends nothing; the status tells of it all the same.
+        # An interrupt in a callback ends nothing; the exit status still shows it.
         if not received:
             unraisable_before(raised)
 
     unraisable_before, sys.unraisablehook = sys.unraisablehook, unraisable
     for number in ENDING:
-        # What is ignored, as after nohup, stays ignored.
+        # A signal that is ignored, as after nohup, stays ignored.
         if _signal.getsignal(number) in (_signal.SIG_DFL, _signal.default_int_handler):
             _signal.signal(number, end)
-    # A graph has no cycles; to look for some takes a sixth of the time of a large expression.
+    # A graph has no cycles; looking for them takes a sixth of the time for a large expression.
     gc.disable()
     try:
         from mgcli.cli.streams import prepare
@@ -49,20 +49,20 @@ def main() -> None:
     except MemoryError:
         sys.exit("error: not enough memory")
     except BaseException as error:
-        # What is raised in the middle of an import may arrive as another error.
+        # An interrupt in the middle of an import may arrive as another error.
         if not received and not isinstance(error, KeyboardInterrupt):
             raise
         if received and received[-1] != _signal.SIGINT:
             _end_by(received[-1])
         sys.exit(INTERRUPTED)
     finally:
-        # It only has to leave; another Ctrl-C would show where in Python it is.
+        # All that is left is to exit; another Ctrl-C would print a traceback.
         _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
         sys.unraisablehook = unraisable_before
 
 
 def _end_by(number: int) -> None:
-    """End this process by a signal, so that the one that started it sees that."""
+    """End this process by a signal, so that its parent sees the signal."""
     import os
 
     _signal.signal(number, _signal.SIG_DFL)

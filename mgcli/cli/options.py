@@ -62,7 +62,7 @@ def constant(option: str, text: str, example: str) -> float:
 
 
 def count(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
-    """Return the whole number that `text` is; 1e6 is one too. Raises click.BadParameter."""
+    """Return the whole number that `text` is; 1e6 is allowed. Raises click.BadParameter."""
     if text is None:
         return None
     try:

@@ -1,14 +1,14 @@
-"""The standard streams, open whatever the program was started with."""
+"""The standard streams, opened if the program was started without them."""
 
 import os
 import sys
 
 
 def prepare() -> None:
-    """Open to nothing the streams that the program was started without.
+    """Open missing standard streams on the null device.
 
-    Else the first file that is opened would be taken for one of them. `sys.stdout` stays None, so that results
-    that go nowhere are an error; messages may go nowhere.
+    Otherwise the first file that is opened would be used as one of them. `sys.stdout` stays None,
+    so that results which go nowhere are an error; messages may go nowhere.
     """
     for descriptor in range(3):
         try:

@@ -36,7 +36,8 @@ def document(program: Program, value: Any = None, rounding: Any = None, /, **swe
 
 def opening(program: Program, /, **swept: Any) -> dict[str, Any]:
     """Return the entries of the program itself, and of its variables; `swept` are the points of those that are."""
-    variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
+    given = {*program.variables, *program.redefined, *swept}
+    variables = {name: swept.get(name, program.node(name).data) for name in program.known() if name in given}
     return {"expression": program.text, "variables": variables}
 
 
@@ -54,7 +55,7 @@ def say_notes(notes: Iterable[Note]) -> None:
 
 
 def sweep_notes(swept: Swept) -> None:
-    """Report at how many points of a sweep a number is less exact than it looks, or a convention."""
+    """Report the number of points of a sweep where a value is imprecise or a derivative is a convention."""
     points = len(swept.result.data)
     if imprecise := swept.imprecise():
         say(f"note: rounding may leave fewer than 9 digits at {imprecise} of {points} points")

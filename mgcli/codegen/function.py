@@ -1,7 +1,7 @@
 """`compile`: a graph as a plain function of numbers, or of numpy arrays, that gives its value and gradient.
 
-The function runs the straight-line code of the graph. Where that has no answer, because something is
-undefined or overflows, the graph itself is evaluated, which knows the reason.
+The function runs the straight-line code of the graph. If that fails, because something is undefined
+or overflows, the graph itself is evaluated to find the reason.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mgcli.graph.value import Value, constant, make
 
 if TYPE_CHECKING:
     from mgcli.codegen.arrays import Array, OnArrays
-    from mgcli.codegen.terms import Code
+    from mgcli.codegen.straight_line import Code
 
 MOST_NODES = 200_000
 """A larger graph is not compiled: a node takes some 40 µs and some 1,000 bytes of source and code."""
@@ -38,7 +38,7 @@ LOADED = 4_000
 _NO_SOURCE = "# This graph is not compiled; it is evaluated node by node.\n"
 
 Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
-"""A value, its derivatives, and more numbers: those of further nodes, and those that have to be finite."""
+"""A value, its derivatives, and more numbers: those of further nodes, and those that must be finite."""
 
 
 def compile(  # noqa: A001
@@ -56,8 +56,8 @@ def compile(  # noqa: A001
 class Compiled:
     """The value and the gradient of a graph as a function of its variables.
 
-    variables: the names of the arguments, in the order in which the variables were made. An argument
-    that is left out is the number that its variable had when the graph was compiled.
+    variables: the names of the arguments, in the order in which the variables were made. An argument that is left out
+    is the number that its variable had when the graph was compiled.
     source: the Python that it runs.
 
     It gives the same floats as the graph, to the last bit. Called with numpy arrays it gives arrays;
@@ -127,7 +127,7 @@ class Compiled:
         return _restored, (rows, roots if self.several else roots[0], [indices[node] for node in self._wrt])
 
     def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
-        """Return why there is no value or no gradient at a point, None where there are."""
+        """Return why there is no value or no gradient at a point, None if there is."""
         try:
             self(*values, **named)
         except EvaluationError as error:
@@ -288,8 +288,8 @@ class _Graph:
 def _code(
     size: int, roots: Sequence[Value], arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
 ) -> Code | None:
-    """Return the code of a graph of `size` nodes, None if it is too large or if a part of it has no value anyway."""
-    from mgcli.codegen.terms import straight_line
+    """Return the code of a graph of `size` nodes, None if it is too large or if a constant part of it has no value."""
+    from mgcli.codegen.straight_line import straight_line
 
     if size > MOST_NODES:
         return None
@@ -300,7 +300,7 @@ def _code(
 
 
 def _function(source: str) -> Callable[..., Answer]:
-    """Return the function of a source, in which there are only its own names, numbers, and functions on floats."""
+    """Return the function of a source, which can use only its own names, numbers, and functions on floats."""
     namespace = dict(vars(FLOATS))
     exec(builtins.compile(source, "<compiled by mgcli>", "exec"), namespace)
     function: Callable[..., Answer] = namespace["function"]
@@ -308,7 +308,7 @@ def _function(source: str) -> Callable[..., Answer]:
 
 
 def _no_answer(*numbers: float) -> Answer:
-    """Take the place of the function of a graph that is not compiled: the graph has to be evaluated."""
+    """Replace the function of a graph that is not compiled: the graph must be evaluated."""
     return nan, (), ()
 
 
@@ -320,10 +320,10 @@ def _no_answers(*numbers: float) -> Any:
 class Repeated:
     """A graph that is evaluated at many points: compiled as soon as that pays.
 
-    arguments: the nodes whose numbers are given, each time others. wrt, also: those whose derivatives
-    and whose values are wanted beside the value of `root`. times: how often it will be evaluated, where that
-    is known; it is compiled at once where that pays, and else when it has been evaluated so often that it
-    would have paid.
+    arguments: the nodes whose numbers are given at each evaluation.
+    wrt, also: those whose derivatives and whose values are wanted besides the value of `root`.
+    times: the number of evaluations, if it is known; the graph is compiled at once if that pays, otherwise once it has
+    been evaluated so often that it would have paid.
     """
 
     def __init__(
@@ -341,10 +341,10 @@ class Repeated:
         self._function: Callable[..., Answer] | None = None
 
     def __call__(self, numbers: Sequence[float]) -> Answer | None:
-        """Return the answer at `numbers`, the numbers of the arguments; None where the graph has to be evaluated.
+        """Return the answer at `numbers`, the numbers of the arguments; None if the graph must be evaluated.
 
-        It has to be as long as nothing is compiled, and where something is not finite: that may be refused, or
-        may not matter, as in a branch not taken.
+        It must be as long as nothing is compiled, and where something is not finite, which may be
+        an error or may not matter, as in a branch that is not taken.
         """
         if self._function is None:
             self._left -= 1

@@ -10,7 +10,8 @@ from itertools import chain
 from keyword import kwlist
 from math import copysign
 
-from mgcli.codegen.terms import OPPOSITES, Code, Term
+from mgcli.codegen.straight_line import Code
+from mgcli.codegen.terms import OPPOSITES, Term
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.names import normalized
 from mgcli.graph.operation import ANY, ATOM, CONDITION, SUM, UNARY, Form, call
@@ -20,7 +21,7 @@ LONGEST = 60
 """A longer expression gets a line of its own."""
 
 EITHER, BOTH = CONDITION - 2, CONDITION - 1
-"""How tightly conditions joined by `or` and `and` hold together: more loosely than a comparison."""
+"""How tightly conditions joined by `or` and `and` bind: more loosely than a comparison."""
 
 FORMS = {operation.name: call(operation.name, operation.arity) for operation in OPERATIONS.values()}
 FORMS.update((name, OPERATIONS[name].text) for name in ("add", "sub", "mul", "div", "neg", *OPPOSITES))
@@ -38,7 +39,7 @@ class Names:
         self._count = 0
 
     def new(self, wished: str) -> str:
-        """Return `wished`, or a name like it where that is taken or is none."""
+        """Return `wished`, or a name like it if that is taken or not a name."""
         name = normalized(wished)
         while not name.isidentifier() or name in self._taken:
             self._count += 1
@@ -50,8 +51,9 @@ class Names:
 def python_source(code: Code, *, several: bool = False) -> str:
     """Return the source of a Python function of the arguments of `code`, which has one root, or `several`.
 
-    It returns the value, the derivatives, and as a third the other numbers: those of `also`, then those
-    that have to be finite. Of several roots it returns a tuple of the values, and one of the tuples of derivatives.
+    It returns the value, the derivatives, and the other numbers: those of `also`, then those that
+    must be finite. Of several roots it returns a tuple of the values, and one of the tuples of
+    derivatives.
     """
     return _Writer(code, several=several).text
 
@@ -92,7 +94,7 @@ class _Writer:
             if term.number is None:
                 uses[term] += 1
         for term in reversed(self._code.steps):
-            # A comparison is quick, and is written again where it is used again.
+            # A comparison is cheap, and is written again wherever it is used.
             times = uses[term] if term.function in OPPOSITES else 1
             for operand in term.operands:
                 if operand.number is None:
@@ -142,7 +144,7 @@ class _Writer:
         return text
 
     def _text(self, term: Term, precedence: int = ANY) -> str:
-        """Return `term` as it is written where an expression of this precedence, or a condition, is expected."""
+        """Return `term` as written where an expression of this precedence, or a condition, is expected."""
         if term.number is not None:
             return literal(term.number, precedence)
         text, own = self._texts[term]

@@ -48,7 +48,7 @@ def _cbrt(x: float) -> float:
     if x == 0.0 or x - x != 0.0:
         return x
     root = math.copysign(math.pow(abs(x), 1.0 / 3.0), x)
-    # One step of Newton's method: 1/3 is not a float, so that the power is a few digits off.
+    # One step of Newton's method: 1/3 is not a float, so the power is wrong in its last digits.
     return root - (root - x / root / root) / 3.0
 
 

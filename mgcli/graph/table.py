@@ -1,9 +1,9 @@
 """The table of operations: all that is known of each one, once.
 
-A rule is written with ordinary arithmetic and the functions of a namespace `m` that is handed to
-it, never with `if` or `<`, so that one line serves floats (`m` is `FLOATS`), arrays, and nodes
-(`m` is `mgcli.functions`). A forward rule takes `m` and the operands; a derivative takes `m`, the
-result and the operands, since many a derivative is written with the result (`tanh`, `exp`).
+A rule is written with ordinary arithmetic and the functions of a namespace `m`, never with `if` or
+`<`, so that one line serves floats (`m` is `FLOATS`), arrays, and nodes (`m` is `mgcli.functions`).
+A forward rule takes `m` and the operands; a derivative takes `m`, the result and the operands,
+since many derivatives are shortest in terms of the result (`tanh`, `exp`).
 
 To add a function, add an entry; nothing else holds a list of functions.
 """
@@ -42,15 +42,16 @@ def _none(m: Any, z: Any, *operands: Any) -> float:
 
 
 def _part_taken(m: Any, first: Any, tied: Any, index: int) -> Any:
-    """Return 1 for the operand `index` (0 or 1) where it is the one taken: the first on the condition `first`."""
+    """Return 1 for the operand `index` (0 or 1) where it is the one taken: the first if the condition `first` holds."""
     return m.where(first, 1 - index, m.where(tied, 0.5, index))
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
     """Return y * x**(y - 1); 0 at y = 0, where the power is constant.
 
-    For a huge y, and for one between -1 and 0, x**(y - 1) alone may be no normal float where the product
-    is one: there its root is taken twice. Its sign is that of x times that of x**y, for y - 1 may be no float.
+    For a huge y, and for one between -1 and 0, x**(y - 1) may overflow or underflow where the
+    product does not: there its root is used twice. The sign is that of x times that of x**y,
+    because y - 1 may not be a float.
     """
     constant = m.equal(y, 0)
     exponent = m.where(constant, 1, y - 1)

@@ -14,12 +14,12 @@ from mgcli.render.files import write_whole
 from mgcli.render.visible import visible
 
 LARGE = 200
-"""The number of nodes above which the layout is quick rather than the best."""
+"""The number of nodes above which the layout is fast rather than good."""
 
 _QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1", "concentrate": "true"}
-"""For dot, which else takes minutes for a long chain that uses one variable over and over.
+"""For dot, which otherwise takes minutes for a long chain that uses one variable over and over.
 
-Its search is bounded, and the edges of one value run together as far as they go.
+The search is bounded, and the edges of one value are merged as far as possible.
 """
 
 
@@ -36,8 +36,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     ) -> Any:
         """Return the picture in `format` (svg by default), as bytes, or as text if `encoding` is given.
 
-        The layout is by `engine` (dot by default). `quiet` has no effect: what the renderer reports is in
-        the RenderError. Raises ValueError for an engine that Graphviz does not have.
+        The layout is by `engine` (dot by default). `quiet` has no effect: the renderer's messages
+        are in the RenderError. Raises ValueError for an engine that Graphviz does not have.
         """
         engine = engine or self.engine
         if engine not in graphviz.ENGINES:
@@ -60,7 +60,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     ) -> str:
         """Write the source to `filename` and the picture beside it (or to `outfile`); return the picture's path.
 
-        `view` opens the picture, `quiet_view` too, without the words of the viewer. The rest is as in `pipe`.
+        `view` opens the picture, and so does `quiet_view`, without the viewer's messages. The rest
+        is as in `pipe`.
         """
         if outfile is not None:
             format = format or Path(outfile).suffix[1:]  # noqa: A001
@@ -148,7 +149,7 @@ def decimals(number: float) -> str:
 
 
 def _escape(label: str) -> str:
-    """Return `label` with the characters escaped that mean something in a record, or that no picture can show."""
+    """Return `label` with the characters escaped that have a meaning in a record, or that no picture can show."""
     escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in visible(label))
     # Graphviz reads &lt; as HTML does.
     return escaped.replace("&", "&amp;").replace("\n", r"\n")

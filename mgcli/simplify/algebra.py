@@ -43,7 +43,7 @@ MOST_DIGITS = 15_000
 """The bits of the largest number that is written out."""
 
 OPENED = 48
-"""The most terms of a sum that is multiplied by a number term by term."""
+"""The maximum number of terms of a sum that is multiplied by a number term by term."""
 
 Factors = dict[Kernel, Number]
 
@@ -234,7 +234,7 @@ class Algebra:
         return self.sum({powers: number})
 
     def _open(self, factors: Factors, kernel: Kernel) -> Number:
-        """Take a power of a kernel apart that stands for more than itself."""
+        """Expand a power of a kernel that is more than the kernel itself."""
         exponent = factors.pop(kernel)
         match kernel.kind:
             case "sign":
@@ -454,7 +454,7 @@ def _lone_group(powers: Powers) -> Kernel | None:
 
 
 def _to_open(factors: Factors) -> Kernel | None:
-    """Return a kernel whose power stands for more than itself, None where there is none."""
+    """Return a kernel whose power is more than itself, None if there is none."""
     for kernel, exponent in factors.items():
         match kernel.kind:
             case "sign":

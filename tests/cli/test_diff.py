@@ -89,6 +89,27 @@ def test_mg_diff_shows_the_steps_of_each_order(mg):
     assert printed(mg, "exp(3*x)", "--steps", "--order", "2").count("with respect to x, ") == 2
 
 
+def test_steps_that_several_variables_share_are_shown_once(mg):
+    assert printed(mg, "tanh(w*x)", "--steps") == (
+        "with respect to w and x:\n"
+        "  of         rule                           to   contribution\n"
+        "  tanh(w*x)  d tanh(p)/dp = 1 - tanh(p)**2  w*x  1*(1 - tanh(w*x)**2) = 1 - tanh(w*x)**2\n"
+        "  w*x        d(p*q)/dp = q                  w    (1 - tanh(w*x)**2)*x = x*(1 - tanh(w*x)**2)\n"
+        "  w*x        d(p*q)/dq = p                  x    (1 - tanh(w*x)**2)*w = w*(1 - tanh(w*x)**2)\n"
+        "\n"
+        "d_dw = x*(1 - tanh(w*x)**2)\n"
+        "d_dx = w*(1 - tanh(w*x)**2)\n"
+    )
+
+
+def test_a_derivative_without_steps_says_so(mg):
+    assert printed(mg, "x + y", "--steps", "--order", "2").splitlines()[-6:-3] == [
+        "  the result does not depend on it",
+        "with respect to y, 2 of 2:",
+        "  the result does not depend on it",
+    ]
+
+
 def test_mg_diff_json(mg):
     assert json.loads(printed(mg, "3*x**2 - 4*x + 5", "--json")) == {
         "expression": "3*x**2 - 4*x + 5",
@@ -186,7 +207,7 @@ def test_the_number_beside_a_formula_is_right_to_the_last_digit(mg, expression, 
     assert printed(mg, expression, "--order", str(order), "-x", x) == shown
 
 
-def test_a_number_of_which_floats_have_no_digit_is_right(mg):
+def test_a_number_without_a_correct_digit_in_floats_is_right(mg):
     result = mg("diff", "sin(x)/x", "--order", "3", "-x", "1e-5")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.rpartition("# ")[2] == "1.9999999999761907e-06\n"
@@ -207,7 +228,7 @@ def test_a_number_that_has_a_name_is_a_variable_where_there_is_no_other(mg):
     assert mg("check", "a = -2; b = a; a**2", "--claim", "2*a").stdout == "a: 2*a agrees at the given point\n"
 
 
-def test_the_steps_of_a_document_go_on_to_the_order(mg):
+def test_the_steps_of_a_document_cover_every_order(mg):
     entry = json.loads(printed(mg, "x**3", "--order", "3", "--steps", "--json"))["derivative"]["x"]
     assert [step["of"] for step in entry["steps"]] == ["x**3"]
     assert [[step["of"] for step in further["steps"]] for further in entry["further"]] == [["3*x**2", "x**2"], ["6*x"]]

@@ -80,7 +80,7 @@ def test_the_product_of_a_function_and_its_operand_agrees(function):
         assert_agrees(compiled(parse(formula)), points[: 1 + ("y" in formula)])
 
 
-def test_a_branch_that_is_the_condition_too_has_to_be_defined():
+def test_a_branch_that_is_also_the_condition_must_be_defined():
     function = compiled(parse("t = log(y); where(t > 0, t, 0)", y=1))
     value, (gradient,) = function(np.array([-1.0, 4.0]))
     np.testing.assert_array_equal(value, [math.nan, math.log(4.0)])
@@ -164,7 +164,7 @@ def test_floor_and_ceil_have_no_negative_zero():
 
 
 @pytest.mark.parametrize("label", ["multiply", "mul", "w0", "x0", "rows", "where"])
-def test_labels_are_no_danger(label):
+def test_any_label_is_allowed(label):
     x, y = Value(0.5, label), Value(2.0, "y")
     assert_agrees(compiled((x * y).exp() * y), np.array([[1.0, 2.0], [3.0, 4.0]]))
 

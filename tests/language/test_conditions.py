@@ -324,7 +324,7 @@ def test_the_condition_has_no_gradient_and_is_not_entered():
     assert [program.node(name).grad for name in "xy"] == [0.0, 1.0]
 
 
-def test_a_condition_may_run_over_lines_and_stand_in_parentheses():
+def test_a_condition_may_span_lines_and_be_in_parentheses():
     assert parse("where(\n ((x\n <= 1)) # no more\n, 2,\n 3)", x=1.0).data == 2.0
 
 
@@ -334,7 +334,7 @@ def test_two_characters_of_a_comparison_are_one_token():
     assert parse("where(x>=1,2,3)", x=1.0).data == parse("where(x==1,2,3)", x=1.0).data == 2.0
 
 
-def test_conditions_nest_as_deep_as_one_likes():
+def test_conditions_nest_to_any_depth():
     depth = 5_000
     text = "".join(f"where(x > {k}, {k}, " for k in range(depth)) + "x" + ")" * depth
     assert parse(text, x=-1.0).data == -1.0
@@ -395,7 +395,7 @@ def test_a_condition_in_latex(text, latex):
     assert expression(program.root, {leaf: name for name, leaf in program.variables.items()}, LATEX) == latex
 
 
-def test_a_comparison_that_stands_for_a_number_is_written_so_that_it_can_be_read():
+def test_a_comparison_used_as_a_number_is_written_so_that_it_can_be_read():
     x = Value(2.0, "x")
     holds = functions.greater(x, 1)
     names = {x: "x"}

@@ -1143,9 +1143,25 @@ error: no command evl
 hint: did you mean eval?
 [2]
 
-$ mg 'a*b' -a 2 -b 3
-error: no command a*b
-hint: to evaluate an expression: mg eval 'a*b'
+$ mg 'a b'
+error: no command a b
+hint: see 'mg --help' for the list
+[2]
+
+$ mg 2x -x 3
+error: expected an operator, not x
+  2x
+  ^^
+hint: to multiply, write 2*x
+[2]
+
+$ mg 'a*b' -a 2 --jsn
+error: no value follows --jsn
+hint: did you mean --json?
+[2]
+
+$ mg nothing.mg
+error: cannot read nothing.mg: No such file or directory
 [2]
 
 $ mg --json eval x -x 1
@@ -1210,7 +1226,7 @@ MISTAKE = re.compile(r"^\$ mg (?P<line>.*)\n(?P<stderr>(?:.+\n)*?)\[(?P<status>\
     ],
 )
 @pytest.mark.usefixtures("without_dot")
-def test_a_mistake_is_answered_with_its_place_and_its_remedy(mg, tmp_path, monkeypatch, line, status, stderr):
+def test_a_mistake_gets_its_span_and_its_remedy(mg, tmp_path, monkeypatch, line, status, stderr):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "latin-1.mg").write_bytes("a = 1 # été\n".encode("latin-1"))
     assert mg(line) == (status, "", stderr)
@@ -1237,7 +1253,7 @@ def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")
 
 
-def test_a_long_name_with_a_character_that_is_none_of_a_name_is_refused_quickly():
+def test_a_long_name_with_an_invalid_character_is_refused_quickly():
     start = perf_counter()
     with pytest.raises(ExpressionError, match=r"unexpected character ²"):
         parse("a" * 100_000 + "²")

@@ -125,7 +125,7 @@ def test_nothing_is_a_function_but_what_the_table_lets_an_expression_call(name):
     assert error.message == f"unknown function {name}"
 
 
-def test_names_are_told_apart_by_case():
+def test_names_are_case_sensitive():
     assert value("x - X", x=5, X=3) == 2.0
 
 
@@ -136,7 +136,7 @@ def test_one_name_is_one_node():
 
 
 @pytest.mark.parametrize("text", ["x²", "x² + 1", "αβ²", "a½", "x₁"])
-def test_a_digit_that_is_raised_or_lowered_is_no_part_of_a_name(text):
+def test_a_superscript_or_subscript_is_not_part_of_a_name(text):
     assert isinstance(refused(text), ExpressionError)
 
 
@@ -231,12 +231,20 @@ def test_precedence_and_associativity_in_cases_known_by_heart(text, expected):
 
 @settings(deadline=None)
 @given(ARITHMETIC)
-def test_a_caret_is_two_stars(text):
+def test_a_caret_is_a_power(text):
     assert shape(parse_program(text.replace("**", "^")).root) == shape(parse_program(text).root)
 
 
-def test_minus_is_an_operation_even_before_a_number_and_plus_is_none():
-    assert shape(parse_program("-2").root) == ("-", "2.0")
+def test_a_minus_before_a_number_belongs_to_the_number():
+    assert shape(parse_program("-2").root) == "-2.0"
+    assert shape(parse_program("3 - -2").root) == ("-", "3.0", "-2.0")
+    assert shape(parse_program("2**-1").root) == ("**", "2.0", "-1.0")
+
+
+def test_a_minus_before_anything_else_is_an_operation_and_plus_is_none():
+    assert shape(parse_program("-(2)").root) == ("-", "2.0")
+    assert shape(parse_program("--2").root) == ("-", "-2.0")
+    assert shape(parse_program("-2**3").root) == ("-", ("**", "2.0", "3.0"))
     assert shape(parse_program("+2").root) == "2.0"
 
 
@@ -306,7 +314,7 @@ def test_a_variable_and_a_function_of_one_name_live_side_by_side():
 
 
 @pytest.mark.parametrize("name", CONSTANTS)
-def test_a_constant_has_its_value_and_needs_none(name):
+def test_a_constant_has_a_value_and_needs_none(name):
     program = bound(f"2*{name}")
     assert program.variables == {}
     assert program.root.data == 2 * getattr(math, name)
@@ -429,7 +437,7 @@ def test_a_text_without_a_statement_is_an_error(text):
     assert str(refused(text)) == "the expression is empty\nhint: write one, such as a*b + c"
 
 
-def test_variables_stand_in_the_order_of_first_appearance():
+def test_variables_are_in_the_order_of_first_appearance():
     program = parse_program("d = z + y; w = x*z; d*w*y*v")
     assert list(program.variables) == ["z", "y", "x", "v"]
     assert program.known() == ["d", "z", "y", "w", "x", "v"]
@@ -438,7 +446,7 @@ def test_variables_stand_in_the_order_of_first_appearance():
 # Places
 
 
-def test_every_node_knows_its_place():
+def test_every_node_has_its_span():
     text = "d = (a + b) * -c; # first\nmax( 2.50 , (d) )**(2) / sin((a)) - pi"
     program = parse_program(text)
     assert [(node._op, text[slice(*node.span)]) for node in program.nodes if node.span] == [
@@ -461,7 +469,7 @@ def test_every_node_knows_its_place():
 
 @settings(deadline=None)
 @given(ARITHMETIC)
-def test_the_text_at_the_place_of_a_node_is_an_expression_of_that_node(text):
+def test_the_text_at_the_span_of_a_node_is_an_expression_of_that_node(text):
     program = parse_program(text)
     for node in program.nodes:
         start, end = node.span
@@ -491,7 +499,7 @@ def test_parse_computes_what_needs_no_values():
     assert parse("2*3 + pi").data == 6 + math.pi
 
 
-def test_parse_holds_an_error_of_the_mathematics_and_backward_raises_it():
+def test_parse_holds_an_evaluation_error_and_backward_raises_it():
     root = parse("3 + log(a*b)", a=2, b=-3)
     assert math.isnan(root.data)
     with pytest.raises(EvaluationError) as caught:
@@ -536,7 +544,7 @@ def test_parse_refuses_values_that_do_not_fit():
         ("w", None),
     ],
 )
-def test_a_missing_variable_is_told_what_it_may_have_been_meant_to_be(name, hint):
+def test_a_missing_variable_gets_a_hint_about_what_may_have_been_meant(name, hint):
     error = refused(f"alpha + 2*{name}", alpha=1)
     assert error.message == f"{name} has no value"
     assert marked(error) == name
@@ -577,13 +585,13 @@ def test_a_constant_expression_is_a_number(text, expected):
 @pytest.mark.parametrize(
     "text", ["", "x", "2*x", "1e400", "-1e400", "1e", "e5", ".", "-", "1__0", "inf", "nan", "1 2", "0x1"]
 )
-def test_what_is_no_constant_expression_is_no_number(text):
+def test_only_a_constant_expression_is_a_number(text):
     with pytest.raises(ExpressionError):
         constant_value(text)
 
 
 @pytest.mark.parametrize("text", ["1/0", "log(-1)", "9**9**9", "1e308*10", "sqrt(0-1)"])
-def test_a_constant_expression_without_a_value_is_an_error_of_the_mathematics(text):
+def test_a_constant_expression_without_a_value_is_an_evaluation_error(text):
     with pytest.raises(EvaluationError):
         constant_value(text)
 
@@ -692,7 +700,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("(2)\nb = 3", "(2)", "the value of this statement would be lost", LOST),
     ],
 )
-def test_a_text_that_is_no_expression_gets_its_place_and_the_remedy(text, place, message, hint):
+def test_a_text_that_is_not_an_expression_gets_its_span_and_the_remedy(text, place, message, hint):
     error = refused(text)
     assert isinstance(error, ExpressionError)
     assert (marked(error), error.message, error.hint) == (place, message, hint)
@@ -702,7 +710,7 @@ def test_the_mark_of_the_two_parentheses_is_the_innermost_open_one():
     assert refused("2*(a + (b").span == (7, 8)
 
 
-def test_a_line_that_goes_on_inside_parentheses_does_not_hide_what_stands_before():
+def test_a_line_that_continues_inside_parentheses_does_not_hide_what_is_before_it():
     error = refused("(a\n b)")
     assert (error.message, error.hint) == ("expected an operator, not b", "to multiply, write a*b")
     error = refused("(2 # two\n x)")
@@ -716,7 +724,7 @@ def test_a_parenthesis_left_open_over_lines_is_what_is_marked(text):
 
 
 @pytest.mark.parametrize("text", ["1.2.3", "1..2", "2.*1..", "3. + .5.5"])
-def test_a_number_with_two_points_is_told_so(text):
+def test_a_number_with_two_points_gets_its_own_message(text):
     error = refused(text)
     assert (error.message, error.hint) == ("unexpected .", "a number has only one decimal point")
 
@@ -729,7 +737,7 @@ def test_a_remedy_never_shows_half_of_a_pair_of_parentheses(text):
     assert ")*" not in error.hint
 
 
-def test_an_error_shown_is_the_message_the_line_the_place_and_the_hint():
+def test_an_error_shown_is_the_message_the_line_the_span_and_the_hint():
     assert str(refused("a = 2\nb = 3 + 2a # wrong\na*b")) == (
         "expected an operator, not a\n"
         "  b = 3 + 2a # wrong\n"
@@ -738,7 +746,7 @@ def test_an_error_shown_is_the_message_the_line_the_place_and_the_hint():
     )  # fmt: skip
 
 
-def test_a_name_given_twice_is_shown_at_both_places():
+def test_a_name_defined_twice_is_shown_at_both_spans():
     assert str(refused("a = 2\nb = a\na = 3; a*b")) == (
         "a is already defined\n"
         "  a = 3; a*b\n"
@@ -749,7 +757,7 @@ def test_a_name_given_twice_is_shown_at_both_places():
     )
 
 
-def test_a_name_used_before_it_is_given_is_shown_at_both_places():
+def test_a_name_used_before_its_definition_is_shown_at_both_spans():
     assert str(refused("b = 2*a; a = 3; a*b")) == (
         "a is used before it is defined\n"
         "  b = 2*a; a = 3; a*b\n"
@@ -760,11 +768,11 @@ def test_a_name_used_before_it_is_given_is_shown_at_both_places():
     )
 
 
-def test_a_name_cannot_be_given_in_terms_of_itself():
+def test_a_name_cannot_be_defined_in_terms_of_itself():
     assert refused("a = a + 1").message == "a is used before it is defined"
 
 
-def test_the_first_fault_of_several_is_the_one_that_is_told():
+def test_the_first_error_of_several_is_reported():
     assert refused("a = 2x\nb = (").hint == "to multiply, write 2*x"
 
 
@@ -831,7 +839,7 @@ def test_a_text_that_failed_leaves_nothing_behind_for_the_next():
 
 
 @pytest.mark.parametrize(("name", "formula"), INSTEAD_OF_FUNCTION.items())
-def test_what_to_write_for_a_function_that_there_is_not_can_be_written(name, formula):
+def test_what_to_write_for_an_unknown_function_can_be_written(name, formula):
     assert name not in FUNCTIONS
     assert parse_program(formula).variables
     assert refused(f"{name}(x)").hint == f"write {formula}"

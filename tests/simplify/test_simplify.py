@@ -390,7 +390,7 @@ def test_a_choice_by_a_number_is_made():
     assert same(simplify(where(constant(0.0), x, x * 2)), 2 * x)
 
 
-def test_a_choice_between_equals_is_none():
+def test_a_choice_between_equals_is_removed():
     x = Value(float("nan"), "x")
     assert same(simplify(where(compared("greater", x, 0), x * 2, 2 * x)), 2 * x)
     assert same(simplify(where(compared("greater", x.log(), 0), x * 2, 2 * x)), 2 * x)
@@ -452,7 +452,7 @@ def test_a_long_chain_takes_time_in_proportion(operator):
     assert len(topological(simplify(parse_program(text).root))) < 400
 
 
-def test_deep_nesting_is_no_danger():
+def test_deep_nesting_is_handled():
     depth = 6_000
     root = simplify(parse_program("sin(" * depth + "x*1" + ")" * depth).root)
     assert len(topological(root)) == depth + 1
@@ -460,14 +460,14 @@ def test_deep_nesting_is_no_danger():
     assert len(topological(root)) <= 2 * depth + 10
 
 
-def test_a_root_of_a_root_of_a_root_is_no_danger():
+def test_a_root_of_a_root_of_a_root_is_handled():
     text = "x"
     for _ in range(1_500):
         text = f"sqrt(x)*sqrt({text})"
     assert topological(simplify(parse_program(text).root))
 
 
-def test_two_long_tables_of_choices_are_no_danger():
+def test_two_long_tables_of_choices_are_handled_quickly():
     table = "0"
     for number in range(400):
         table = f"where(x > {number}, {number}*x, {table})"
@@ -476,7 +476,7 @@ def test_two_long_tables_of_choices_are_no_danger():
     assert simplify(root).data == root.data
 
 
-def test_conditions_on_exponentials_of_exponentials_and_long_products_take_no_time():
+def test_conditions_on_exponentials_of_exponentials_and_long_products_are_quick():
     """Each of these took seconds, or minutes, while a rule looked at the whole for each part."""
     nested = "x"
     for _ in range(80):

@@ -14,4 +14,4 @@ SUMMARIES = {
     "plot": "Plot the curve of an expression over a range.",
     "slope": "Print the slope over a small step.",
 }
-"""The subcommands, each with its summary, so that a list of them loads none."""
+"""The subcommands, each with its summary, so that listing them loads none."""

@@ -73,7 +73,7 @@ def command(
     given = inputs(arguments)
     program = given.program
     wanted = variables_of(program, wrt)
-    at_a_point = bool(given.values) or not program.variables
+    at_a_point = given.at_a_point
     if not at_a_point:
         given.without_values(wrt)
     else:
@@ -97,7 +97,7 @@ def command(
 
 
 def _exactly(given: Inputs, wanted: Mapping[str, Value], order: int, digits: int) -> dict[str, str]:
-    """Return each derivative with so many digits."""
+    """Return each derivative with that many digits."""
     exact = given.exactly(digits)
     with given.program.pointing():
         if order == 1:

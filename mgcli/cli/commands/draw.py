@@ -37,7 +37,7 @@ def command(arguments: Arguments, of: tuple[str, ...], out: str | None, form: st
     results = {name: program.of(name) for name in of} or {program.title: program}
     errors = []
     gradients = {}
-    if given.values or not program.variables:
+    if given.at_a_point:
         given.bind()
         for name, part in results.items():
             errors.append(part.differentiate())
