@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -77,6 +78,10 @@ class CommandGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command line and exit with its status; no error ends in a traceback."""
         extra["standalone_mode"] = False
+        if "_MG_COMPLETE" in os.environ or "_MGCLI_COMPLETE" in os.environ:
+            from mgcli.cli import completion
+
+            completion.install()
         if sys.stdout is None:
             echo_error("cannot write the output: it is closed")
             sys.exit(FAILED)

@@ -61,6 +61,14 @@ REWRITES = [
     ("2 - y**2*(x**2 - x)*(x - x**2)*y**2", "2 + x**2*y**4*(x - 1)**2"),
     ("(x - y)*(y - x)", "-(x - y)**2"),
     ("(x - sin(y))**3*(sin(y) - x)**2 + 1", "(x - sin(y))**5 + 1"),
+    # a root of a negative number keeps its value
+    ("x**n*cbrt(x)", "cbrt(x)*x**n"),
+    ("x**n*sqrt(x)", "x**(n + 1/2)"),
+    ("cbrt(cbrt(x))", "cbrt(cbrt(x))"),
+    ("cbrt(x)*cbrt(cbrt(x**2))", "cbrt(cbrt(x))**5"),
+    ("abs(x)**(2/3)", "cbrt(x)**2"),
+    ("abs(x)**(1/3)*sign(x)", "cbrt(x)"),
+    ("cbrt(-x)**-1.5", "(-cbrt(x))**0.5/cbrt(x)**2"),
     # numbers of too many digits for a float stay
     ("0.123456789*0.987654321*x", "0.121932631112635269*x"),
     ("1e-20 + 0.1 + 1e20 + x", "x + 100000000000000000000.10000000000000000001"),
