@@ -7,8 +7,8 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line; an interrupt is an exit status, also while the program loads."""
-    # A graph has no cycles; to look for some takes a sixth of the time of a large expression.
+    """Run the command line; an interrupt gives an exit status, even while the program is loading."""
+    # A graph has no cycles; looking for them takes a sixth of the time for a large expression.
     gc.disable()
     try:
         from mgcli.cli.process import Ended, end_by, prepare
@@ -25,7 +25,7 @@ def main() -> None:
     except MemoryError:
         sys.exit("error: not enough memory")
     finally:
-        # It only has to leave; another Ctrl-C would show where in Python it is.
+        # All that is left is to exit; another Ctrl-C would print a traceback.
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)

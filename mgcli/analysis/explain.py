@@ -1,4 +1,4 @@
-"""The forward and backward passes as data, step by step; text, LaTeX and JSON are views of it."""
+"""The forward and backward passes as data, step by step; text, LaTeX and JSON are made from it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mgcli.notation import TEXT, FreeNames, Notation, expression
 from mgcli.simplify import simplify
 
 SHORT = 12
-"""The most characters of a sub-expression that is written out; a longer one is called v1, v2, ..."""
+"""The maximum length of a sub-expression that is written out; a longer one is called v1, v2, ..."""
 
 MOST_PATHS = 20
-"""The most paths to one variable that are written out."""
+"""The maximum number of paths to one variable that are written out."""
 
 
 class ForwardStep:
-    """One operation of the forward pass: the node, whose operands and `data` are the numbers used."""
+    """One operation of the forward pass: the node, with the operands and the `data` that were used."""
 
     def __init__(self, number: int, node: Value) -> None:
         self.number = number
@@ -31,7 +31,7 @@ class ForwardStep:
 
 
 class Path:
-    """One way from the result down to a node: the contributions along it, and their product."""
+    """One path from the result down to a node: the contributions along it, and their product."""
 
     def __init__(self, steps: Sequence[Contribution]) -> None:
         self.steps = tuple(steps)
@@ -43,11 +43,12 @@ class Path:
 class Explanation:
     """Both passes over a graph.
 
-    names: what each node is called in the explanation: its own name, its text where that is short
-    (and then in the notation's form), or v1, v2, ...
-    forward: the operations in the order of the forward pass. backward: the products of the chain
-    rule in the order of the backward pass. targets: the nodes whose gradients are wanted.
-    report: how well the value and the gradients are known.
+    names: what each node is called in the explanation: its name, its text if that is short (in the form of the
+    notation), or v1, v2, ...
+    forward: the operations in the order of the forward pass.
+    backward: the products of the chain rule in the order of the backward pass.
+    targets: the nodes whose gradients are wanted.
+    report: how accurate the value and the gradients are.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class Explanation:
         if is_flat(node):
             return expression(constant(0.0), {}, notation)
         slope = textbook_derivative(operation, step.operand_index, outlines[node], operands)
-        # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
+        # Only the rule itself is simplified, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(
             slope, [outline for outline in outlines.values() if outline.operation and not _is_literal(outline)]
         )
@@ -105,7 +106,7 @@ class Explanation:
         return len(self._arriving.get(node, ())) > 1
 
     def paths(self, target: Value) -> tuple[list[Path], int]:
-        """Return the paths from the result down to `target`, the first few of them, and how many there are."""
+        """Return the first few paths from the result down to `target`, and the number of all paths."""
         return list(_paths(self.root, target, self._arriving)), self._ways.get(target, 0)
 
 
@@ -137,7 +138,7 @@ def _steps(path: _Steps | None) -> list[Contribution]:
 def _outlines(nodes: Iterable[Value], names: Mapping[Value, str]) -> dict[Value, Value]:
     """Return a copy without numbers of each of `nodes`, down to what has a name.
 
-    A rule may be undefined at the numbers of nodes; without numbers it cannot be.
+    A rule may be undefined at the numbers of the nodes; without numbers it cannot be.
     """
     outlines: dict[Value, Value] = {}
     for node in nodes:
@@ -154,7 +155,7 @@ def _outlines(nodes: Iterable[Value], names: Mapping[Value, str]) -> dict[Value,
 
 
 def _below(node: Value, names: Mapping[Value, str]) -> list[Value]:
-    """Return `node` and what it is written with, operands first; what has a name is not looked into."""
+    """Return `node` and the nodes that it is written with, operands first, without going below a name."""
     seen = {node}
     nodes = [node]
     for part in nodes:
@@ -186,7 +187,7 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
         node.grad = derivative
     report.add(_unequal_sums(targets, sums))
     nodes = topological(program.root) if wrt is None else _leading(program.root, backward)
-    # Without a value are only those of a branch that is not taken.
+    # Only nodes of a branch that is not taken have no value.
     forward = [node for node in nodes if node.operation and node.data == node.data and not _is_literal(node)]
     names = _names(program, topological(program.root, *targets.values()))
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
@@ -194,7 +195,7 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
 
 
 def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> Iterator[Note]:
-    """Yield a note where the steps, which are those of floats, do not add up to the derivative."""
+    """Yield a note if the steps, computed in floats, do not add up to the derivative."""
     for name, node in targets.items():
         off = abs(sums[node] - node.grad)
         if not off <= TOLERANCE * abs(node.grad):
@@ -202,7 +203,7 @@ def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> 
 
 
 def _is_literal(node: Value) -> bool:
-    """Whether `node` is a negative number: to the grammar the opposite of one, to a reader no operation."""
+    """Whether `node` is a negative number: an operation in the grammar, but not to a reader."""
     return node._op == "-" and len(node.operands) == 1 and node.operands[0].operation is None and not node.varies
 
 
@@ -230,5 +231,5 @@ def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:
 
 
 def _length(operation: Operation, operands: Sequence[int]) -> int:
-    """Return about how many characters an operation on operands of that many takes."""
+    """Return the approximate length of an operation on operands of those lengths."""
     return sum(operands) + sum(len(piece) for piece in operation.text.pieces if isinstance(piece, str))

@@ -1,4 +1,4 @@
-"""How a derivative was found: each product of the chain rule that the backward pass made, as data."""
+"""How a derivative was found: each product of the chain rule in the backward pass, as data."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ from mgcli.notation import FreeNames, expression, written_nodes
 from mgcli.simplify import simplify
 
 SHORT = 4
-"""The most nodes of a part that is written out; a longer one is given a name."""
+"""The maximum number of nodes of a part that is written out; a longer one gets a name."""
 
 SHORT_GRADIENT = 12
-"""The same for the gradient of a part, which is read in one place only."""
+"""The same for the gradient of a part, which is used only once."""
 
 
 class Step(NamedTuple):
     """One product of the chain rule, written out.
 
-    of: the operation that was differentiated. rule: the one of the table, in letters. to: its operand.
-    product: the gradient that comes in times the local derivative. contribution: the same, simplified.
+    of: the operation that was differentiated.
+    rule: that of the table, in letters.
+    to: its operand.
+    product: the incoming gradient times the local derivative.
+    contribution: the same, simplified.
     """
 
     of: str
@@ -39,7 +42,7 @@ class Step(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """The steps to a derivative, results first, and the statements that give the names they use."""
+    """The steps to a derivative, results first, and the statements that define the names they use."""
 
     names: list[tuple[str, str]]
     steps: list[Step]
@@ -48,7 +51,7 @@ class Derivation(NamedTuple):
 def derivation(root: Value, wrt: Value) -> Derivation:
     """Return how the derivative of `root` with respect to `wrt` is found.
 
-    What is used again and again has a name: so its length is in proportion to that of the graph.
+    A part that is used repeatedly gets a name, so the length is proportional to that of the graph.
     """
     names = _names(root)
     named = [(name, expression(node, names, open_root=True)) for node, name in names.items() if node.operation]
@@ -69,9 +72,9 @@ def derivation(root: Value, wrt: Value) -> Derivation:
 
 
 class _Written(Formulas):
-    """The algebra of formulas as they are written: what has a name is one atom, and a long gradient gets a name.
+    """The algebra of formulas as they are written: a named part is an atom, and a long gradient gets a name.
 
-    gradients: the statements that give these names.
+    gradients: the statements that define these names.
     """
 
     def __init__(self, root: Value, names: dict[Value, str]) -> None:
@@ -93,7 +96,7 @@ class _Written(Formulas):
         return make(node.operation, [self._outlines[operand] for operand in node.operands], nan, node.span)
 
     def _atom(self, name: str, span: Span | None = None) -> Value:
-        """Return a node that stands for what is called `name`, which may not be defined everywhere."""
+        """Return a node that represents what is called `name`, which may not be defined everywhere."""
         atom = make(OPERATIONS["neg"], [Value(nan)], nan, span)
         self._names[atom] = name
         return atom
@@ -109,7 +112,7 @@ class _Written(Formulas):
         return Guarded(self._short(body), guard and self._short(guard), position)
 
     def _short(self, formula: Value) -> Value:
-        """Return `formula` simplified or, where that is long, the atom of a name for it."""
+        """Return `formula` simplified or, if that is long, the atom of a name for it."""
         formula = self.simplified(formula)
         if written_nodes(formula) <= SHORT_GRADIENT:
             return formula
@@ -118,7 +121,7 @@ class _Written(Formulas):
         return self._atom(name)
 
     def simplified(self, formula: Value) -> Value:
-        """Return `formula` simplified, what has a name kept."""
+        """Return `formula` simplified, with named parts kept."""
         return simplify(formula, [node for node in topological(formula) if node.operation and node in self._names])
 
     def text(self, formula: Value) -> str:
@@ -163,7 +166,7 @@ def _names(root: Value) -> dict[Value, str]:
 
 @cache
 def rule_text(operation: Operation | None, index: int) -> str:
-    """Return the derivative of `operation` with respect to one operand, as the table has it, in letters p, q, r."""
+    """Return the derivative of `operation` with respect to one operand, as in the table, in letters p, q, r."""
     assert operation is not None
     letters = [Value(nan, letter) for letter in "pqr"[: operation.arity]]
     node = make(operation, letters, nan)

@@ -18,14 +18,15 @@ from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 if TYPE_CHECKING:
     from mgcli.analysis.exact import Exact
     from mgcli.analysis.sweep import Sweep, Swept
+    from mgcli.cli.memory import Remembered
     from mgcli.language.program import Program
 
 T = TypeVar("T")
 
 MOST_LISTED = 6
-"""The most missing values that a message lists."""
+"""The maximum number of missing values that a message lists."""
 
-# Lists as written elsewhere, (1, 2) and 1,2,3, and a number with commas between its thousands.
+# Lists as other tools write them, (1, 2) and 1,2,3, and a number with commas between its thousands.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
@@ -40,6 +41,11 @@ class Inputs:
         self.texts = texts
         self.values = values
         self.sweeps = sweeps
+
+    @property
+    def at_a_point(self) -> bool:
+        """Whether the variables have values: one is given, or there are no variables."""
+        return not self.program.variables or any(name in self.program.variables for name in self.values)
 
     def bind(self) -> Program:
         """Return the program, evaluated, with each swept variable at its first point.
@@ -62,6 +68,10 @@ class Inputs:
         for name in self.sweeps:
             raise ExpressionError(f"{name} is swept, and --exact is for one point", hint=f"write -{name} VALUE")
         return Exact(self.bind(), self.texts, digits)
+
+    def of(self, name: str) -> Inputs:
+        """Return the same with the result `name` of the program. Raises ExpressionError if it has none."""
+        return Inputs(self.program.of(name), self.values, self.sweeps, self.texts)
 
     def without_values(self, named: Iterable[str] = ()) -> Program:
         """Return the program, unevaluated; names that are probably not variables, other than `named`, get a note."""
@@ -92,11 +102,15 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
 
-    text, texts, remembered = _expression(arguments)
+    given = arguments.expression is not None
+    last = _given(arguments) if given else _last(arguments)
+    text, texts = last.expression, {**last.values, **arguments.values}
     program = parse_program(text, texts)
+    if not given:
+        _check_fit(program, arguments)
     values: dict[str, float] = {}
     swept: dict[str, Sweep] = {}
-    kept = dict(remembered)
+    kept = dict(last.values)
     count = even(sum(":" in value for value in texts.values())) if even else None
     errors = []
     refused = set()
@@ -111,18 +125,26 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
         except ExpressionError as error:
             errors.append(error)
             refused.add(name)
-    if arguments.expression is None:
-        _announce(text, {name: value for name, value in kept.items() if name not in refused}, arguments.values)
+    if not given:
+        shown = {name: value for name, value in kept.items() if name not in refused}
+        _announce(text, shown, arguments.values, "another terminal" if last.elsewhere else None)
     memory.remember(text, kept)
     if errors:
         raise errors[0]
+    program.redefine({name: value for name, value in values.items() if name in program.defaults})
     return Inputs(program, values, swept, texts)
 
 
-def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, str]]:
-    """Return the expression, the text of each value, and the values that were remembered."""
-    if arguments.expression is not None:
-        return arguments.expression, arguments.values, {}
+def _given(arguments: Arguments) -> Remembered:
+    """Return the expression of `arguments`, with which no values are remembered."""
+    from mgcli.cli.memory import Remembered
+
+    assert arguments.expression is not None
+    return Remembered(arguments.expression, {}, elsewhere=False)
+
+
+def _last(arguments: Arguments) -> Remembered:
+    """Return the last expression. Raises click.UsageError if there is none."""
     from mgcli.cli import memory
 
     remembered = None
@@ -134,15 +156,28 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
         from mgcli.cli import guesses
 
         raise guesses.no_expression(arguments, memory.why_nothing())
-    return remembered.expression, {**remembered.values, **arguments.values}, remembered.values
+    return remembered
 
 
-def _announce(expression: str, values: Mapping[str, str], typed: Collection[str]) -> None:
-    """Say what is used again; `typed` are the names that were given a value now."""
+def _check_fit(program: Program, arguments: Arguments) -> None:
+    """Refuse a value for a name that `program`, the last expression, does not have: it may be an unknown option.
+
+    One letter is always a variable.
+    """
+    for name in arguments.values:
+        if len(name) > 1 and name not in program.variables and name not in program.names:
+            from mgcli.cli import guesses
+
+            raise guesses.no_such_option(name, arguments, program)
+
+
+def _announce(expression: str, values: Mapping[str, str], typed: Collection[str], origin: str | None) -> None:
+    """Report what is used again; `typed` are the names that were given a value now, `origin` is where it comes from."""
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    say(f"using the last expression: {shown}" + (f" with {given}" if given else ""))
+    of = f" of {origin}" if origin else ""
+    say(f"using the last expression{of}: {shown}" + (f" with {given}" if given else ""))
     if not typed and _is_redirected():
         say("note: standard input is not read; to read the expression from it, write -")
 
@@ -158,6 +193,8 @@ def _is_redirected() -> bool:
 
 def _check_name(program: Program, name: str, texts: dict[str, str]) -> None:
     """Refuse a value for a name that the expression assigns, or does not have."""
+    if name in program.defaults:
+        return
     if name in program.names:
         raise ExpressionError(
             f"{name} is defined by the expression, so it takes no value",
@@ -190,7 +227,7 @@ def _number(name: str, text: str, sweeps: bool) -> float:
 
 
 def _kind_of_mistake(text: str) -> str | None:
-    """Return which of the known mistakes the value `text` is, None if it is none of them."""
+    """Return the known kind of mistake that the value `text` is, None if there is none."""
     if not text.strip():
         return "empty value"
     if ":" in text:

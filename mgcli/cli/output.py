@@ -20,7 +20,7 @@ exact_option = click.option(
 )
 
 BLOCK = 1000
-"""The most lines that are collected before they are written."""
+"""The number of lines that are collected before they are written."""
 
 
 def number(value: float, digits: int | None = None) -> str:

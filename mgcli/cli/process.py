@@ -1,4 +1,4 @@
-"""What a program owes the system: streams that are open, and an orderly end when a signal asks for one."""
+"""The process: standard streams that are open, and an orderly exit on a signal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import sys
 from typing import NoReturn
 
 DEADLY = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-"""The signals that ask a program to end."""
+"""The signals that end a program."""
 
 
 class Ended(BaseException):
-    """A signal asks the program to end: what is under way is undone on the way out, as for an interrupt."""
+    """A signal to end the program: unfinished work is cleaned up on the way out, as for an interrupt."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -20,13 +20,13 @@ class Ended(BaseException):
 
 
 def prepare() -> None:
-    """Turn signals that end the program into exceptions, and open to nothing the streams that it was started without.
+    """Turn signals that end the program into exceptions, and open missing standard streams on the null device.
 
-    Else the first file that is opened would be taken for one of them. `sys.stdout` stays None, so that results
-    that go nowhere are an error; messages may go nowhere.
+    Otherwise the first file that is opened would be used as one of them. `sys.stdout` stays None,
+    so that results which go nowhere are an error; messages may go nowhere.
     """
     for number in DEADLY:
-        # What is ignored, as after nohup, stays ignored.
+        # A signal that is ignored, as after nohup, stays ignored.
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
     for descriptor in range(3):
@@ -45,6 +45,6 @@ def _end(number: int, _: object) -> NoReturn:
 
 
 def end_by(number: int) -> None:
-    """End this process by a signal, so that the one that started it sees that."""
+    """End this process by a signal, so that its parent sees the signal."""
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)

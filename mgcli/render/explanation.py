@@ -20,9 +20,9 @@ Show = Callable[[float], str]
 
 
 def text(explanation: Explanation, show: Show) -> Iterator[str]:
-    """Yield the lines of both passes, numbers written by `show`; a line over 80 columns goes on in the next.
+    """Yield the lines of both passes, numbers written by `show`; a line over 80 columns continues on the next.
 
-    A line of the backward pass is one product: the gradient that comes in, the local derivative.
+    A line of the backward pass is one product: the incoming gradient times the local derivative.
     """
     if not explanation.forward:
         yield f"{explanation.title} = {show(explanation.root.data)}, with nothing to compute"
@@ -87,7 +87,7 @@ def _along_paths(explanation: Explanation, name: str, target: Value, show: Show)
         yield f"  {whole} = {show(target.grad)}, the sum over {number} paths"
         for path in paths:
             written = _product(explanation, path, show)
-            # One path is not the whole, though it may be called the same.
+            # A single path is not the whole gradient, though it may have the same name.
             direct = written.startswith(f"{whole} = ")
             yield from _wrapped("    ", written.replace(" = ", " directly = ", 1) if direct else written)
         if number > len(paths):
@@ -113,7 +113,7 @@ def _ratio(above: str, below: str) -> str:
 
 
 def _wrapped(indent: str, line: str) -> Iterator[str]:
-    """Yield `line`, broken before its equals signs, or at any space, where it is too wide."""
+    """Yield `line`, broken before its equals signs, or at any space, if it is too wide."""
     further = " " * (len(indent) + 2)
     lines = [indent]
     for part in re.split(" (?== )", line):

@@ -1,4 +1,4 @@
-"""Derivatives as text and as LaTeX: statements that mg, or a reader, takes again."""
+"""Derivatives as text, which mg reads again, and as LaTeX."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def equations_of(
 ) -> list[tuple[str, str]]:
     """Return the statements that compute `results`, by name, one named "" as an expression.
 
-    What they share gets names, none of them in `taken`.
+    Shared parts get names, none of them in `taken`.
     """
     kept = {node for name, node in program.names.items() if node.label == name}
     shared = names_of_shared(list(results.values()), taken=[*program.known(), *results, *taken], kept=kept)
@@ -48,8 +48,8 @@ def derivatives_text(
 ) -> str:
     """Return the derivatives of one order as statements, each with its number, if it has one, as a comment.
 
-    A single one has no name. numbers: how each number is written. `taken` are names that are used
-    elsewhere in what is printed.
+    A single one has no name. numbers: how each number is written. taken: names that are used
+    elsewhere in the output.
     """
     alone = len(formulas) == 1
     free = FreeNames(program.known())

@@ -168,7 +168,7 @@ def test_with_wrt_each_point_gives_those_gradients():
     assert table.refused == 0
 
 
-def test_wrt_may_be_anything_that_can_be_gone_through_once():
+def test_wrt_may_be_any_iterator():
     table = sweep(parse_program("x*x"), {}, "x", iter([1.0, 2.0]), iter(["x"]))
     assert list(table.columns["x"].grad) == [2.0, 4.0]
 
@@ -177,7 +177,7 @@ def same(numbers, expected):
     return [repr(number) for number in numbers] == [repr(number) for number in expected]
 
 
-def test_a_point_where_the_mathematics_says_no_is_nan_and_the_others_are_not_lost():
+def test_an_undefined_point_is_nan_and_the_others_are_not_lost():
     table = sweep(parse_program("u = x + 1; 1/x"), {}, "x", Sweep(-1, 3))
     assert same(table.result.data, [-1.0, math.nan, 1.0, 0.5])
     assert list(table.columns["u"].data) == [0.0, 1.0, 2.0, 3.0]
@@ -230,10 +230,10 @@ def test_a_variable_without_a_value_is_an_error():
         sweep(parse_program("x*y"), {}, "x", [1.0])
 
 
-def test_a_sweep_over_what_is_no_variable_is_an_error():
+def test_a_sweep_over_an_unknown_variable_is_an_error():
     with pytest.raises(ExpressionError, match="the expression has no variable z"):
         sweep(parse_program("x*2"), {"x": 1.0}, "z", [1.0])
-    with pytest.raises(ExpressionError, match="u is given by the expression"):
+    with pytest.raises(ExpressionError, match="u is defined by the expression"):
         sweep(parse_program("u = x*2"), {"x": 1.0}, "u", [1.0])
     with pytest.raises(ExpressionError, match="the expression has no variable z"):
         sweep(parse_program("x*2"), {}, "x", [1.0], ["z"])

@@ -42,7 +42,7 @@ def test_the_notebook_is_explained_as_it_explains_itself(mg):
     )
 
 
-def test_contributions_to_a_value_used_twice_are_seen_to_add_up_and_wrt_leaves_the_rest_out(mg):
+def test_contributions_to_a_value_used_twice_add_up_and_wrt_leaves_the_rest_out(mg):
     assert mg("explain", "e = a*b; L = e*a + c", "-a", "2", "-b", "3", "-c", "1", "--wrt", "a").stdout == (
         "forward pass\n"
         "   1  e = a*b = 2.0*3.0 = 6.0\n"
@@ -66,7 +66,7 @@ def test_contributions_to_a_value_used_twice_are_seen_to_add_up_and_wrt_leaves_t
     )
 
 
-def test_long_sub_expressions_are_numbered_and_long_lines_go_on_in_the_next(mg):
+def test_long_sub_expressions_are_numbered_and_long_lines_continue_on_the_next(mg):
     lines = mg("explain", "tanh(3*x + 1)/x + v1", "-x", "2", "-v1", "1").stdout.splitlines()
     assert "   3  v2 = tanh(3*x + 1) = tanh(7.0) = 0.9999983369439447" in lines
     assert "    dvalue/d(3*x + 1) = dvalue/dv2 * (1 - v2**2) = 0.5 * 3.3261093449010845e-06" in lines
@@ -109,7 +109,7 @@ def test_a_number_that_has_a_name_is_explained_as_what_grad_lists(mg):
     )
 
 
-def test_a_result_beside_a_name_value_is_called_otherwise(mg):
+def test_a_result_next_to_a_name_value_gets_another_title(mg):
     lines = mg("grad", "value = a*b; value + 1", "-a", "1", "-b", "2").stdout.splitlines()
     assert [line.split()[0] for line in lines if line] == ["result", "value", "a", "b", "value"]
 

@@ -58,7 +58,7 @@ def test_a_picture_is_not_taken_for_a_stream_that_is_closed(program, tmp_path):
     assert "error" not in content
 
 
-def test_what_is_used_again_cannot_command_the_terminal(mg, tmp_path):
+def test_what_is_used_again_cannot_control_the_terminal(mg, tmp_path):
     file = tmp_path / "p"
     file.write_text("x**2 # \x1b]0;T\x07 \u202e")
     assert mg("eval", "--file", str(file), "-x", "2") == (0, "4.0\n", "")
@@ -90,7 +90,7 @@ def test_what_is_used_again_cannot_command_the_terminal(mg, tmp_path):
     ],
     ids=repr,
 )
-def test_no_character_that_a_terminal_obeys_comes_back(mg, arguments):
+def test_no_control_character_reaches_the_terminal(mg, arguments):
     done = mg(*arguments)
     assert "\x1b" not in done.stdout + done.stderr
 

@@ -84,7 +84,7 @@ def test_a_signal_ends_the_renderer_too(start, tmp_path, number, status):
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="no strace here, to hold a process at a system call")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_before_the_file_is_in_its_place_leaves_none_beside_it(program, tmp_path, number):
+def test_a_signal_before_the_file_is_replaced_leaves_none_beside_it(program, tmp_path, number):
     process = subprocess.Popen(
         [
             *["strace", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:delay_enter=2000000"],

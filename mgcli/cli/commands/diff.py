@@ -73,7 +73,7 @@ def command(
     given = inputs(arguments)
     program = given.program
     wanted = variables_of(program, wrt)
-    at_a_point = bool(given.values) or not program.variables
+    at_a_point = given.at_a_point
     if not at_a_point:
         given.without_values(wrt)
     else:
@@ -88,14 +88,14 @@ def command(
         _print(program, found, derived, order, as_latex, {**written, **known})
     say_notes(found.notes)
     for name in found.without_formula_value():
-        say(f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'")
+        say(f"the formula with respect to {name} is undefined at this point; the number shown is from 'mg grad'")
     if found.failure and not known:
         raise found.failure
     return 0
 
 
 def _exactly(given: Inputs, wanted: Mapping[str, Value], order: int, digits: int) -> dict[str, str]:
-    """Return each derivative with so many digits."""
+    """Return each derivative with that many digits."""
     exact = given.exactly(digits)
     with given.program.pointing():
         if order == 1:
