@@ -18,9 +18,8 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
-from mgcli.__main__ import main
+from mgcli.__main__ import ENDING, main
 from mgcli.cli.group import cli
-from mgcli.cli.process import DEADLY
 
 # Every run draws the same examples, however slow the machine is. `.ci/run` draws four times as many, with
 # `--hypothesis-profile full`; a test that asks for more or fewer takes its share of this number. Many new examples
@@ -98,7 +97,7 @@ def mg_main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     def run(*arguments: str | bytes, env: dict[str, str] | None = None, encoding: str = "utf-8") -> Result:
         streams = {"stdin": io.BytesIO(), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
         # A process that ends has no more use for its signal handlers, but this one goes on.
-        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, *DEADLY)}
+        handlers = {number: signal.getsignal(number) for number in ENDING}
         with monkeypatch.context() as patch:
             patch.setattr(sys, "argv", ["mg", *map(os.fsdecode, arguments)])
             for name, stream in streams.items():

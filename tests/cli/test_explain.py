@@ -216,7 +216,30 @@ def test_very_many_paths_are_counted_and_the_first_are_written(mg):
     program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(60))
     lines = mg("explain", program, "-a0", "1").stdout.splitlines()
     assert f"  da60/da0 = {2.0**60!r}, the sum over {2**60} paths" in lines
-    assert lines[-1] == f"    and {2**60 - 20} more"
+    assert lines[-1] == f"    and {2**60 - 2} more"
+
+
+def test_paths_without_end_are_not_counted(mg):
+    program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(1000))
+    *_, last = mg("explain", program, "-a0", "1").stdout.splitlines()
+    assert last == f"  da1000/da0 = {2.0**1000!r}, the sum over more than 1e+20 paths, too long to show"
+
+
+def test_a_path_too_long_to_show_is_not_shown(mg):
+    lines = mg("explain", " + ".join(["x", *["y"] * 200]), "-x", "1", "-y", "1").stdout.splitlines()
+    shown = lines.index("chain rule, along each path")
+    assert lines[shown + 1] == "  dvalue/dx = 1.0, along one path, too long to show"
+    assert lines[shown + 2] == "  dvalue/dy = 200.0, the sum over 200 paths"
+
+
+@pytest.mark.parametrize("separator", ["*", "+"])
+def test_an_explanation_is_in_proportion_to_the_number_of_variables(mg, separator):
+    lengths = []
+    for count in (50, 100):
+        names = [f"x{index}" for index in range(count)]
+        values = [word for name in names for word in ("--let", f"{name}=1")]
+        lengths.append(len(mg("explain", separator.join(names), *values).stdout))
+    assert lengths[1] < 2.3 * lengths[0]
 
 
 def _random_text(random_state: random.Random, depth: int) -> str:
@@ -262,12 +285,11 @@ def test_every_number_agrees_with_an_independent_walk_over_random_graphs(count):
             assert step.amount == sums[step.node] * slope
             sums[step.operand] = sums.get(step.operand, 0.0) + step.amount
             assert step.total == sums[step.operand]
-        for target in explanation.targets.values():
-            paths, number = explanation.paths(target)
+        for _, target, paths in explanation.paths():
             total = sums.get(target, 0.0)
             if not explanation.report.notes:
                 assert target.grad == pytest.approx(total, rel=1e-9, abs=0.0)
-            if number == len(paths):
+            if explanation.ways(target) == len(paths):
                 total = sum(path.product for path in paths)
                 size = sum(abs(path.product) for path in paths)
                 assert isfinite(total)
