@@ -163,6 +163,7 @@ class _Functions:
     def gamma(self, x: Any) -> Any:
         self._require_no_pole(x)
         if x > 2**34:
+            self._limit_size(x)
             with self._context.workprec(self._precision + self._context.mag(x) + 3 * GUARD):
                 power = self.exp(self._context.re(self._context.loggamma(x)))
             return +power
