@@ -35,11 +35,20 @@ def _ceil(x: float) -> float:
     return float(math.ceil(x))
 
 
+def _mod(x: float, y: float) -> float:
+    # There is no -0.0.
+    return x % y + 0.0
+
+
+def _factorial(x: float) -> float:
+    return math.gamma(x + 1.0)
+
+
 def _cbrt(x: float) -> float:
     if x == 0.0 or x - x != 0.0:
         return x
     root = math.copysign(math.pow(abs(x), 1.0 / 3.0), x)
-    # One step of Newton's method: 1/3 is not a float, so that the power is a few digits off.
+    # One step of Newton's method: 1/3 is not a float, so the power is wrong in its last digits.
     return root - (root - x / root / root) / 3.0
 
 
@@ -53,6 +62,8 @@ def _float_namespace() -> Any:
         floor=_floor,
         ceil=_ceil,
         cbrt=_cbrt,
+        mod=_mod,
+        factorial=_factorial,
         pow=math.pow,
         hypot=math.hypot,
         lgamma=_special("lgamma"),

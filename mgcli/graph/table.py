@@ -1,9 +1,9 @@
 """The table of operations: all that is known of each one, once.
 
-A rule is written with ordinary arithmetic and the functions of a namespace `m` that is handed to
-it, never with `if` or `<`, so that one line serves floats (`m` is `FLOATS`), arrays, and nodes
-(`m` is `mgcli.functions`). A forward rule takes `m` and the operands; a derivative takes `m`, the
-result and the operands, since many a derivative is written with the result (`tanh`, `exp`).
+A rule is written with ordinary arithmetic and the functions of a namespace `m`, never with `if` or
+`<`, so that one line serves floats (`m` is `FLOATS`), arrays, and nodes (`m` is `mgcli.functions`).
+A forward rule takes `m` and the operands; a derivative takes `m`, the result and the operands,
+since many derivatives are shortest in terms of the result (`tanh`, `exp`).
 
 To add a function, add an entry; nothing else holds a list of functions.
 """
@@ -42,15 +42,16 @@ def _none(m: Any, z: Any, *operands: Any) -> float:
 
 
 def _part_taken(m: Any, first: Any, tied: Any, index: int) -> Any:
-    """Return 1 for the operand `index` (0 or 1) where it is the one taken: the first on the condition `first`."""
+    """Return 1 for the operand `index` (0 or 1) where it is the one taken: the first if the condition `first` holds."""
     return m.where(first, 1 - index, m.where(tied, 0.5, index))
 
 
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
     """Return y * x**(y - 1); 0 at y = 0, where the power is constant.
 
-    For a huge y, and for one between -1 and 0, x**(y - 1) alone may be no normal float where the product
-    is one: there its root is taken twice. Its sign is that of x times that of x**y, for y - 1 may be no float.
+    For a huge y, and for one between -1 and 0, x**(y - 1) may overflow or underflow where the
+    product does not: there its root is used twice. The sign is that of x times that of x**y,
+    because y - 1 may not be a float.
     """
     constant = m.equal(y, 0)
     exponent = m.where(constant, 1, y - 1)
@@ -95,7 +96,7 @@ def _gamma_slope(m: Any, z: Any, x: Any) -> Any:
 
 
 _COMPARED = "1 where it holds, 0 elsewhere; it has no derivative"
-_FLAT = "0 where x is whole, too"
+_FLAT = "0, also where x is whole"
 _POLES = "x not 0, -1, -2, ..."
 
 TABLE: tuple[Operation, ...] = (
@@ -172,7 +173,7 @@ TABLE: tuple[Operation, ...] = (
         latex=Form(POWER, ATOM, "^{", ANY, "}"),
         domain="x > 0; x = 0 with y >= 0; x < 0 with y whole",
         description="x to the power of y, also written x**y and x^y",
-        convention="by x at y = 0 and by y at x = 0: 0; by y there is none at x < 0",
+        convention="d/dx is 0 at y = 0, d/dy is 0 at x = 0; there is no d/dy at x < 0",
         example=(2.0, 3.0),
         kink=lambda m, x, y: m.where(m.equal(x, 0), m.equal(y, 0), 0),
     ),
@@ -246,7 +247,7 @@ TABLE: tuple[Operation, ...] = (
         lambda m, x: m.cbrt(x),
         (lambda m, z, x: 1 / (3 * z**2),),
         latex=Form(ATOM, r"\sqrt[3]{", ANY, "}"),
-        description="cube root, of negative numbers too",
+        description="cube root, also of negative numbers",
         convention="none at x = 0",
         example=(2.0,),
     ),
@@ -443,7 +444,17 @@ TABLE: tuple[Operation, ...] = (
         stable=(_gamma_slope,),
         latex=latex_call(r"\Gamma"),
         domain=_POLES,
-        description="gamma function; gamma(x + 1) is the factorial of x",
+        description="gamma function",
+        example=(2.5,),
+    ),
+    Operation(
+        "factorial",
+        lambda m, x: m.gamma(x + 1),
+        (lambda m, z, x: z * m.digamma(x + 1),),
+        stable=(lambda m, z, x: _gamma_slope(m, z, x + 1),),
+        latex=Form(POWER, ATOM, "!"),
+        domain="x not -1, -2, -3, ...",
+        description="factorial of x, gamma(x + 1), also written x!",
         example=(2.5,),
     ),
     Operation(
@@ -471,8 +482,8 @@ TABLE: tuple[Operation, ...] = (
         latex=Form(ATOM, r"\psi^{\left(", ANY, r"\right)}\left(", ANY, r"\right)"),
         operands=("n", "x"),
         domain=f"n whole, from 0 to 170; {_POLES}",
-        description="derivative of digamma of the order n",
-        convention="by n there is none, and by x none at n = 170",
+        description="derivative of order n of digamma",
+        convention="there is no d/dn, and no d/dx at n = 170",
         example=(1.0, 2.5),
     ),
     Operation(
@@ -544,6 +555,19 @@ TABLE: tuple[Operation, ...] = (
         kink=lambda m, x, y: m.equal(m.hypot(x, y), 0),
     ),
     Operation(
+        "mod",
+        lambda m, x, y: m.mod(x, y),
+        (one, lambda m, z, x, y: -m.floor(x / y)),
+        # The quotient is a whole number, however x / y is rounded.
+        stable=(one, lambda m, z, x, y: 0.0 - m.floor(x / y - z / y + 0.5)),
+        latex=Form(PRODUCT, PRODUCT, r" \bmod ", POWER),
+        domain=NOT_BY_0,
+        description="remainder of x divided by y, with the sign of y, also written x % y",
+        convention="1 by x and -floor(x/y) by y where x is a multiple of y, too",
+        example=(7.5, 2.0),
+        kink=lambda m, x, y: m.equal(m.mod(x, y), 0),
+    ),
+    Operation(
         "min",
         lambda m, x, y: m.where(m.less(x, y), x, y),
         (
@@ -584,7 +608,7 @@ TABLE: tuple[Operation, ...] = (
         aliases=("clip",),
         operands=("x", "low", "high"),
         description="x, but at least low and at most high; high where low > high",
-        convention="by x: 1 at x = low and at x = high; by high: 1 where x < low = high",
+        convention="d/dx is 1 at low and at high; d/dhigh is 1 where x < low = high",
         example=(2.0, 1.0, 3.0),
         chooses=True,
         kink=lambda m, x, low, high: m.where(m.equal(x, low), 1, m.equal(x, high)),

@@ -270,7 +270,9 @@ def texts(path: Path) -> Iterator[str]:
         for file in sorted(path.glob("**/*.m")):
             yield file.read_text("utf-8", "replace")
         return
-    names = subprocess.run(["git", "-C", path, "ls-tree", "-rz", "--name-only", "HEAD"], capture_output=True, check=True)
+    names = subprocess.run(
+        ["git", "-C", path, "ls-tree", "-rz", "--name-only", "HEAD"], capture_output=True, check=True
+    )
     for name in names.stdout.decode().split("\0"):
         if name.endswith(".m"):
             shown = subprocess.run(["git", "-C", path, "show", f"HEAD:{name}"], capture_output=True, check=True)

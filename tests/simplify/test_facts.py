@@ -52,7 +52,7 @@ def facts(root):
         ("tan(x)", 0),
     ],
 )
-def test_what_is_known_of(text, known):
+def test_the_facts_known_about(text, known):
     root = parse(text)
     assert facts(root)[root] == known
 
@@ -62,9 +62,9 @@ def test_what_is_known_of(text, known):
     [tuple(OPERATIONS), ("add", "sub", "mul", "div", "neg", "pow", "sqrt", "exp", "log", "max")],
     ids=["all", "some"],
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 8)
 @given(data=st.data())
-def test_what_is_known_is_so(operations, data):
+def test_the_known_facts_are_true(operations, data):
     root = data.draw(graphs(operations=operations))
     known = facts(root)
     for x in POINTS:
@@ -86,7 +86,7 @@ BOUNDED = ("sigmoid", "normcdf", "tanh", "erf")
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_the_range_of_an_entry_is_that_of_its_values(operation):
     values = []
-    for operands in product(POINTS, repeat=operation.arity):
+    for operands in product([*POINTS, -1.5], repeat=operation.arity):
         try:
             values.append(operation.forward(FLOATS, *operands))
         except (ArithmeticError, ValueError):
