@@ -152,7 +152,7 @@ def written(term: Term, above: int = 0) -> str:
     if kind == "number":
         return str(parts[0])
     if kind == "name":
-        return {"E": "exp(1)", "Pi": "pi"}.get(parts[0], parts[0])
+        return {"E": "exp(1)", "Pi": "pi"}.get(parts[0]) or str(parts[0])
     if kind == "call":
         return f"{parts[0]}({written(parts[1])})"
     if kind == "^" and parts[0] == ("name", "E"):
