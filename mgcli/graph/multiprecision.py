@@ -190,7 +190,21 @@ class _Functions:
     def polygamma(self, n: Any, x: Any) -> Any:
         self._require(0 <= n <= HIGHEST_ORDER and int(n) == n)
         self._require_no_pole(x)
-        return self._refined(lambda: self._context.re(self._context.psi(int(n), self._number(x))))
+        order, x = int(n), self._number(x)
+        if order and x > 0:
+            # The terms of its series have one sign, and nothing cancels.
+            return self._guarded(lambda: self._context.psi(order, x))
+        return self._refined(
+            lambda: self._polygamma_below(order, x) if order and x < 0 else self._context.psi(order, x)
+        )
+
+    def _polygamma_below(self, order: int, x: Any) -> Any:
+        """Return polygamma at `x` < 0: the terms on both sides of the nearest pole, which mpmath adds up one by one."""
+        psi = self._context.psi
+        beside = x - self._context.nint(x)
+        sign = 1 if order % 2 else -1
+        nearest = sign * self._context.factorial(order) / beside ** (order + 1)
+        return nearest + psi(order, 1 + beside) + sign * (psi(order, 1 - beside) - psi(order, 1 - x))
 
     def _number(self, x: Any) -> Any:
         return self._context.convert(x)

@@ -62,3 +62,14 @@ def test_next_to_a_zero_all_digits_are_right(name, near, zero):
 def test_what_is_too_large_for_any_precision_overflows_at_once(name, size):
     with pytest.raises(OverflowError):
         OPERATIONS[name].forward(multiprecision(106), multiprecision(106).context.mpf(size))
+
+
+@pytest.mark.parametrize(
+    ("order", "x", "expected"),
+    [(2, "1e300000", "-1e-600000"), (3, "-1000000000000000.5", "194.81818206800487447288066537741"), (1, "-2.5", None)],
+)
+def test_polygamma_far_from_zero_has_all_digits_at_once(order, x, expected):
+    m, more = multiprecision(100), multiprecision(200)
+    found = m.polygamma(order, m.context.mpf(x))
+    exact = more.context.mpf(expected) if expected else more.context.psi(order, more.context.mpf(x))
+    assert abs(more.context.mpf(found) / exact - 1) < 2.0**-95
