@@ -269,9 +269,10 @@ def _explained(seed: int):
     return explanation if sound else None
 
 
-def test_every_number_agrees_with_an_independent_walk_over_random_graphs():
-    told = [explanation for seed in range(700) if (explanation := _explained(seed))]
-    assert len(told) >= 200
+@pytest.mark.parametrize("count", [140, pytest.param(700, marks=pytest.mark.slow)])
+def test_every_number_agrees_with_an_independent_walk_over_random_graphs(count):
+    told = [explanation for seed in range(count) if (explanation := _explained(seed))]
+    assert len(told) >= count * 2 / 7
     for explanation in told:
         for step in explanation.forward:
             operands = [node.data for node in step.node._prev]
@@ -295,8 +296,9 @@ def test_every_number_agrees_with_an_independent_walk_over_random_graphs():
                 assert total == pytest.approx(target.grad, rel=1e-9, abs=1e-12 * size + 1e-300)
 
 
-def test_the_local_formula_has_the_value_of_the_local_derivative():
-    for explanation in filter(None, map(_explained, range(150))):
+@pytest.mark.parametrize("count", [50, pytest.param(150, marks=pytest.mark.slow)])
+def test_the_local_formula_has_the_value_of_the_local_derivative(count):
+    for explanation in filter(None, map(_explained, range(count))):
         values = {name: node.data for node, name in explanation.names.items()}
         for step in explanation.backward:
             formula = parse_program(explanation.local_formula(step))

@@ -37,3 +37,11 @@ def test_the_hint_works(mg):
     status, stdout, stderr = mg("check", leaky_layers(1000), "-x", "1.1", "-y", "0.9", "--wrt", "y")
     assert (status, stderr) == (0, "")
     assert stdout.endswith("agrees\n")
+
+
+def test_a_long_name_moves_only_its_own_line(mg):
+    name = "y" * 10_000
+    names = [*variables(100), name]
+    printed = mg("grad", " + ".join(names), *values(names)).stdout
+    assert f"{name}      1.0       1.0\n" in printed
+    assert len(printed) < 2 * len(name)
