@@ -1,0 +1,147 @@
+"""Trigonometry: circular and hyperbolic functions, and their inverses."""
+
+from typing import Any
+
+from mgcli.graph.operation import NOT_NEGATIVE, POSITIVE, WITHIN_1, Operation, latex_call
+
+
+def _tanh_slope(m: Any, z: Any, x: Any) -> Any:
+    small = m.exp(-2 * abs(x))
+    return 4 * small / ((1 + small) * (1 + small))
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "sin",
+        lambda m, x: m.sin(x),
+        (lambda m, z, x: m.cos(x),),
+        latex=latex_call(r"\sin"),
+        description="sine, x in radians",
+        example=(0.5,),
+    ),
+    Operation(
+        "cos",
+        lambda m, x: m.cos(x),
+        (lambda m, z, x: -m.sin(x),),
+        latex=latex_call(r"\cos"),
+        description="cosine, x in radians",
+        example=(0.5,),
+    ),
+    Operation(
+        "tan",
+        lambda m, x: m.tan(x),
+        (lambda m, z, x: 1 + z**2,),
+        latex=latex_call(r"\tan"),
+        domain="x not an odd multiple of pi/2",
+        description="tangent, x in radians",
+        example=(0.5,),
+    ),
+    Operation(
+        "asin",
+        lambda m, x: m.asin(x),
+        (lambda m, z, x: 1 / m.sqrt(1 - x**2),),
+        stable=(lambda m, z, x: 1 / m.sqrt((1 - x) * (1 + x)),),
+        latex=latex_call(r"\arcsin"),
+        aliases=("arcsin",),
+        domain="-1 <= x <= 1",
+        description="inverse sine, in radians",
+        convention="none at x = -1 and x = 1",
+        example=(0.5,),
+    ),
+    Operation(
+        "acos",
+        lambda m, x: m.acos(x),
+        (lambda m, z, x: -1 / m.sqrt(1 - x**2),),
+        stable=(lambda m, z, x: -1 / m.sqrt((1 - x) * (1 + x)),),
+        latex=latex_call(r"\arccos"),
+        aliases=("arccos",),
+        domain="-1 <= x <= 1",
+        range=NOT_NEGATIVE,
+        description="inverse cosine, in radians",
+        convention="none at x = -1 and x = 1",
+        example=(0.5,),
+    ),
+    Operation(
+        "atan",
+        lambda m, x: m.atan(x),
+        (lambda m, z, x: 1 / (1 + x**2),),
+        stable=(lambda m, z, x: 1 / (1 + x * x),),
+        latex=latex_call(r"\arctan"),
+        aliases=("arctan",),
+        description="inverse tangent, in radians",
+        example=(0.5,),
+    ),
+    Operation(
+        "atan2",
+        lambda m, x, y: m.atan2(x, y),
+        (lambda m, z, x, y: y / (x**2 + y**2), lambda m, z, x, y: -x / (x**2 + y**2)),
+        stable=(
+            lambda m, z, x, y: y / m.hypot(x, y) / m.hypot(x, y),
+            lambda m, z, x, y: -x / m.hypot(x, y) / m.hypot(x, y),
+        ),
+        description="angle of the point with ordinate x and abscissa y, in radians",
+        convention="none at (0, 0)",
+        example=(1.0, 2.0),
+    ),
+    Operation(
+        "sinh",
+        lambda m, x: m.sinh(x),
+        (lambda m, z, x: m.cosh(x),),
+        latex=latex_call(r"\sinh"),
+        description="hyperbolic sine",
+        example=(0.5,),
+    ),
+    Operation(
+        "cosh",
+        lambda m, x: m.cosh(x),
+        (lambda m, z, x: m.sinh(x),),
+        latex=latex_call(r"\cosh"),
+        range=POSITIVE,
+        description="hyperbolic cosine",
+        example=(0.5,),
+    ),
+    Operation(
+        "tanh",
+        lambda m, x: m.tanh(x),
+        (lambda m, z, x: 1 - z**2,),
+        stable=(_tanh_slope,),
+        latex=latex_call(r"\tanh"),
+        range=WITHIN_1,
+        description="hyperbolic tangent",
+        example=(0.5,),
+    ),
+    Operation(
+        "asinh",
+        lambda m, x: m.asinh(x),
+        (lambda m, z, x: 1 / m.sqrt(1 + x**2),),
+        stable=(lambda m, z, x: 1 / m.hypot(1, x),),
+        latex=latex_call(r"\operatorname{arsinh}"),
+        aliases=("arcsinh",),
+        description="inverse hyperbolic sine",
+        example=(0.5,),
+    ),
+    Operation(
+        "acosh",
+        lambda m, x: m.acosh(x),
+        (lambda m, z, x: 1 / m.sqrt(x**2 - 1),),
+        stable=(lambda m, z, x: 1 / (m.sqrt(x - 1) * m.sqrt(x + 1)),),
+        latex=latex_call(r"\operatorname{arcosh}"),
+        aliases=("arccosh",),
+        domain="x >= 1",
+        range=NOT_NEGATIVE,
+        description="inverse hyperbolic cosine",
+        convention="none at x = 1",
+        example=(2.0,),
+    ),
+    Operation(
+        "atanh",
+        lambda m, x: m.atanh(x),
+        (lambda m, z, x: 1 / (1 - x**2),),
+        stable=(lambda m, z, x: 1 / ((1 - x) * (1 + x)),),
+        latex=latex_call(r"\operatorname{artanh}"),
+        aliases=("arctanh",),
+        domain="-1 < x < 1",
+        description="inverse hyperbolic tangent",
+        example=(0.5,),
+    ),
+)
