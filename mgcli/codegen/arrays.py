@@ -16,7 +16,7 @@ import numpy as np
 
 from mgcli.codegen.terms import OPPOSITES, Code, Term
 from mgcli.graph.floats import FLOATS
-from mgcli.graph.table import OPERATIONS
+from mgcli.graph.table import ALL_OPERATIONS
 
 Array = Any
 
@@ -51,14 +51,28 @@ def _ceil(x: Array, out: Array) -> None:
     np.add(np.ceil(x, out), 0.0, out)
 
 
-_OF_OURS: dict[str, Callable[..., Any]] = {"where": _where, "floor": _floor, "ceil": _ceil}
+def _round(x: Array, out: Array) -> None:
+    np.add(np.rint(x, out), 0.0, out)
+
+
+def _trunc(x: Array, out: Array) -> None:
+    np.add(np.trunc(x, out), 0.0, out)
+
+
+_OF_OURS: dict[str, Callable[..., Any]] = {
+    "where": _where,
+    "floor": _floor,
+    "ceil": _ceil,
+    "round": _round,
+    "trunc": _trunc,
+}
 
 
 def _function(name: str) -> Callable[..., Any]:
     """Return the function `name` on arrays, the last argument the row of its result: numpy's, or that on floats."""
     if name in _OF_OURS:
         return _OF_OURS[name]
-    operation = OPERATIONS.get(name)
+    operation = ALL_OPERATIONS.get(name)
     for known in (_OF_NUMPY.get(name, name), *(operation.names if operation else ())):
         function = getattr(np, known, None)
         if isinstance(function, np.ufunc):

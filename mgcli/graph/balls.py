@@ -20,7 +20,7 @@ from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import Node
 from mgcli.graph.operation import Operation, Rule
-from mgcli.graph.table import CONSTANTS, OPERATIONS
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, is_primitive
 
 WIDE = 2.0**-10
 """The radius, in parts of the number or of 1, from which on a function is not followed over a ball."""
@@ -225,7 +225,7 @@ class UndecidedError(ArithmeticError):
     """Whether an operation is defined cannot be said: its operands are not known well enough."""
 
 
-COMPOSED = ("sigmoid", "softplus", "normpdf", "normcdf", "relu", "sign", "min", "max", "clamp")
+COMPOSED = frozenset(name for name, operation in FUNCTIONS.items() if not is_primitive(operation))
 """The functions that are computed on floats by their rules, and so are on balls."""
 
 _OSCILLATING = ("sin", "cos", "tan", "gamma", "lgamma", "digamma", "polygamma")
@@ -239,7 +239,7 @@ class Balls:
 
     def __init__(self, arithmetic: Arithmetic) -> None:
         self.arithmetic = arithmetic
-        for operation in OPERATIONS.values():
+        for operation in ALL_OPERATIONS.values():
             if not hasattr(self, operation.name):
                 composed = operation.name in COMPOSED
                 function = partial(operation.forward, self) if composed else partial(self._function, operation)
@@ -304,6 +304,28 @@ class Balls:
     def ceil(self, x: Any) -> Ball:
         """Return the ball around the whole numbers that it may be."""
         return self._step(self.arithmetic.m.ceil, self.ball(x))
+
+    def round(self, x: Any) -> Ball:
+        """Return the ball around the whole numbers that it may be."""
+        return self._step(self.arithmetic.m.round, self.ball(x))
+
+    def trunc(self, x: Any) -> Ball:
+        """Return the ball around the whole numbers that it may be."""
+        return self._step(self.arithmetic.m.trunc, self.ball(x))
+
+    def mod(self, x: Any, y: Any) -> Ball:
+        """Return x - y*floor(x/y)."""
+        return self._remainder(self.arithmetic.m.mod, self.floor, self.ball(x), self.ball(y))
+
+    def fmod(self, x: Any, y: Any) -> Ball:
+        """Return x - y*trunc(x/y)."""
+        return self._remainder(self.arithmetic.m.fmod, self.trunc, self.ball(x), self.ball(y))
+
+    def _remainder(self, remainder: Callable[[Any, Any], Any], step: Callable[[Ball], Ball], x: Ball, y: Ball) -> Ball:
+        if x.radius or y.radius:
+            return x - y * step(x / y)
+        z = remainder(x.number, y.number)
+        return Ball(self.arithmetic, z, self.arithmetic.rounded(z, 1) if z else 0)
 
     def _step(self, step: Callable[[Any], Any], x: Ball) -> Ball:
         return self.around(step(x.low), step(x.high)) if x.radius else self.ball(step(x.number))

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from mgcli.graph.operation import Rule
-from mgcli.graph.table import CONSTANTS, TABLE
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, is_primitive
 
 
 def _greater(x: float, y: float) -> float:
@@ -35,6 +35,18 @@ def _ceil(x: float) -> float:
     return float(math.ceil(x))
 
 
+def _round(x: float) -> float:
+    return float(round(x))
+
+
+def _trunc(x: float) -> float:
+    return float(math.trunc(x))
+
+
+def _mod(x: float, y: float) -> float:
+    return x % y
+
+
 def _cbrt(x: float) -> float:
     if x == 0.0 or x - x != 0.0:
         return x
@@ -52,6 +64,10 @@ def _float_namespace() -> Any:
         equal=_equal,
         floor=_floor,
         ceil=_ceil,
+        round=_round,
+        trunc=_trunc,
+        mod=_mod,
+        fmod=math.fmod,
         cbrt=_cbrt,
         pow=math.pow,
         hypot=math.hypot,
@@ -60,10 +76,13 @@ def _float_namespace() -> Any:
         polygamma=_special("polygamma"),
         **CONSTANTS,
     )
-    for operation in TABLE:
-        if not hasattr(namespace, operation.name):
-            primitive = getattr(math, operation.name, None) or _bound(operation.forward, namespace)
-            setattr(namespace, operation.name, primitive)
+    for name, operation in ALL_OPERATIONS.items():
+        if operation.mpmath:
+            setattr(namespace, name, _by_mpmath(name))
+        elif not hasattr(namespace, name):
+            known = getattr(math, name, None)
+            function = known if known and is_primitive(operation) else _bound(operation.forward, namespace)
+            setattr(namespace, name, function)
     return namespace
 
 
@@ -73,6 +92,15 @@ def _special(name: str) -> Callable[..., float]:
 
         result: float = getattr(special, name)(*operands)
         return result
+
+    return function
+
+
+def _by_mpmath(name: str) -> Callable[..., float]:
+    def function(*operands: float) -> float:
+        from mgcli.graph.multiprecision import on_floats
+
+        return on_floats(name, operands)
 
     return function
 

@@ -12,8 +12,18 @@ import copyreg
 import math
 from collections.abc import Callable
 from itertools import chain
+from typing import Any
 
-from mgcli.graph.families import arithmetic, comparisons, exponential, learning, numbers, special, trigonometry
+from mgcli.graph.families import (
+    arithmetic,
+    comparisons,
+    exponential,
+    learning,
+    numbers,
+    slopes,
+    special,
+    trigonometry,
+)
 from mgcli.graph.operation import Operation
 
 FAMILIES: dict[str, tuple[Operation, ...]] = {
@@ -32,10 +42,13 @@ TABLE: tuple[Operation, ...] = tuple(chain.from_iterable(FAMILIES.values()))
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in TABLE}
 """Every operation by its key."""
 
+ALL_OPERATIONS: dict[str, Operation] = OPERATIONS | {operation.name: operation for operation in slopes.OPERATIONS}
+"""The same, and those that only the rules of others call."""
+
 
 def operation_named(name: str) -> Operation:
     """Return the operation of the table with this key."""
-    return OPERATIONS[name]
+    return ALL_OPERATIONS[name]
 
 
 def _pickled(operation: Operation) -> tuple[Callable[[str], Operation], tuple[str]]:
@@ -51,3 +64,18 @@ FUNCTIONS: dict[str, Operation] = {name: operation for operation in TABLE for na
 
 CONSTANTS: dict[str, float] = {"pi": math.pi, "tau": math.tau}
 """Every constant of the language by its name."""
+
+
+class _Called(set[str]):
+    """A namespace that notes which functions a rule calls."""
+
+    def __getattr__(self, name: str) -> Any:
+        self.add(name)
+        return CONSTANTS.get(name) or (lambda *operands: 1.0)
+
+
+def is_primitive(operation: Operation) -> bool:
+    """Return whether the rule of `operation` calls the function of its own name: it is not made of others."""
+    called = _Called()
+    operation.forward(called, *operation.example)
+    return operation.name in called

@@ -420,18 +420,18 @@ error: unknown function xysin
 hint: to multiply, write x*y*sin(...)
 [2]
 
-$ mg eval 'cosec(x)' -x 1
-error: unknown function cosec
-  cosec(x)
+$ mg eval 'swish(x)' -x 1
+error: unknown function swish
+  swish(x)
   ^^^^^
-hint: write 1/sin(x)
+hint: write x*sigmoid(x)
 [2]
 
-$ mg eval 'mod(x, 2)' -x 5
-error: unknown function mod
-  mod(x, 2)
+$ mg eval 'rem(x, 2)' -x 5
+error: unknown function rem
+  rem(x, 2)
   ^^^
-hint: write x - y*floor(x/y)
+hint: write mod(x, y)
 [2]
 
 $ mg eval 'sinx' -x 1
@@ -986,11 +986,11 @@ error: max takes 2 operands, not 3
 hint: write max(max(x, y), z)
 [2]
 
-$ mg eval 'tg(x)' -x 1
-error: unknown function tg
-  tg(x)
-  ^^
-hint: write tan(x)
+$ mg eval 'atg(x)' -x 1
+error: unknown function atg
+  atg(x)
+  ^^^
+hint: write atan(x)
 [2]
 
 $ mg draw 'a = 2; a*b' -b 1 --wrt x

@@ -3,11 +3,14 @@
 from typing import Any
 
 from mgcli.graph.operation import (
+    ABOVE_0,
     ANY,
     ATOM,
     FROM_0,
+    FURTHEST_EXPONENT,
     NOT_BY_0,
     NOT_NEGATIVE,
+    POSITIVE,
     POWER,
     PRODUCT,
     SUM,
@@ -40,6 +43,26 @@ def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
 def _power_by_exponent(m: Any, z: Any, x: Any, y: Any) -> Any:
     # 0**y is 0 for every y > 0; at 0**0 the convention is 0 too.
     return m.where(m.equal(x, 0), 0, z * m.log(m.where(m.equal(x, 0), 1, x)))
+
+
+def _root_slope(m: Any, z: Any, x: Any, n: Any) -> Any:
+    # A root of a degree below 1 is a power, and may be too small for a float where its slope is not.
+    is_power = m.less(abs(n), 1)
+    base, exponent = m.where(is_power, abs(x), 1), m.where(is_power, 1 / n - 1, 1)
+    is_root = m.where(is_power, 0, m.where(m.equal(n, 1), 0, 1))
+    root = z / n / m.where(is_root, x, 1)
+    return m.where(is_power, m.pow(base, exponent) / n, m.where(is_root, root, 1))
+
+
+def _nthroot(c: Any, x: Any, n: Any) -> Any:
+    if x < 0:
+        return -_nthroot(c, -x, n) if n % 2 == 1 else c.nan
+    if not x or not n:
+        return c.zero if n > 0 else c.nan
+    exponent = c.log(x) / n
+    if exponent > FURTHEST_EXPONENT:
+        raise OverflowError
+    return c.exp(exponent) if exponent > -FURTHEST_EXPONENT else c.zero
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -138,6 +161,42 @@ OPERATIONS: tuple[Operation, ...] = (
         latex=Form(ATOM, r"\sqrt[3]{", ANY, "}"),
         description="cube root, of negative numbers too",
         convention="none at x = 0",
+        example=(2.0,),
+    ),
+    Operation(
+        "nthroot",
+        lambda m, x, n: m.nthroot(x, n),
+        (lambda m, z, x, n: z / (n * x), lambda m, z, x, n: -z * m.log(x) / n**2),
+        stable=(
+            _root_slope,
+            lambda m, z, x, n: m.where(m.equal(x, 0), 0, -z * m.log(m.where(m.equal(x, 0), 1, x)) / n / n),
+        ),
+        latex=Form(ATOM, r"\sqrt[", ANY, "]{", ANY, "}", order=(1, 0)),
+        aliases=("root",),
+        operands=("x", "n"),
+        domain="n != 0; x > 0; x = 0 with n > 0; x < 0 with n odd",
+        description="n-th root of x, of negative numbers too where n is odd",
+        convention="by x none at x = 0, except for n = 1; by n there is none at x < 0",
+        example=(2.0, 5.0),
+        mpmath=_nthroot,
+    ),
+    Operation(
+        "square",
+        lambda m, x: x * x,
+        (lambda m, z, x: 2 * x,),
+        latex=Form(POWER, ATOM, "^{2}"),
+        range=NOT_NEGATIVE,
+        description="x**2",
+        example=(3.0,),
+    ),
+    Operation(
+        "rsqrt",
+        lambda m, x: 1 / m.sqrt(x),
+        (lambda m, z, x: -z / (2 * x),),
+        latex=Form(POWER, r"\frac{1}{\sqrt{", ANY, "}}"),
+        domain=ABOVE_0,
+        range=POSITIVE,
+        description="1/sqrt(x)",
         example=(2.0,),
     ),
 )

@@ -21,6 +21,15 @@ OPERATIONS: tuple[Operation, ...] = (
         example=(0.5,),
     ),
     Operation(
+        "exp2",
+        lambda m, x: m.pow(2, x),
+        (lambda m, z, x: z * m.log(2),),
+        latex=Form(POWER, "2^{", ANY, "}"),
+        range=POSITIVE,
+        description="2 to the power of x",
+        example=(0.5,),
+    ),
+    Operation(
         "log",
         lambda m, x: m.log(x),
         (lambda m, z, x: 1 / x,),

@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from mgcli.graph.operation import ANY, ATOM, CONDITION, NOT_NEGATIVE, Form, Operation, latex_call, zero
+from mgcli.graph.operation import (
+    ANY,
+    ATOM,
+    CONDITION,
+    NOT_BY_0,
+    NOT_NEGATIVE,
+    PRODUCT,
+    UNARY,
+    Form,
+    Operation,
+    latex_call,
+    one,
+    zero,
+)
 
 
 def _part_taken(m: Any, first: Any, tied: Any, index: int) -> Any:
@@ -29,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
         lambda m, x: m.where(m.greater(x, 0), 1.0, m.where(m.less(x, 0), -1.0, 0.0)),
         (zero,),
         latex=latex_call(r"\operatorname{sgn}"),
+        aliases=("sgn", "signum"),
         description="1 where x > 0, -1 where x < 0, 0 at 0",
         convention="0 at x = 0",
         example=(-0.5,),
@@ -53,6 +67,61 @@ OPERATIONS: tuple[Operation, ...] = (
         convention=_FLAT,
         example=(2.5,),
         kink=lambda m, x: m.equal(x, m.floor(x)),
+    ),
+    Operation(
+        "round",
+        lambda m, x: m.round(x),
+        (zero,),
+        description="the nearest whole number; of two, the even one",
+        convention="0 halfway between two whole numbers, too",
+        example=(2.6,),
+        kink=lambda m, x: m.equal(x - m.floor(x), 0.5),
+    ),
+    Operation(
+        "trunc",
+        lambda m, x: m.trunc(x),
+        (zero,),
+        aliases=("fix",),
+        description="x without its decimals: rounded towards 0",
+        convention=_FLAT,
+        example=(2.5,),
+        kink=lambda m, x: m.where(m.equal(x, 0), 0, m.equal(x, m.trunc(x))),
+    ),
+    Operation(
+        "mod",
+        lambda m, x, y: m.mod(x, y),
+        (one, lambda m, z, x, y: -m.floor(x / y)),
+        stable=(one, lambda m, z, x, y: m.round(z / y - x / y)),
+        latex=Form(PRODUCT, PRODUCT, r" \bmod ", UNARY),
+        domain=NOT_BY_0,
+        description="remainder of x/y with the sign of y, x - y*floor(x/y)",
+        convention="those on one side where x/y is whole",
+        example=(7.5, 2.0),
+        kink=lambda m, x, y: m.equal(m.mod(x, y), 0),
+        discontinuous=True,
+    ),
+    Operation(
+        "fmod",
+        lambda m, x, y: m.fmod(x, y),
+        (one, lambda m, z, x, y: -m.trunc(x / y)),
+        stable=(one, lambda m, z, x, y: m.round(z / y - x / y)),
+        domain=NOT_BY_0,
+        description="remainder of x/y with the sign of x, x - y*trunc(x/y)",
+        convention="those on one side where x/y is whole",
+        example=(7.5, 2.0),
+        kink=lambda m, x, y: m.where(m.equal(x, 0), 0, m.equal(m.fmod(x, y), 0)),
+        discontinuous=True,
+    ),
+    Operation(
+        "heaviside",
+        lambda m, x: m.where(m.greater(x, 0), 1.0, m.where(m.less(x, 0), 0.0, 0.5)),
+        (zero,),
+        latex=latex_call("H"),
+        range=NOT_NEGATIVE,
+        description="1 where x > 0, 0 where x < 0, 1/2 at 0",
+        convention="0 at x = 0",
+        example=(0.5,),
+        kink=lambda m, x: m.equal(x, 0),
     ),
     Operation(
         "hypot",
