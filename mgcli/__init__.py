@@ -1,6 +1,6 @@
 """mg, the calculator that differentiates, as a library: `Value`, `parse`, `compile`, `draw_dot`."""
 
-# Type checkers take it for true. To import `typing` would be half of the time before an interrupt can be met.
+# Type checkers take it as true. Importing `typing` would take half of the time before an interrupt is handled.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name when it is first used: a command starts without what it does not need."""
+    """Load a public name when it is first used, so that a command loads only what it needs."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    # A notebook shows a Value by what this puts on it.
+    # This adds the methods by which a notebook shows a Value.
     import_module(f"{__name__}.render.notebook")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value

@@ -28,10 +28,11 @@ class ExpandedSpan(tuple[int, int]):
 
 
 class Remedy(str):
-    """The text of a hint, with what an interface needs to say it in its own terms.
+    """The text of a hint, with the data that an interface needs to word it in its own terms.
 
-    kind: which remedy it is. data: what the text is about. A command line that knows the kind may
-    name an option where the text cannot.
+    kind: which remedy it is.
+    data: what the text is about. A command line that knows the kind can name an option; the text
+    itself cannot.
     """
 
     kind: str
@@ -48,10 +49,10 @@ class Remedy(str):
 class MgError(Exception):
     """Base class of the errors that mg reports.
 
-    `message` is one line. `text` and `span` are the source and the range of it that is wrong, as offsets of its
-    first character and of the one after its last. `hint` names the remedy where one can be guessed.
-    `also` holds further spans of the same text, each with a note.
-    `str()` of an error is the whole of it: the message, the marked line, the hint.
+    `message` is one line. `text` is the source, and `span` the range of it that is wrong: the
+    offset of its first character, and the offset after its last. `hint` names the remedy where one
+    can be guessed. `also` holds further spans of the same text, each with a note. `str()` of an
+    error is all of it: the message, the marked line, the hint.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class MgError(Exception):
         self.also = tuple(also)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle what the error holds, whatever the arguments of its class are."""
+        """Pickle the attributes, whatever arguments the class takes."""
         return copyreg.__newobj__, (type(self), self.message), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
@@ -88,7 +89,7 @@ class MgError(Exception):
 
 
 class ExpressionError(MgError):
-    """The text is not an expression of the language, or a value given for it cannot be one."""
+    """The text is not an expression of the language, or a value given for it is not valid."""
 
 
 class UnboundVariableError(ExpressionError):
@@ -111,7 +112,7 @@ class RenderError(MgError):
 
 
 WINDOW = 72
-"""The most columns of one line that are shown; a longer line is cut around the span."""
+"""The number of columns that are shown of a line; a longer line is cut around the span."""
 
 
 def picture(text: str, span: Span, note: str = "") -> str:

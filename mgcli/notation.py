@@ -1,7 +1,7 @@
 """Nodes written as text and as LaTeX, one `Notation` for each.
 
-Every writer emits pieces onto a list with a stack of its own: a deep graph is no danger, and a long
-one costs as many steps as it has pieces.
+Writers emit pieces onto a list and keep an explicit stack, so a graph may be deep, and the work is
+proportional to the number of pieces.
 """
 
 import re
@@ -15,17 +15,18 @@ from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, UNARY, Form, Oper
 from mgcli.graph.value import Value
 
 _NAME = re.compile(r"[^\W\d]\w*")
-"""What the grammar takes for a name."""
+"""What the grammar accepts as a name."""
 
 
 _DIGITS = re.compile(r"[0-9.]+(?:e[+-]?[0-9]+)?")
-"""What an exact number of many digits has as its name."""
+"""The name of an exact number with many digits."""
 
 
 class Notation:
     """One way to write nodes: the form of each operation, numbers, names, and what encloses an operand.
 
-    `parentheses` enclose a number, `indicator` a condition that stands where a number is asked for.
+    `parentheses` enclose a number, `indicator` a condition in a position where a number is
+    expected.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Notation:
 
 
 def number_text(number: float) -> str:
-    """Return `number` as it stands in a formula: the fewest digits that give it back, a whole one with no `.0`."""
+    """Return `number` as a formula has it: with the fewest digits that read back as the same float, and no `.0`."""
     written = repr(float(number))
     return written[:-2] if written.endswith(".0") else written
 
@@ -87,7 +88,7 @@ _LATEX_SIGNS = {
 def latex_name(name: str) -> str:
     r"""Return `name` for a formula: Greek letters as such, trailing digits and what follows `_` as an index."""
     if _DIGITS.fullmatch(name):
-        # An exact number that is no float: its digits are its name.
+        # An exact number that no float equals: its digits are its name.
         return _latex_digits(name)
     stem, _, index = name.partition("_") if not name.endswith("_") else (name[:-1], "", "_")
     if not stem.strip("_") or not _NAME.fullmatch(name):
@@ -102,9 +103,12 @@ def latex_name(name: str) -> str:
 
 
 def _latex_letters(name: str) -> str:
-    """Return `name`, which may be any label of the library, without what LaTeX takes for a command."""
+    """Return `name`, which may be any label of the library, with what LaTeX would take for a command escaped."""
     return "".join(_LATEX_SIGNS.get(letter, letter if letter.isprintable() else "?") for letter in name)
 
+
+NEGATED_NUMBER = Form(UNARY, "-(", ANY, ")")
+"""How the negation of a number is written: without its parentheses it would be read as a negative number."""
 
 TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"), ("where(", ", 1, 0)"))
 LATEX = Notation(
@@ -122,8 +126,9 @@ def expression(
 ) -> str:
     """Return `root` written as one expression with the fewest parentheses.
 
-    A node in `names` is written by its name; with `open_root`, `root` itself is written out all the same.
-    `loosest` is the precedence below which the whole is enclosed: with CONDITION a comparison is not.
+    A node in `names` is written by its name; with `open_root`, `root` itself is written out anyway.
+    `loosest` is the precedence below which the whole is enclosed; with CONDITION, a comparison is
+    not enclosed.
     """
     pieces: list[str] = []
     stack: list[str | tuple[Value, int]] = [(root, loosest)]
@@ -139,8 +144,14 @@ def expression(
             pieces.append(_leaf(node, precedence, notation))
         else:
             form = notation.form(node.operation)
+            if notation is TEXT and node.operation.name == "neg" and _is_literal(node.operands[0]):
+                form = NEGATED_NUMBER
             stack.extend(reversed(_written(form, node.operands, precedence, notation)))
     return "".join(pieces)
+
+
+def _is_literal(node: Value) -> bool:
+    return node.operation is None and not node.label and node.data > 0
 
 
 def _leaf(node: Value, precedence: int, notation: Notation) -> str:
@@ -185,12 +196,12 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
 
 
 def written_nodes(root: Value) -> int:
-    """Return how many nodes the formula of `root` is written with: one that is used twice counts twice."""
+    """Return the number of nodes in the formula of `root`; one that is used twice counts twice."""
     return _name_long(topological(root), set(), {})[root]
 
 
 def latex_display(root: Value) -> str:
-    """Return `root` as a displayed formula, by the names of its variables; a label of its own stands before it."""
+    """Return `root` as a displayed formula in the names of its variables, after its label if it has one."""
     names = _leaf_names(root, {})
     formula = expression(root, names, LATEX, open_root=bool(root.operation))
     opening = f"{LATEX.name(root.label)} = " if root.label and root.operation else ""
@@ -198,7 +209,7 @@ def latex_display(root: Value) -> str:
 
 
 def _leaf_names(root: Value, named: Mapping[str, Value]) -> dict[Value, str]:
-    """Return the name of each variable below `root` and `named`; two of one name are told apart."""
+    """Return the name of each variable below `root` and `named`; variables with the same name get different ones."""
     leaves = [node for node in topological(root, *named.values()) if node.operation is None]
     free = FreeNames({*named, *(leaf.label for leaf in leaves if not leaf.varies)})
     variables = [leaf for leaf in leaves if leaf.varies and leaf.label and named.get(leaf.label) is not leaf]
@@ -227,7 +238,7 @@ def _names(root: Value, given: Mapping[str, Value] | None) -> dict[str, Value]:
     return {**ordered, **dict(rest)}
 
 
-def _users(nodes: list[Value]) -> dict[Value, int]:
+def _users(nodes: Sequence[Value]) -> dict[Value, int]:
     """Return how often each of `nodes` is written where it is used.
 
     A comparison gets no name: it is written again wherever it is used, and its operands with it.
@@ -250,7 +261,7 @@ class FreeNames:
         self._last: dict[str, int] = {}
 
     def take(self, wished: str) -> str:
-        """Return `wished` or, where it is taken or is no name, the next one like it; from now on it is taken."""
+        """Return `wished` or, if that is taken or not a name, the next name like it, which is then taken."""
         name = wished if wished.isidentifier() and _NAME.fullmatch(wished) else "v1"
         stem = name.rstrip("0123456789")
         number = self._last.get(stem, 1)
@@ -271,25 +282,28 @@ SHORT_PART = 4
 SHORT_CONDITION = 8
 """The same for a part of a condition, which reads better where it is used."""
 
+LONG_TEXT = 1000
+"""The number of nodes above which that counts no more: conditions are named like any other part."""
+
 
 def names_of_shared(
     roots: Sequence[Value], taken: Iterable[str] = (), kept: Set[Value] = frozenset()
 ) -> dict[str, Value]:
-    """Return names for the nodes below `roots` that a text would otherwise repeat at length: theirs, or new ones.
+    """Return names for the nodes below `roots` that a text would otherwise repeat at length: their own, or new ones.
 
-    Nodes in `kept` have theirs whatever their length. No name is one of `taken`, or a variable's.
+    Nodes in `kept` keep their names whatever their length. No name is one of `taken`, or a
+    variable's.
     """
     nodes = topological(*roots)
-    uses = Counter(_users(nodes))
-    uses.update(roots)
-    conditions = {node.operands[0] for node in nodes if node.operation and node.operation.selects}
-    compared = {operand for node in nodes if node.operation and node.operation.compares for operand in node.operands}
-    kept_together = conditions | compared
-    shared = {node: SHORT_CONDITION if node in kept_together else SHORT_PART for node in nodes if uses[node] > 1}
     named = {node for node in nodes if node.operation and node in kept}
     sizes = _name_long(nodes, named, {})
     if sum(sizes[root] for root in roots) > SHORT_TEXT:
-        _name_long(nodes, named, shared)
+        briefly = {*named}
+        sizes = _name_long(nodes, briefly, _shared(nodes, roots))
+        if sum(sizes[node] for node in {*roots, *briefly}) > LONG_TEXT:
+            _name_long(nodes, named, dict.fromkeys(_used_again(nodes, roots), SHORT_PART))
+        else:
+            named = briefly
     leaves = {node.label: node for node in nodes if node.operation is None and node.varies}
     free = FreeNames({*taken, *leaves})
     names = {label: node for label, node in leaves.items() if node in kept}
@@ -299,18 +313,37 @@ def names_of_shared(
     return names
 
 
+def _shared(nodes: Sequence[Value], roots: Sequence[Value]) -> dict[Value, int]:
+    """Return the nodes that are written more than once, with the length from which each is named."""
+    uses = Counter(_users(nodes))
+    uses.update(roots)
+    conditions = {node.operands[0] for node in nodes if node.operation and node.operation.selects}
+    compared = {operand for node in nodes if node.operation and node.operation.compares for operand in node.operands}
+    kept_together = conditions | compared
+    return {node: SHORT_CONDITION if node in kept_together else SHORT_PART for node in nodes if uses[node] > 1}
+
+
+def _used_again(nodes: Sequence[Value], roots: Sequence[Value]) -> set[Value]:
+    """Return the nodes that are used more than once, comparisons included."""
+    uses = Counter(roots)
+    for node in nodes:
+        uses.update(node.operands)
+    return {node for node in nodes if uses[node] > 1}
+
+
 def program(
     sides: Iterable[tuple[str, str]], separator: str = "\n", comments: Mapping[int, str] = MappingProxyType({})
 ) -> str:
-    """Return what `equations` gives as a program, each statement with what `comments` has for its place."""
+    """Return `equations` as a program, each statement followed by the comment at the same index of `comments`."""
     statements = (f"{left} = {right}" if left else right for left, right in sides)
     return separator.join(f"{statement}{comments.get(place, '')}" for place, statement in enumerate(statements))
 
 
 def latex_block(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = MappingProxyType({})) -> str:
-    """Return what `equations` gives in LaTeX: one formula as it is, or the lines of an align* block.
+    """Return `equations` in LaTeX: a single formula as it is, several as the lines of an align* block.
 
-    Each has what `comments` has for its place; so that it ends nothing but its line, it stands last there.
+    Each is followed by the comment at the same index of `comments`, at the end of the line, since a
+    comment ends its line.
     """
     if len(sides) == 1 and not sides[0][0]:
         return f"{sides[0][1]}{comments.get(0, '')}"
@@ -323,9 +356,9 @@ def latex_block(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = 
 
 
 def _name_long(ascending: Iterable[Value], named: set[Value], longest: Mapping[Value, int]) -> dict[Value, int]:
-    """Add to `named` the nodes of at least the length that `longest` has for them; return the length of each node.
+    """Add to `named` the nodes that are at least as long as `longest` allows; return the length of each node.
 
-    That is the number of nodes it is written with.
+    The length is the number of nodes in its formula.
     """
     sizes: dict[Value, int] = {}
     for node in ascending:

@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from mpmath import mp, mpf
@@ -120,6 +121,20 @@ REFERENCES = {
 }
 
 
+def fraction(x):
+    mantissa, exponent = mpf(abs(x)).man_exp
+    return int(sign(x)) * Fraction(mantissa) * Fraction(2) ** exponent
+
+
+def quotient(x, y):
+    return mpf(fraction(x) // fraction(y))
+
+
+def remainder(x, y):
+    exactly = fraction(x) % fraction(y)
+    return mpf(exactly.numerator) / exactly.denominator
+
+
 def above_poles(x):
     return x > 0 or x % 1 != 0
 
@@ -158,6 +173,7 @@ REFERENCES |= {
     "normpdf": Reference(normal, (lambda x: -x * normal(x),)),
     "normcdf": Reference(lambda x: erfc(-x / mp.sqrt(2)) / 2, (normal,)),
     "gamma": Reference(gamma, (gamma_slope,), above_poles),
+    "factorial": Reference(lambda x: gamma(x + 1), (lambda x: gamma_slope(x + 1),), lambda x: above_poles(x + 1)),
     "lgamma": Reference(lambda x: mp.re(mp.loggamma(x)), (lambda x: psi(0, x),), above_poles),
     "digamma": Reference(lambda x: psi(0, x), (lambda x: psi(1, x),), above_poles),
     "polygamma": Reference(
@@ -168,6 +184,7 @@ REFERENCES |= {
     "sign": Reference(sign, (nothing,)),
     "floor": Reference(mp.floor, (nothing,)),
     "ceil": Reference(mp.ceil, (nothing,)),
+    "mod": Reference(remainder, (one, lambda x, y: -quotient(x, y)), lambda x, y: y != 0),
     "clamp": Reference(
         lambda x, low, high: min(max(x, low), high),
         (
@@ -241,7 +258,6 @@ REFERENCES |= {
     "rad2deg": Reference(mp.degrees, (lambda x: 180 / mp.pi,)),
     "round": Reference(mp.nint, (nothing,)),
     "trunc": Reference(whole_part, (nothing,)),
-    "mod": Reference(lambda x, y: x % y, (one, lambda x, y: -mp.floor(x / y)), lambda x, y: y != 0),
     "fmod": Reference(fmod, (one, lambda x, y: -whole_part(x / y)), lambda x, y: y != 0),
     "heaviside": Reference(lambda x: (1 + sign(x)) / 2, (nothing,)),
     "exp2": Reference(lambda x: mpf(2) ** x, (lambda x: mpf(2) ** x * mp.ln2,)),

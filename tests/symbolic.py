@@ -85,6 +85,7 @@ IN_SYMPY = {
     "softplus": lambda x: sympy.log(1 + sympy.exp(x)),
     "normpdf": lambda x: sympy.exp(-x * x / 2) / sympy.sqrt(2 * sympy.pi),
     "normcdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
+    "factorial": lambda x: sympy.gamma(x + 1),
     "lgamma": lambda x: sympy.log(sympy.gamma(x) ** 2) / 2,
     "abs": lambda x: positive(x, x, -x),
     "sign": lambda x: positive(x, 1, positive(-x, -1, 0)),

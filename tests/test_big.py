@@ -162,25 +162,27 @@ def test_twenty_thousand_shared_nodes_without_names_get_theirs():
     assert lines[-2:] == ["v19999 = v19998*v19998", "v19999*v19999"]
 
 
-def test_ten_thousand_variables_of_one_label_are_told_apart():
+def test_ten_thousand_variables_with_one_label_get_different_names():
     node = Value(0.0, "a")
     for _ in range(10_000):
         node = node + Value(1.0, "a")
     assert statements(node) == " + ".join(["a", *(f"a{index}" for index in range(2, 10_002))])
 
 
-def test_twenty_thousand_statements_that_nothing_uses():
-    text = "\n".join([*(f"u{index} = x + {index}" for index in range(20_000)), "2*x"])
+@pytest.mark.parametrize("count", [5_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_thousands_of_statements_that_nothing_uses(count):
+    text = "\n".join([*(f"u{index} = x + {index}" for index in range(count)), "2*x"])
     program = bound(text, x=1)
+    last = program.names[f"u{count - 1}"]
     assert program.root.data == 2.0
-    assert program.names["u19999"].data == 20_000.0
+    assert last.data == count
     assert program.differentiate() is None
     assert program.variables["x"].grad == 2.0
-    assert program.names["u19999"].grad == 0.0
+    assert last.grad == 0.0
     assert rewritten(program) == text
 
 
-def test_every_one_of_ten_thousand_names_can_be_asked_for():
+def test_each_of_ten_thousand_names_can_be_found():
     text = "\n".join(["a0 = 1*x", *(f"a{index} = 1*a{index - 1}" for index in range(1, 10_000))])
     program = bound(text, x=2)
     assert program.differentiate(program.known()) is None
@@ -201,7 +203,7 @@ def test_a_call_with_very_many_operands_is_refused(many):
 # Errors in the middle of much
 
 
-def test_the_picture_of_a_fault_in_the_middle_of_a_long_line_shows_what_is_around_it(many):
+def test_the_picture_of_an_error_in_the_middle_of_a_long_line_shows_its_surroundings(many):
     half = " + ".join(["x"] * many)
     assert str(refused(f"{half} + 2y + {half}")) == (
         "expected an operator, not y\n"
@@ -211,7 +213,7 @@ def test_the_picture_of_a_fault_in_the_middle_of_a_long_line_shows_what_is_aroun
     )
 
 
-def test_the_picture_of_what_the_mathematics_refuses_in_the_middle_of_a_long_line(many):
+def test_the_picture_of_an_undefined_part_in_the_middle_of_a_long_line(many):
     half = " + ".join(["x"] * (many // 2))
     program = bound(f"{half} + log(x - 1) + {half}", x=1)
     shown = (
@@ -234,7 +236,7 @@ def test_the_one_parenthesis_too_many_is_marked(many):
     assert (error.message, error.span) == ("this ) closes nothing", (6 * half + 1, 6 * half + 2))
 
 
-def test_a_fault_in_the_last_of_many_lines_is_shown_alone(many):
+def test_an_error_in_the_last_of_many_lines_is_shown_alone(many):
     half = many // 2
     assert str(refused("a = (1 +\n" + "1 +\n" * half + "1)\n2a\n")) == (
         "expected an operator, not a\n"

@@ -138,7 +138,7 @@ def test_the_readme_is_short():
     assert len(read(README).splitlines()) <= 200
 
 
-def test_two_commands_do_all_of_their_own_set_up():
+def test_the_two_commands_need_no_other_set_up():
     first, second = blocks(README, "sh")
     assert first.endswith('mg grad "a*b+c" -a 2 -b -3 -c 10\n')
     assert "pytest" in second

@@ -74,7 +74,7 @@ def programs(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=settings().max_examples // 2)
 @given(programs())
 def test_a_program_written_and_read_again_is_the_same_graph(text):
     program = parse_program(text)
@@ -84,7 +84,7 @@ def test_a_program_written_and_read_again_is_the_same_graph(text):
     assert rewritten(again) == written
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=settings().max_examples // 2)
 @given(expressions(["x", "y"]))
 def test_an_expression_written_and_read_again_is_the_same_graph(text):
     program = parse_program(text)
@@ -130,7 +130,7 @@ ARITHMETIC = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=settings().max_examples // 2)
 @given(ARITHMETIC)
 def test_no_pair_of_parentheses_can_be_left_out(text):
     written = as_text(text)
@@ -215,12 +215,12 @@ def test_an_alias_of_a_variable_is_written_as_one(text):
     assert graph(again) == graph(program)
 
 
-def test_statements_stand_one_a_line_unless_told():
+def test_statements_are_one_per_line_by_default():
     program = parse_program("e = a*b; e + 1")
     assert statements(program.root, program.names) == "e = a*b\ne + 1"
 
 
-def test_a_value_bound_to_a_variable_is_no_part_of_the_text():
+def test_a_value_bound_to_a_variable_is_not_part_of_the_text():
     program = parse_program("e = a*b; e + 1")
     program.bind({"a": 2.0, "b": 3.0})
     assert rewritten(program, "; ") == "e = a*b; e + 1"
@@ -246,7 +246,7 @@ def test_a_shared_node_without_a_label_becomes_a_statement():
     assert statements(s * s - s.sin()) == "v1 = x*x + 1\nv1*v1 - sin(v1)"
 
 
-def test_each_shared_node_becomes_a_statement_of_its_own():
+def test_each_shared_node_becomes_a_separate_statement():
     x = Value(3.0, "x")
     s = x + 1
     t = s * s
@@ -258,7 +258,7 @@ def test_what_is_used_once_is_written_where_it_is_used():
     assert statements((x + 1) * (x - 2) ** 2) == "(x + 1)*(x - 2)**2"
 
 
-def test_a_new_name_is_none_that_is_there_already():
+def test_a_new_name_differs_from_those_in_use():
     x, v1, v3 = Value(3.0, "x"), Value(4.0, "v1"), Value(5.0, "v3")
     s = x + v1
     t = s * s * v3
@@ -272,12 +272,12 @@ def test_a_doubling_chain_is_as_long_in_text_as_in_nodes():
     assert statements(node) == "v1 = x + x\nv2 = v1 + v1\nv3 = v2 + v2\nv4 = v3 + v3\nv4 + v4"
 
 
-def test_variables_of_one_label_are_told_apart():
+def test_variables_with_the_same_label_get_different_names():
     first, second = Value(2.0, "a"), Value(3.0, "a")
     assert statements(first - second * first) == "a - a2*a"
 
 
-def test_a_node_with_the_label_of_a_variable_is_told_apart_from_it():
+def test_a_node_with_the_label_of_a_variable_gets_a_different_name():
     a = Value(2.0, "a")
     e = a * 3
     e.label = "a"
@@ -285,7 +285,7 @@ def test_a_node_with_the_label_of_a_variable_is_told_apart_from_it():
 
 
 @pytest.mark.parametrize("label", ["not a name", "2x", "a-b", "a.b", "x²", "#", "x\n", "("])
-def test_a_label_that_is_no_name_is_replaced_by_one(label):
+def test_a_label_that_is_not_a_name_is_replaced(label):
     assert statements(Value(2.0, label) * 3) == "v1*3"
     node = Value(2.0, "x") * 3
     node.label = label
@@ -298,7 +298,7 @@ def test_a_label_that_python_takes_and_the_language_does_not_is_replaced():
     assert len(parse_program(statements(Value(2.0, decomposed) * 3)).variables) == 1
 
 
-def test_a_variable_with_the_name_of_a_constant_is_told_apart_from_the_constant():
+def test_a_variable_with_the_name_of_a_constant_gets_a_different_name():
     written = statements(Value(2.0, "pi") * functions.pi)
     (name,) = parse_program(written).variables
     program = parse_program(written)
@@ -306,7 +306,7 @@ def test_a_variable_with_the_name_of_a_constant_is_told_apart_from_the_constant(
     assert program.root.data == 2.0 * CONSTANTS["pi"]
 
 
-def test_a_node_labelled_with_the_name_of_a_constant_is_told_apart_from_the_constant():
+def test_a_node_labelled_with_the_name_of_a_constant_gets_a_different_name():
     node = Value(2.0, "x") * functions.pi
     node.label = "pi"
     program = parse_program(statements(node + functions.pi))
@@ -338,15 +338,13 @@ def made_in_python(draw: st.DrawFn) -> Value:
     return nodes[-1]
 
 
-@settings(deadline=None)
 @given(made_in_python())
 def test_a_graph_made_in_python_is_written_as_a_program_of_the_same_value_size_and_gradients(root):
     program = parse_program(statements(root))
     made = topological(root)
     leaves = [node for node in made if not node._prev and node.label]
     assert len(program.variables) == len(leaves)
-    negative = sum(not node._prev and node.data < 0 for node in made)
-    assert len(program.nodes) == len(made) + negative
+    assert len(program.nodes) == len(made)
     program.bind(dict.fromkeys(program.variables, 1.0))
     assert program.root.data == root.data
     root.backward()
@@ -392,7 +390,6 @@ def test_a_number_is_the_fewest_digits_that_give_it_back(number, written):
 
 
 @given(st.floats(min_value=0, allow_infinity=False, allow_nan=False))
-@settings(deadline=None)
 def test_a_number_written_is_the_number_read(number):
     assert parse_program(number_text(number)).root.data == number
 
@@ -404,7 +401,7 @@ def test_a_short_number_has_six_significant_digits(number, written):
     assert short_number(number) == written
 
 
-def test_a_root_that_has_a_name_is_written_out_where_it_is_asked_for():
+def test_a_root_that_has_a_name_is_written_out_on_request():
     program = parse_program("L = a*b")
     names = {**names_of(program), program.root: "L"}
     assert expression(program.root, names) == "L"
@@ -529,7 +526,7 @@ def check_latex(latex: str) -> None:
     assert opened == []
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=settings().max_examples // 2)
 @given(expressions(["x", "rate", "θ1", "x_max"]))
 def test_latex_is_such_that_tex_takes_it(text):
     check_latex(as_latex(text))

@@ -240,7 +240,7 @@ def test_the_slope_takes_values_too(session, capsys):
 
 
 @pytest.mark.parametrize(("x", "gradient"), [(3.0, 14.0), (-3.0, -22.0), (2 / 3, 0.0)])
-def test_backward_gives_what_the_slopes_come_close_to(session, x, gradient):
+def test_backward_gives_what_the_slopes_approximate(session, x, gradient):
     session.run(PENTE)
     leaf = Value(x)
     session["f"](leaf).backward()

@@ -14,12 +14,12 @@ def test_each_public_name_is_there():
         assert name in dir(mgcli)
 
 
-def test_no_module_takes_the_place_of_a_public_name_when_it_is_imported():
+def test_importing_a_module_does_not_replace_a_public_name():
     modules = {module.name for module in walk_packages(mgcli.__path__)}
     assert modules & set(mgcli.__all__) == set()
 
 
-def test_what_is_not_there_is_an_attribute_error():
+def test_an_unknown_name_is_an_attribute_error():
     assert not hasattr(mgcli, "nothing")
 
 

@@ -74,7 +74,7 @@ def test_imports_run_down_the_rooms(module):
         assert other.split(".")[0] in allowed, f"{module} imports {other}"
 
 
-def test_every_room_says_what_it_is_for():
+def test_every_room_has_a_charter():
     rooms = [name for name, path in MODULES.items() if path.name == "__init__.py" and name != "__init__"]
     assert {name.split(".")[0] for name in rooms} == {
         "analysis",

@@ -1,18 +1,21 @@
-"""Bounds for rounding as a graph of their own, to be compiled with the one whose numbers they bound.
+"""Bounds for rounding errors as a graph, to be compiled with the graph whose numbers they bound.
 
-The rules of the table run on pairs of nodes, a number and a bound for its error, to first order. What
-they let pass is right; what they do not is looked at again, point by point, with `mgcli.analysis.trusted`.
+The rules of the table run on pairs of nodes, a number and a bound for its error, to first order. A
+number that the bounds accept is right; the others are examined, point by point, with
+`mgcli.analysis.trusted`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import partial, reduce
 from math import nan
+from operator import add
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import COMPOSED, UNITS, local_rule
-from mgcli.graph.chain_rule import chain_rule
+from mgcli.graph.ball_passes import local_rule
+from mgcli.graph.balls import COMPOSED, UNITS
+from mgcli.graph.chain_rule import gradients
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
@@ -26,21 +29,21 @@ SMALLEST = 5e-324
 
 
 HUGE = 1e300
-"""The bound of what is not known."""
+"""The bound where nothing is known."""
 
 MOST_NODES = 20_000
-"""A larger graph has no bounds: to compile them would take longer than they are worth."""
+"""A larger graph has no bounds: compiling them would cost more than they save."""
 
 
 class Bounds(NamedTuple):
-    """Nodes that bound errors: that of the value, and those of its derivatives; these are huge at a kink."""
+    """Nodes that bound errors: of the value, and of its derivatives, which are huge at a kink."""
 
     value: Value
     gradient: list[Value]
 
 
 def error_bounds(root: Value, wrt: Sequence[Value]) -> Bounds:
-    """Return bounds for the errors of `root` and of its derivatives, wherever its leaves stand."""
+    """Return bounds for the errors of `root` and of its derivatives, at any values of its leaves."""
     if len(topological(root)) > MOST_NODES:
         return Bounds(constant(0.0), [constant(0.0)] * len(wrt))
     pairs = _Pairs()
@@ -59,13 +62,10 @@ def error_bounds(root: Value, wrt: Sequence[Value]) -> Bounds:
     for kink in kinks:
         doubt = kink.number if doubt is None else _node("add", doubt, kink.number)
     algebra = _PairAlgebra(pairs, found)
-    parts: dict[Value, list[_Pair]] = {root: [algebra.one]}
-    for product in chain_rule(root, [node for node in wrt if node.varies], algebra):
-        parts.setdefault(product.node.operands[product.operand_index], []).append(product.amount)
+    reached = gradients(root, [node for node in wrt if node.varies], algebra)
     gradient = []
     for node in wrt:
-        bound = algebra.total(node, parts[node]).bound if node in parts else None
-        bound = bound or constant(0.0)
+        bound = (reached[node].bound if node in reached else None) or constant(0.0)
         gradient.append(bound if doubt is None else _node("add", bound, _node("mul", doubt, constant(HUGE))))
     return Bounds(found[root].bound or constant(0.0), gradient)
 
@@ -134,7 +134,7 @@ class _Pair:
 
 
 class _Pairs:
-    """The namespace `m` of the rules for pairs; with `exact`, they are numbers only, and nothing is bounded."""
+    """The namespace `m` of the rules for pairs; with `exact`, there are only numbers, without bounds."""
 
     def __init__(self, *, exact: bool = False) -> None:
         self._constants: dict[float, Value] = {}
@@ -263,10 +263,7 @@ class _PairAlgebra:
 
     def total(self, node: Any, products: list[_Pair]) -> _Pair:
         """Return the sum."""
-        total = products[0]
-        for product in products[1:]:
-            total = total + product
-        return total
+        return reduce(add, products)
 
     def slope(self, node: Any, index: int) -> _Pair | None:
         """Return the local derivative, None where it is 0 everywhere."""

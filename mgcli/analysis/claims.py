@@ -1,4 +1,4 @@
-"""A derivative found by hand, compared with the gradient at one point or at many."""
+"""A derivative found by hand, compared with the gradient at one or many points."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from mgcli.analysis.mistakes import Sample, likely_mistake
 from mgcli.analysis.recomputed import as_written, computed_again
 from mgcli.analysis.trusted import CONVENTION, differentiated
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
-from mgcli.graph.balls import Ball, Balls, Outcome, float_balls, forward, gradient, kinks
+from mgcli.graph.ball_passes import Outcome, forward, gradient, kinks
+from mgcli.graph.balls import Ball, Balls, float_balls
 from mgcli.graph.names import normalized, suggestion
 from mgcli.graph.node import Node, topological
 from mgcli.graph.value import Value
@@ -32,16 +33,16 @@ WORK = 100_000
 """The number of evaluated nodes above which a claim gets fewer points."""
 
 TRIES = 3000
-"""The number of points that are tried in order to find those."""
+"""The number of points that are tried to find those."""
 
 SAME = 1e-9
 """The relative difference that is ignored."""
 
 SURE = 1e-11
-"""The relative error up to which floats judge; beyond it both numbers are computed again."""
+"""The relative error up to which floats decide; beyond it both numbers are computed again."""
 
 MOST_HIDDEN = 100
-"""At how many points rounding may hide what is compared before no more are looked at."""
+"""The number of points at which rounding may hide the comparison before the search ends."""
 
 SPECIAL = (1.0, 2.0, 3.0, 0.5, -1.0, -2.0, -0.5, 0.0, 10.0, -10.0, 0.001, -0.001, 100.0, -100.0)
 
@@ -82,7 +83,7 @@ class Claim:
 
 
 def read_claims(program: Program, texts: Sequence[str], wrt: Sequence[str] = ()) -> list[Claim]:
-    """Return the claims written as `texts`: 'NAME: FORMULA', or a formula alone where it is clear what it is for.
+    """Return the claims written as `texts`: 'NAME: FORMULA', or a formula alone if the name is clear.
 
     A formula alone is the derivative with respect to the one name in `wrt`, or else the one variable.
     Raises ExpressionError.
@@ -95,7 +96,9 @@ def read_claims(program: Program, texts: Sequence[str], wrt: Sequence[str] = ())
         _refuse_equation(program, formula, name)
         name = normalized(name.strip()) if colon else _claimed_variable(program, text, wrt)
         if name in claims:
-            raise ExpressionError(f"two claims for {name}: {claims[name].text} and {formula.strip()}", hint="give one")
+            raise ExpressionError(
+                f"two claims for {name}: {claims[name].text} and {formula.strip()}", hint="give only one"
+            )
         if wrt and name not in wrt:
             message = f"the claim '{text}' is not with respect to {', '.join(wrt)}"
             raise ExpressionError(message, hint=Remedy("leave out the names", "wrt and claim"))
@@ -122,7 +125,7 @@ def _claimed_variable(program: Program, text: str, wrt: Sequence[str]) -> str:
 
 
 def _refuse_equation(program: Program, text: str, name: str) -> None:
-    """Refuse a claim that has no formula, or a left side; `name` is what it has before its colon."""
+    """Refuse a claim without a formula, or with a left side; `name` is the text before its colon."""
     if not text.strip():
         raise ExpressionError("a claim has no formula", hint=Remedy("write one, as in '2*x' or 'x: 2*x'", "no claim"))
     found = _EQUATION.fullmatch(text)
@@ -140,9 +143,12 @@ def _refuse_equation(program: Program, text: str, name: str) -> None:
 class Judgement(NamedTuple):
     """The result of checking a claim.
 
-    given: whether it was compared at the one point that is given, and not at many. points: at how many.
-    differing: at how many of them it differs. worst: the one where the relative difference is largest.
-    furthest: the one where the difference itself is. mistake: what may have gone wrong.
+    given: whether it was compared at the given point instead of many points.
+    points: the number of points.
+    differing: the number of points at which it differs.
+    worst: the one with the largest relative difference.
+    furthest: the one with the largest difference.
+    mistake: the likely mistake.
     """
 
     claim: Claim
@@ -157,11 +163,11 @@ class Judgement(NamedTuple):
 def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgement:
     """Compare `claim` with the gradient of `program`, some or all of its variables at `values`.
 
-    Variables without a value take many, spread over the points where the gradient and the claim are
-    both defined. Raises EvaluationError if there is no such point, or if all variables have a value
-    and something is undefined.
+    Variables without a value take many, at points where the gradient and the claim are both
+    defined. Raises EvaluationError if there is no such point, or if all variables have a value and
+    something is undefined.
     """
-    program.stand_at(values)
+    program.rebind(values)
     free = [variable for variable in program.variables if variable not in values]
     spread = _Spread(program, claim, free)
     samples = list(spread) if free else [_given(program, claim)]
@@ -194,7 +200,7 @@ def judge(program: Program, claim: Claim, values: Mapping[str, float]) -> Judgem
 
 
 def _given(program: Program, claim: Claim) -> Sample:
-    """Return the sample where `program` stands. Raises EvaluationError where there is none."""
+    """Return the sample at the current values of `program`. Raises EvaluationError if there is none."""
     report = differentiated(program, [claim.name])
     if report.error:
         raise report.error
@@ -203,19 +209,19 @@ def _given(program: Program, claim: Claim) -> Sample:
         raise error
     found = report.derivatives.get(program.node(claim.name))
     if found is not None and found.kind == CONVENTION:
-        # The convention may be claimed.
+        # A claim may follow the convention.
         return _sample(program, claim, found.number, claimed, _differ(found.number, claimed))
     sample = _judged(program, claim, found.number if found is not None else 0.0, claimed, at_kinks=True)
     if sample is None:
         message = (
             f"the claim for {claim.name} cannot be checked here: rounding may move it and the derivative by any amount"
         )
-        raise EvaluationError(message, hint="give fewer values, so that it is checked at many points")
+        raise EvaluationError(message, hint="give fewer values, so that many points are checked")
     return sample
 
 
 class _Spread:
-    """Samples where gradient and claim are defined; a kink, where a convention rules, is none.
+    """Samples where gradient and claim are defined; a kink, where only a convention applies, is left out.
 
     hidden: at how many points rounding hides one of the two, at any precision.
     """
@@ -236,7 +242,7 @@ class _Spread:
             if point in seen:
                 continue
             seen.add(point)
-            program.stand_at(values)
+            program.rebind(values)
             if program.error() or program.differentiate([claim.name]):
                 continue
             claimed = claim.value(program)
@@ -279,9 +285,10 @@ def _readable(number: float) -> float:
 def _judged(
     program: Program, claim: Claim, derivative: float, claimed: float, *, at_kinks: bool = False
 ) -> Sample | None:
-    """Return the sample at a point where floats say what the derivative is and what the claim is; None without one.
+    """Return the sample at a point, given the derivative and the claim in floats; None if there is none.
 
-    What floats do not hold is computed again. Without `at_kinks` there is none at a kink where the two differ.
+    A number that floats get wrong is computed again. Without `at_kinks`, a kink where the two
+    differ gives no sample.
     """
     node, root, formula = program.node(claim.name), program.root, claim.program.root
     balls = float_balls()
@@ -314,7 +321,7 @@ def _sample(program: Program, claim: Claim, derivative: float, claimed: float, d
     values = {name: leaf.data for name, leaf in program.variables.items()}
     if not differs:
         return Sample(values, derivative, claimed, 0.0)
-    # What a mistake would have given is computed in floats.
+    # The effect of a mistake is computed in floats.
     node = program.node(claim.name)
     balls = float_balls()
     found = forward(topological(program.root), balls, {})

@@ -2,7 +2,8 @@
 
 Between two points of a sweep a curve may be steep, or have a gap. A continuous curve looks straight
 from close up, and a gap does not: so the function is evaluated at further points between the two,
-ever closer to where its slopes disagree most with its rise. The tangent of a curve is here too.
+closer and closer to where its slopes disagree most with its rise. The tangent of a curve is here
+too.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ SPLIT = 0.4871
 """Where an interval is cut: not in its middle, which is too often exactly where the function is undefined."""
 
 MOST_CUTS = 200
-"""The most times that an interval is cut: it is then narrower by a factor of 1e-58."""
+"""The maximum number of times that an interval is cut: it is then narrower by a factor of 1e-58."""
 
 MOST_PROBES = 200_000
-"""The most further points that are computed for one curve; what is undecided by then is joined."""
+"""The maximum number of further points for one curve; what is undecided by then is joined."""
 
 FAR_OUT = 2.0
 """How far outside the quartiles a value near a pole lies, in distances of the quartiles."""
@@ -43,9 +44,9 @@ class Sample(NamedTuple):
 class Curve:
     """Values over the points of a sweep.
 
-    gaps: where two neighbours with a value are not joined: the index of the second, and whether the curve
-    may run away there, as to a pole.
-    pieces: what hangs together, as ranges of indices, in their order; points without a value are in none.
+    gaps: where two neighbours with a value are not joined: the index of the second, and whether the curve may diverge
+    there, as at a pole.
+    pieces: the connected parts, as ranges of indices, in order; points without a value are in none.
     """
 
     def __init__(self, points: Sequence[float], values: Sequence[float], gaps: dict[int, bool]) -> None:
@@ -57,7 +58,7 @@ class Curve:
     def range(self) -> tuple[float, float] | None:
         """Return the lowest and the highest value that a picture should show, None where there is no value.
 
-        That is all of them, but for those that run away towards a pole or the end of the domain.
+        Values that diverge towards a pole or the end of the domain do not count.
         """
         known = sorted(value for value in self.values if value == value)
         if not known:
@@ -82,10 +83,10 @@ class Curve:
 
 
 def fence(ascending: Sequence[float]) -> tuple[float, float]:
-    """Return the range of `ascending` values without those that lie far out.
+    """Return the range of `ascending` values without the outliers.
 
-    Far out is, as in a box plot (Tukey, Exploratory Data Analysis, 1977), a multiple of the distance of
-    the quartiles from them. Where these are one and the same, it is the whole range.
+    An outlier is, as in a box plot (Tukey, Exploratory Data Analysis, 1977), further from the
+    quartiles than a multiple of the distance between them. If they are equal, it is the whole range.
     """
     low, high = ascending[0], ascending[-1]
     quarter = len(ascending) // 4
@@ -122,7 +123,7 @@ def value_curve(swept: Swept) -> Curve:
     """Return the curve of the result. `swept` must hold the gradient of the variable that is swept."""
     gaps: dict[int, bool] = {}
     for index, _, closest in _apart(swept, swept.result.data, gaps, _value_mismatch):
-        # Next to a pole the slopes are as steep as the whole step; next to a jump they know nothing of it.
+        # Next to a pole the slopes are as steep as the whole step; next to a jump they show nothing of it.
         gaps[index] = closest is None or _steepest(closest) > 0.1 * _slope_mismatch(*closest)
     return Curve(swept.columns[swept.name].data, swept.result.data, gaps)
 
@@ -137,7 +138,7 @@ def slope_curve(swept: Swept, value: Curve) -> Curve:
 
 
 class _Probe:
-    """The result and its derivative anywhere, for as long as there are probes `left`."""
+    """The result and its derivative at any point, as long as there are probes `left`."""
 
     def __init__(self, swept: Swept) -> None:
         self.left = MOST_PROBES
@@ -157,8 +158,8 @@ Mismatch = Callable[[Sample, Sample], float]
 def _slope_mismatch(a: Sample, b: Sample) -> float:
     """Return how far the slopes at two points are from each other, and the rise between them from both.
 
-    It is 0 for a straight line, and goes to 0 with the distance where the slope is continuous. Next to a
-    pole or a jump the rise is none of the slopes between, which the mean value theorem does not allow.
+    It is 0 for a straight line, and goes to 0 with the distance where the slope is continuous. At a
+    pole or a jump the rise is not one of the slopes between, against the mean value theorem.
     """
     rise = (b.value - a.value) / (b.point - a.point)
     known = [slope for slope in (a.slope, b.slope) if slope == slope]
@@ -188,8 +189,8 @@ def _apart(
 ) -> Iterator[tuple[int, Pair, Pair | None]]:
     """Yield where two neighbours with a value are not joined, beside the known `gaps`.
 
-    That is: the index of the second of them; the two; and the closest pair between them that is not
-    joined either, None where something between them is not defined.
+    For each: the index of the second; the two; and the closest pair between them that is not joined
+    either, None if something between them is not defined.
     """
     known = sorted(value for value in shown if value == value)
     if not known:

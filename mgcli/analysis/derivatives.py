@@ -1,4 +1,4 @@
-"""The derivatives of a program: which ones are meant, their formulas, and their numbers at a point."""
+"""The derivatives of a program: which ones are wanted, their formulas, and their values at a point."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mgcli.language.program import Program
 def variables_of(program: Program, wrt: Iterable[str] = ()) -> dict[str, Value]:
     """Return what to differentiate with respect to: the names in `wrt`, or all variables, or all named numbers.
 
-    Raises ExpressionError for a name that the program does not have, and if there is nothing.
+    Raises ExpressionError for a name that the program does not have, and if there is no variable.
     """
     nodes = {normalized(name): program.node(name) for name in wrt}
     if nodes:
@@ -30,7 +30,7 @@ def variables_of(program: Program, wrt: Iterable[str] = ()) -> dict[str, Value]:
 
 
 def independent_variables_of(program: Program, wrt: Iterable[str] = ()) -> dict[str, Value]:
-    """Return the same, of variables alone: second derivatives with respect to an intermediate are not symmetric.
+    """Return the same for variables only: second derivatives with respect to an intermediate are not symmetric.
 
     Raises ExpressionError, also for a name whose value depends on other variables.
     """
@@ -63,9 +63,11 @@ def only_variable(program: Program) -> str:
 class Derivatives:
     """The derivatives of one order, by the names of what they are taken with respect to.
 
-    formulas: each as a graph. values: the numbers of those that have one. failure: why the first that
-    has no number has none. notes: what has to be said of the numbers. rounding: a bound for the error
-    of the value of the program.
+    formulas: each as a graph.
+    values: the values of those that have one.
+    failure: why the first one without a value has none.
+    notes: the notes on the values.
+    rounding: a bound for the error of the value of the program.
     """
 
     def __init__(self, formulas: Mapping[str, Value]) -> None:
@@ -76,15 +78,15 @@ class Derivatives:
         self.failure: EvaluationError | None = None
 
     def without_formula_value(self) -> list[str]:
-        """Return the names of the derivatives that have a number where their formula has none."""
+        """Return the names of the derivatives that have a value where their formula has none."""
         return [name for name in self.values if self.formulas[name].data != self.formulas[name].data]
 
 
 def derivatives(program: Program, wanted: Mapping[str, Value], order: int, *, at_a_point: bool) -> Derivatives:
     """Return the derivatives of `program` of that order with respect to each of `wanted`.
 
-    Their numbers are computed if `at_a_point`; then the program must be evaluated.
-    Raises EvaluationError, with its span, where there is no formula or no value.
+    Their values are computed if `at_a_point`; the program must then be evaluated. Raises
+    EvaluationError, with its span, where there is no formula or no value.
     """
     if at_a_point:
         report = differentiated(program, wanted)

@@ -21,7 +21,7 @@ ROUNDING = 1e-9
 """Relative improvement below which a run counts as converged."""
 
 MOST_AGAIN = 2_000
-"""At how many points of a run a gradient that floats do not hold is computed again."""
+"""The number of points of a run at which a gradient that floats get wrong is computed again."""
 
 SETTLING = 0.75
 """The ratio of the heights above the lowest point, last quarter to third, below which a run is settling."""
@@ -92,9 +92,11 @@ class Run:
     def outcome(self) -> str:
         """Return how it ended.
 
-        stopped: a step failed. converged: the gradient is no longer than the tolerance. diverged: it is worse
-        than at the start. restless: its second half came no lower, though there is a slope to go down. steps:
-        none of these.
+        stopped: a step failed.
+        converged: the gradient is no longer than the tolerance.
+        diverged: it is worse than at the start.
+        restless: its second half brought no improvement, though there is a slope to descend.
+        steps: none of these.
         """
         if self.error:
             return "stopped"
@@ -105,11 +107,11 @@ class Run:
         return "restless" if self._is_in_vain() and self._has_a_slope() else "steps"
 
     def _is_in_vain(self) -> bool:
-        """Return whether the second half came no lower, and does not settle either."""
+        """Return whether the second half brought no improvement, and is not settling either."""
         lowest = min(self._lowest)
         if self.late <= 0 or self._lowest[True] < self._lowest[False]:
             return False
-        # A momentum passes through the lowest point on its way to rest there, nearer in each quarter.
+        # With momentum, a run oscillates around the lowest point, closer to it in each quarter.
         above = [
             total / count - lowest if count else inf for total, count in zip(self._total, self._count, strict=True)
         ]
@@ -305,7 +307,7 @@ def _point(step: int, graph: _Graph) -> Point:
 
 
 def return_to(program: Program, moving: Mapping[str, Value], point: Point) -> None:
-    """Put the program back to `point`: its variables, and what is computed from them."""
+    """Set the program to `point`: its variables, and what is computed from them."""
     for node, number in zip(moving.values(), point.variables, strict=True):
         node.data = number
     forward_pass(_computed(program, moving))

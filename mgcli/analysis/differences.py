@@ -1,7 +1,7 @@
 """Gradients checked against central differences.
 
-Nothing here uses a rule of differentiation to find a slope: what a wrong rule would spoil is left
-with the gradient that is checked.
+No rule of differentiation is used here to find a slope, so a wrong rule can affect only the
+gradient that is checked.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ SHRINK = 4.0
 """The ratio of one step to the next; a power of two, so that no step is rounded."""
 
 MOST_STEPS = 30
-"""The most steps that are tried for one derivative."""
+"""The maximum number of steps for one derivative."""
 
 ORDERS = 4
-"""The most orders of the error that are extrapolated away."""
+"""The maximum number of orders of the error that are removed by extrapolation."""
 
 ROUNDINGS = 4.0
 """The factor by which rounding may change a result more than was observed."""
@@ -55,8 +55,8 @@ class Response:
     """The result of an evaluated program as a function of one node, everything independent of it fixed.
 
     Called with a value for the node it returns the result, nan where that is undefined. It is a
-    context manager: on exit the graph has its own numbers again. `counts` says whether the
-    result depends on the node at all.
+    context manager: on exit the numbers of the graph are restored. `counts` is whether the result
+    depends on the node at all.
     """
 
     def __init__(self, program: Program, name: str) -> None:
@@ -87,7 +87,7 @@ class Response:
         return [node.data for node in self._dependents]
 
     def jumping(self) -> list[Operation]:
-        """Return the operations, flat between jumps, that have another number as near as floats allow."""
+        """Return the operations, flat between jumps, whose value is another one as near as floats allow."""
         near = 4 * ulp(self.at)
         here, below, above = (self.states(self.at + distance) for distance in (0.0, -near, near))
         return [
@@ -103,7 +103,7 @@ class Response:
 
 
 def dependents(node: Value, root: Value) -> list[Value]:
-    """Return the nodes that are computed from `node`, down from `root`, in topological order."""
+    """Return the nodes below `root` that are computed from `node`, in topological order."""
     ascending = topological(root)
     leading = leading_to([node], ascending)
     return [other for other in ascending if other in leading and other is not node]
@@ -112,8 +112,9 @@ def dependents(node: Value, root: Value) -> list[Value]:
 class Check(NamedTuple):
     """A gradient and its difference quotient.
 
-    difference: extrapolated to a step of 0, nan where there is none. left, right: the slopes on
-    either side, where they are not the same; nan where the value jumps. verdict: AGREES, DISAGREES, KINK or UNCLEAR.
+    difference: the quotient extrapolated to a step of 0, nan if there is none.
+    left, right: the slopes on either side where they differ, nan if the value jumps.
+    verdict: AGREES, DISAGREES, KINK or UNCLEAR.
     """
 
     name: str
@@ -146,7 +147,7 @@ def check(program: Program, names: Iterable[str]) -> Iterator[Check]:
 
 
 def path_weights(root: Value, wrt: Iterable[Value]) -> dict[Value, float]:
-    """Return the sum over all paths of the sizes of their products: rounding moves a gradient in parts of it."""
+    """Return the sum over all paths of the sizes of their products: the scale of the rounding error of a gradient."""
     weights = {root: 1.0}
     for contribution in contributions(root, wrt):
         node, operand = contribution.node, contribution.operand
@@ -172,9 +173,10 @@ class _Step(NamedTuple):
 class _Estimate(NamedTuple):
     """A derivative, and how far off it may be.
 
-    scale: the slope to either side of the point: what counts as steep there. largest: what counts
-    as steep beside a slope of 0, that of a result which falls to 0 over the same step. both:
-    whether it comes from both sides.
+    scale: the slope to either side of the point: what counts as steep there.
+    largest: what counts as steep beside a slope of 0, that of a result which falls to 0 over the
+    same step.
+    both: whether it comes from both sides.
     """
 
     value: float
@@ -190,14 +192,14 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
     size = abs(response.at)
     steps = _steps(response, size / 8 or 1 / 8)
     if kink := _kink(steps):
-        # Where a condition changes there may be a slope on either side, at the jump of a step there is not.
+        # Where a condition changes there may be a slope on either side; at the jump of a step there is none.
         jumps = any(not operation.compares for operation in response.jumping())
         return Check(name, gradient, nan, *((nan, nan) if jumps else (kink.left, kink.right)), KINK)
     estimate = _estimate(response, steps)
     verdict = _verdict(gradient, weight, estimate)
     if verdict == UNCLEAR and 0.0 < size < 1.0:
-        # The result may not notice so small a value. Steps beyond its size can bear the gradient out, but
-        # not refute it: they pass over what happens at 0.
+        # So small a value may not affect the result. Steps beyond its size can confirm the gradient, but not refute it:
+        # they skip what happens at 0.
         estimate = _estimate(response, _steps(response, 1 / 8))
         verdict = _verdict(gradient, weight, estimate)
         verdict = verdict if verdict == AGREES else UNCLEAR
@@ -212,7 +214,7 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
 
 
 def _sure(found: Check, program: Program) -> Check:
-    """Return the check of a gradient that differences in floats do not bear out, by differences in more digits."""
+    """Return the check, by differences in more digits, of a gradient that differences in floats do not confirm."""
     if found.verdict in (AGREES, UNCLEAR):
         return found
     from mgcli.analysis.one_sided import JUMPS, SETTLED, sides, value_of
@@ -241,7 +243,7 @@ def _steps(response: Response, width: float) -> list[_Step]:
     sizes = [abs(result)]
     steps: list[_Step] = []
     while len(steps) < MOST_STEPS and width >= 4 * ulp(at):
-        # Away from 0 floats are the coarser: rounded there, the step is exact on both sides.
+        # Floats are coarser away from 0: a step rounded there is exact on both sides.
         taken = abs(at + copysign(width, at) - at)
         low, high = response(at - taken), response(at + taken)
         near = max((abs(there) for there in (low, high) if isfinite(there)), default=0.0)
@@ -256,7 +258,7 @@ def _steps(response: Response, width: float) -> list[_Step]:
 
 
 def _is_legible(response: Response, steps: Sequence[_Step]) -> bool:
-    """Return whether all that depends on the node varies little from one float to the next, on one side at least.
+    """Return whether everything that depends on the node varies little from one float to the next, on some side.
 
     The sine of 1e20 does not: between two floats lie thousands of its periods, and differences show
     nothing of its slope.
@@ -265,7 +267,7 @@ def _is_legible(response: Response, steps: Sequence[_Step]) -> bool:
         return False
     middle = steps[len(steps) // 2].width
     here, below, above = (response.states(response.at + distance) for distance in (0.0, -middle, middle))
-    # By chance one step may end where it began, but not three.
+    # One step may by chance end where it began, but not three.
     for step in steps[-3:]:
         left, right = response.states(response.at - step.width), response.states(response.at + step.width)
         for number, *moved in zip(here, left, right, below, above, strict=True):
@@ -282,7 +284,7 @@ def _finite(number: float) -> float:
 def _kink(steps: Sequence[_Step]) -> _Step | None:
     """Return the step that shows two different slopes, left and right, that stay apart as the steps shrink.
 
-    On a smooth curve they draw together as the step does.
+    On a smooth curve they converge as the step shrinks.
     """
     apart = [index for index, step in enumerate(steps) if abs(step.right - step.left) > CLEARLY * step.noise]
     if not apart or apart[-1] < 2:
@@ -296,7 +298,7 @@ def _kink(steps: Sequence[_Step]) -> _Step | None:
         abs(wide.right - before.right) + abs(before.right - here.right),
         abs(wide.left - before.left) + abs(before.left - here.left),
     )
-    # Where smaller steps show nothing, rounding must be the reason.
+    # If smaller steps show nothing, rounding must be the reason.
     hidden = last + 1 == len(steps) or gap < 2 * CLEARLY * steps[last + 1].noise
     return _most_settled(steps[: last + 1]) if stays and restless < 0.3 * gap and hidden else None
 
@@ -340,8 +342,8 @@ def _extrapolated(
     """Return the limit of `quotients` by Richardson's extrapolation, with its error as in Ridders' method.
 
     Their error falls with the powers of the step that are those of `ratio`. An estimate counts only
-    where each smaller step bears it out, as far as rounding lets it: a step that happens to span
-    whole periods of a curve is found out so.
+    if each smaller step confirms it, as far as rounding permits: this exposes a step that happens
+    to span whole periods of a curve.
     """
     found: list[tuple[float, int, float]] = []
     previous: list[float] = []
@@ -364,7 +366,7 @@ def _extrapolated(
 
 
 def _settles(quotients: Sequence[float], steps: Sequence[_Step], index: int) -> bool:
-    """Return whether the quotients draw together towards the one at `index`, as far as rounding lets it be seen."""
+    """Return whether the quotients converge towards the one at `index`, as far as rounding permits."""
     while index >= 2:
         first, second, third = quotients[index - 2 : index + 1]
         noise = steps[index].noise
@@ -375,23 +377,23 @@ def _settles(quotients: Sequence[float], steps: Sequence[_Step], index: int) -> 
 
 
 def _noise_over(response: Response, step: _Step) -> float:
-    """Return how far rounding at the ends of `step`, and not only in its middle, can move its quotients."""
+    """Return how far rounding at the ends of `step`, not only at its middle, can move its quotients."""
     ends = [response.rounding(response.at + side * step.width) for side in (-1, 1)]
     return ROUNDINGS * max((end for end in ends if isfinite(end)), default=0.0) / step.width
 
 
 def _verdict(gradient: float, weight: float, estimate: _Estimate | None) -> str:
-    """Return what a gradient and its estimate say together.
+    """Return the verdict on a gradient and its estimate.
 
-    They agree where they are no further apart than what can be off in both; that is worth something
-    only where this is small beside the slopes at hand.
+    They agree if they are no further apart than the errors of both; that means something only if
+    these are small relative to the slopes.
     """
     if estimate is None:
         return UNCLEAR
     doubt = 4 * estimate.uncertainty + 16 * EPSILON * weight
     size = max(abs(gradient), abs(estimate.value))
     if abs(gradient - estimate.value) > doubt + TOLERANCE * size:
-        # One side cannot refute a convention for the edge.
+        # A single side cannot refute a convention at the edge.
         return DISAGREES if estimate.both else UNCLEAR
     scale = estimate.scale if gradient else estimate.largest
     return AGREES if doubt <= max(RESOLVED * max(size, scale), float_info.min) else UNCLEAR

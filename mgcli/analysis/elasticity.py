@@ -19,7 +19,7 @@ def elasticity(result: float, variable: float, gradient: float) -> float:
     """
     if result == 0.0 or not all(map(isfinite, (result, variable, gradient))):
         return nan
-    # Fractions and powers of 2 apart, so that nothing leaves the range of floats on the way.
+    # Fractions and powers of 2 separately, so that no intermediate result leaves the range of floats.
     (x, of_x), (slope, of_slope), (y, of_y) = map(frexp, (variable, gradient, result))
     try:
         return ldexp(x * slope / y, of_x + of_slope - of_y)
@@ -34,7 +34,7 @@ def elasticities(program: Program, names: Iterable[str]) -> dict[str, float]:
 
 
 def swept_elasticities(swept: Swept, names: Iterable[str]) -> tuple[dict[str, array[float]], int]:
-    """Return the elasticity for each of `names` at each point, and at how many points nothing else is undefined."""
+    """Return the elasticity for each of `names` at each point, and the number of points where only one is undefined."""
     result = swept.result.data
     columns = {name: swept.columns[name] for name in names}
     relative = {name: array("d", map(elasticity, result, column.data, column.grad)) for name, column in columns.items()}

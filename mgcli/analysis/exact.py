@@ -1,4 +1,4 @@
-"""Values and derivatives to any number of digits, from literals and values that are exact as they were typed."""
+"""Values and derivatives to any number of digits, from literals and values that are exact as typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from mgcli.analysis.recomputed import Answer, computed_again
 from mgcli.analysis.trusted import side_note
 from mgcli.calculus.differentiation import derivatives, run
 from mgcli.errors import EvaluationError, ExpandedSpan
-from mgcli.graph.balls import Ball, Balls, Given, forward, multiprecision_balls
+from mgcli.graph.ball_passes import Given, forward
+from mgcli.graph.balls import Ball, Balls, multiprecision_balls
 from mgcli.graph.node import Node, leading_to, topological
 from mgcli.graph.value import Value
 from mgcli.language.parser import parse_program
@@ -24,8 +25,8 @@ MOST_DIGITS = 1_000
 class Exact:
     """A program whose literals and values are exact as typed, at one point.
 
-    values: the text of the value of each variable: a constant expression, as 1/3 or pi/4. digits: how many significant
-    digits the numbers that come out have.
+    values: the text of the value of each variable: a constant expression, such as 1/3 or pi/4.
+    digits: the number of significant digits of the results.
     """
 
     def __init__(self, program: Program, values: Mapping[str, str], digits: int) -> None:
@@ -103,7 +104,9 @@ class Exact:
             held=False,
         )
         if answer.failure is not None and root is self.program.root:
-            raise self.program.error() or EvaluationError("the result is undecided, however many digits are used")
+            raise self.program.error() or EvaluationError(
+                "the result cannot be determined, however many digits are used"
+            )
         return answer
 
     def _rounded(self, ball: Ball) -> str | None:
@@ -146,17 +149,16 @@ class Exact:
         limit = both.derivative()
         if limit is None:
             raise EvaluationError(f"{what} does not exist: {side_note(both)}")
-        # So far the quotients are known.
+        # The quotients are known up to this error.
         balls = multiprecision_balls(limit.context.prec)
         radius = abs(limit) * balls.arithmetic.m.context.ldexp(1, -300)
         return self._known(self._rounded(balls.ball(limit, radius)), what)
 
     def _known(self, number: Any, what: str) -> str:
         if number is None:
-            raise EvaluationError(
-                f"{what} is undecided to {self._digits} digits: a condition or a zero, or too much cancels",
-                hint="ask for fewer digits",
-            )
+            why = "a condition or a zero is undecided, or too much cancels"
+            message = f"{what} cannot be determined to {self._digits} digits: {why}"
+            raise EvaluationError(message, hint="request fewer digits")
         return str(number)
 
 

@@ -1,4 +1,4 @@
-"""The forward and backward passes as data, step by step; text, LaTeX and JSON are views of it."""
+"""The forward and backward passes as data, step by step; text, LaTeX and JSON are made from it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,23 @@ from mgcli.notation import TEXT, FreeNames, Notation, expression
 from mgcli.simplify import simplify
 
 SHORT = 12
-"""The most characters of a sub-expression that is written out; a longer one is called v1, v2, ..."""
+"""The maximum length of a sub-expression that is written out; a longer one is called v1, v2, ..."""
 
 MOST_PATHS = 20
-"""The most paths to one variable that are written out."""
+"""The maximum number of paths to one variable that are written out."""
+
+MOST_PATH_STEPS = 120
+"""The maximum number of steps in all paths that are written out; in a larger graph, that of its backward pass."""
+
+LONGEST_PATH = 60
+"""The maximum number of steps in a path that is written out."""
+
+COUNTED = 10**20
+"""The number of paths at which counting stops."""
 
 
 class ForwardStep:
-    """One operation of the forward pass: the node, whose operands and `data` are the numbers used."""
+    """One operation of the forward pass: the node, with the operands and the `data` that were used."""
 
     def __init__(self, number: int, node: Value) -> None:
         self.number = number
@@ -31,7 +40,7 @@ class ForwardStep:
 
 
 class Path:
-    """One way from the result down to a node: the contributions along it, and their product."""
+    """One path from the result down to a node: the contributions along it, and their product."""
 
     def __init__(self, steps: Sequence[Contribution]) -> None:
         self.steps = tuple(steps)
@@ -43,11 +52,12 @@ class Path:
 class Explanation:
     """Both passes over a graph.
 
-    names: what each node is called in the explanation: its own name, its text where that is short
-    (and then in the notation's form), or v1, v2, ...
-    forward: the operations in the order of the forward pass. backward: the products of the chain
-    rule in the order of the backward pass. targets: the nodes whose gradients are wanted.
-    report: how well the value and the gradients are known.
+    names: what each node is called in the explanation: its name, its text if that is short (in the form of the
+    notation), or v1, v2, ...
+    forward: the operations in the order of the forward pass.
+    backward: the products of the chain rule in the order of the backward pass.
+    targets: the nodes whose gradients are wanted.
+    report: how accurate the value and the gradients are.
     """
 
     def __init__(
@@ -71,7 +81,8 @@ class Explanation:
         self._ways: dict[Value, int] = {root: 1}
         for step in backward:
             self._arriving.setdefault(step.operand, []).append(step)
-            self._ways[step.operand] = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
+            ways = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
+            self._ways[step.operand] = min(ways, COUNTED)
 
     def name(self, node: Value, notation: Notation = TEXT) -> str:
         """Return what `node` is called, in `notation`."""
@@ -93,7 +104,7 @@ class Explanation:
         if is_flat(node):
             return expression(constant(0.0), {}, notation)
         slope = textbook_derivative(operation, step.operand_index, outlines[node], operands)
-        # Only the rule itself is tidied, x**(2 - 1) to x; the operands stay as they were written.
+        # Only the rule itself is simplified, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(
             slope, [outline for outline in outlines.values() if outline.operation and not _is_literal(outline)]
         )
@@ -104,22 +115,36 @@ class Explanation:
         """Return whether more than one contribution is added up for `node`."""
         return len(self._arriving.get(node, ())) > 1
 
-    def paths(self, target: Value) -> tuple[list[Path], int]:
-        """Return the paths from the result down to `target`, the first few of them, and how many there are."""
-        return list(_paths(self.root, target, self._arriving)), self._ways.get(target, 0)
+    def ways(self, target: Value) -> int:
+        """Return how many paths lead from the result down to `target`; `COUNTED` if there are that many or more."""
+        return self._ways.get(target, 0)
+
+    def paths(self) -> Iterator[tuple[str, Value, list[Path]]]:
+        """Yield each target, by name, with the first few paths from the result down to it.
+
+        Together they are proportional to the graph: each target gets a share of the steps that are written out.
+        """
+        left = max(MOST_PATH_STEPS, len(self.backward))
+        for place, (name, target) in enumerate(self.targets.items()):
+            paths = list(_paths(self.root, target, self._arriving, left // (len(self.targets) - place)))
+            left -= sum(len(path.steps) for path in paths)
+            yield name, target, paths
 
 
-def _paths(root: Value, target: Value, arriving: Mapping[Value, list[Contribution]]) -> Iterator[Path]:
-    """Yield the first paths, found from the target upwards."""
+def _paths(root: Value, target: Value, arriving: Mapping[Value, list[Contribution]], most_steps: int) -> Iterator[Path]:
+    """Yield the first paths, found from the target upwards, up to the first that is too long."""
     found = 0
-    stack: list[tuple[Value, _Steps | None]] = [(target, None)]
+    stack: list[tuple[Value, int, _Steps | None]] = [(target, 0, None)]
     while stack and found < MOST_PATHS:
-        node, below = stack.pop()
+        node, length, below = stack.pop()
+        if length > min(most_steps, LONGEST_PATH):
+            return
         if node is root:
             found += 1
+            most_steps -= length
             yield Path(_steps(below))
             continue
-        stack.extend((step.node, (step, below)) for step in reversed(arriving.get(node, [])))
+        stack.extend((step.node, length + 1, (step, below)) for step in reversed(arriving.get(node, [])))
 
 
 _Steps = tuple[Contribution, "_Steps | None"]
@@ -137,7 +162,7 @@ def _steps(path: _Steps | None) -> list[Contribution]:
 def _outlines(nodes: Iterable[Value], names: Mapping[Value, str]) -> dict[Value, Value]:
     """Return a copy without numbers of each of `nodes`, down to what has a name.
 
-    A rule may be undefined at the numbers of nodes; without numbers it cannot be.
+    A rule may be undefined at the numbers of the nodes; without numbers it cannot be.
     """
     outlines: dict[Value, Value] = {}
     for node in nodes:
@@ -154,7 +179,7 @@ def _outlines(nodes: Iterable[Value], names: Mapping[Value, str]) -> dict[Value,
 
 
 def _below(node: Value, names: Mapping[Value, str]) -> list[Value]:
-    """Return `node` and what it is written with, operands first; what has a name is not looked into."""
+    """Return `node` and the nodes that it is written with, operands first, without going below a name."""
     seen = {node}
     nodes = [node]
     for part in nodes:
@@ -186,7 +211,7 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
         node.grad = derivative
     report.add(_unequal_sums(targets, sums))
     nodes = topological(program.root) if wrt is None else _leading(program.root, backward)
-    # Without a value are only those of a branch that is not taken.
+    # Only nodes of a branch that is not taken have no value.
     forward = [node for node in nodes if node.operation and node.data == node.data and not _is_literal(node)]
     names = _names(program, topological(program.root, *targets.values()))
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
@@ -194,7 +219,7 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
 
 
 def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> Iterator[Note]:
-    """Yield a note where the steps, which are those of floats, do not add up to the derivative."""
+    """Yield a note if the steps, computed in floats, do not add up to the derivative."""
     for name, node in targets.items():
         off = abs(sums[node] - node.grad)
         if not off <= TOLERANCE * abs(node.grad):
@@ -202,7 +227,7 @@ def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> 
 
 
 def _is_literal(node: Value) -> bool:
-    """Whether `node` is a negative number: to the grammar the opposite of one, to a reader no operation."""
+    """Whether `node` is a negative number: an operation in the grammar, but not to a reader."""
     return node._op == "-" and len(node.operands) == 1 and node.operands[0].operation is None and not node.varies
 
 
@@ -230,5 +255,5 @@ def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:
 
 
 def _length(operation: Operation, operands: Sequence[int]) -> int:
-    """Return about how many characters an operation on operands of that many takes."""
+    """Return the approximate length of an operation on operands of those lengths."""
     return sum(operands) + sum(len(piece) for piece in operation.text.pieces if isinstance(piece, str))

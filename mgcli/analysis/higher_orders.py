@@ -26,7 +26,7 @@ class Curvature(NamedTuple):
 def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
     """Return the second derivatives of a program that is evaluated and differentiated.
 
-    Each pair is computed once, so that the matrix is exactly symmetric.
+    Each pair is computed once, so the matrix is exactly symmetric.
     """
     report = Report()
     matrix: dict[str, dict[str, float]] = {name: {} for name in wrt}
@@ -47,7 +47,7 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
 
 
 def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple[float, Report]:
-    """Return the derivative of the order, 2 or more, with respect to `node`, called `name`; nan where there is none."""
+    """Return the derivative of that order, 2 or more, with respect to `node`, called `name`; nan if there is none."""
     below = program.root if order == 2 else derivative(program.root, node, order - 2)
     before = derivative(below, node)
     row, error = _derivatives(program, before, {name: node}, below, node, node.grad if order == 2 else None)

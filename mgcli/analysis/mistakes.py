@@ -1,9 +1,9 @@
 """Common mistakes in differentiating by hand, and which of them explains a wrong derivative.
 
-A mistake is made at one node: its derivative is taken wrongly there, and the chain rule is right
-everywhere else. Or it is a habit, made at every node of its kind. Either gives a number:
-going forward, each node gets its tangent, its derivative with respect to the variable, from those of
-its operands; a node with a mistake gets another one, and its gradient gives the effect on the result.
+A mistake is made at one node: its derivative is wrong there, and the chain rule is right everywhere
+else. Or it is a habit, made at every node of its kind. Both give a number: in a forward pass, each
+node gets its tangent, the derivative with respect to the variable, from those of its operands; a
+node with a mistake gets a different one, and its gradient gives the effect on the result.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mgcli.language.program import Program
 from mgcli.notation import expression, short_number
 
 LONGEST = 40
-"""The most characters of a formula that a message quotes."""
+"""The maximum length of a formula that a message quotes."""
 
 
 class Sample(NamedTuple):
@@ -62,9 +62,10 @@ Terms = Mapping[int, Term]
 class Mistake(NamedTuple):
     """A wrong way to differentiate `node`, which depends on the variable through one operand.
 
-    tangent: what it gives instead of the sum of the terms. words: its description; in it
-    {whole} is the node, {operand} the operand, {other} the other one, and {rate} the derivative
-    of the operand. written: the function that a claim with this mistake is written with, where it has one.
+    tangent: what it gives instead of the sum of the terms.
+    words: its description, where {whole} is the node, {operand} the operand, {other} the other one, and {rate} the
+    derivative of the operand.
+    written: the function that a claim with this mistake contains, if any.
     """
 
     node: Value
@@ -89,7 +90,7 @@ class _Moment:
         self.tangents: dict[Value, float] = {wrt: 1.0}
         self.terms: dict[Value, dict[int, Term]] = {}
         for step in reversed(steps):
-            # What is reached only through a branch not taken has no tangent.
+            # A node reached only through a branch that is not taken has no tangent.
             term = Term(step.slope, self.tangents.get(step.operand, 0.0))
             self.terms.setdefault(step.node, {})[step.operand_index] = term
             self.tangents[step.node] = self.tangents.get(step.node, 0.0) + term.amount
@@ -105,7 +106,7 @@ class _Moment:
         )
 
     def with_habit(self, mistakes: Mapping[Value, Mistake]) -> float:
-        """Return the derivative of the result that all of `mistakes`, by their nodes, lead to."""
+        """Return the derivative of the result that all of `mistakes`, one for each node, lead to."""
         tangents = dict(self.tangents)
         for node, terms in self.terms.items():
             now = {index: Term(term.slope, tangents.get(node.operands[index], 0.0)) for index, term in terms.items()}
@@ -125,7 +126,7 @@ def _number(rule: Callable[[Terms], float], terms: Terms) -> float:
 
 
 def likely_mistake(program: Program, name: str, claim: Value, samples: Sequence[Sample]) -> str | None:
-    """Return the description of the first mistake that explains every one of `samples`, None if there is none.
+    """Return the description of the first mistake that explains all `samples`, None if there is none.
 
     Afterwards the program is at the last sample that was examined.
     """
@@ -133,7 +134,7 @@ def likely_mistake(program: Program, name: str, claim: Value, samples: Sequence[
     written = {node.operation for node in topological(claim)}
     theories = _theories(program, wrt, _Writer(program, name), written)
     for sample in samples:
-        program.stand_at(sample.values)
+        program.rebind(sample.values)
         moment = _Moment(program.root, wrt)
         theories = [(words, claim) for words, claim in theories if _is_near(claim(moment), sample)]
         if not theories:
@@ -175,7 +176,7 @@ Theory = tuple[Callable[[], str], Callable[[_Moment], float]]
 
 
 class _Writer:
-    """How nodes are written in a description: by name if they have one, and shortened."""
+    """How nodes are written in a description: by name if they have one, and abbreviated."""
 
     def __init__(self, program: Program, name: str) -> None:
         self.name = name
@@ -201,14 +202,14 @@ class _Writer:
 
 
 def _theories(program: Program, wrt: Value, writer: _Writer, written: Collection[Operation | None]) -> list[Theory]:
-    """Return every explanation of a claim that uses these operations, the likeliest first."""
+    """Return every explanation of a claim that contains these operations, the most likely first."""
     depending = dependents(wrt, program.root)
     moved = {wrt, *depending}
     found = [
         (node, [index for index, operand in enumerate(node.operands) if operand in moved])
         for node in reversed(depending)
     ]
-    # A sign comes after the chain rule: what is missing there may be a factor of -1.
+    # Signs come after the chain rule, where the missing factor may be -1.
     chain = [mistake for node, indices in found for mistake in _chain(node, indices, wrt)]
     mistakes = [mistake for kind in _KINDS for node, indices in found for mistake in kind(node, indices)]
     mistakes = [mistake for mistake in mistakes if mistake.written is None or mistake.written in written]
@@ -422,4 +423,4 @@ def _outer(node: Value, indices: Sequence[int], wrt: Value) -> Iterator[Mistake]
 
 
 _KINDS = (_product, _quotient, _sign, _power, _root, _function, _sum)
-"""The kinds of mistakes, the likeliest first."""
+"""The kinds of mistakes, the most likely first."""

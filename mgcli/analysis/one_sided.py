@@ -1,7 +1,7 @@
-"""One-sided derivatives, from difference quotients so fine that only the limit is left of them.
+"""One-sided derivatives, from difference quotients so fine that only their limit remains.
 
-Where a derivative depends on a convention, or a rule of differentiation is not defined, a function may
-have one all the same: |x**2|, or sqrt(x**4) at 0. The quotients are those of two steps, 2**-200 and
+Where a derivative depends on a convention, or a rule of differentiation is not defined, a function
+may still have one: |x**2|, or sqrt(x**4) at 0. The quotients are those of two steps, 2**-200 and
 2**-300, in mpmath's numbers of 1,000 bits and more; differences in floats would show nothing.
 """
 
@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import Ball, Balls, Given, forward, gradient, multiprecision_balls, nothing
+from mgcli.graph.ball_passes import Given, forward, gradient, nothing
+from mgcli.graph.balls import Ball, Balls, multiprecision_balls
 from mgcli.graph.node import Node, topological
 
 STEPS = (200, 300)
-"""The steps, as powers of 1/2, in parts of the number or of 1."""
+"""The steps, as powers of 1/2, relative to the number or to 1."""
 
 PRECISIONS = (1200, 2400)
 
@@ -28,14 +29,14 @@ ENDS = "ends"
 UNSETTLED = "unsettled"
 
 Quantity = Callable[[Balls, Mapping[Node, Ball]], Any]
-"""A number that depends on a graph: a ball, or why there is none, where some nodes are given."""
+"""A number that depends on a graph: a ball, or why there is none, given the values of some nodes."""
 
 
 class Side(NamedTuple):
-    """What the quotients come to on one side.
+    """What the quotients converge to on one side.
 
     kind: SETTLED; JUMPS or STEEP where they grow, as at a jump of the value or an infinite slope;
-    ENDS where the function ends; UNSETTLED where they do none of these. limit: where they settle.
+    ENDS where the function ends; UNSETTLED otherwise. limit: what they settle at.
     """
 
     kind: str
@@ -49,7 +50,7 @@ class Sides(NamedTuple):
     right: Side
 
     def derivative(self) -> Any:
-        """Return the derivative, which both sides have to agree on, or the one that there is; None without one."""
+        """Return the derivative: that of both sides if they agree, or of the only side; None if there is none."""
         limits = [side.limit for side in self if side.kind == SETTLED]
         if not limits or any(side.kind not in (SETTLED, ENDS) for side in self):
             return None
@@ -76,10 +77,10 @@ def derivative_of(root: Node, by: Node, *, held: bool = True) -> Quantity:
 def sides(
     quantity: Quantity, node: Node, *, continuous: bool = False, here: float | None = None, given: Given = nothing
 ) -> Sides:
-    """Return the one-sided derivatives of `quantity` with respect to `node`, where it stands.
+    """Return the one-sided derivatives of `quantity` with respect to `node`, at its current value.
 
     continuous: its value at the point itself, which may be the convention of a kink, is not used.
-    here: what that is, where it is known. given: see `computed_again`.
+    here: that value, if it is known. given: see `computed_again`.
     """
     for precision in PRECISIONS:
         balls = multiprecision_balls(precision)
@@ -120,7 +121,7 @@ class _Point:
         return self._quantity(self._balls, {**self._given, self._node: self._balls.ball(moved)})
 
     def side(self, sign: int) -> Side:
-        """Return what the quotients to the left (-1) or right (1) come to."""
+        """Return what the quotients to the left (-1) or right (1) converge to."""
         scale = max(0, self._context.mag(self._at)) if self._at else 0
         steps = [sign * self._context.ldexp(1, scale - power) for power in STEPS]
         quotients = []
@@ -143,7 +144,7 @@ class _Point:
             vanish = all(ball.contains(0) and ball.radius < small for ball in (wide, fine))
             return Side(SETTLED, context.zero) if vanish else Side(UNSETTLED)
         if _agree(wide.number, fine.number):
-            # Linear in the step: what is left of the step is taken off.
+            # The error is linear in the step: extrapolate to a step of 0.
             ratio = context.ldexp(one, STEPS[0] - STEPS[1])
             return Side(SETTLED, fine.number - (wide.number - fine.number) * ratio)
         ratio = abs(fine.number) / abs(wide.number) if wide.number else context.inf

@@ -1,4 +1,4 @@
-"""A value and its derivatives computed again, with as many bits as it takes to know them."""
+"""A value and its derivatives computed again, with as many bits as they need."""
 
 from __future__ import annotations
 
@@ -6,28 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import (
-    Ball,
-    Balls,
-    Given,
-    UndecidedError,
-    forward,
-    gradient,
-    kinks,
-    multiprecision_balls,
-    nothing,
-)
+from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
+from mgcli.graph.balls import Ball, Balls, UndecidedError, multiprecision_balls
 from mgcli.graph.node import Node, topological
 
 PRECISIONS = (106, 212, 424, 848, 1696, 2000)
-"""The bits with which it is, until they are enough."""
+"""The bits that are tried, until they are enough."""
 
 Rounded = Callable[[Ball], Any]
-"""What a ball comes to: the nearest float, say; None where it does not tell."""
+"""A number rounded from a ball, such as the nearest float; None if the ball does not determine it."""
 
 
 def nearest_float(ball: Ball) -> float | None:
-    """Return the float that is nearest to all that a ball may be, None where two of them are."""
+    """Return the float that is nearest to every number in a ball, None if there is more than one."""
     low, high = _float(ball.low), _float(ball.high)
     return low + 0.0 if low == high else None
 
@@ -40,10 +31,12 @@ def _float(number: Any) -> float:
 
 
 class Answer(NamedTuple):
-    """What was computed again: the value, its exact ball, and the derivatives; None for what is not known.
+    """What was computed again: the value, its ball, and the derivatives; None for what is not known.
 
-    failure: why there is no value. undefined: the nodes without a derivative. kinks: the nodes at a kink or a jump;
-    False for those of which it is not known. found: what the nodes evaluate to.
+    failure: why there is no value.
+    undefined: the nodes without a derivative.
+    kinks: the nodes at a kink or a jump; False for those that only may be.
+    found: what the nodes evaluate to.
     """
 
     value: Any
@@ -55,7 +48,7 @@ class Answer(NamedTuple):
 
 
 def as_written(nodes: Iterable[Node]) -> Callable[[Balls], Mapping[Node, Ball]]:
-    """Return the unnamed numbers among `nodes` as the text means them: 0.1 a tenth, and `pi` with all its digits."""
+    """Return the unnamed numbers among `nodes` as the text means them: 0.1 is a tenth, and `pi` has all its digits."""
     leaves = [node for node in nodes if node.operation is None and not node.varies]
 
     def given(balls: Balls) -> Mapping[Node, Ball]:
@@ -74,9 +67,9 @@ def computed_again(
     precisions: Sequence[int] = PRECISIONS,
     held: bool = True,
 ) -> Answer:
-    """Return the value of `root` and its derivatives with respect to `wrt`, with as many bits as they take.
+    """Return the value of `root` and its derivatives with respect to `wrt`, with as many bits as they need.
 
-    rounded: what is asked of a ball. given: the nodes that do not hold the number that is meant.
+    rounded: what is wanted of a ball. given: the nodes that do not hold the intended number.
     held: see `forward`.
     """
     nodes = topological(root)
@@ -86,7 +79,7 @@ def computed_again(
     hopeless = 0
     for precision in precisions:
         if hopeless > 1 and precision != precisions[-1]:
-            # Not a digit so far: then most likely there is none to be found, or few bits will not do.
+            # Not one digit so far: probably there is none to be found, or many more bits are needed.
             continue
         balls = multiprecision_balls(precision)
         found = forward(nodes, balls, given(balls), held=held)

@@ -1,4 +1,7 @@
-"""The effect of rounding on what is computed from a graph, found by perturbing its numbers."""
+"""The effect of rounding on the results of a graph, found by perturbing its numbers.
+
+A check of gradients must not rely on the derivatives of the table, as the bounds of `mgcli.graph.balls` do.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +16,21 @@ from mgcli.graph.operation import ATOM
 from mgcli.graph.value import Value
 
 LARGEST_WHOLE = 2.0**26
-"""Up to this size a quotient that is no whole number is not rounded to one."""
+"""Up to this size a quotient that is not a whole number is not rounded to one."""
 
 
 def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
     """Return how far the rounding of `nodes` can move what `read` returns, infinite if that is unknown.
 
-    `nodes` are in topological order. A few times over, each result and each constant that may be
-    rounded is moved by one unit in the last place, up or down, as the rounding of a computer might
-    have done. Afterwards the nodes hold their own numbers again.
+    `nodes` are in topological order. A few times, each result and each constant that may be rounded
+    is moved by one unit in the last place, up or down, as rounding might have done. Afterwards the
+    nodes hold their original numbers.
     """
     before = read()
     kept = [node.data for node in nodes]
     rounded = [_may_be_rounded(node) for node in nodes]
     coin = Random(0)
-    # Where like numbers are added, rounding goes one way each time; elsewhere, as chance has it.
+    # Where equal numbers are added, rounding goes the same way each time; elsewhere its direction is random.
     ways: tuple[Callable[[], float], ...] = (lambda: inf, lambda: -inf, *[lambda: coin.choice((inf, -inf))] * 2)
     distances = []
     for way in ways:
@@ -46,10 +49,10 @@ def rounding(nodes: Sequence[Value], read: Callable[[], float]) -> float:
 
 
 def _may_be_rounded(node: Value) -> bool:
-    """Whether the number of `node` may be another than that of exact arithmetic on its operands' numbers.
+    """Whether the number of `node` may differ from exact arithmetic on the numbers of its operands.
 
-    An operator that makes a whole number of whole ones makes it exactly: -2, n + 1, 4/2. What a comparison says
-    of two equal numbers may be another.
+    An operator that gives a whole number for whole operands is exact: -2, n + 1, 4/2. The
+    comparison of two equal numbers may have another result.
     """
     operation = node.operation
     if operation is None:

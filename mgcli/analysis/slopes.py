@@ -50,7 +50,7 @@ def shrinking(program: Program, name: str, step: float, rows: int) -> list[Slope
     slopes = []
     with Response(program, name) as response:
         for row in range(rows):
-            # In decimal: divided as a float, 0.001 would soon be 1.0000000000000002e-06.
+            # In decimal: dividing the float 0.001 would soon give 1.0000000000000002e-06.
             smaller = float(Decimal(repr(step)).scaleb(-row))
             slopes.append(Slope(smaller, response.at, response.result, response(response.at + smaller)))
     return [each for each in slopes if each.step]
@@ -59,8 +59,8 @@ def shrinking(program: Program, name: str, step: float, rows: int) -> list[Slope
 class Convergence(NamedTuple):
     """Slopes over ever smaller steps.
 
-    derivative: what they converge to, nan where there is none; `error` says why. kink: the check that
-    found that the result is not differentiable here, None if it is.
+    derivative: what they converge to, nan where there is none; `error` says why.
+    kink: the check that found that the result is not differentiable here, None if it is.
     """
 
     slopes: list[Slope]

@@ -1,4 +1,4 @@
-"""Expressions that overflow in floats though what they are does not, and the functions to write instead."""
+"""Expressions that overflow in floats though their value does not, and the functions to write instead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mgcli.notation import expression
 
 
 def stable_form(root: Value) -> str | None:
-    """Return what to write for a part of the graph that overflows without need; None where nothing is known."""
+    """Return what to write for a part of the graph that overflows needlessly; None if nothing is known."""
     for node in topological(root):
         if written := _log(node) or _quotient(node):
             return f"write {written}"

@@ -64,7 +64,7 @@ class Sweep:
 
 
 class EvenSweep(Sweep):
-    """`count` points from `start` to `stop`, both among them, as `numpy.linspace` gives them.
+    """`count` points from `start` to `stop`, both included, as `numpy.linspace` gives them.
 
     Raises ExpressionError if the two are the same.
     """
@@ -83,7 +83,7 @@ class EvenSweep(Sweep):
 
 
 class Column:
-    """The value of one node at each point of a sweep, and its gradient if that is wanted."""
+    """The value of one node at each point of a sweep, and its gradient if wanted."""
 
     def __init__(self) -> None:
         self.data = array("d")
@@ -93,10 +93,11 @@ class Column:
 class Sampler:
     """The results of a bound program at any values of the variables `names`, compiled if that pays.
 
-    wrt: the names to differentiate with respect to, None for no gradient at all. times: the expected
-    number of evaluations. refused: the number of those where something wanted was undefined (nan).
-    conventions: the number of those where only a convention gave a derivative. Where floats do not hold a
-    derivative, it is the float nearest to the exact one.
+    wrt: the names to differentiate with respect to, None for no gradient at all.
+    times: the expected number of evaluations.
+    refused: the number of those where something wanted was undefined (nan).
+    conventions: the number of those where only a convention gave a derivative. A derivative has at
+    least 9 correct digits.
     """
 
     def __init__(self, program: Program, names: Iterable[str], wrt: Iterable[str] | None, times: int = 0) -> None:
@@ -134,7 +135,7 @@ class Sampler:
         return program.root.data, gradient, (*shown, report.rounding)
 
     def _is_precise(self, answer: Answer) -> bool:
-        """Return whether floats hold the derivatives: the bounds for their errors follow that for the value."""
+        """Return whether the derivatives are right in floats: the bounds for their errors follow that for the value."""
         _, gradient, others = answer
         index = len(self._shown)
         for slope in gradient:
@@ -147,11 +148,13 @@ class Sampler:
 class Swept:
     """The table of a sweep.
 
-    name: the variable that was swept. result: the column of the result. columns: those of every
-    variable and name. rounding: a bound for the error of the result at each point. refused: the number
-    of points where something wanted is undefined (nan). conventions: the number of those where only a
-    convention gives a derivative.
-    sampler: what the rows come from; it has more of them.
+    name: the variable that was swept.
+    result: the column of the result.
+    columns: those of every variable and name.
+    rounding: a bound for the error of the result at each point.
+    refused: the number of points where something wanted is undefined (nan).
+    conventions: the number of those where only a convention gives a derivative.
+    sampler: the source of the rows, for further points.
     """
 
     def __init__(self, sampler: Sampler, name: str, rows: Iterable[Answer]) -> None:
@@ -174,7 +177,7 @@ class Swept:
                 column.grad.extend([0.0] * len(self.result.data))
 
     def imprecise(self) -> int:
-        """Return at how many points rounding may leave the result fewer than 9 digits."""
+        """Return the number of points where rounding may leave the result fewer than 9 digits."""
         both = zip(self.result.data, self.rounding, strict=True)
         return sum(value == value and not bound <= TOLERANCE * abs(value) for value, bound in both)
 
@@ -212,15 +215,15 @@ def grid(
 
 
 def undefined_points(swept: Swept, wrt: Iterable[str] = ()) -> int:
-    """Return at how many points of a sweep the result, or a gradient with respect to one of `wrt`, is undefined."""
+    """Return the number of points of a sweep where the result, or the gradient of one of `wrt`, is undefined."""
     columns = [swept.result.data, *(swept.columns[name].grad for name in wrt)]
     return sum(any(value != value for value in row) for row in zip(*columns, strict=True))
 
 
 def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping[str, Sweep]) -> None:
-    """Refuse sweeps that are neither a curve, over one variable, nor a map, over two. Raises ExpressionError."""
+    """Refuse sweeps that are neither a curve over one variable nor a map over two. Raises ExpressionError."""
     names = list(sweeps)
-    if not program.variables:
+    if not program.variables and not names:
         hint = Remedy("write one, as in x**2", "variable", value="-5:5")
         raise ExpressionError("the expression has no variable", hint=hint)
     if not names:

@@ -1,9 +1,9 @@
-"""Numbers that can be trusted: what floats hold is kept, what they do not hold is computed again.
+"""Numbers that can be trusted: floats where they are accurate, more digits where they are not.
 
-A pass over balls of floats says how many digits of a value and of its derivatives are right. Where
+A pass over balls of floats shows how many digits of a value and of its derivatives are right. If
 they are too few, or something underflowed on the way, the same rules run on mpmath's numbers until
 the nearest float is known. At a kink, at the boundary of a condition, and where a rule of
-differentiation is not defined, a derivative is what both sides of the point agree on.
+differentiation is not defined, the derivative is the slope on which both sides of the point agree.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from math import inf, isfinite, log10, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.errors import EvaluationError, MgError, Span
-from mgcli.graph.balls import Ball, UndecidedError, float_balls, forward, gradient, kinks
+from mgcli.graph.ball_passes import forward, gradient, kinks
+from mgcli.graph.balls import Ball, UndecidedError, float_balls
 from mgcli.graph.node import Node, leading_to, topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mgcli.analysis.recomputed import Answer
 
 TOLERANCE = 1e-9
-"""The relative error from which on a number is computed again."""
+"""The relative error from which a number is computed again."""
 
 KEPT = "kept"
 AGAIN = "again"
@@ -34,7 +35,7 @@ UNDEFINED = "undefined"
 
 
 class Note(NamedTuple):
-    """What has to be said beside a number: a line, where in the text, and a remedy."""
+    """A note on a number: a line, its span in the text, and a remedy."""
 
     message: str
     text: str | None = None
@@ -48,9 +49,10 @@ class Note(NamedTuple):
 class Derivative(NamedTuple):
     """A derivative, and how it is known.
 
-    number: nan where there is none. kind: KEPT from floats; computed AGAIN; a CONVENTION, where both sides do
-    not agree; UNKNOWN, where rounding hides it at any precision; UNDEFINED. node, sides: the kink, and what is to
-    be found to its left and right.
+    number: nan if there is none.
+    kind: KEPT from floats; computed AGAIN; a CONVENTION, where the two sides differ; UNKNOWN, where rounding hides it
+    at any precision; UNDEFINED.
+    node, sides: the kink, and the slopes to its left and right.
     """
 
     number: float
@@ -60,11 +62,12 @@ class Derivative(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked of a graph: the derivatives of `root` with respect to nodes that vary.
+    """The derivatives that are wanted of a graph: those of `root` with respect to nodes that vary.
 
-    floats: what floats say they are, nan where they have none. slope: the slope whose formula `root` is, for
-    derivatives of higher order. origins: the graphs whose kinks count too.
-    here: what the slope is at the point itself, where that is known.
+    floats: the derivatives in floats, nan where there is none.
+    slope: the slope whose formula `root` is, for derivatives of higher order.
+    origins: the graphs whose kinks count too.
+    here: the slope at the point itself, if it is known.
     """
 
     root: Value
@@ -75,7 +78,7 @@ class Question(NamedTuple):
 
 
 class Judged:
-    """A graph, whose nodes hold what floats say, judged by a pass over balls of floats."""
+    """A graph whose nodes hold floats, judged by a pass over balls of floats."""
 
     def __init__(self, root: Value) -> None:
         self.root = root
@@ -93,7 +96,7 @@ class Judged:
         return self.rounding() <= TOLERANCE * abs(self.root.data)
 
     def doubtful(self, floats: Mapping[Value, float]) -> list[Value]:
-        """Return the nodes whose derivative floats may not hold, or that may be at a kink."""
+        """Return the nodes whose derivative may be wrong in floats, or that may be at a kink."""
         known = {node for node in self.nodes if node.varies}
         nodes = [node for node in floats if node in known]
         if not nodes:
@@ -130,12 +133,12 @@ def _off(outcome: Any, number: float) -> float:
 
 
 def derivatives(question: Question) -> dict[Value, Derivative]:
-    """Return each derivative that a question asks for."""
+    """Return each derivative of a question."""
     return settled(question, Judged(question.root).doubtful(question.floats))
 
 
 def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None = None) -> dict[Value, Derivative]:
-    """Return each derivative that a question asks for, the `doubtful` ones computed again, as in `answer`."""
+    """Return each derivative of a question, the `doubtful` ones computed again, as in `answer`."""
     kept = {node: Derivative(number) for node, number in question.floats.items()}
     if not doubtful:
         return kept
@@ -187,10 +190,10 @@ def _certain_kinks(origin: Value) -> list[Node]:
 
 
 class Report:
-    """What is to be said of the value of a program and its derivatives.
+    """How accurate the value of a program and its derivatives are.
 
     rounding: a bound for the error of the value. error: why there is no value, or no derivative.
-    value_notes, notes: what is to be said of the value, and of the derivatives, which `derivatives` has.
+    value_notes, notes: the notes on the value and on `derivatives`.
     """
 
     def __init__(self) -> None:
@@ -206,14 +209,14 @@ class Report:
         return any(derivative.kind == CONVENTION for derivative in self.derivatives.values())
 
     def add(self, notes: Iterable[Note]) -> None:
-        """Add notes on derivatives, each of them once."""
+        """Add notes on derivatives, each only once."""
         self.notes.extend(note for note in notes if note not in self.notes)
 
 
 def evaluated(program: Program, *, digits: bool = True) -> Report:
-    """Report on the value of a program that is evaluated; where floats overflow on the way, it gets one.
+    """Report on the value of an evaluated program; if floats overflow on the way, it is computed with more digits.
 
-    Without `digits`, those of the value are not counted.
+    Without `digits`, the correct digits of the value are not counted.
     """
     return _reported(program, {}, None, digits)
 
@@ -221,8 +224,9 @@ def evaluated(program: Program, *, digits: bool = True) -> Report:
 def differentiated(program: Program, wrt: Iterable[str] | None = None, *, digits: bool = True) -> Report:
     """Set `grad` of the nodes that `wrt` names, or of all that have a name, and report on them and on the value.
 
-    The program is evaluated. Each `grad` is the float nearest to the derivative of the function, nan where there is
-    none; where only a convention gives a number, a note says so. Without `digits`, those of the value are not counted.
+    The program is evaluated. Each `grad` has at least 9 correct digits of the derivative of the function, and is nan
+    where there is none; where only a convention gives a number, a note says so. Without `digits`, the correct
+    digits of the value are not counted.
     """
     failure = program.error()
     error = program.differentiate(wrt)
@@ -264,19 +268,19 @@ def _reported(
 
 
 def _no_derivative(program: Program, report: Report) -> EvaluationError:
-    """Return the error for a derivative that floats have, but not mathematics."""
+    """Return the error for a derivative that exists in floats, but not in mathematics."""
     both = next(each.sides for each in report.derivatives.values() if each.kind == UNDEFINED)
     message = "the gradient overflows" if both is None else f"there is no derivative: {side_note(both)}"
     return EvaluationError(message, text=program.text, span=program.root.span)
 
 
 def _may_have_value(outcome: Exception) -> bool:
-    """Return whether an operation that floats do not have may be defined all the same."""
+    """Return whether an operation that fails in floats may still be defined."""
     return isinstance(outcome, (UndecidedError, OverflowError))
 
 
 def _given_value(program: Program, failure: EvaluationError, answer: Answer) -> bool:
-    """Put the value that floats do not have into the graph, and return whether there is one."""
+    """Put the value that floats cannot compute into the graph, and return whether there is one."""
     value = answer.value
     if value is None or not isfinite(value) or (value == 0.0 and not answer.found[program.root].is_exactly(0)):
         return False
@@ -292,19 +296,19 @@ def _given_value(program: Program, failure: EvaluationError, answer: Answer) -> 
 
 
 def _value_notes(program: Program, judged: Judged, answer: Answer) -> list[Note]:
-    """Return what is to be said of the digits of the value."""
+    """Return the notes on the digits of the value."""
     number, exact = program.root.data, answer.value
     if exact is None:
         if answer.failure is None or isinstance(answer.failure, UndecidedError):
-            return [Note("how many of the digits are right is not known: a condition, or the domain, is undecided")]
+            return [Note("the number of correct digits is unknown: a condition or the domain is undecided")]
         return [Note("the exact result is not defined here; only rounding gives it a value")]
     off = abs(number - exact)
     if off <= TOLERANCE * abs(exact):
         return []
     digits = int(-log10(off / abs(exact))) if 0.0 < off < abs(exact) else 0
-    right = f"about {digits} of the digits are right" if digits > 1 else "hardly a digit is right"
+    right = f"about {digits} of the digits are correct" if digits > 1 else "almost no digit is correct"
     worst = judged.most_lost()
-    message = f"{right}, since {_reason(worst.operation)}; the value is {_shown(exact)}"
+    message = f"{right}, because {_reason(worst.operation)}; the value is {_shown(exact)}"
     return [Note(message, text=program.text if worst.span else None, span=worst.span)]
 
 
@@ -326,7 +330,7 @@ def _overflow_note(root: Value, failure: EvaluationError) -> Note:
 
 
 def derivative_notes(program: Program, name: str, derivative: Derivative, order: int = 1) -> list[Note]:
-    """Return what is to be said of a derivative with respect to `name`."""
+    """Return the notes on a derivative with respect to `name`."""
     if derivative.kind == UNKNOWN:
         which = "derivative" if order == 1 else "second derivative" if order == 2 else f"derivative of order {order}"
         return [Note(f"the {which} with respect to {name} may be wrong: rounding hides it at any precision")]
@@ -351,14 +355,14 @@ def _kink(node: Value) -> str:
 
 
 def side_note(both: Sides, by: str = "", function: str = "value") -> str:
-    """Return what is to be found on both sides of a point."""
+    """Return the slopes on both sides of a point in words."""
     from mgcli.analysis.one_sided import ENDS, JUMPS, SETTLED, STEEP, UNSETTLED
 
     slope = f"the slope{by}" if function == "value" else f"the slope of the {function}{by}"
     words = {
         JUMPS: f"the {function} jumps",
         STEEP: f"{slope} is infinite",
-        ENDS: "there is nothing",
+        ENDS: f"the {function} is undefined",
         UNSETTLED: f"{slope} does not settle",
     }
     kinds = [f"{slope} is {float(side.limit):.6g}" if side.kind == SETTLED else words[side.kind] for side in both]

@@ -1,4 +1,4 @@
-"""How a derivative was found: each product of the chain rule that the backward pass made, as data."""
+"""How a derivative was found: each product of the chain rule in the backward pass, as data."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ from mgcli.notation import FreeNames, expression, written_nodes
 from mgcli.simplify import simplify
 
 SHORT = 4
-"""The most nodes of a part that is written out; a longer one is given a name."""
+"""The maximum number of nodes of a part that is written out; a longer one gets a name."""
 
 SHORT_GRADIENT = 12
-"""The same for the gradient of a part, which is read in one place only."""
+"""The same for the gradient of a part, which is used only once."""
 
 
 class Step(NamedTuple):
     """One product of the chain rule, written out.
 
-    of: the operation that was differentiated. rule: the one of the table, in letters. to: its operand.
-    product: the gradient that comes in times the local derivative. contribution: the same, simplified.
+    of: the operation that was differentiated.
+    rule: that of the table, in letters.
+    to: its operand.
+    product: the incoming gradient times the local derivative.
+    contribution: the same, simplified.
     """
 
     of: str
@@ -39,22 +42,22 @@ class Step(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """The steps to a derivative, results first, and the statements that give the names they use."""
+    """The steps to some derivatives, results first, and the statements that define the names they use."""
 
     names: list[tuple[str, str]]
     steps: list[Step]
 
 
-def derivation(root: Value, wrt: Value) -> Derivation:
-    """Return how the derivative of `root` with respect to `wrt` is found.
+def derivation(root: Value, *wrt: Value) -> Derivation:
+    """Return how the derivatives of `root` with respect to each of `wrt` are found; a step that they share is one.
 
-    What is used again and again has a name: so its length is in proportion to that of the graph.
+    A part that is used repeatedly gets a name, so the length is proportional to that of the graph.
     """
     names = _names(root)
     named = [(name, expression(node, names, open_root=True)) for node, name in names.items() if node.operation]
     algebra = _Written(root, names)
     steps = []
-    for step in chain_rule(root, [wrt], algebra):
+    for step in chain_rule(root, wrt, algebra):
         incoming, slope = step.incoming.body, algebra.simplified(step.slope.formula)
         steps.append(
             Step(
@@ -69,9 +72,9 @@ def derivation(root: Value, wrt: Value) -> Derivation:
 
 
 class _Written(Formulas):
-    """The algebra of formulas as they are written: what has a name is one atom, and a long gradient gets a name.
+    """The algebra of formulas as they are written: a named part is an atom, and a long gradient gets a name.
 
-    gradients: the statements that give these names.
+    gradients: the statements that define these names.
     """
 
     def __init__(self, root: Value, names: dict[Value, str]) -> None:
@@ -93,7 +96,7 @@ class _Written(Formulas):
         return make(node.operation, [self._outlines[operand] for operand in node.operands], nan, node.span)
 
     def _atom(self, name: str, span: Span | None = None) -> Value:
-        """Return a node that stands for what is called `name`, which may not be defined everywhere."""
+        """Return a node that represents what is called `name`, which may not be defined everywhere."""
         atom = make(OPERATIONS["neg"], [Value(nan)], nan, span)
         self._names[atom] = name
         return atom
@@ -109,7 +112,7 @@ class _Written(Formulas):
         return Guarded(self._short(body), guard and self._short(guard), position)
 
     def _short(self, formula: Value) -> Value:
-        """Return `formula` simplified or, where that is long, the atom of a name for it."""
+        """Return `formula` simplified or, if that is long, the atom of a name for it."""
         formula = self.simplified(formula)
         if written_nodes(formula) <= SHORT_GRADIENT:
             return formula
@@ -118,7 +121,7 @@ class _Written(Formulas):
         return self._atom(name)
 
     def simplified(self, formula: Value) -> Value:
-        """Return `formula` simplified, what has a name kept."""
+        """Return `formula` simplified, with named parts kept."""
         return simplify(formula, [node for node in topological(formula) if node.operation and node in self._names])
 
     def text(self, formula: Value) -> str:
@@ -127,21 +130,21 @@ class _Written(Formulas):
 
 
 class Reached(NamedTuple):
-    """The derivation of one order of a derivative with respect to `name`."""
+    """The derivation of one order of the derivatives with respect to the variables `names`."""
 
-    name: str
+    names: tuple[str, ...]
     order: int
     derivation: Derivation
 
 
 def derivations(root: Value, wrt: Mapping[str, Value], order: int) -> Iterator[Reached]:
-    """Yield how each order of the derivative of `root` with respect to each of `wrt` is found, up to `order`."""
+    """Yield how the derivatives of `root` are found: those of the first order together, each further one by itself."""
+    yield Reached((*wrt,), 1, derivation(root, *wrt.values()))
     for name, node in wrt.items():
         function = root
-        for reached in range(1, order + 1):
-            yield Reached(name, reached, derivation(function, node))
-            if reached < order:
-                function = derivative(function, node)
+        for reached in range(2, order + 1):
+            function = derivative(function, node)
+            yield Reached((name,), reached, derivation(function, node))
 
 
 def _names(root: Value) -> dict[Value, str]:
@@ -163,7 +166,7 @@ def _names(root: Value) -> dict[Value, str]:
 
 @cache
 def rule_text(operation: Operation | None, index: int) -> str:
-    """Return the derivative of `operation` with respect to one operand, as the table has it, in letters p, q, r."""
+    """Return the derivative of `operation` with respect to one operand, as in the table, in letters p, q, r."""
     assert operation is not None
     letters = [Value(nan, letter) for letter in "pqr"[: operation.arity]]
     node = make(operation, letters, nan)

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 from mgcli import functions
 from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import Product, backward_pass, chain_rule
-from mgcli.graph.evaluation import first_error
+from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
@@ -30,10 +30,11 @@ T = TypeVar("T")
 def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
     """Return the derivative of `root` with respect to `wrt`, `order` times, simplified.
 
-    `wrt` is a node below `root`, a variable or an intermediate, or its label. It stays one of the result's; so
-    does every other variable. The derivative of what does not depend on `wrt` is 0. The numbers of the
-    graph are the derivative's at the numbers that the variables hold, nan (with the `error` in its
-    node) where there is none. Raises EvaluationError if there is no formula: `polygamma` with respect to its order.
+    `wrt` is a node below `root`, a variable or an intermediate, or its label. It remains a variable
+    of the result, as do all other variables. The derivative of what does not depend on `wrt` is 0.
+    The nodes of the result hold its values at the numbers that the variables hold, nan (with the
+    `error` in its node) where there is none. Raises EvaluationError if there is no formula, as for
+    `polygamma` with respect to its order.
     """
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
@@ -53,7 +54,7 @@ def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value
 
 
 def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:
-    """Return the derivative of that order with respect to each of `wrt`; a part that several share is one node."""
+    """Return the derivative of that order with respect to each of `wrt`; a part that several share is a single node."""
     firsts = dict(zip(wrt, derivatives(root, list(wrt.values())), strict=True))
     if order == 1:
         return firsts
@@ -61,25 +62,8 @@ def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict
 
 
 def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, Value]:
-    """Return the `formulas`, each simplified, a part that several share being one node; `wrt` is kept."""
+    """Return the `formulas`, each simplified; a part that several share is a single node, and `wrt` is kept."""
     return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))
-
-
-def number(root: Value, wrt: Value, order: int = 1) -> float:
-    """Return the derivative of that order with respect to `wrt`, which varies, at the values of the variables.
-
-    The last differentiation is the backward pass on numbers, in stable form, where the formula is in
-    textbook form. Raises EvaluationError where it is undefined.
-    """
-    if order > 1:
-        root = derivative(root, wrt, order - 1)
-    try:
-        return numbers(root, {"": wrt})[""]
-    except EvaluationError as error:
-        if order == 1:
-            raise
-        before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-        raise EvaluationError(f"{before} is not differentiable itself: {error.message}") from None
 
 
 def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
@@ -96,10 +80,10 @@ def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
 
 
 class Guarded(NamedTuple):
-    """A part of a gradient: `body` where `guard` is not 0; 0 where it is.
+    """A part of a gradient: `body` where `guard` is not 0, else 0.
 
-    Where the guard is 0 the branch was not taken, and the body may not even have a value. Without a
-    guard the branch is always taken. position: where the text uses the node through which it came.
+    Where the guard is 0 the branch is not taken, and the body may be undefined. Without a guard
+    the branch is always taken. position: where the text uses the node that it came through.
     """
 
     body: Value
@@ -120,15 +104,17 @@ class LocalDerivative(NamedTuple):
 
 
 class Formulas:
-    """The algebra of formulas: gradients are nodes, each part on the condition that its branch is taken."""
+    """The algebra of formulas: gradients are nodes, each part under the condition that its branch is taken."""
 
     def __init__(self, root: Value) -> None:
         self.one = Guarded(constant(1.0))
         self._positions = _positions(root)
-        self._flat = {node for node in topological(root) if is_flat(node)}
+        nodes = topological(root)
+        forward_pass(node for node in nodes if not node.varies)
+        self._flat = {node for node in nodes if is_flat(node)}
 
     def total(self, node: Value, products: list[Guarded]) -> Guarded:
-        """Return the gradient with respect to `node`, open where one of its parts is."""
+        """Return the gradient with respect to `node`, whose branch is open where that of one of its parts is."""
         first, *others = _in_the_order_of_the_text(products)
         if not others:
             return first
@@ -228,11 +214,14 @@ def _is_zero(node: Value) -> bool:
 
 
 def is_flat(node: Value) -> bool:
-    """Return whether `node` is x**0 or 0**x, whose textbook derivative is undefined where the convention gives a value.
+    """Return whether `node` is x**0 or 0**x: there the textbook derivative is undefined, and the convention has one.
 
-    x**0 is 1 everywhere, also at 0, where y*x**(y - 1) has none; and 0**x*log(0) has none anywhere.
+    x**0 is 1 everywhere, even at 0, where y*x**(y - 1) is undefined; and 0**x*log(0) is undefined
+    everywhere.
     """
-    return node.operation is OPERATIONS["pow"] and any(map(_is_zero, node.operands))
+    return node.operation is OPERATIONS["pow"] and any(
+        not operand.varies and operand.data == 0 for operand in node.operands
+    )
 
 
 def _positions(root: Value) -> dict[tuple[Value, int], int]:
@@ -251,7 +240,7 @@ def _positions(root: Value) -> dict[tuple[Value, int], int]:
 
 @contextmanager
 def without_numbers(*roots: Value) -> Iterator[None]:
-    """Take the numbers away from the graphs meanwhile: operators on nodes refuse what has no value at a number."""
+    """Remove the numbers from the graphs meanwhile: operators on nodes refuse what is undefined at their numbers."""
     nodes = topological(*roots)
     numbers = [node.data for node in nodes]
     for node in nodes:

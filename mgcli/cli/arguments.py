@@ -1,7 +1,7 @@
-"""Telling the arguments of a command apart: `mg COMMAND [EXPRESSION] [-NAME VALUE]... [options]`.
+"""Sorting the arguments of a command: `mg COMMAND [EXPRESSION] [-NAME VALUE]... [options]`.
 
 The value of a variable looks like an option, and only the command knows its options; so the
-arguments are sorted here, and Click gets those that are its own.
+arguments are sorted here, and Click gets only the options.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ Options = Mapping[str, click.Parameter]
 
 
 class ArgumentsError(Exception):
-    """A mistake in the arguments, as data; `mgcli.cli.guesses` finds the words for it.
+    """A mistake in the arguments, as data; `mgcli.cli.guesses` words the message.
 
-    kind: which mistake. text: the argument at fault. arguments: those before it. following: the
-    argument after it, if it plays a part.
+    kind: which mistake.
+    text: the wrong argument.
+    arguments: those before it.
+    following: the argument after it, if it plays a part.
     """
 
     def __init__(self, kind: str, text: str, arguments: Arguments, following: str | None = None) -> None:
@@ -96,7 +98,7 @@ def takes_value(option: click.Parameter) -> bool:
 
 
 def _refuse_second(option: click.Parameter, seen: set[str | None]) -> None:
-    """Refuse an option that is given twice: Click would ignore the first value without a word."""
+    """Refuse an option that is given twice: Click would silently ignore the first value."""
     if option.name in seen and not option.multiple:
         raise click.UsageError(f"{option.opts[0]} is given twice\nhint: give it one value")
     seen.add(option.name)
@@ -125,7 +127,7 @@ def options_of(context: click.Context) -> dict[str, click.Parameter]:
 
 
 def binding(name: str, value: str, options: Collection[str]) -> str:
-    """Return how `value` is given to the variable `name` on the command line."""
+    """Return how the command line gives `value` to the variable `name`."""
     if f"--{name}" in options:
         return f"--let {name}={value}"
     return f"-{name} {value}" if len(name) == 1 else f"--{name} {value}"

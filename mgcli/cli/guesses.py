@@ -1,13 +1,14 @@
-"""Mistakes on the command line: what each one looks like, what is said about it, and the remedy.
+"""Mistakes on the command line: what each one looks like, the message, and the remedy.
 
-The table is data. A row fits where its pattern matches the argument at fault and every field of its
-remedy is known; the first row that fits has the word. `example` is a command line that the row
-answers, and `followed` the one that its reader writes next: a test runs both.
+The table is data. A row fits if its pattern matches the wrong argument and every field of its
+remedy is known; the first row that fits gives the remedy. `example` is a command line with this
+mistake, and `followed` is what a user writes who follows the remedy: a test runs both.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,7 +38,7 @@ class Row(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """What is said about a mistake, and the remedies to choose from."""
+    """The message for a mistake, and the remedies to choose from."""
 
     message: str
     rows: tuple[Row, ...]
@@ -116,6 +117,20 @@ MISTAKES = {
             Row(".*", "{has}; see '{command} --help' for the options", "draw a*b --width 300", "draw a*b"),
         ),
     ),
+    "no option or variable": Mistake(
+        "no option {text}",
+        (
+            Row(
+                ".*",
+                "it took {taken} for its value; without it, write {command} {taken}",
+                "grad --quiet a*b -a 1",
+                "grad a*b -a 1 -b 2",
+            ),
+            Row(".*", "did you mean {near_option}?", "eval --digit 3", "eval --digits 3"),
+            Row(".*", "did you mean {near}?", "eval --alhpa 2", "eval --alpha 2"),
+            Row(".*", "see '{command} --help' for the options", "eval --quiet 3", "eval --help"),
+        ),
+    ),
     "empty value": Mistake("the value of {name} is empty", (Row(".*", A_VALUE, "eval x -x ''", "eval x -x pi/4"),)),
     "no sweep": Mistake(
         "{name} is swept ({text}), and this command takes one value",
@@ -136,8 +151,7 @@ MISTAKES = {
         "no command {text}",
         (
             Row(".*", "did you mean {near}?", "evl 2+3", "eval 2+3"),
-            Row(r"[^\W\d]\w*", "see '{command} --help' for the list", "quux", "--help"),
-            Row(".*", "to evaluate an expression: {command} eval '{text}'", "2+3", "eval 2+3"),
+            Row(".*", "see '{command} --help' for the list", "quux", "--help"),
         ),
     ),
     "no option": Mistake(
@@ -154,15 +168,15 @@ MISTAKES = {
         ),
     ),
 }
-"""The mistakes, each with its remedies, the likeliest first."""
+"""The mistakes, each with its remedies, the most likely first."""
 
-# A value given in a way that is not understood: -x2.5 and x=2.
+# A value in a form that is not supported: -x2.5 and x=2.
 _ATTACHED = r"--?(?P<name>[^\W\d]+)(?P<value>\.?[0-9][0-9.eE+-]*)"
 _EQUATED = r"(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>[+-]?\.?[0-9][0-9.eE:/*+-]*)"
 
 
 def answer(kind: str, text: str, **facts: Fact) -> tuple[str, str | None]:
-    """Return what is said about a mistake of that kind in the argument `text`, and the remedy if one fits."""
+    """Return the message for a mistake of that kind in the argument `text`, and the remedy if one fits."""
     mistake = MISTAKES[kind]
     facts["text"] = lambda: text
     message = mistake.message.format_map(_known(mistake.message, {}, facts))
@@ -187,7 +201,7 @@ def usage_error(kind: str, text: str, **facts: Fact) -> click.UsageError:
 
 
 def arguments_error(error: ArgumentsError, context: click.Context) -> click.UsageError:
-    """Return what is said about a mistake in the arguments of the command that `context` runs."""
+    """Return the error for a mistake in the arguments of the command that `context` runs."""
     text, arguments = error.text, error.arguments
     name, first, options = text.lstrip("-"), arguments.expression or "", arguments.options
     taker, taken = next(
@@ -262,6 +276,34 @@ def no_variable(program: Program, name: str, values: Mapping[str, str]) -> Expre
     return ExpressionError(message, hint=remedy)
 
 
+def no_such_option(name: str, arguments: Arguments, program: Program) -> click.UsageError:
+    """Return the error for `name`, which neither the command nor the last expression, `program`, has."""
+    context = click.get_current_context()
+    value = arguments.values[name]
+    error = usage_error(
+        "no option or variable",
+        f"--{name}",
+        taken=lambda: shlex.quote(value) if _has_variables(value) else None,
+        near_option=lambda: nearest_option(name, arguments.options),
+        near=lambda: (
+            binding(near, "", arguments.options).strip() if (near := nearest(name, program.variables)) else None
+        ),
+        command=lambda: context.command_path,
+    )
+    error.ctx = context
+    return error
+
+
+def _has_variables(text: str) -> bool:
+    """Return whether `text` is an expression with variables, so that it is no value."""
+    from mgcli.language.parser import parse_program
+
+    try:
+        return bool(parse_program(text).variables)
+    except ExpressionError:
+        return False
+
+
 def no_command(name: str, commands: list[str], context: click.Context) -> click.UsageError:
     """Return the error for `name`, which is not one of `commands`."""
     error = usage_error(
@@ -275,7 +317,7 @@ def no_command(name: str, commands: list[str], context: click.Context) -> click.
 
 
 def no_option(name: str, context: click.Context) -> str:
-    """Return what is said about the option `name`, which the command that runs does not have."""
+    """Return the message about the option `name`, which the current command does not have."""
     near = nearest_option(name, options_of(context))
     message, remedy = answer(
         "no option",
@@ -287,7 +329,7 @@ def no_option(name: str, context: click.Context) -> str:
 
 
 def _value_meant(text: str, expression: str, options: Options) -> str | None:
-    """Return how to write the value that `text` gives to a variable of `expression`, if it does: -x2, x=2."""
+    """Return how to write the value that `text` gives to a variable of `expression`, if it gives one: -x2, x=2."""
     found = re.fullmatch(_ATTACHED, text) or re.fullmatch(_EQUATED, text)
     names = set(re.findall(r"\w+", expression)) if found else ()
     if not found or found["name"] not in names or text.lstrip("-") in names:
@@ -302,7 +344,7 @@ def _option_called(name: str | None, options: Options) -> str | None:
 
 
 def _lettered(letter: str, value: str, context: click.Context) -> str | None:
-    """Return how to write the one option, with a default, whose value the help calls by this letter: --step for h."""
+    """Return how to write the only option with a default whose value has this letter in the help: --step for h."""
     options = [
         option.opts[0]
         for option in context.command.params

@@ -1,4 +1,4 @@
-"""The hints that name commands and options: the command line's words for what went wrong in a lower room."""
+"""The hints that name commands and options, for errors from lower rooms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from mgcli.errors import MgError, Remedy
 
 MOST_SHOWN = 8
-"""The most variables that a hint lists."""
+"""The maximum number of variables that a hint lists."""
 
 
 def _each(option: str, values: Iterable[str], most: int) -> str:
@@ -36,7 +36,7 @@ HINTS: dict[str, Callable[[Remedy], str]] = {
     "wrt": lambda remedy: "say which: " + _each("--wrt", remedy.data["names"], MOST_SHOWN),
     "wrt and claim": lambda _: "leave out --wrt",
 }
-"""What is said in place of a remedy, by its kind."""
+"""The hint that replaces a remedy, by its kind."""
 
 
 def worded(hint: str | None) -> str | None:

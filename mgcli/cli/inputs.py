@@ -17,29 +17,52 @@ from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 
 if TYPE_CHECKING:
     from mgcli.analysis.exact import Exact
+    from mgcli.analysis.quantities import Spread
     from mgcli.analysis.sweep import Sweep, Swept
+    from mgcli.cli.memory import Remembered
     from mgcli.language.program import Program
 
 T = TypeVar("T")
 
 MOST_LISTED = 6
-"""The most missing values that a message lists."""
+"""The maximum number of missing values that a message lists."""
 
-# Lists as written elsewhere, (1, 2) and 1,2,3, and a number with commas between its thousands.
+# Lists as other tools write them, (1, 2) and 1,2,3, and a number with commas between its thousands.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
+# What may be a value with an uncertainty: 12+-0.1, 12(1), uniform(1, 2).
+_UNCERTAIN = re.compile(r"\+/?-|±|[\w.]\s*\(")
+
+
 class Inputs:
-    """A program, the values of its variables, and the ranges of those that are swept; `texts` are both as typed."""
+    """A program, the values of its variables, and the ranges of those that are swept.
+
+    typed: the values and ranges as typed. texts: the same without their uncertainties. spreads: these, where there
+    are any.
+    """
 
     def __init__(
-        self, program: Program, values: dict[str, float], sweeps: dict[str, Sweep], texts: Mapping[str, str]
+        self,
+        program: Program,
+        values: dict[str, float],
+        sweeps: dict[str, Sweep],
+        typed: Mapping[str, str],
+        texts: Mapping[str, str],
+        spreads: Mapping[str, Spread],
     ) -> None:
         self.program = program
+        self.typed = typed
         self.texts = texts
         self.values = values
         self.sweeps = sweeps
+        self.spreads = spreads
+
+    @property
+    def at_a_point(self) -> bool:
+        """Whether the variables have values: one is given, or there are no variables."""
+        return not self.program.variables or any(name in self.program.variables for name in self.values)
 
     def bind(self) -> Program:
         """Return the program, evaluated, with each swept variable at its first point.
@@ -63,6 +86,10 @@ class Inputs:
             raise ExpressionError(f"{name} is swept, and --exact is for one point", hint=f"write -{name} VALUE")
         return Exact(self.bind(), self.texts, digits)
 
+    def of(self, name: str) -> Inputs:
+        """Return the same with the result `name` of the program. Raises ExpressionError if it has none."""
+        return Inputs(self.program.of(name), self.values, self.sweeps, self.typed, self.texts, self.spreads)
+
     def without_values(self, named: Iterable[str] = ()) -> Program:
         """Return the program, unevaluated; names that are probably not variables, other than `named`, get a note."""
         for note in self.program.notes([*self.values, *named]):
@@ -81,48 +108,92 @@ class Inputs:
         return sweep(self.bind(), self.values, name, points, wrt)
 
 
-def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], int] | None = None) -> Inputs:
+def inputs(
+    arguments: Arguments,
+    *,
+    sweeps: bool = False,
+    even: Callable[[int], int] | None = None,
+    uncertainties: bool = False,
+) -> Inputs:
     """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
     The expression is kept for the next command as soon as it is parsed. `sweeps` says whether the
     command accepts ranges. A range without a step has a step of 1; with `even`, it has as many
-    points, both ends included, as `even` returns for the number of ranges.
+    points, both ends included, as `even` returns for the number of ranges. `uncertainties` says whether
+    the command uses them; if not, a note says that they are left out.
     Raises ExpressionError, and click.UsageError if there is no expression.
     """
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
 
-    text, texts, remembered = _expression(arguments)
+    given = arguments.expression is not None
+    last = _given(arguments) if given else _last(arguments)
+    text, texts = last.expression, {**last.values, **arguments.values}
     program = parse_program(text, texts)
+    if not given:
+        _check_fit(program, arguments)
     values: dict[str, float] = {}
     swept: dict[str, Sweep] = {}
-    kept = dict(remembered)
+    kept = dict(last.values)
     count = even(sum(":" in value for value in texts.values())) if even else None
+    middles: dict[str, str] = {}
+    spreads: dict[str, Spread] = {}
     errors = []
     refused = set()
     for name, value in texts.items():
         try:
             _check_name(program, name, texts)
-            if ":" in value and sweeps:
-                swept[name] = _sweep(name, value, count)
+            middle, spread = _quantity(name, value)
+            middles[name] = middle
+            if spread is not None:
+                spreads[name] = spread
+            if ":" in middle and sweeps:
+                swept[name] = _sweep(name, middle, count)
+            elif spread is not None and spread.distribution is not None:
+                values[name] = spread.distribution.value
             else:
-                values[name] = _number(name, value, sweeps)
+                values[name] = _number(name, middle, sweeps)
             kept[name] = value
         except ExpressionError as error:
             errors.append(error)
             refused.add(name)
-    if arguments.expression is None:
-        _announce(text, {name: value for name, value in kept.items() if name not in refused}, arguments.values)
+    if not given:
+        shown = {name: value for name, value in kept.items() if name not in refused}
+        _announce(text, shown, arguments.values, "another terminal" if last.elsewhere else None)
     memory.remember(text, kept)
     if errors:
         raise errors[0]
-    return Inputs(program, values, swept, texts)
+    if spreads and not uncertainties:
+        one = len(spreads) == 1
+        what, uses = (
+            ("uncertainty", "is left out; mg uncertainty uses it")
+            if one
+            else ("uncertainties", "are left out; mg uncertainty uses them")
+        )
+        say(f"note: the {what} of {', '.join(spreads)} {uses}")
+    program.redefine({name: value for name, value in values.items() if name in program.defaults})
+    return Inputs(program, values, swept, texts, middles, spreads)
 
 
-def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, str]]:
-    """Return the expression, the text of each value, and the values that were remembered."""
-    if arguments.expression is not None:
-        return arguments.expression, arguments.values, {}
+def _quantity(name: str, text: str) -> tuple[str, Spread | None]:
+    """Return the value `text` without its uncertainty, and that. Raises ExpressionError."""
+    if not _UNCERTAIN.search(text):
+        return text, None
+    from mgcli.analysis.quantities import quantity
+
+    return _about(name, lambda: quantity(text))
+
+
+def _given(arguments: Arguments) -> Remembered:
+    """Return the expression of `arguments`, with which no values are remembered."""
+    from mgcli.cli.memory import Remembered
+
+    assert arguments.expression is not None
+    return Remembered(arguments.expression, {}, elsewhere=False)
+
+
+def _last(arguments: Arguments) -> Remembered:
+    """Return the last expression. Raises click.UsageError if there is none."""
     from mgcli.cli import memory
 
     remembered = None
@@ -134,15 +205,28 @@ def _expression(arguments: Arguments) -> tuple[str, dict[str, str], dict[str, st
         from mgcli.cli import guesses
 
         raise guesses.no_expression(arguments, memory.why_nothing())
-    return remembered.expression, {**remembered.values, **arguments.values}, remembered.values
+    return remembered
 
 
-def _announce(expression: str, values: Mapping[str, str], typed: Collection[str]) -> None:
-    """Say what is used again; `typed` are the names that were given a value now."""
+def _check_fit(program: Program, arguments: Arguments) -> None:
+    """Refuse a value for a name that `program`, the last expression, does not have: it may be an unknown option.
+
+    One letter is always a variable.
+    """
+    for name in arguments.values:
+        if len(name) > 1 and name not in program.variables and name not in program.names:
+            from mgcli.cli import guesses
+
+            raise guesses.no_such_option(name, arguments, program)
+
+
+def _announce(expression: str, values: Mapping[str, str], typed: Collection[str], origin: str | None) -> None:
+    """Report what is used again; `typed` are the names that were given a value now, `origin` is where it comes from."""
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
     shown = " ".join(expression.split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    say(f"using the last expression: {shown}" + (f" with {given}" if given else ""))
+    of = f" of {origin}" if origin else ""
+    say(f"using the last expression{of}: {shown}" + (f" with {given}" if given else ""))
     if not typed and _is_redirected():
         say("note: standard input is not read; to read the expression from it, write -")
 
@@ -158,6 +242,8 @@ def _is_redirected() -> bool:
 
 def _check_name(program: Program, name: str, texts: dict[str, str]) -> None:
     """Refuse a value for a name that the expression assigns, or does not have."""
+    if name in program.defaults:
+        return
     if name in program.names:
         raise ExpressionError(
             f"{name} is defined by the expression, so it takes no value",
@@ -190,7 +276,7 @@ def _number(name: str, text: str, sweeps: bool) -> float:
 
 
 def _kind_of_mistake(text: str) -> str | None:
-    """Return which of the known mistakes the value `text` is, None if it is none of them."""
+    """Return the known kind of mistake that the value `text` is, None if there is none."""
     if not text.strip():
         return "empty value"
     if ":" in text:

@@ -1,27 +1,35 @@
-"""The last expression and its values, kept for the next command.
+"""The last expression of each terminal and its values, kept for the next command.
 
-A small JSON file in the user's own state folder: it is replaced as a whole, only the user can
-read it, and it is never a reason for a command to fail.
+A small JSON file for each terminal session, in the user's own state folder: it is replaced as a
+whole, only the user can read it, and a problem with it never makes a command fail.
 """
 
 import json
 import os
 import stat
 import sys
+import time
 from pathlib import Path
 
 from mgcli.render.files import write_whole
 
 LIMIT = 1_000_000
-"""The largest size of the file, in bytes."""
+"""The largest size of a file, in bytes."""
+
+MOST_SESSIONS = 100
+"""The most sessions whose expressions are kept."""
+
+MONTH = 30 * 24 * 3600.0
+"""The age, in seconds, at which an expression is forgotten."""
 
 
 class Remembered:
-    """An expression and the text of each value given for it."""
+    """An expression and the text of each value given for it; `elsewhere`: it comes from another terminal."""
 
-    def __init__(self, expression: str, values: dict[str, str]) -> None:
+    def __init__(self, expression: str, values: dict[str, str], elsewhere: bool) -> None:
         self.expression = expression
         self.values = values
+        self.elsewhere = elsewhere
 
 
 class UnreadableError(Exception):
@@ -29,10 +37,12 @@ class UnreadableError(Exception):
 
 
 def recall() -> Remembered | None:
-    """Return the last expression, None if there is none. Raises UnreadableError."""
-    path = _path()
-    if path is None:
+    """Return this terminal's last expression, or else that of any; None if there is none. Raises UnreadableError."""
+    folder = _folder()
+    if folder is None:
         return None
+    own = folder / _name()
+    path = own if own.exists() else next(iter(_newest_first(folder)), own)
     try:
         content = _content(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -49,7 +59,7 @@ def recall() -> Remembered | None:
         raise UnreadableError(f"{path} is damaged")
     if not expression:
         raise UnreadableError("the last expression was too long to remember")
-    return Remembered(expression, values)
+    return Remembered(expression, values, elsewhere=path != own)
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -57,29 +67,51 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _content(path: Path) -> bytes:
-    # To open a named pipe for reading waits for a writer, and none may ever come.
+    # Opening a named pipe for reading waits for a writer, which may never come.
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UnreadableError(f"{path} is no ordinary file")
+            raise UnreadableError(f"{path} is not a regular file")
         return file.read(LIMIT + 1)
 
 
 def remember(expression: str, values: dict[str, str]) -> None:
     """Keep `expression` and `values` for the next command, if possible."""
-    path = _path()
-    if path is None:
+    folder = _folder()
+    if folder is None:
         return
+    path = folder / _name()
     content = json.dumps({"expression": expression, "values": values}, indent=1).encode()
     if len(content) > LIMIT:
-        # An older expression must not be taken for the last one.
+        # An older expression must not be mistaken for the last one.
         content = json.dumps({"expression": "", "values": {}}).encode()
     try:
         if path.exists() and not path.is_file():
             return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, content + b"\n", private=True)
+        _forget_old(folder)
     except OSError:
         return
+
+
+def _forget_old(folder: Path) -> None:
+    """Delete what is a month old, and what is older than that of MOST_SESSIONS others."""
+    for index, (path, age) in enumerate(_newest_first(folder).items()):
+        if index >= MOST_SESSIONS or age > MONTH:
+            path.unlink(missing_ok=True)
+
+
+def _newest_first(folder: Path) -> dict[Path, float]:
+    """Return the files of all sessions, each with its age in seconds."""
+    now, ages = time.time(), {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("last") and entry.name.endswith(".json"):
+                    ages[Path(entry.path)] = now - entry.stat(follow_symlinks=False).st_mtime
+    except OSError:
+        return {}
+    return dict(sorted(ages.items(), key=lambda item: item[1]))
 
 
 def why_nothing() -> str:
@@ -91,11 +123,41 @@ def _is_off() -> bool:
     return os.environ.get("MG_NO_STATE", "") not in ("", "0")
 
 
-def _path() -> Path | None:
+def _folder() -> Path | None:
     if _is_off():
         return None
     folder = _state_folder()
-    return folder / "mgcli" / "last.json" if folder else None
+    return folder / "mgcli" if folder else None
+
+
+def _name() -> str:
+    """Return the name of this session's file: one for all where the system has no sessions."""
+    if not hasattr(os, "getsid"):
+        return "last.json"
+    leader = os.getsid(0)
+    return f"last-{leader}-{_start_of(leader)}.json"
+
+
+def _start_of(process: int) -> str:
+    """Return when a process started, as digits and letters; empty if that is not known.
+
+    The system gives a process number again once it is free; with its start it is another session.
+    """
+    try:
+        # The 22nd field; the second is the program's name in parentheses, and may hold anything.
+        return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
+    except (OSError, IndexError, ValueError):
+        return _start_by_ps(process) if sys.platform == "darwin" else ""
+
+
+def _start_by_ps(process: int) -> str:
+    import subprocess
+
+    try:
+        done = subprocess.run(["ps", "-o", "lstart=", "-p", str(process)], capture_output=True, check=True, timeout=1)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return "".join(character for character in done.stdout.decode(errors="ignore") if character.isalnum())
 
 
 def _state_folder() -> Path | None:

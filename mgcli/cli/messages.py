@@ -1,4 +1,4 @@
-"""Messages on standard error: they never fail, and never do more to a terminal than be read."""
+"""Messages on standard error: they never fail, and contain no control characters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from mgcli.errors import MgError
 from mgcli.render.visible import visible
 
 MOST_BYTES = 2000
-"""The length of the longest message; of a longer one the beginning and the end are shown."""
+"""The maximum length of a message; of a longer one, the beginning and the end are shown."""
 
 _HEAD, _TAIL = 1200, 700
 
 
 def say(message: object) -> None:
-    """Write `message` to standard error; where it cannot be written, the exit status still tells."""
+    """Write `message` to standard error; if that fails, the exit status still shows the error."""
     try:
         click.echo(_cut(visible(str(message))), err=True)
     except OSError:
@@ -42,7 +42,7 @@ def _cut(text: str) -> str:
 
 
 def drop(stream: Any) -> None:
-    """Let what is still to be written to `stream` go nowhere, so that leaving does not fail again."""
+    """Discard what is still to be written to `stream`, so that exiting does not fail again."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, AttributeError):

@@ -52,4 +52,4 @@ def write_picture(out: str, content: bytes) -> None:
         from mgcli.render.files import write_whole
 
         if not write_whole(Path(out), content):
-            say(f"note: {visible_name(out)} is written in place, since its folder takes no new file")
+            say(f"note: {visible_name(out)} is overwritten in place, because its folder takes no new file")

@@ -1,4 +1,4 @@
-"""The text of an expression from a file or from standard input, as much of it as an expression can have."""
+"""The text of an expression from a file or from standard input, up to a limit."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import click
 from mgcli.render.visible import visible_name
 
 MOST_MEGABYTES = 64
-"""The length of the longest expression."""
+"""The maximum length of an expression."""
 
 
 def read_text(file: str) -> str:
-    """Return the text of `file`, "-" being standard input. Raises click.UsageError where that is no text."""
+    """Return the text of `file`, or of standard input for "-". Raises click.UsageError if it cannot be read as text."""
     where = "standard input" if file == "-" else visible_name(file)
     if file == "-" and sys.stdin is None:
         raise click.UsageError("cannot read standard input: it is closed")

@@ -22,25 +22,30 @@ def document(program: Program, value: Any = None, rounding: Any = None, /, **swe
 
     rounding: the bound for the error of the value; where it is not known, it is null.
     """
-    variables = {name: swept.get(name, node.data) for name, node in program.variables.items()}
     if rounding is None and value is None:
         from mgcli.analysis.trusted import evaluated
 
         rounding = evaluated(program).rounding
-    known = {} if rounding is None else {"rounding": _finite(rounding)}
+    known = {} if rounding is None else {"rounding": finite_bound(rounding)}
     return {
-        "expression": program.text,
-        "variables": variables,
+        **opening(program, **swept),
         "value": program.root.data if value is None else value,
         **known,
     }
 
 
-def _finite(rounding: float | Sequence[Any]) -> Any:
+def opening(program: Program, /, **swept: Any) -> dict[str, Any]:
+    """Return the entries of the program itself, and of its variables; `swept` are the points of those that are."""
+    given = {*program.variables, *program.redefined, *swept}
+    variables = {name: swept.get(name, program.node(name).data) for name in program.known() if name in given}
+    return {"expression": program.text, "variables": variables}
+
+
+def finite_bound(rounding: float | Sequence[Any]) -> Any:
     """Return bounds, rounded up to two digits, with None for those that are not known."""
     if isinstance(rounding, float):
         return None if rounding == inf else float(f"{1.06 * rounding:.1e}")
-    return [_finite(bound) for bound in rounding]
+    return [finite_bound(bound) for bound in rounding]
 
 
 def say_notes(notes: Iterable[Note]) -> None:
@@ -50,7 +55,7 @@ def say_notes(notes: Iterable[Note]) -> None:
 
 
 def sweep_notes(swept: Swept) -> None:
-    """Report at how many points of a sweep a number is less exact than it looks, or a convention."""
+    """Report the number of points of a sweep where a value is imprecise or a derivative is a convention."""
     points = len(swept.result.data)
     if imprecise := swept.imprecise():
         say(f"note: rounding may leave fewer than 9 digits at {imprecise} of {points} points")

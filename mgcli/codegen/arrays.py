@@ -2,19 +2,21 @@
 
 Each step becomes a call of numpy that writes to a row of a small workspace; the points are taken in
 chunks so small that the workspace stays in the processor's cache. Loaded only when a compiled graph is
-called with arrays: numpy is no requirement of this package.
+called with arrays: numpy is not a requirement of this package.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from math import nan, prod
 from typing import Any
 
 import numpy as np
 
-from mgcli.codegen.terms import OPPOSITES, Code, Term
+from mgcli.codegen.straight_line import Code
+from mgcli.codegen.terms import OPPOSITES, Term
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.table import ALL_OPERATIONS
 
@@ -33,7 +35,7 @@ _OF_NUMPY = {
     "both": "logical_and",
     "either": "logical_or",
 }
-"""What numpy calls a function, where it is not a name in the table."""
+"""The name of a function in numpy, where it differs from the table."""
 
 
 def _where(condition: Array, x: Array, y: Array, out: Array) -> None:
@@ -43,7 +45,7 @@ def _where(condition: Array, x: Array, y: Array, out: Array) -> None:
 
 
 def _floor(x: Array, out: Array) -> None:
-    # On floats, where a whole number is an int for a moment, there is no -0.0.
+    # On floats, where the whole number is first an int, there is no -0.0.
     np.add(np.floor(x, out), 0.0, out)
 
 
@@ -59,17 +61,27 @@ def _trunc(x: Array, out: Array) -> None:
     np.add(np.trunc(x, out), 0.0, out)
 
 
+def _mod(x: Array, y: Array, out: Array) -> None:
+    np.add(np.mod(x, y, out), 0.0, out)
+
+
+def _fmod(x: Array, y: Array, out: Array) -> None:
+    np.add(np.fmod(x, y, out), 0.0, out)
+
+
 _OF_OURS: dict[str, Callable[..., Any]] = {
     "where": _where,
     "floor": _floor,
     "ceil": _ceil,
     "round": _round,
     "trunc": _trunc,
+    "mod": _mod,
+    "fmod": _fmod,
 }
 
 
 def _function(name: str) -> Callable[..., Any]:
-    """Return the function `name` on arrays, the last argument the row of its result: numpy's, or that on floats."""
+    """Return the function `name` on arrays, numpy's or that on floats; its last argument is the row for the result."""
     if name in _OF_OURS:
         return _OF_OURS[name]
     operation = ALL_OPERATIONS.get(name)
@@ -98,7 +110,7 @@ def _at_each_point(on_floats: Callable[..., float]) -> Callable[..., Any]:
 
 
 def _reads(term: Term) -> tuple[Term, ...]:
-    """Return what the call of `term` reads: a comparison is computed in the choice that depends on it."""
+    """Return what the call of `term` reads; a comparison is computed in the choice that depends on it."""
     if term.function == "where" and term.operands[0].function in OPPOSITES:
         condition, x, y = term.operands
         return (x, y, *condition.operands)
@@ -108,9 +120,10 @@ def _reads(term: Term) -> tuple[Term, ...]:
 class _Writer:
     """Code as a function of arrays: `v3 = v1*v2` becomes `mul(w1, w2, w0)`.
 
-    text: its source. A step takes a row of the workspace for its result, that of an operand if this is the last use
-    of it, and gives it back after its own last use. row_count: how many rows it takes. results: the rows,
-    arguments or numbers of the value and the derivatives.
+    text: its source. A step takes a row of the workspace for its result, that of an operand if this is the last use of
+    it, and frees it after the last use of the result.
+    row_count: the number of rows.
+    results: the rows, arguments or numbers of the values and the derivatives.
     """
 
     def __init__(self, code: Code) -> None:
@@ -122,8 +135,7 @@ class _Writer:
         for term in code.steps:
             if self._uses[term]:
                 self._step(term)
-        (value,), (derivatives,) = code.values, code.derivatives
-        self.results = [self._text(term) for term in (value, *derivatives)]
+        self.results = [self._text(term) for term in chain(code.values, *code.derivatives)]
         checked = map(self._text, code.checked)
         self._lines.append(f"return {_tuple(self.results)}, {_tuple(checked)}")
         rows = [f"w{number}" for number in range(self.row_count)]
@@ -132,7 +144,7 @@ class _Writer:
         self.text = "\n    ".join([opening, *unpacked, *self._lines]) + "\n"
 
     def _counted(self, code: Code) -> Counter[Term]:
-        """Return how often each term is read; a result is never read for the last time."""
+        """Return how often each term is read; for a result, once more, so that its row is never freed."""
         uses = Counter(code.results)
         for term in reversed(code.steps):
             if uses[term]:
@@ -156,7 +168,7 @@ class _Writer:
         self._lines.append(f"{function}({', '.join(operands)}, {row})")
 
     def _product(self, term: Term) -> None:
-        """Write a small whole power as a product: numpy takes ten times as long for it."""
+        """Write a small whole power as a product: numpy's power takes ten times as long."""
         factor, power = term.operands
         operand = self._text(factor)
         row = self._row(term, [factor] if power.number == 2.0 else [])
@@ -194,24 +206,24 @@ def _tuple(items: Iterable[str]) -> str:
 
 
 class OnArrays:
-    """The function of a compiled graph on arrays.
+    """The function of a compiled graph on arrays; `count` is the number of its values and derivatives.
 
-    Where something is not finite at a point, `at_point` is called there, the same function on floats; it gives
-    nan for what is not defined there. Without a code it is called at every point.
+    At a point where something is not finite, `at_point` is called, the same function on floats,
+    which gives nan for what is not defined. Without a code it is called at every point.
     """
 
-    def __init__(self, code: Code | None, derivatives: int, at_point: Callable[..., Any]) -> None:
-        self._derivatives = derivatives
+    def __init__(self, code: Code | None, count: int, at_point: Callable[..., Sequence[float]]) -> None:
+        self._count = count
         self._at_point = at_point
         self._result_rows: dict[int, int] = {}
-        self._function: Callable[..., Any] = lambda *_: ((nan,) * (1 + derivatives), ())
+        self._function: Callable[..., Any] = lambda *_: ((nan,) * count, ())
         self._row_count = 0
         self._unseen: list[int] = []
         if code is None:
             return
         writer = _Writer(code)
         self._row_count = writer.row_count
-        # What is returned is computed in the row where it is to stay.
+        # Results are computed in the rows in which they are returned.
         results = reversed([*enumerate(writer.results)])
         self._result_rows = {int(name[1:]): index for index, name in results if name.startswith("w")}
         checked = {operand for term in code.checked for operand in (term, *term.operands)}
@@ -220,27 +232,27 @@ class OnArrays:
         exec(compile(writer.text, "<compiled by mgcli for arrays>", "exec"), namespace)
         self._function = namespace["function"]
 
-    def __call__(self, arguments: Sequence[Any]) -> tuple[Array, tuple[Array, ...]]:
-        """Return the value and the derivatives at the points of `arguments`: arrays, and numbers for all of them."""
+    def __call__(self, arguments: Sequence[Any]) -> list[Array]:
+        """Return the values, then the derivatives, at the points of `arguments`: arrays, or numbers for all points."""
         shape = np.broadcast_shapes(*(np.shape(argument) for argument in arguments))
         size = prod(shape)
-        # A number stays one, but one of numpy's: 1/0.0 must not raise.
+        # A number becomes one of numpy's: 1/0.0 must not raise.
         points: list[Any] = [
             np.broadcast_to(np.asarray(argument, dtype=float), shape).reshape(-1)
             if np.ndim(argument)
             else np.float64(argument)
             for argument in arguments
         ]
-        results = np.empty((1 + self._derivatives, size))
+        results = np.empty((self._count, size))
         workspace = np.empty((self._row_count, min(CHUNK, size)))
         for start in range(0, size, CHUNK):
             part = slice(start, min(start + CHUNK, size))
             numbers = [array[part] if array.ndim else array for array in points]
             self._chunk(numbers, workspace[:, : part.stop - start], results[:, part])
-        return results[0].reshape(shape), tuple(row.reshape(shape) for row in results[1:])
+        return [row.reshape(shape) for row in results]
 
     def _chunk(self, numbers: Sequence[Any], workspace: Array, results: Array) -> None:
-        """Compute `results` at one chunk of points; a point where something is not finite is computed by itself."""
+        """Compute `results` at one chunk of points; a point where something is not finite is computed separately."""
         rows = [
             results[self._result_rows[index]] if index in self._result_rows else row
             for index, row in enumerate(workspace)
@@ -248,8 +260,8 @@ class OnArrays:
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
                 self._run(numbers, rows, results)
-                # A sum is quick, and not finite where one of the numbers is not. A product of two rows would be
-                # quicker still on an idle machine: numpy hands it to threads, which wait for each other on a busy one.
+                # A sum is fast, and not finite if one of the numbers is not. A product of two rows would be even faster
+                # on an idle machine, but numpy gives it to threads, which wait for each other on a busy one.
                 total = sum(row.sum() for row in (*results, *(numbers[index] for index in self._unseen)))
         except FloatingPointError:
             total = nan
@@ -261,11 +273,10 @@ class OnArrays:
         for row in checked:
             sound &= np.isfinite(row)
         for index in np.flatnonzero(~sound):
-            value, gradient = self._at_point(*(float(array[index] if array.ndim else array) for array in numbers))
-            results[:, index] = (value, *gradient)
+            results[:, index] = self._at_point(*(float(array[index] if array.ndim else array) for array in numbers))
 
     def _run(self, numbers: Sequence[Any], rows: Sequence[Array], results: Array) -> Sequence[Any]:
-        """Compute `results`, most of which are in `rows` already; return what else has to be finite."""
+        """Compute `results`, most of which are in `rows` already; return what else must be finite."""
         computed_rows, checked = self._function(*numbers, rows)
         for row, computed in zip(results, computed_rows, strict=True):
             if computed is not row:

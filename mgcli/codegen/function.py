@@ -1,13 +1,14 @@
 """`compile`: a graph as a plain function of numbers, or of numpy arrays, that gives its value and gradient.
 
-The function runs the straight-line code of the graph. Where that has no answer, because something is
-undefined or overflows, the graph itself is evaluated, which knows the reason.
+The function runs the straight-line code of the graph. If that fails, because something is undefined
+or overflows, the graph itself is evaluated to find the reason.
 """
 
 from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from math import isfinite, nan
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from mgcli.graph.value import Value, constant, make
 
 if TYPE_CHECKING:
     from mgcli.codegen.arrays import Array, OnArrays
-    from mgcli.codegen.terms import Code
+    from mgcli.codegen.straight_line import Code
 
 MOST_NODES = 200_000
 """A larger graph is not compiled: a node takes some 40 µs and some 1,000 bytes of source and code."""
@@ -34,46 +35,55 @@ PAID_BACK = 60
 LOADED = 4_000
 """Loading what compiles, and its first slow steps, cost about as much as evaluating this many nodes."""
 
+_NO_SOURCE = "# This graph is not compiled; it is evaluated node by node.\n"
+
 Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
-"""A value, its derivatives, and more numbers: those of further nodes, and those that have to be finite."""
+"""A value, its derivatives, and more numbers: those of further nodes, and those that must be finite."""
 
 
-def compile(root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> Compiled:  # noqa: A001
+def compile(  # noqa: A001
+    root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None
+) -> Compiled:
     """Return the function of the variables below `root` that gives its value and its gradient.
 
+    Of several roots it gives the values and the gradients, a row of the Jacobian matrix for each.
     wrt: the nodes, or their labels, to differentiate with respect to; all variables by default.
     Raises ExpressionError for a label that no node has.
     """
-    return Compiled(root, wrt)
+    return Compiled(root, wrt) if isinstance(root, Value) else CompiledResults(root, wrt)
 
 
 class Compiled:
     """The value and the gradient of a graph as a function of its variables.
 
-    variables: the names of the arguments, in the order in which the variables were made. An argument
-    that is left out is the number that its variable had when the graph was compiled.
+    variables: the names of the arguments, in the order in which the variables were made. An argument that is left out
+    is the number that its variable had when the graph was compiled.
     source: the Python that it runs.
 
     It gives the same floats as the graph, to the last bit. Called with numpy arrays it gives arrays;
     there, the last digit may differ, as numpy's functions do from those of `math`.
     """
 
-    def __init__(self, root: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> None:
+    several = False
+    """Whether it gives several values, and a row of derivatives for each."""
+
+    def __init__(self, root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None) -> None:
         from mgcli.codegen.python import Names, python_source
 
         wanted = nodes_of(root, () if wrt is None else wrt)
-        nodes = topological(root)
+        roots = [root] if isinstance(root, Value) else list(root)
+        nodes = topological(*roots)
         leaves = [node for node in nodes if node.operation is None and node.varies]
-        self._root = root
+        self._roots = roots
         self._leaves = leaves
         self._wrt = leaves if wrt is None else wanted
         self._defaults = [leaf.data for leaf in leaves]
         self._graph: _Graph | None = None
         self._evaluating = Lock()
         self._on_arrays: OnArrays | None = None
-        code = _code(len(nodes), root, leaves, self._wrt)
-        self.source = python_source(code) if code else "# This graph is not compiled; it is evaluated node by node.\n"
-        self._function = _function(self.source) if code else _no_answer
+        code = _code(len(nodes), roots, leaves, self._wrt)
+        self.source = python_source(code, several=self.several) if code else _NO_SOURCE
+        self._function = _function(self.source) if code else _no_answers if self.several else _no_answer
         names = Names()
         self.variables = tuple(names.new(leaf.label) for leaf in leaves)
 
@@ -99,7 +109,7 @@ class Compiled:
         return self._of_graph(values)
 
     def __reduce__(self) -> tuple[Callable[..., Compiled], tuple[Any, ...]]:
-        nodes = topological(self._root, *self._wrt)
+        nodes = topological(*self._roots, *self._wrt)
         indices = {node: index for index, node in enumerate(nodes)}
         defaults = dict(zip(self._leaves, self._defaults, strict=True))
         rows = [
@@ -113,10 +123,11 @@ class Compiled:
             )
             for node in nodes
         ]
-        return _restored, (rows, indices[self._root], [indices[node] for node in self._wrt])
+        roots = [indices[root] for root in self._roots]
+        return _restored, (rows, roots if self.several else roots[0], [indices[node] for node in self._wrt])
 
     def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
-        """Return why there is no value or no gradient at a point, None where there are."""
+        """Return why there is no value or no gradient at a point, None if there is."""
         try:
             self(*values, **named)
         except EvaluationError as error:
@@ -132,53 +143,97 @@ class Compiled:
 
     def _arguments(self, values: Sequence[Any], named: dict[str, Any]) -> list[Any]:
         if len(values) > len(self._leaves):
-            raise TypeError(f"{len(self._leaves)} arguments at most, not {len(values)}")
+            raise TypeError(f"at most {len(self._leaves)} arguments, not {len(values)}")
         numbers = dict(zip(self.variables, values, strict=False))
         for name, value in named.items():
             if name not in self.variables:
-                raise TypeError(f"there is no variable {name}, there are {', '.join(self.variables)}")
+                raise TypeError(f"there is no variable {name}; the variables are {', '.join(self.variables)}")
             if name in numbers:
                 raise TypeError(f"{name} is given twice")
             numbers[name] = value
         for name, default in zip(self.variables, self._defaults, strict=True):
             if name not in numbers:
                 if default != default:
-                    raise TypeError(f"no number for {name}")
+                    raise TypeError(f"no value for {name}")
                 numbers[name] = default
         return [numbers[name] for name in self.variables]
 
-    def _of_graph(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-        value, gradient, error = self._evaluated(numbers)
-        if error:
-            raise error
-        return value, gradient
+    def _of_graph(self, numbers: Sequence[float]) -> tuple[Any, tuple[Any, ...]]:
+        evaluated = self._evaluated(numbers)
+        for _, _, error in evaluated:
+            if error:
+                raise error
+        return self._shaped([value for value, _, _ in evaluated], [gradient for _, gradient, _ in evaluated])
 
-    def _defined(self, *numbers: float) -> tuple[float, tuple[float, ...]]:
-        """Return the value and the gradient at a point, nan for what is not defined there."""
+    def _shaped(self, values: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[Any, tuple[Any, ...]]:
+        """Return what a call returns for the value and the derivatives of each root."""
+        return values[0], tuple(rows[0])
+
+    def _defined(self, *numbers: float) -> list[float]:
+        """Return the values, then the gradients, at a point; nan for what is not defined there."""
         try:
-            return self(*numbers)
+            return self._flat(*self(*numbers))
         except EvaluationError:
-            return self._evaluated(numbers)[:2]
+            values, rows, _ = zip(*self._evaluated(numbers), strict=True)
+            return [*values, *chain.from_iterable(rows)]
 
-    def _evaluated(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...], EvaluationError | None]:
+    def _flat(self, value: Any, gradient: Sequence[Any]) -> list[float]:
+        """Return what a call returned as one list: the values, then the derivatives."""
+        return [value, *gradient]
+
+    def _evaluated(self, numbers: Sequence[float]) -> list[Evaluated]:
         # There is one graph, whose nodes hold the numbers of one point at a time.
         with self._evaluating:
             if self._graph is None:
-                self._graph = _Graph(self._root, self._leaves, self._wrt)
+                self._graph = _Graph(self._roots, self._leaves, self._wrt)
             return self._graph(numbers)
 
-    def _of_arrays(self, numbers: list[Any]) -> tuple[Array, tuple[Array, ...]]:
+    def _of_arrays(self, numbers: list[Any]) -> tuple[Any, tuple[Any, ...]]:
         from mgcli.codegen.arrays import OnArrays
 
+        count, width = len(self._roots), len(self._wrt)
         if self._on_arrays is None:
-            code = _code(len(topological(self._root)), self._root, self._leaves, self._wrt)
-            self._on_arrays = OnArrays(code, len(self._wrt), self._defined)
-        return self._on_arrays(numbers)
+            code = _code(len(topological(*self._roots)), self._roots, self._leaves, self._wrt)
+            self._on_arrays = OnArrays(code, count * (1 + width), self._defined)
+        results = self._on_arrays(numbers)
+        rows = (
+            [results[start : start + width] for start in range(count, len(results), width)] if width else [()] * count
+        )
+        return self._shaped(results[:count], rows)
+
+
+class CompiledResults(Compiled):
+    """The values of several graphs, and the matrix of their derivatives, as a function of all their variables."""
+
+    several = True
+
+    def __call__(self, /, *values: float | Array, **named: float | Array) -> tuple[Any, tuple[Any, ...]]:
+        """Return the values, and for each of them the derivatives in the order of `wrt`.
+
+        Raises EvaluationError where a graph does, with the same message. With arrays among the arguments all are
+        arrays, nan for what is not defined at a point.
+        """
+        if named or len(values) != len(self._leaves) or any(number.__class__ is not float for number in values):
+            return self._converted(values, named)
+        try:
+            results, rows, others = self._function(*values)
+            total = sum(others, sum(chain.from_iterable(rows), sum(results)))  # type: ignore[arg-type]
+            if total - total == 0.0:
+                return results, rows
+        except (ArithmeticError, ValueError):
+            pass
+        return self._of_graph(values)
+
+    def _shaped(self, values: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[Any, tuple[Any, ...]]:
+        return tuple(values), tuple(map(tuple, rows))
+
+    def _flat(self, value: Any, gradient: Sequence[Any]) -> list[float]:
+        return [*value, *chain.from_iterable(gradient)]
 
 
 def _restored(
     rows: Iterable[tuple[Operation | None, list[int], float, str, Any, bool]],
-    root: int,
+    root: int | list[int],
     wrt: Iterable[int],
 ) -> Compiled:
     """Return the function that was pickled as the rows of its graph, which are in the order of its nodes."""
@@ -188,15 +243,20 @@ def _restored(
         node._gradient = 0.0 if varies else None
         node.label, node.span = label, span
         nodes.append(node)
-    return Compiled(nodes[root], [nodes[index] for index in wrt])
+    wanted = [nodes[index] for index in wrt]
+    return compile(nodes[root] if isinstance(root, int) else [nodes[index] for index in root], wanted)
+
+
+Evaluated = tuple[float, tuple[float, ...], "EvaluationError | None"]
+"""A value and its gradient, nan for what is not defined, and the first error."""
 
 
 class _Graph:
     """A private copy of the graph, for points that the compiled function cannot handle."""
 
-    def __init__(self, root: Value, leaves: Sequence[Value], wrt: Sequence[Value]) -> None:
+    def __init__(self, roots: Sequence[Value], leaves: Sequence[Value], wrt: Sequence[Value]) -> None:
         twins: dict[Value, Value] = {}
-        for node in topological(root):
+        for node in topological(*roots):
             if node.operation:
                 twin = make(node.operation, [twins[operand] for operand in node.operands], node.data)
             else:
@@ -204,38 +264,43 @@ class _Graph:
             twin.span = node.span
             twins[node] = twin
         self.nodes = list(twins.values())
-        self.root = twins[root]
+        self.roots = [twins[root] for root in roots]
         self.leaves = [twins[leaf] for leaf in leaves]
         self.wrt = [twins.get(node) or constant(0.0) for node in wrt]
 
-    def __call__(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...], EvaluationError | None]:
-        """Return the value and the gradient, nan for what is not defined, and the first error."""
+    def __call__(self, numbers: Sequence[float]) -> list[Evaluated]:
+        """Return what each root comes to: one forward pass, and a backward pass from each."""
         for leaf, number in zip(self.leaves, numbers, strict=True):
             leaf.data = number
         forward_pass(self.nodes)
-        value = self.root.data
+        return [self._differentiated(root) for root in self.roots]
+
+    def _differentiated(self, root: Value) -> Evaluated:
+        value = root.data
         if value != value:
-            return nan, (nan,) * len(self.wrt), first_error(self.root) or EvaluationError("the result is not a number")
-        error = backward_pass(self.root, self.wrt)
+            return nan, (nan,) * len(self.wrt), first_error(root) or EvaluationError("the result is not a number")
+        for node in self.wrt:
+            node.grad = 0.0
+        error = backward_pass(root, self.wrt)
         return value, tuple(node.grad if isfinite(node.grad) else nan for node in self.wrt), error
 
 
 def _code(
-    size: int, root: Value, arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
+    size: int, roots: Sequence[Value], arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
 ) -> Code | None:
-    """Return the code of a graph of `size` nodes, None if it is too large or if a part of it has no value anyway."""
-    from mgcli.codegen.terms import straight_line
+    """Return the code of a graph of `size` nodes, None if it is too large or if a constant part of it has no value."""
+    from mgcli.codegen.straight_line import straight_line
 
     if size > MOST_NODES:
         return None
     try:
-        return straight_line([root], arguments, wrt, also)
+        return straight_line(roots, arguments, wrt, also)
     except (ArithmeticError, ValueError):
         return None
 
 
 def _function(source: str) -> Callable[..., Answer]:
-    """Return the function of a source, in which there are only its own names, numbers, and functions on floats."""
+    """Return the function of a source, which can use only its own names, numbers, and functions on floats."""
     namespace = dict(vars(FLOATS))
     exec(builtins.compile(source, "<compiled by mgcli>", "exec"), namespace)
     function: Callable[..., Answer] = namespace["function"]
@@ -243,17 +308,22 @@ def _function(source: str) -> Callable[..., Answer]:
 
 
 def _no_answer(*numbers: float) -> Answer:
-    """Take the place of the function of a graph that is not compiled: the graph has to be evaluated."""
+    """Replace the function of a graph that is not compiled: the graph must be evaluated."""
     return nan, (), ()
+
+
+def _no_answers(*numbers: float) -> Any:
+    """Do the same for several graphs."""
+    return (nan,), (), ()
 
 
 class Repeated:
     """A graph that is evaluated at many points: compiled as soon as that pays.
 
-    arguments: the nodes whose numbers are given, each time others. wrt, also: those whose derivatives
-    and whose values are wanted beside the value of `root`. times: how often it will be evaluated, where that
-    is known; it is compiled at once where that pays, and else when it has been evaluated so often that it
-    would have paid.
+    arguments: the nodes whose numbers are given at each evaluation.
+    wrt, also: those whose derivatives and whose values are wanted besides the value of `root`.
+    times: the number of evaluations, if it is known; the graph is compiled at once if that pays, otherwise once it has
+    been evaluated so often that it would have paid.
     """
 
     def __init__(
@@ -267,14 +337,14 @@ class Repeated:
         size = len(topological(root, *also))
         worth = PAID_BACK + LOADED // size
         self._left = worth if times < worth else 0
-        self._graph = (size, root, arguments, wrt, also)
+        self._graph = (size, [root], arguments, wrt, also)
         self._function: Callable[..., Answer] | None = None
 
     def __call__(self, numbers: Sequence[float]) -> Answer | None:
-        """Return the answer at `numbers`, the numbers of the arguments; None where the graph has to be evaluated.
+        """Return the answer at `numbers`, the numbers of the arguments; None if the graph must be evaluated.
 
-        It has to be as long as nothing is compiled, and where something is not finite: that may be refused, or
-        may not matter, as in a branch not taken.
+        It must be as long as nothing is compiled, and where something is not finite, which may be
+        an error or may not matter, as in a branch that is not taken.
         """
         if self._function is None:
             self._left -= 1

@@ -6,10 +6,12 @@ What is used twice, and what has a name, gets a line of its own; the rest is wri
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from keyword import kwlist
 from math import copysign
 
-from mgcli.codegen.terms import OPPOSITES, Code, Term
+from mgcli.codegen.straight_line import Code
+from mgcli.codegen.terms import OPPOSITES, Term
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.names import normalized
 from mgcli.graph.operation import ANY, ATOM, CONDITION, SUM, UNARY, Form, call
@@ -19,7 +21,7 @@ LONGEST = 60
 """A longer expression gets a line of its own."""
 
 EITHER, BOTH = CONDITION - 2, CONDITION - 1
-"""How tightly conditions joined by `or` and `and` hold together: more loosely than a comparison."""
+"""How tightly conditions joined by `or` and `and` bind: more loosely than a comparison."""
 
 FORMS = {operation.name: call(operation.name, operation.arity) for operation in ALL_OPERATIONS.values()}
 FORMS.update((name, ALL_OPERATIONS[name].text) for name in ("add", "sub", "mul", "div", "neg", *OPPOSITES))
@@ -37,7 +39,7 @@ class Names:
         self._count = 0
 
     def new(self, wished: str) -> str:
-        """Return `wished`, or a name like it where that is taken or is none."""
+        """Return `wished`, or a name like it if that is taken or not a name."""
         name = normalized(wished)
         while not name.isidentifier() or name in self._taken:
             self._count += 1
@@ -46,13 +48,14 @@ class Names:
         return name
 
 
-def python_source(code: Code) -> str:
-    """Return the source of a Python function of the arguments of `code`, which has one root.
+def python_source(code: Code, *, several: bool = False) -> str:
+    """Return the source of a Python function of the arguments of `code`, which has one root, or `several`.
 
-    It returns the value, the derivatives, and as a third the other numbers: those of `also`, then those
-    that have to be finite.
+    It returns the value, the derivatives, and the other numbers: those of `also`, then those that
+    must be finite. Of several roots it returns a tuple of the values, and one of the tuples of
+    derivatives.
     """
-    return _Writer(code).text
+    return _Writer(code, several=several).text
 
 
 def literal(number: float, precedence: int = ATOM) -> str:
@@ -62,14 +65,14 @@ def literal(number: float, precedence: int = ATOM) -> str:
 
 
 class _Writer:
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, *, several: bool) -> None:
         self._code = code
         self._name = Names().new
         self._named = {term: self._name(code.labels.get(term, "")) for term in code.arguments}
         self._texts = {term: (name, ATOM) for term, name in self._named.items()}
-        (value,), (derivatives,) = code.values, code.derivatives
         self._uses = self._counted()
         # A derivative that is returned has a name, to be read.
+        derivatives = chain.from_iterable(code.derivatives)
         self._kept = (
             code.labels.keys() | {term.operands[0] for term in derivatives if term.operands} & code.gradients.keys()
         )
@@ -77,8 +80,10 @@ class _Writer:
         self._lines = [opening]
         for term in code.steps:
             self._step(term)
-        returned = (self._tuple(terms) for terms in (derivatives, code.also + code.checked))
-        self._lines.append(f"return {self._text(value, SUM)}, {', '.join(returned)}")
+        value = self._tuple(code.values) if several else self._text(code.values[0], SUM)
+        rows = [self._tuple(terms) for terms in code.derivatives]
+        gradient = f"({', '.join(rows)},)" if several else rows[0]
+        self._lines.append(f"return {value}, {gradient}, {self._tuple(code.also + code.checked)}")
         self.text = "\n    ".join(self._lines) + "\n"
 
     def _counted(self) -> dict[Term, int]:
@@ -89,7 +94,7 @@ class _Writer:
             if term.number is None:
                 uses[term] += 1
         for term in reversed(self._code.steps):
-            # A comparison is quick, and is written again where it is used again.
+            # A comparison is cheap, and is written again wherever it is used.
             times = uses[term] if term.function in OPPOSITES else 1
             for operand in term.operands:
                 if operand.number is None:
@@ -139,7 +144,7 @@ class _Writer:
         return text
 
     def _text(self, term: Term, precedence: int = ANY) -> str:
-        """Return `term` as it is written where an expression of this precedence, or a condition, is expected."""
+        """Return `term` as written where an expression of this precedence, or a condition, is expected."""
         if term.number is not None:
             return literal(term.number, precedence)
         text, own = self._texts[term]

@@ -1,13 +1,14 @@
-"""The chain rule: once for whatever a gradient is made of, and once for floats at speed.
+"""The chain rule: once for any kind of gradient, and once for floats at speed.
 
 The gradient of the root with respect to a node is a sum of products, one for each use of the node:
-the gradient of what uses it times the local derivative. `chain_rule` says that, and an algebra says
-what gradients are: numbers here, formulas in `mgcli.calculus`, source terms in `mgcli.codegen`.
+the gradient of what uses it times the local derivative. `chain_rule` is that sum, and an algebra
+defines what gradients are: numbers here, formulas in `mgcli.calculus`, source terms in
+`mgcli.codegen`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from math import inf, isfinite, nan
 from operator import add
@@ -29,7 +30,7 @@ class Algebra(Protocol[G, S]):
     """The gradient of the root with respect to itself."""
 
     def total(self, node: Any, products: list[G]) -> G:
-        """Return the gradient with respect to `node`: the sum of what it got through each of its uses."""
+        """Return the gradient with respect to `node`: the sum of the products of all its uses."""
 
     def slope(self, node: Any, index: int) -> S | None:
         """Return the derivative of `node` with respect to its operand `index`; None for a branch not taken."""
@@ -39,12 +40,12 @@ class Algebra(Protocol[G, S]):
 
 
 class Product(Generic[G, S]):
-    """One product of the chain rule: what one operand of `node` gets through it.
+    """One product of the chain rule: what `node` contributes to the gradient of one operand.
 
     incoming: the gradient with respect to `node`. slope: the local derivative. amount: their product.
     """
 
-    # Python 3.10 has no named tuple that is generic.
+    # Python 3.10 has no generic named tuples.
     __slots__ = ("amount", "incoming", "node", "operand_index", "slope")
 
     def __init__(self, node: Any, operand_index: int, incoming: G, slope: S, amount: G) -> None:
@@ -73,7 +74,7 @@ def chain_rule(root: Node, wrt: Iterable[Node] | None, algebra: Algebra[G, S]) -
 
 
 def products(node: Node, incoming: G, active: Collection[Node], algebra: Algebra[G, S]) -> Iterator[Product[G, S]]:
-    """Yield the products of one step: what each active operand of `node` gets, whose gradient is `incoming`."""
+    """Yield the products of one step: one for each active operand of `node`, whose gradient is `incoming`."""
     for index, operand in enumerate(node.operands):
         if operand not in active:
             continue
@@ -82,13 +83,21 @@ def products(node: Node, incoming: G, active: Collection[Node], algebra: Algebra
             yield Product(node, index, incoming, slope, algebra.product(incoming, slope))
 
 
+def gradients(root: Node, wrt: Collection[Node], algebra: Algebra[G, S]) -> dict[Node, G]:
+    """Return the gradient of `root` with respect to each of `wrt` that it depends on."""
+    parts = {root: [algebra.one]}
+    for product in chain_rule(root, wrt, algebra):
+        parts.setdefault(product.node.operands[product.operand_index], []).append(product.amount)
+    return {node: algebra.total(node, parts[node]) for node in wrt if node in parts}
+
+
 class Numbers:
     """The algebra of floats: a step that is undefined or overflows gives nan or infinity."""
 
     one = 1.0
 
     def total(self, node: Node, products: list[float]) -> float:
-        """Return the sum, from left to right as in the quick loop; `sum` rounds otherwise from Python 3.12 on."""
+        """Return the sum, from left to right as in the fast loop; from Python 3.12 on, `sum` rounds differently."""
         return reduce(add, products, 0.0)
 
     def slope(self, node: Node, index: int) -> float | None:
@@ -106,7 +115,7 @@ NUMBERS = Numbers()
 
 
 def local_derivative(node: Node, index: int) -> float:
-    """Return the derivative of `node` with respect to its operand `index`, the others held, as a number.
+    """Return the derivative of `node` with respect to its operand `index`, with the others fixed, as a number.
 
     nan or infinite where it is undefined or too large.
     """
@@ -121,11 +130,32 @@ def local_derivative(node: Node, index: int) -> float:
     return slope
 
 
+def tangents(nodes: Iterable[Node], direction: Mapping[Node, float]) -> dict[Node, float]:
+    """Return the derivative of each of `nodes`, given in topological order, along a direction.
+
+    A forward pass: that of a node is the sum of its operands', each times the local derivative. `direction`
+    holds those of nodes that vary; a node that it does not reach has none, which counts as 0.
+    """
+    found = dict(direction)
+    for node in nodes:
+        if node in found or node.operation is None:
+            continue
+        products = []
+        for index, operand in enumerate(node.operands):
+            slope = NUMBERS.slope(node, index) if operand in found else None
+            if slope is not None:
+                products.append(slope * found[operand])
+        if products:
+            found[node] = NUMBERS.total(node, products)
+    return found
+
+
 class Contribution(NamedTuple):
     """A product of numbers as it is added to a gradient.
 
-    node, operand_index, incoming, slope, amount: those of the product. operand: the node that gets it.
-    before, total: the gradient of `operand` without and with it.
+    node, operand_index, incoming, slope, amount: those of the product.
+    operand: the node whose gradient it is added to.
+    before, total: that gradient before and after.
     """
 
     node: Any
@@ -141,9 +171,9 @@ class Contribution(NamedTuple):
 def contributions(root: Node, wrt: Iterable[Node] | None = None) -> Iterator[Contribution]:
     """Run the backward pass from `root`, and yield each product of the chain rule as it is added.
 
-    It sets `grad` of the nodes below `root`, and goes on where a derivative is undefined: the gradient
-    is not finite then. With `wrt`, only on the paths from `root` to those nodes: no other derivative is
-    computed, and every `grad` off those paths is 0.0. They are nodes that vary.
+    It sets `grad` of the nodes below `root`, and continues where a derivative is undefined: the
+    gradient is then not finite. With `wrt`, only on the paths from `root` to those nodes: no other
+    derivative is computed, and every `grad` off those paths is 0.0. The nodes in `wrt` must vary.
     """
     for node in topological(root):
         node.grad = 0.0
@@ -162,7 +192,7 @@ def _added(steps: Iterable[Product[float, float]]) -> Iterator[Contribution]:
 
 
 def backward_step(node: Node) -> EvaluationError | None:
-    """Add what each operand of `node` gets to its `grad`: one step of the chain rule by hand.
+    """Add to the `grad` of each operand of `node` what `node` contributes: one step of the chain rule by hand.
 
     Returns the first error.
     """
@@ -185,7 +215,7 @@ def backward_pass(root: Node, wrt: Iterable[Node] | None = None) -> EvaluationEr
 
 
 def fault(contribution: Contribution) -> EvaluationError | None:
-    """Return the error of a contribution that made a gradient undefined or infinite."""
+    """Return the error for a contribution that made a gradient undefined or infinite."""
     node, index, _, incoming, slope, amount, before, total = contribution
     if isfinite(total) or not isfinite(incoming) or (isfinite(amount) and not isfinite(before)):
         return None
@@ -207,14 +237,14 @@ def _quick_pass(root: Node) -> bool:
         total = _propagate(descending, mark)
     except (ArithmeticError, ValueError):
         return False
-    # A sum of finite gradients that is too large itself is run again by `chain_rule`.
+    # If only the sum of finite gradients is too large, `chain_rule` is run too, which does no harm.
     return total - total == 0.0
 
 
 def _descending(root: Node) -> tuple[list[Node], object]:
-    """Return the nodes below `root` that vary, and `root`, results before operands; and the mark that is their `grad`.
+    """Return `root` and the nodes below it that vary, results before operands; and the mark set as their `grad`.
 
-    To mark the nodes that are gathered is quicker than a set of them, and smaller. It counts as 0.0.
+    Marking the nodes is faster and smaller than a set of them. The mark counts as 0.0.
     """
     mark: Any = []
     root._gradient = mark
@@ -249,9 +279,10 @@ _ADD, _SUB, _MUL = (OPERATIONS[name] for name in ("add", "sub", "mul"))
 def _propagate(descending: list[Node], mark: object) -> float:
     """Run the chain rule over the nodes, results first, whose gradient is the mark, except the root's.
 
-    It gives what `chain_rule` gives on numbers, to the last bit; the commonest operations are spelled out as
-    the table has them. A node that still has the mark when it is its turn is reached through branches not taken
-    only, and gets 0.0. Returns the sum of all gradients, which shows what is not finite.
+    It gives what `chain_rule` gives on numbers, to the last bit; the most common operations are
+    inlined, as the table has them. A node that still has the mark when its turn comes is reached
+    only through branches that are not taken, and gets 0.0. Returns the sum of all gradients, which
+    is not finite if one of them is not.
     """
     total = 0.0
     for node in descending:

@@ -1,4 +1,4 @@
-"""The forward pass: the value of each node from its operands', and why there is none."""
+"""The forward pass: the value of each node from those of its operands, or why there is none."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def evaluate(operation: Operation, operands: Sequence[float]) -> tuple[float, Ev
 
 
 def forward_pass(nodes: Iterable[Node]) -> bool:
-    """Compute `data` of `nodes`, given in topological order, from their operands'; leaves keep theirs.
+    """Compute `data` of `nodes`, given in topological order, from their operands; leaves keep theirs.
 
-    A node that is undefined, or that depends on one, gets `nan`; the one at fault keeps its `error`.
-    Returns whether every node is defined.
+    A node that is undefined, or that depends on one, gets `nan`; the one that caused it holds the
+    `error`. Returns whether every node is defined.
     """
     sound = True
     for node in nodes:
@@ -44,7 +44,7 @@ def forward_pass(nodes: Iterable[Node]) -> bool:
         if node.data != node.data:
             node.error = None
         if sound and operation.arity < 3:
-            # The plain case, spelled out for its speed.
+            # The common case, inlined for speed.
             try:
                 if right is None:
                     data = operation.forward(FLOATS, left.data)
@@ -64,7 +64,7 @@ def forward_pass(nodes: Iterable[Node]) -> bool:
 
 
 def _needed(node: AnyNode) -> tuple[AnyNode, ...]:
-    """Return the operands that the value of `node` was made from: of a `where`, not the branch not taken."""
+    """Return the operands that the value of `node` was computed from: for a `where`, without the branch not taken."""
     operands = node.operands
     if node.operation is None or not node.operation.selects:
         return operands

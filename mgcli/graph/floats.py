@@ -44,14 +44,19 @@ def _trunc(x: float) -> float:
 
 
 def _mod(x: float, y: float) -> float:
-    return x % y
+    # There is no -0.0.
+    return x % y + 0.0
+
+
+def _fmod(x: float, y: float) -> float:
+    return math.fmod(x, y) + 0.0
 
 
 def _cbrt(x: float) -> float:
     if x == 0.0 or x - x != 0.0:
         return x
     root = math.copysign(math.pow(abs(x), 1.0 / 3.0), x)
-    # One step of Newton's method: 1/3 is not a float, so that the power is a few digits off.
+    # One step of Newton's method: 1/3 is not a float, so the power is wrong in its last digits.
     return root - (root - x / root / root) / 3.0
 
 
@@ -67,7 +72,7 @@ def _float_namespace() -> Any:
         round=_round,
         trunc=_trunc,
         mod=_mod,
-        fmod=math.fmod,
+        fmod=_fmod,
         cbrt=_cbrt,
         pow=math.pow,
         hypot=math.hypot,

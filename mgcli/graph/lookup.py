@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mgcli.errors import ExpressionError
 from mgcli.graph.names import normalized, suggestion
@@ -18,15 +18,17 @@ def node_of(root: Value, wanted: Value | str) -> Value:
     return node
 
 
-def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[Value]:
-    """Return the nodes of `wanted`, each given itself or as the label of a node below `root`.
+def nodes_of(root: Value | Sequence[Value], wanted: Value | str | Iterable[Value | str]) -> list[Value]:
+    """Return the nodes of `wanted`, each given itself or as the label of a node below `root`, or below several roots.
 
     Raises ExpressionError for a label that no node has, TypeError for what is neither.
     """
-    if not isinstance(root, Value):
-        raise TypeError(f"a graph is given by its root, a Value, not {type(root).__name__!r}")
+    roots = root if isinstance(root, Sequence) else [root]
+    for each in roots:
+        if not isinstance(each, Value):
+            raise TypeError(f"a graph is given by its root, a Value, not {type(each).__name__!r}")
     given = list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
-    labelled = _labelled(root) if any(isinstance(node, str) for node in given) else {}
+    labelled = _labelled(roots) if any(isinstance(node, str) for node in given) else {}
     nodes = []
     for node in given:
         if isinstance(node, Value):
@@ -40,5 +42,5 @@ def nodes_of(root: Value, wanted: Value | str | Iterable[Value | str]) -> list[V
     return nodes
 
 
-def _labelled(root: Value) -> dict[str, Value]:
-    return {normalized(node.label): node for node in reversed(topological(root)) if node.label}
+def _labelled(roots: Iterable[Value]) -> dict[str, Value]:
+    return {normalized(node.label): node for node in reversed(topological(*roots)) if node.label}

@@ -1,7 +1,7 @@
 """The functions of the table on mpmath's numbers: the namespace `m` of its rules, at any precision.
 
-They fail where the functions of floats do, with the same exceptions. mpmath is loaded when the first
-namespace is made, and never for what floats can do.
+They fail where the functions of floats do, with the same exceptions. mpmath is loaded when the
+first namespace is made, never for what floats can do.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mgcli.graph.special import HIGHEST_ORDER
 from mgcli.graph.table import ALL_OPERATIONS
 
 LARGEST_EXPONENT = 2**40
-"""What is larger than 2 to this power overflows: no time or memory is spent on it."""
+"""A number larger than 2 to this power overflows: no time or memory is spent on it."""
 
 LARGEST_ANGLE = 2**16
 """An angle of 2 to a larger power overflows: as many digits of pi would be needed."""
@@ -67,7 +67,7 @@ def _bound(rule: Rule, namespace: Any) -> Rule:
 
 
 class _Functions:
-    """mpmath's functions, where they are real and of a size that can be computed with."""
+    """mpmath's functions, where they are real and of a manageable size."""
 
     def __init__(self, context: Any) -> None:
         self._context = context
@@ -105,9 +105,7 @@ class _Functions:
 
     def mod(self, x: Any, y: Any) -> Any:
         x, y = self._number(x), self._number(y)
-        if not y:
-            raise ZeroDivisionError
-        # The quotient is written out as a whole number.
+        self._require(y != 0)
         if x and self._context.mag(x) - self._context.mag(y) > LARGEST_ANGLE:
             raise OverflowError
         return x % y
@@ -266,7 +264,7 @@ class _Functions:
         return +result
 
     def _refined(self, compute: Callable[[], Any]) -> Any:
-        """Return what `compute`, whose error is small beside 1, gives when its error is small beside the result."""
+        """Return the result of `compute`, whose error is small relative to 1, with a small relative error."""
         lost = 0
         while True:
             guard = lost + 2 * GUARD

@@ -1,4 +1,4 @@
-"""Names: when two are the same, and which known one an unknown one was most likely meant to be."""
+"""Names: when two are the same, and which known name an unknown one was probably meant to be."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ def normalized(name: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the one of `known` that `name` was most likely meant to be, None where none is near."""
+    """Return the one of `known` that `name` was probably meant to be, None if none is close."""
     from difflib import get_close_matches
 
     candidates = list(known)
@@ -23,7 +23,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return the hint for a `name` that is none of `known`: the nearest one, or all of them."""
+    """Return the hint for a `name` that is not in `known`: the nearest one, or all of them."""
     candidates = list(known)
     if near := nearest(name, candidates):
         return f"did you mean {near}?"
@@ -31,7 +31,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 
 def nearest_option(name: str, options: Iterable[str]) -> str | None:
-    """Return the one of `options` that `name`, with or without its dashes, was most likely meant to be."""
+    """Return the one of `options` that `name`, with or without its dashes, was probably meant to be."""
     known = {option.lstrip("-"): option for option in options}
     name = name.lstrip("-")
     begun = [option for word, option in known.items() if len(name) == 1 and word.startswith(name.lower())]

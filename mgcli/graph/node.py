@@ -1,6 +1,6 @@
 """`Node`: the record of one step of a computation, and the order of the nodes of a graph.
 
-Nodes are numbered as they are made, and an operand is made before what uses it: so the order of
+Nodes are numbered as they are made, and an operand is made before what uses it; so the order of
 creation is a topological order, and nothing needs recursion.
 """
 
@@ -26,8 +26,10 @@ by_serial = operator.attrgetter("_serial")
 class Node:
     """One node of the graph: a number, and the operation and operands that gave it.
 
-    data: the number. operation: None for a leaf. grad: the derivative of the root of the last backward
-    pass with respect to this node. label: its name, for drawings and text.
+    data: the number.
+    operation: None for a leaf.
+    grad: the derivative of the root of the last backward pass with respect to this node.
+    label: its name, for drawings and text.
     """
 
     __slots__ = (
@@ -44,7 +46,7 @@ class Node:
     data: float
     operation: Operation | None
 
-    # These two are set where there is something to set: most nodes have neither, and are made the quicker for it.
+    # These two are set only where needed: most nodes have neither, and are made faster that way.
     _label: str
     _about: Span | EvaluationError | None
 
@@ -53,7 +55,7 @@ class Node:
     _third: Any
 
     _gradient: Any
-    """Its gradient: None for what is constant, and while a pass runs its mark, which counts as 0.0."""
+    """Its gradient: None for a constant; during a pass also the mark of that pass, which counts as 0.0."""
 
     @property
     def operands(self) -> tuple[Any, ...]:
@@ -74,7 +76,7 @@ class Node:
 
     @property
     def varies(self) -> bool:
-        """Whether it has a gradient: a node that depends on unnamed numbers only has none."""
+        """Whether it has a gradient: a node that depends only on unnamed numbers has none."""
         return self._gradient is not None
 
     @property
@@ -122,7 +124,7 @@ class Node:
             return None
 
     def is_input(self) -> bool:
-        """Return whether this node varies by itself: a variable, or a number that has a name."""
+        """Return whether this node varies independently: a variable, or a number that has a name."""
         return self.varies and not any(operand.varies for operand in self.operands)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -156,7 +158,7 @@ class Node:
 
 
 _PICKLED = (*(name for name in Node.__slots__ if name != "_serial"), "_third")
-"""The attributes that go with a node to another process, where other serial numbers are taken."""
+"""The attributes of a node that are pickled; it gets a new serial number in the other process."""
 
 
 class _Pickling:
@@ -204,7 +206,7 @@ AnyNode = TypeVar("AnyNode", bound=Node)
 
 
 def topological(*roots: AnyNode) -> list[AnyNode]:
-    """Return every node below `roots`, and they themselves, operands before what uses them."""
+    """Return every node below `roots`, and `roots` themselves, operands before what uses them."""
     seen = set(roots)
     nodes = list(seen)
     for node in nodes:

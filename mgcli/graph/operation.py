@@ -10,10 +10,10 @@ T = TypeVar("T")
 
 Rule = Callable[..., Any]
 
-# How tightly a piece of text holds together, loosest first; a condition is looser than any number.
+# How tightly a piece of text binds, loosest first; a condition is looser than any number.
 CONDITION, ANY, SUM, PRODUCT, UNARY, POWER, ATOM = range(-1, 6)
 
-# The domains and ranges from which the simplifier learns: in words of the operands x and y, and of the value z.
+# The domains and ranges that the simplifier uses, in terms of the operands x and y, and of the value z.
 ALL_NUMBERS = "all numbers"
 
 ABOVE_0, FROM_0, NOT_BY_0 = "x > 0", "x >= 0", "y != 0"
@@ -27,9 +27,9 @@ FURTHEST_EXPONENT = 2**41
 class Form:
     """How an operation is written in one notation.
 
-    `precedence` is how tightly the whole holds together. `pieces` are strings and, for each operand,
-    the precedence below which that operand needs parentheses. `order` are the indices of the operands
-    as the pieces take them, where that is not the order of the operation.
+    `precedence` is how tightly the whole binds. `pieces` are strings and, for each operand, the
+    precedence below which that operand needs parentheses. `order` holds the indices of the operands
+    in the order of the pieces, if that is not the order of the operation.
     """
 
     __slots__ = ("order", "pieces", "precedence")
@@ -40,7 +40,7 @@ class Form:
         self.order = order
 
     def arranged(self, operands: Sequence[T]) -> Sequence[T]:
-        """Return `operands`, of the operation, in the order in which the pieces take them."""
+        """Return the `operands` of the operation in the order of the pieces."""
         return [operands[index] for index in self.order] if self.order else operands
 
     def fill(self, numbers: Sequence[float]) -> str:
@@ -92,23 +92,26 @@ class Operation:
     forward: the rule for its value.
     derivatives: one rule for each operand, in textbook form.
     stable: the same, in forms that keep their digits over the whole domain; the textbook form by default.
-    slopes: for each operand, the derivative with respect to it where that is one number everywhere, else None.
+    slopes: for each operand, the derivative with respect to it if that is the same number everywhere, else None.
     noun: what messages call it.
     symbol: what a drawing shows in its oval.
     text, latex: how it is written.
-    names: what it is called by in an expression; the first is its own name, the others are aliases.
+    names: its names in an expression; the first is the main one, the others are aliases.
     operands: what its operands are called, `x` and `y` by default.
-    domain: where it is defined, in words of its operands.
-    range: where its values z lie, as far as that tells their sign.
+    domain: where it is defined, in terms of its operands.
+    range: where its values z lie, as far as that determines their sign.
     description: one line.
-    convention: the derivative chosen where there is none, or the point where it is refused.
+    convention: the derivative that is assumed where there is none, or the points where it is
+    refused.
     example: operands inside the domain.
     kink: the rule for where it has a kink or a jump, so that its derivatives are conventions; None where it has none.
     is_discontinuous: whether its value jumps there.
     mpmath: what computes it, of mpmath's context and its operands, where neither `math` nor its rule does; not real
     or not finite where it is not defined.
-    chooses: an operand whose local derivative is zero was not taken, and is closed to the backward pass.
-    selects: the first operand says which of the others is the value; the one not taken may be undefined.
+    chooses: an operand whose local derivative is zero was not taken, and the backward pass does not
+    enter it.
+    selects: the first operand decides which of the others is the value; the one not taken may be
+    undefined.
     """
 
     __slots__ = (
@@ -189,16 +192,16 @@ class Operation:
 
     @property
     def compares(self) -> bool:
-        """Whether it is a comparison: written only where a condition is asked for."""
+        """Whether it is a comparison, which is written only where a condition is expected."""
         return self.text.precedence == CONDITION
 
     @property
     def jumps(self) -> bool:
-        """Whether it is flat between jumps: its derivative is 0 by rule, also where there is none."""
+        """Whether it is flat between jumps: its derivative is 0 by rule, even where there is none."""
         return all(rule is zero for rule in self.derivatives)
 
     def by(self, index: int) -> str:
-        """Return the words for the operand `index` in a message about a derivative; "" if there is only one."""
+        """Return how a message about a derivative refers to the operand `index`; "" if there is only one."""
         return "" if self.arity == 1 else f" with respect to its {('first', 'second', 'third')[index]} operand"
 
     def at(self, operands: Sequence[float]) -> str:

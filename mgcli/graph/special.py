@@ -1,8 +1,8 @@
 """The functions of the gamma family that `math` lacks, on floats, to full precision.
 
 Every one is a sum over the poles 0, -1, -2, ... : the terms next to the argument are added as they
-are, the rest by the formula of Euler and Maclaurin (Abramowitz and Stegun 23.1.30). Where a result
-is what is left of terms that cancel (next to a zero), it is computed again in decimals.
+are, the rest by the formula of Euler and Maclaurin (Abramowitz and Stegun 23.1.30). Where terms
+cancel (next to a zero), the result is computed again in decimals.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _ZERO_OF_DIGAMMA = 1.4616321449683622, 9.549995429965697e-17
 HIGHEST_ORDER = 170
 """The largest n for which n! is a float."""
 
-# From here on, what is left of the formula is below the last digit of a float, or of `_decimals`.
+# From here on, the rest of the formula is below the last digit of a float, or of `_decimals`.
 _FAR, _FAR_IN_DECIMALS = 12, 400
 
 _PI = "3.14159265358979323846264338327950288419716939937510582097494"
 
 
 def lgamma(x: float) -> float:
-    """Return the logarithm of the absolute value of gamma at `x`, also next to its zeros at 1 and 2.
+    """Return the logarithm of the absolute value of gamma at `x`, accurate even next to its zeros at 1 and 2.
 
     Raises ValueError at 0, -1, -2, ..., OverflowError where it is too large for a float.
     """

@@ -1,9 +1,10 @@
 """The table of operations: all that is known of each one, once.
 
-Its entries are in `mgcli.graph.families`, a module for each family. A rule is written with ordinary arithmetic and
-the functions of a namespace `m` that is handed to it, never with `if` or `<`, so that one line serves floats (`m` is
-`FLOATS`), arrays, and nodes (`m` is `mgcli.functions`). A forward rule takes `m` and the operands; a derivative takes
-`m`, the result and the operands, since many a derivative is written with the result (`tanh`, `exp`).
+Its entries are in `mgcli.graph.families`, a module for each family. A rule is written with ordinary
+arithmetic and the functions of a namespace `m`, never with `if` or `<`, so that one line serves floats
+(`m` is `FLOATS`), arrays, and nodes (`m` is `mgcli.functions`). A forward rule takes `m` and the
+operands; a derivative takes `m`, the result and the operands, since many derivatives are shortest in
+terms of the result (`tanh`, `exp`).
 
 To add a function, add an entry; nothing else holds a list of functions.
 """

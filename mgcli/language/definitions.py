@@ -1,7 +1,7 @@
 """User-defined functions: the body of a definition is kept as nodes, and copied at each call.
 
-Equal calls give the same node. A call inside a body is kept as such, so that a body is as large as
-its text; what is expanded is what the program calls, with an explicit stack.
+Equal calls give the same node. A call inside a body is kept as a call, so that a body is as large
+as its text; only what the program calls is expanded, with an explicit stack.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from mgcli.errors import ExpandedSpan, ExpressionError, Span
 from mgcli.graph.value import Value, constant, make
 
 MOST_NODES = 1_000_000
-"""The most nodes that the calls of one program may expand to."""
+"""The maximum number of nodes that the calls of one program may expand to."""
 
 
 class UserFunction:
     """A function that a program defines.
 
     name, span: its name, and the span of its head, `f(x, y)`.
-    parameters: for each of them the leaf that stands for it in the body.
+    parameters: the leaf that represents each of them in the body.
     nodes: those of the body, operands before what uses them, parameters and outer names left out.
-    calls: those among them that stand for a call of another function, with its operands.
-    result: the node of the whole body; the body is still being read where it is None.
+    calls: those among them that represent a call of another function, with its operands.
+    result: the node of the whole body; None while the body is still being read.
     """
 
     def __init__(self, name: str, span: Span, parameters: Sequence[str]) -> None:
@@ -40,7 +40,7 @@ class UserFunction:
         return f"{self.name}({', '.join(self.parameters)})"
 
     def call(self, function: UserFunction, operands: list[Value], span: Span) -> Value:
-        """Return the node that stands in this body for a call of `function`."""
+        """Return the node that represents a call of `function` in this body."""
         node = Value(nan)
         node.span = span
         self.nodes.append(node)
@@ -61,12 +61,12 @@ class _Frame:
         self.copies = dict(zip(self.function.parameters.values(), operands, strict=True))
 
     def copy_of(self, node: Value) -> Value:
-        """Return the copy of a node of the body; one from outside of it is itself."""
+        """Return the copy of a node of the body; a node from outside the body is returned itself."""
         return self.copies.get(node, node)
 
 
 class Calls:
-    """The calls of the functions that one program defines; new nodes are put onto its `nodes`."""
+    """The calls of the functions that one program defines; new nodes are appended to its `nodes`."""
 
     def __init__(self, nodes: list[Value]) -> None:
         self._nodes = nodes
@@ -77,7 +77,7 @@ class Calls:
         self._steps = 0
 
     def expand(self, function: UserFunction, operands: Sequence[Value], text: str, span: Span) -> Value:
-        """Return the node of the call that stands at `span` of `text`; an equal call before gave the same.
+        """Return the node of the call at `span` of `text`; an equal call earlier gave the same node.
 
         Raises ExpressionError where the calls of the program expand to too many nodes.
         """
@@ -92,7 +92,7 @@ class Calls:
                     text=text,
                     span=span,
                     also=[(function.span, "defined here")],
-                    hint=f"{function.name} calls others that call others, and each call is written out",
+                    hint=f"{function.name} calls functions that call others, and every call is expanded",
                 )
             if inner:
                 frames.append(inner)
@@ -105,7 +105,7 @@ class Calls:
         return result
 
     def _advance(self, frame: _Frame, span: Span) -> _Frame | None:
-        """Copy the body of `frame` up to its end, or up to a call that is to be expanded first, which is returned."""
+        """Copy the body of `frame` up to its end, or up to a call that must be expanded first, which is returned."""
         function = frame.function
         while frame.position < len(function.nodes) and self._steps <= MOST_NODES:
             self._steps += 1
@@ -135,8 +135,8 @@ class Calls:
     def own(self, node: Value) -> Value:
         """Return `node`, or a copy of it where it is the result of a call.
 
-        A statement is about to give it a name: its gradient is then that of the name alone, so that
-        an equal call elsewhere must not be the same node.
+        A statement is about to give it a name: its gradient is then that of the name alone, so an
+        equal call elsewhere must not be the same node.
         """
         if node not in self._given or (node.varies and (node.label or node.operation is None)):
             return node
@@ -149,7 +149,7 @@ class Calls:
         return function, tuple(self._number(operand) for operand in operands)
 
     def _number(self, root: Value) -> int:
-        """Return a number for `root`; two nodes have the same where they are the same formula of the same names."""
+        """Return a number for `root`; two nodes have the same number if they are the same formula in the same names."""
         stack = [root]
         while stack:
             node = stack[-1]

@@ -1,7 +1,7 @@
 """What is wrong with a text that does not parse, and a hint where one can be given.
 
-Most of it is data: the table in `mgcli.language.syntax_errors`. Here are the walk over that table, and the
-errors that need more than the text around them.
+Most of it is data: the table in `mgcli.language.syntax_errors`. This module walks that table, and
+has the errors that depend on more than the text around them.
 """
 
 import re
@@ -16,7 +16,7 @@ _DIFFERENTIATES = ("diff", "derivative", "derive", "deriv", "differentiate", "gr
 _INTEGRATES = ("integrate", "integral")
 
 _CONTEXT = 500
-"""The number of characters after an error that are looked at first."""
+"""The number of characters after an error that are examined first."""
 
 _HEAD = re.compile(rf"{HEAD}(?==(?!=))")
 
@@ -33,7 +33,7 @@ def empty() -> ExpressionError:
 
 
 def check_name(text: str, span: tuple[int, int]) -> None:
-    """Raise ExpressionError where the name at `span` holds a character that is no letter and no digit, as in x²."""
+    """Raise ExpressionError if the name at `span` contains a character that is no letter or digit, as in x²."""
     name = text[span[0] : span[1]]
     if not name.isascii() and not name.isidentifier():
         # More characters may continue a name than begin one.
@@ -42,7 +42,7 @@ def check_name(text: str, span: tuple[int, int]) -> None:
 
 
 def unexpected(text: str, position: int) -> ExpressionError:
-    """Return the error of a text that cannot go on at `position`."""
+    """Return the error for a text that cannot continue at `position`."""
     if position >= len(text):
         return _unfinished(text)
     error = _described(text, position) or _value_of_comparison(text, position)
@@ -81,7 +81,7 @@ def matching_row(text: str, position: int) -> tuple[SyntaxErrorRow, re.Match[str
             return None
         if match.end() < len(around) or position + context >= len(text):
             break
-        # What is wrong goes on after what was looked at.
+        # The error extends beyond what was examined.
         context *= 4
     group = next(name for name in ("here", "at", "at_") if match.groupdict().get(name))
     return row, match, (offsets(match.start(group)), offsets(match.end()))
@@ -123,7 +123,7 @@ def _inside(text: str, position: int) -> str:
 
 
 def _value_of_comparison(text: str, position: int) -> ExpressionError | None:
-    """Return the error of an operator after a comparison in parentheses: after a number it is never wrong."""
+    """Return the error for an operator after a comparison in parentheses; after a number it is never wrong."""
     before = _before(text, position)
     if text[position] in "+-*/^" and before and before[2] == ")":
         return misplaced_comparison(text, ((_open_parenthesis(text, before[1]) or 0) + 1, before[1]))
@@ -144,7 +144,7 @@ def _error(text: str, start: int, end: int, message: str, hint: str | None = Non
 
 
 def _tokens(text: str, end: int) -> list[tuple[str, int, str]]:
-    """Return the kind, place and text of what stands before `end`, spaces and comments left out."""
+    """Return the kind, offset and text of the tokens before `end`, without spaces and comments."""
     return [
         (match.lastgroup or "", match.start(), match.group())
         for match in _TOKEN.finditer(text, 0, end)
@@ -174,7 +174,7 @@ def _expected(before: Before) -> str:
 
 
 def _open_parenthesis(text: str, end: int) -> int | None:
-    """Return the place of the innermost ( that is open at `end`."""
+    """Return the offset of the innermost ( that is open at `end`."""
     opened: list[int] = []
     for _, place, token in _tokens(text, end):
         if token == "(":
@@ -193,21 +193,25 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
     expected = _expected(before)
     if opened is not None and expected == "an operator":
         return _error(text, opened, opened + 1, "this ( is never closed", "add a )")
-    more = "to go on in the next line, put the whole in parentheses" if text[end:].strip("\r\n; \t") else None
+    more = (
+        "to continue on the next line, put the whole expression in parentheses"
+        if text[end:].strip("\r\n; \t")
+        else None
+    )
     return _error(text, end, end + 1, f"the expression ends too early: expected {expected}", more)
 
 
 def misplaced_comparison(text: str, span: tuple[int, int]) -> ExpressionError:
-    """Return the error of a comparison, at `span`, that is not in a condition."""
+    """Return the error for a comparison, at `span`, that is not in a condition."""
     written = text[span[0] : span[1]]
-    hint = f"for 1 where it holds and 0 elsewhere, write where({written}, 1, 0)"
+    hint = f"to get 1 where it holds and 0 elsewhere, write where({written}, 1, 0)"
     if len(written) > 20 or not written.isprintable():
-        hint = "for 1 where it holds and 0 elsewhere, write where(condition, 1, 0)"
+        hint = "to get 1 where it holds and 0 elsewhere, write where(condition, 1, 0)"
     return _error(text, *span, "comparisons are allowed only in a condition", hint)
 
 
 def _compares_already(text: str, opened: int | None, end: int) -> bool:
-    """Return whether a comparison stands before `end` in the same operand of the call that `opened` opens."""
+    """Return whether there is a comparison before `end` in the same operand of the call that `opened` opens."""
     depth = 0
     compared = False
     for kind, place, token in _tokens(text, end):
@@ -222,9 +226,9 @@ def _compares_already(text: str, opened: int | None, end: int) -> bool:
 def unknown_function(
     text: str, name: str, span: tuple[int, int], functions: Collection[str], named: Collection[str]
 ) -> ExpressionError:
-    """Return the error of a call at `span` of a function that there is not.
+    """Return the error for a call, at `span`, of a function that does not exist.
 
-    functions: those that there are. named: the variables and constants.
+    functions: the names of those that exist. named: the variables and constants.
     """
     if later := _definition_of(name, text, span[1]):
         return ExpressionError(
@@ -257,14 +261,14 @@ def unknown_function(
 def right_arity(name: str, operands: list[str], given: int) -> str:
     """Return how to call `name`, which takes `operands` but got `given` of them."""
     if name in ("log", "ln") and given == 2:
-        return "for the logarithm of x to base b write log(x)/log(b)"
+        return "for the logarithm of x to base b, write log(x)/log(b)"
     if name in ("min", "max", "hypot") and given > 2:
         return f"write {name}({name}(x, y), z)"
     return f"write {name}({', '.join(operands)})"
 
 
 def _definition_of(name: str, text: str, start: int) -> tuple[int, int] | None:
-    """Return the place of the head of a definition of `name` that stands in `text` from `start` on."""
+    """Return the span of the head of a definition of `name` in `text` from `start` on."""
     previous = ";"
     for _, place, token in _tokens(text, len(text)):
         if place >= start and token == name and previous in "\r\n;" and (head := _HEAD.match(text, place)):

@@ -1,9 +1,9 @@
-"""The grammar at work: text to what the grammar's rules build.
+"""The parser: from text to what the rules of the grammar build.
 
 Lark turns `grammars/expression.lark` into the tables of an LALR parser. Walking them takes one page
-and no Lark, whose import alone costs as much as all the rest of a command; so a wheel holds the
-tables as well, made from the grammar when the wheel is built. Where there are none, or those of
-another grammar (a checkout), Lark makes them at the first use.
+and no Lark, whose import alone costs as much as the rest of a command; so a wheel contains the
+tables as well, made from the grammar when the wheel is built. If they are missing or made from
+another grammar (in a checkout), Lark makes them at the first use.
 """
 
 import re
@@ -21,7 +21,7 @@ _END = "$END"
 
 
 class UnexpectedError(Exception):
-    """The text cannot go on at `position`."""
+    """The text cannot continue at `position`."""
 
     def __init__(self, position: int) -> None:
         super().__init__(position)
@@ -29,7 +29,7 @@ class UnexpectedError(Exception):
 
 
 class Token(str):
-    """A piece of the text that the grammar has a name for; its first offset and the one after its last."""
+    """A piece of the text that the grammar has a name for; the offset of its start and the one after its end."""
 
     __slots__ = ("end_pos", "start_pos")
     start_pos: int
@@ -47,11 +47,11 @@ class Parser:
         self._start: int = tables["start"]
 
     def parse(self, text: str, builder: Any) -> Any:
-        """Return what `builder` makes of the whole of `text`.
+        """Return what `builder` makes of all of `text`.
 
-        A method of `builder` named as a rule, or as the alias of one, gets the rule's children in a
-        list: tokens, and what the methods returned before.
-        Raises UnexpectedError where the text does not fit the grammar.
+        A method of `builder` named after a rule, or after the alias of one, gets the children of
+        the rule as a list: tokens, and what earlier methods returned. Raises UnexpectedError where
+        the text does not fit the grammar.
         """
         actions, gotos = self._actions, self._gotos
         rules = [_Reduction(rule, builder) for rule in self._rules]
@@ -72,7 +72,7 @@ class Parser:
                     break
                 rule = rules[action]
                 if rule.renames:
-                    # The value stays what it is; only the state tells that it now counts as something larger.
+                    # The value stays as it is; only the state shows that it now counts as something larger.
                     states[-1] = gotos[states[-2]][rule.origin]
                     continue
                 size = rule.size
@@ -96,9 +96,9 @@ class Parser:
 
 
 class _Reduction:
-    """What is done with the children of a rule once they are all there.
+    """What is done with the children of a rule once all of them have been read.
 
-    renames: nothing. build: what makes the rule's value of its `size` children.
+    renames: nothing is done. build: makes the value of the rule from its `size` children.
     """
 
     __slots__ = ("build", "origin", "renames", "size")
@@ -117,10 +117,10 @@ def _as_it_is(children: list[Any]) -> list[Any]:
 
 
 def _splicing(method: Callable[[list[Any]], Any], spliced: list[int]) -> Callable[[list[Any]], Any]:
-    """Return `method` with the children at the places `spliced`, which are lists, laid out in its own list."""
+    """Return `method` with the children at the indices `spliced`, which are lists, flattened into its own list."""
 
     def build(children: list[Any]) -> Any:
-        # A list that stands first is lengthened: a repetition costs as many steps as it has parts.
+        # A list that comes first is extended, so a repetition takes as many steps as it has parts.
         laid_out = children[0] if spliced[0] == 0 else children[:1]
         for place, child in enumerate(children[1:], 1):
             if place in spliced:
@@ -140,7 +140,7 @@ def parser() -> Parser:
     """Return the parser of the language."""
     folder = _folder()
     grammar = (folder / "expression.lark").read_text(encoding="utf-8")
-    # One at a time: Lark reads literals with `ast`, which in Python 3.11 fails where two threads are at it.
+    # One at a time: Lark reads literals with `ast`, which in Python 3.11 fails if two threads use it at once.
     with _BUILDING:
         return Parser(_kept(folder / "expression.json", grammar) or tables(grammar))
 
@@ -174,11 +174,12 @@ def tables(grammar: str) -> dict[str, Any]:
     """Return the tables of a `Parser` for the text of a grammar, ready for JSON.
 
     grammar: the text. tokens: a regular expression, a group for each kind of token.
-    start: the first state. actions: for each state, what the kind of the next token asks for, a state
-    to go to (0 or more) or a rule to apply (less than 0, counted from the end).
-    gotos: for each state, where each rule applied there leads.
-    rules: their `origin`, their `size`, the builder's `method`; which children are `spliced` into
-    its list, being lists of a rule whose name begins with `_`; and whether it only `renames` its child.
+    start: the first state.
+    actions: for each state, what the kind of the next token leads to: a state to go to (0 or more)
+    or a rule to apply (less than 0, counted from the end).
+    gotos: for each state, the next state after each rule applied there.
+    rules: their `origin`, their `size`, the builder's `method`; which children are `spliced` into its list, being lists
+    of a rule whose name begins with `_`; and whether it only `renames` its child.
     """
     from lark.grammar import Rule
     from lark.lexer import TerminalDef
@@ -229,10 +230,10 @@ def _in_order(start: int, rows: dict[int, dict[str, Any]]) -> list[int]:
 
 
 def _pattern(made: "Lark") -> str:
-    """Return the regular expression of the next token, what is ignored before it included.
+    """Return the regular expression for the next token, including what is ignored before it.
 
-    In the order in which Lark tries them. A group for each; a character of none is one of `_UNKNOWN`,
-    and the end of the text is a match of none.
+    There is a group for each kind of token, in the order in which Lark tries them. A character of
+    no kind is an `_UNKNOWN`, and at the end of the text no group matches.
     """
     ignored = [terminal.pattern.to_regexp() for terminal in made.terminals if terminal.name in made.ignore_tokens]
     kinds = sorted(
@@ -256,7 +257,7 @@ def _rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for rule in rules:
         expansions.setdefault(rule["origin"]["name"], []).append([part["name"] for part in rule["expansion"]])
     lists = {name for name in expansions if name.startswith("_")}
-    # A rule like `_expression: sum_` needs no list: what it stands for has always one part, which can stand for it.
+    # A rule like `_expression: sum_` needs no list: it always has one part, which can take its place.
     names_only = {
         name for name in lists if all(len(parts) == 1 and parts[0] not in lists for parts in expansions[name])
     }

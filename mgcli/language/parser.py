@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mgcli.language.definitions import Calls, UserFunction
 
 Located = tuple[Value, int, int]
-"""A node and the text that gave it, parentheses included: its first offset and the one after its last."""
+"""A node and the span of its text, parentheses included: the offset of its start and the one after its end."""
 
 _NUMBER_CHARACTERS = frozenset("+-.0123456789_eE")
 
@@ -27,9 +27,9 @@ _NUMBER_CHARACTERS = frozenset("+-.0123456789_eE")
 def parse(text: str, /, **values: float) -> Value:
     """Return the root of the graph of `text`, its variables at `values`.
 
-    With no values the graph has none either (its numbers are nan). An undefined
-    value is nan, and its node holds the `error`; `backward()` raises it.
-    Raises ExpressionError where the text is not an expression, or the values do not fit it.
+    Without values, the numbers of the graph are nan. An undefined value is nan too, and its node
+    holds the `error`, which `backward()` raises. Raises ExpressionError where the text is not an
+    expression, or the values do not fit it.
     """
     program = parse_program(text, values)
     if values or not program.variables:
@@ -41,7 +41,7 @@ def parse_program(text: str, given: Collection[str] = ()) -> Program:
     """Return the `Program` of `text`, its variables without values.
 
     A name in `given` is a variable even where it is that of a constant.
-    Raises ExpressionError with the place and, where it can be guessed, the remedy.
+    Raises ExpressionError with its span and, if it can be guessed, the remedy.
     """
     if not isinstance(text, str):
         raise TypeError(f"an expression is text, not {type(text).__name__!r}")
@@ -56,10 +56,11 @@ def parse_program(text: str, given: Collection[str] = ()) -> Program:
 def constant_value(text: str) -> float:
     """Return the number that `text`, an expression without variables, evaluates to.
 
-    Raises ExpressionError where it has variables or is none, EvaluationError where it has no value.
+    Raises ExpressionError if it has variables or is not an expression, EvaluationError if it is
+    undefined.
     """
     if set(text) <= _NUMBER_CHARACTERS:
-        # The commonest value is a number, and needs no parser.
+        # Most values are plain numbers, which need no parser.
         try:
             number = float(text)
         except ValueError:
@@ -69,7 +70,10 @@ def constant_value(text: str) -> float:
     program = parse_program(text)
     for name in program.names:
         raise ExpressionError(
-            "it gives a name", text=text, span=program.first_use[name], hint="a value is a number, or an expression"
+            "it gives a name",
+            text=text,
+            span=program.first_use[name],
+            hint="a value is a number or a constant expression",
         )
     program.bind({})
     if error := program.error():
@@ -88,6 +92,7 @@ class _Builder:
         self.functions: dict[str, UserFunction] = {}
         self.function: UserFunction | None = None
         self.called: dict[str, Span] = {}
+        self.literal: Located | None = None
         self.variables: dict[str, Value] = {}
         self.names: dict[str, Value] = {}
         self.first_use: dict[str, Span] = {}
@@ -140,6 +145,16 @@ class _Builder:
         sign, (node, _, end) = children
         return node, sign.start_pos, end
 
+    def neg(self, children: list[Any]) -> Located:
+        sign, operand = children
+        node, _, end = operand
+        span = sign.start_pos, end
+        if operand is self.literal and node.data:
+            # A negative number is a number, not the negation of one.
+            node.data, node.span, self.literal = -node.data, span, None
+            return node, *span
+        return self.operation(OPERATIONS["neg"], [node], span)
+
     def parentheses(self, children: list[Any]) -> Located:
         opening, (node, _, _), closing = children
         return node, opening.start_pos, closing.end_pos
@@ -152,7 +167,8 @@ class _Builder:
             raise ExpressionError(
                 f"{token} is too large for a float", text=self.text, span=span, hint="the largest is about 1.8e308"
             )
-        return self._constant(constant(number), span)
+        self.literal = self._constant(constant(number), span)
+        return self.literal
 
     def name(self, children: list[Token]) -> Located:
         (token,) = children
@@ -169,7 +185,7 @@ class _Builder:
             return self._constant(constant(CONSTANTS[name], name), span)
         leaf = self.variables[name] = Value(nan, name)
         leaf.span = span
-        # Also where it stands in the body of a function, it is a variable of the program.
+        # Even in the body of a function, it is a variable of the program.
         self.nodes.append(leaf)
         return leaf, *span
 
@@ -205,7 +221,7 @@ class _Builder:
         return self.operation(operation, [operand[0] for operand in operands], span)
 
     def _check_conditions(self, numbers: list[Located]) -> None:
-        """Refuse a comparison among operands that are numbers."""
+        """Refuse a comparison where an operand must be a number."""
         for node, start, end in numbers:
             if node.operation and node.operation.compares:
                 from mgcli.language import diagnosis
@@ -232,7 +248,7 @@ class _Builder:
             span=span,
             also=[(self.function.span, "defined here")],
             hint="a function can only call functions defined before it"
-            + (f": to use the {name} of mg in it, choose another name" if name in FUNCTIONS else ""),
+            + (f": to call mg's own {name}, choose another name" if name in FUNCTIONS else ""),
         )
 
     def _unknown_function(self, name: str, span: Span) -> ExpressionError:
@@ -304,7 +320,7 @@ class _Builder:
         self.first_use[name] = span
         self.names[name] = node
         if node.operation or not node.varies:
-            # A number that is given a name varies, and so does whatever is.
+            # A number that is given a name varies, and so does anything else that is given one.
             node.label = node.label if node.varies and node.label else name
             node._gradient = 0.0
         self.last = (node, *children[2][1:])
@@ -327,7 +343,7 @@ class _Builder:
         self.last_name = None
 
     def _keep_last(self) -> None:
-        """Refuse to go on after a statement whose value nothing could use."""
+        """Refuse to continue after a statement whose value nothing could use."""
         self.defined_last = None
         if self.last is not None and self.last_name is None:
             _, start, end = self.last

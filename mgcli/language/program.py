@@ -1,5 +1,7 @@
 """`Program`: a parsed text with its graph, the variables it needs and the names it gives."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count, islice
@@ -14,7 +16,7 @@ from mgcli.graph.value import Value, is_number
 from mgcli.language.remedies import call_of, instead_of_run, instead_of_variable
 
 MOST_SUSPECTS = 100
-"""How many variables are looked at for names run together: who writes more of them writes no xy for x*y."""
+"""How many variables are searched for names that are run together, such as xy for x*y."""
 
 
 class Program:
@@ -22,11 +24,15 @@ class Program:
 
     root: the node of the last statement.
     variables: the names without a value in the text, in the order of first appearance.
-    names: the names that statements give, in their order; an alias maps to the node of the name it repeats.
+    names: the names that statements define, in their order; an alias maps to the node of the name
+    it repeats.
+    defaults: those of them that name a number, and the number: the value of the name unless another is given.
+    redefined: those of `defaults` for which another is given.
     nodes: every node of the text, used by the result or not, operands first.
-    first_use: where each variable and each name stands first.
+    first_use: the span of the first use of each variable and each name.
     result: the name of the result, None where the last statement gives none.
-    functions: the names of the functions that the text defines; their calls are written out in the graph.
+    functions: the names of the functions that the text defines; their calls are expanded in the
+    graph.
     """
 
     def __init__(
@@ -44,6 +50,8 @@ class Program:
         self.root = root
         self.variables = variables
         self.names = names
+        self.defaults = {name: node.data for name, node in names.items() if node.label == name and not node.operation}
+        self.redefined: set[str] = set()
         self.nodes = nodes
         self.first_use = first_use
         self.result = result
@@ -57,6 +65,31 @@ class Program:
             return node
         raise ExpressionError(f"the expression has no variable {name}", hint=suggestion(name, self.known()))
 
+    def of(self, name: str) -> Program:
+        """Return the program whose result is what this one calls `name`; both share one graph.
+
+        Raises ExpressionError for a name that no statement gives.
+        """
+        known = normalized(name)
+        if known in self.names:
+            functions = self.functions
+            part = Program(
+                self.text, self.names[known], self.variables, self.names, self.nodes, self.first_use, known, functions
+            )
+            part.defaults, part.redefined = self.defaults, self.redefined
+            return part
+        if known in self.variables:
+            message = f"{name} is a variable, not a result"
+            hint = f"a result has a name: write '{name}1 = ...' and ask for {name}1"
+            raise ExpressionError(message, text=self.text, span=self.first_use[known], hint=self._results(hint))
+        near = nearest(name, self.names)
+        hint = f"did you mean {near}?" if near else self._results(f"give it a name: '{name} = ...'")
+        raise ExpressionError(f"the expression has no result {name}", hint=hint)
+
+    def _results(self, otherwise: str) -> str:
+        """Return which names can be asked for, or else what to do."""
+        return f"its results are {', '.join(self.names)}" if self.names else otherwise
+
     @property
     def title(self) -> str:
         """What the result is called: its name, or `value`, or `result` where the text itself has a `value`."""
@@ -66,7 +99,7 @@ class Program:
         return self.result or next(name for name in others if name not in self.first_use)
 
     def inputs(self) -> dict[str, Value]:
-        """Return what varies by itself, in the order of first appearance: variables, and numbers that have a name."""
+        """Return what varies independently, in the order of first appearance: variables and named numbers."""
         names: dict[Value, str] = {}
         for name in self.known():
             names.setdefault(self.node(name), name)
@@ -77,34 +110,41 @@ class Program:
         return sorted({**self.variables, **self.names}, key=lambda name: self.first_use[name])
 
     def bind(self, values: Mapping[str, float]) -> None:
-        """Give the variables their values, and compute every node.
+        """Give the variables their values, and compute every node; a name of `defaults` may be given one too.
 
         A node that is undefined holds nan and its error (see `error`).
         Raises UnboundVariableError for variables left without a value, ExpressionError for a value
-        that the expression has no variable for.
+        without a variable.
         """
         values = {normalized(name): value for name, value in values.items()}
         for name in values:
-            if name in self.names:
+            if name in self.names and name not in self.defaults:
                 raise ExpressionError(
-                    f"{name} is given by the expression, and cannot be given a value",
+                    f"{name} is defined by the expression, so it takes no value",
                     text=self.text,
                     span=self.first_use[name],
                 )
-            if name not in self.variables:
+            if name not in self.variables and name not in self.defaults:
                 hint = self.run_together(name, values)
                 raise ExpressionError(
                     f"the expression has no variable {name}", hint=hint or suggestion(name, self.known())
                 )
         self._require(values)
-        for name, leaf in self.variables.items():
-            leaf.data = _finite(name, values[name])
+        for name, value in {**self.defaults, **values}.items():
+            self.node(name).data = _finite(name, value)
         self.evaluate()
 
-    def stand_at(self, values: Mapping[str, float]) -> None:
-        """Give some of the variables their values, the others keeping theirs, and compute every node."""
+    def redefine(self, values: Mapping[str, float]) -> None:
+        """Give names of `defaults` other numbers."""
+        self.defaults.update(values)
+        self.redefined.update(values)
         for name, value in values.items():
-            self.variables[name].data = float(value)
+            self.node(name).data = value
+
+    def rebind(self, values: Mapping[str, float]) -> None:
+        """Give some of the variables new values, keep those of the others, and compute every node."""
+        for name, value in values.items():
+            self.node(name).data = float(value)
         self.evaluate()
 
     def evaluate(self) -> bool:
@@ -126,7 +166,7 @@ class Program:
             )
 
     def _meant(self, name: str, given: Iterable[str]) -> str | None:
-        """Return what the writer of the variable `name` may have meant instead, None where nothing is near."""
+        """Return what the variable `name` may have been meant to be, None if nothing is close."""
         if instead := self._instead(name) or instead_of_run(name, given):
             return instead
         if name in FUNCTIONS:
@@ -135,14 +175,14 @@ class Program:
         return f"did you mean {near}?" if near else None
 
     def run_together(self, name: str, given: Collection[str]) -> str | None:
-        """Return what to write for a variable that is `name` and others of `given` in a row, None where none is."""
+        """Return what to write for a variable that is `name` and others of `given` run together, None if none is."""
         suspects = (variable for variable in self.variables if name in variable and variable not in given)
         written = (instead_of_run(suspect, given) for suspect in islice(suspects, MOST_SUSPECTS))
         return next(filter(None, written), None)
 
     def notes(self, given: Collection[str] = ()) -> list[str]:
-        """Return a line on each variable that was most likely meant otherwise; those in `given` are meant."""
-        # An energy and a time constant are called so.
+        """Return a note on each variable that is probably not meant as one; those in `given` are."""
+        # E is a common name for an energy, and τ for a time constant.
         remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E", "τ"}}
         return [f"{name} is a variable; {remedy}" for name, remedy in remedies.items() if remedy]
 
@@ -150,7 +190,7 @@ class Program:
         return call_of(name) if name in self.functions else instead_of_variable(name)
 
     def clear(self) -> None:
-        """Take every variable's value away: the bare structure is left."""
+        """Remove the values of all variables, leaving the bare structure."""
         for leaf in self.variables.values():
             leaf.data = nan
         forward_pass(self.nodes)
@@ -161,7 +201,7 @@ class Program:
 
     @contextmanager
     def pointing(self) -> Iterator[None]:
-        """Let an EvaluationError that is raised within point into the text."""
+        """Make an EvaluationError that is raised inside point into the text."""
         try:
             yield
         except EvaluationError as error:
@@ -171,7 +211,7 @@ class Program:
     def differentiate(self, wrt: Iterable[str] | None = None) -> EvaluationError | None:
         """Set `grad` of every node, or only of those that `wrt` names; return the first error.
 
-        A gradient that is not defined is nan. Nothing that the result does not use has one but 0.0.
+        A gradient that is not defined is nan; that of a node which the result does not use is 0.0.
         """
         for node in self.nodes:
             node.grad = 0.0
@@ -193,9 +233,9 @@ class Program:
 
 
 def _remedy(node: Value) -> str | None:
-    """Return what to write instead of a node that is not defined, None where nothing is likely meant."""
+    """Return what to write instead of a node that is not defined, None if there is no likely alternative."""
     if node.operation is OPERATIONS["pow"] and node.operands[1].data == 1 / 3:
-        return "for the real cube root write cbrt(...)"
+        return "for the real cube root, write cbrt(...)"
     return None
 
 

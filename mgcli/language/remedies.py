@@ -1,4 +1,4 @@
-"""What to write for a name that was most likely meant otherwise: a function, a constant, several names in a row."""
+"""What to write for a name that is probably not meant as one: a function, a constant, several names run together."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from mgcli.graph.table import CONSTANTS, FUNCTIONS
 _SPELLED = {"π": "pi", "Π": "pi", "τ": "tau"}
 
 INSTEAD_OF_FUNCTION = {
-    **dict.fromkeys(("factorial", "fact"), "gamma(x + 1)"),
+    "fact": "factorial(x)",
     "trigamma": "polygamma(1, x)",
     **dict.fromkeys(("gammaln", "loggamma", "lngamma"), "lgamma(x)"),
     "psi": "digamma(x)",
@@ -26,7 +26,6 @@ INSTEAD_OF_FUNCTION = {
     "cuberoot": "cbrt(x)",
     "nroot": "nthroot(x, n)",
     **dict.fromkeys(("inv", "reciprocal"), "1/x"),
-    **dict.fromkeys(("rem", "remainder"), "mod(x, y)"),
     "frac": "x - floor(x)",
     "int": "trunc(x)",
     "deg": "rad2deg(x)",
@@ -42,11 +41,11 @@ INSTEAD_OF_FUNCTION = {
     **dict.fromkeys(("sum", "add"), "x + y"),
     **dict.fromkeys(("mean", "average", "avg"), "(x + y)/2"),
 }
-"""What to write for functions that people call and that are none of mg's, by their names."""
+"""What to write for functions of other tools that mg does not have, by their names."""
 
 
 def apart(name: str, known: Iterable[str]) -> list[str]:
-    """Return the names of `known`, the fewest, that make `name` in a row; none where there is no such way."""
+    """Return the smallest number of names in `known` that run together make `name`; none if there is no such split."""
     pieces = [piece for piece in known if piece in name]
     reached: list[tuple[int, str]] = [(0, ""), *[(len(name) + 1, "")] * len(name)]
     for start, (steps, _) in enumerate(reached):
@@ -63,17 +62,17 @@ def apart(name: str, known: Iterable[str]) -> list[str]:
 
 
 def instead_of_variable(name: str) -> str | None:
-    """Return what to write for the variable `name`, None where people do call a variable so.
+    """Return what to write for the variable `name`, None if it is a plausible name for a variable.
 
-    Nobody does who writes e, exp, sinx or πr; gamma, max, cost, τ_1 are names.
+    e, exp, sinx and πr are not; gamma, max, cost and τ_1 are.
     """
     if name in ("e", "E"):
-        return "for Euler's number write exp(1)"
+        return "for Euler's number, write exp(1)"
     constant, rest = (name.lower(), "") if name.lower() in CONSTANTS else (_SPELLED.get(name[0]), name[1:])
     if constant and rest[:1].isalpha():
         return f"to multiply, write {constant}*{rest}"
     if constant and not rest:
-        return f"for the constant write {constant}"
+        return f"for the constant, write {constant}"
     if _is_call(name) and not _is_letter(name):
         return call_of(name)
     operand = name[-1]
@@ -84,12 +83,12 @@ def instead_of_variable(name: str) -> str | None:
 
 
 def call_of(function: str, operand: str = "...") -> str:
-    """Return how to call `function`, which stands there as a variable."""
-    return f"to call the function write {function}({operand})"
+    """Return how to call `function`, which was written as a variable."""
+    return f"to call the function, write {function}({operand})"
 
 
 def instead_of_run(name: str, known: Iterable[str]) -> str | None:
-    """Return what to write for a variable that is names of `known` in a row, or a function of them: xy, sinx, πr."""
+    """Return what to write for a variable that is `known` names run together, or a function of them: xy, sinx, πr."""
     known = {*known, *CONSTANTS, *_SPELLED}
     if product := _product(name, known):
         return f"to multiply, write {product}"

@@ -11,7 +11,7 @@ from mgcli.errors import Remedy
 from mgcli.graph.table import FUNCTIONS
 
 HERE = "‸"
-"""Stands in a pattern for the position at which the text cannot go on."""
+"""Marks, in a pattern, the position at which the text cannot continue."""
 
 Template = str | Callable[[re.Match[str]], str]
 
@@ -19,13 +19,16 @@ Template = str | Callable[[re.Match[str]], str]
 class SyntaxErrorRow:
     r"""One kind of syntax error.
 
-    pattern: a regular expression for the text around the error, `‸` being the position at which it cannot go on.
-    Before it, comments are left out and spaces are one space. The error begins at the group `here`, or else `at`,
-    or else `at_`, and ends where the match does. A group `function` matches only the name of a function.
+    pattern: a regular expression for the text around the error, where `‸` marks the position at
+    which it cannot continue. Before it, comments are left out and spaces are one space. The error
+    begins at the group `here`, or else `at`, or else `at_`, and ends where the match does. A group
+    `function` matches only the name of a function.
     inside: a regular expression for what encloses the position: "" outside parentheses, else the name before the
-    parenthesis and `(`, then `<` where the operand has a comparison already; "def (" in the head of a definition.
-    message, hint: templates that are filled with the groups of the match, or functions of it; a `Remedy` is kept.
-    example: a text with this error. corrected: that text after the hint was followed; None if there is no such text.
+    parenthesis and `(`, then `<` if the operand already has a comparison; "def (" in the head of a definition.
+    message, hint: templates that are filled with the groups of the match, or functions of it; a
+    `Remedy` is used as it is.
+    example: a text with this error.
+    corrected: that text after following the hint; None if there is no such text.
     sign: a string without which the pattern does not match.
     """
 
@@ -72,7 +75,7 @@ NAME = r"(?<!\w)[^\W\d]\w*"
 NUMBER = r"(?<![\w.])(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?"
 TOKEN = r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*|\*\*|[<>=!]=|(?s:.))"
 
-# The head of a definition, as DEFINED of the grammar and what follows it.
+# The head of a definition: DEFINED in the grammar, and what follows it.
 HEAD = r"[^\W\d]\w*[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)[ \t\f]*"
 
 _FUNCTION = r"(?P<function>(?<!\w)[^\W\d]\w*)"
@@ -98,7 +101,7 @@ def _exponent(found: re.Match[str]) -> str:
     return found["at"].translate(str.maketrans(_SUPERSCRIPTS, "0123456789-+"))
 
 
-# What a function is put before without parentheses: x, 2x, 2*x, x^2.
+# What a function may precede without parentheses: x, 2x, 2*x, x^2.
 _PUT_BEFORE = (
     r"(?=(?P<number>[0-9.]+)?[ \t]*\*?[ \t]*(?P<name>[^\W\d]\w*)?[ \t]*"
     rf"(?:(?P<power>{_POWER}[ \t]*\w+)|(?P<call>\())?)"
@@ -106,7 +109,7 @@ _PUT_BEFORE = (
 
 
 def _call(found: re.Match[str]) -> str:
-    """Return the call for a function that stands before its operand: sin(2*x) for sin 2x."""
+    """Return the call for a function written before its operand: sin(2*x) for sin 2x."""
     call = "(...)" if found["call"] else None
     factors = [found["number"], f"{found['name']}{call}" if found["name"] and call else found["name"] or call]
     operand = "*".join(filter(None, factors)) + (found["power"] or "").replace(" ", "")
@@ -139,10 +142,10 @@ def _characters() -> Iterator[SyntaxErrorRow]:
         ("%", f"{_REMAINDER}; for a percentage, x/100", "x {} y", "x - y*floor(x/y)"),
         ("!", "for the factorial of x, write gamma(x + 1)", "x{}", "gamma(x + 1)"),
         ("&", _BOTH, "where(x > 0 {} x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
-        ("~", "write - for the negative", "{}x", "-x"),
+        ("~", "for the negative, write -", "{}x", "-x"),
         ("?", "write where(condition, p, q)", "x {} p", "where(x, p, q)"),
         ("\u200b\ufeff", "delete the invisible character", "x{} + 1", "x + 1"),
-        ("\xa0", "replace the no-break space by an ordinary space", "x{}+ 1", "x + 1"),
+        ("\xa0", "replace the no-break space with an ordinary space", "x{}+ 1", "x + 1"),
     ]
     for characters, hint, example, corrected in rows:
         for character in characters:
@@ -170,7 +173,7 @@ def _characters() -> Iterator[SyntaxErrorRow]:
 
 def _pairs() -> Iterator[SyntaxErrorRow]:
     """Yield the rows for operators of two characters that other languages have."""
-    change = "give the result a name of its own, as in '{}'"
+    change = "give the result a new name, as in '{}'"
     rows: list[tuple[str, str, str, str, str]] = [
         ("//", "there is no floor division", "write floor(x/y)", "x // y", "floor(x/y)"),
         ("=<", "there is no =<", "write <=", "where(x =< 1, p, q)", "where(x <= 1, p, q)"),
@@ -265,7 +268,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     ),
     SyntaxErrorRow(
         rf"[\w.)] ?{HERE}(?P<at>[<>=!]=|[<>])",
-        "a comparison has two sides",
+        "comparisons cannot be chained",
         "for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)",
         "where(0 < x < 1, p, q)",
         "where(0 < x, where(x < 1, p, q), q)",
@@ -298,7 +301,9 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "1.234.567,5",
         "1234567.5",
     ),
-    SyntaxErrorRow(rf"{NUMBER}{HERE}(?P<at>\.)", "unexpected .", "a number has one decimal point", "1.2.3", "1.23"),
+    SyntaxErrorRow(
+        rf"{NUMBER}{HERE}(?P<at>\.)", "unexpected .", "a number has only one decimal point", "1.2.3", "1.23"
+    ),
     SyntaxErrorRow(rf"{HERE}(?P<at>\.)", "unexpected .", "write a number as 1.5, 1. or .5", ". + 1", "1.5 + 1"),
     SyntaxErrorRow(
         rf"(?<![\w.])(?P<n>[0-9]{{1,3}}){HERE}(?P<at>,)(?=(?P<rest>[0-9]{{3}})(?![0-9,.]))",
@@ -368,7 +373,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"{NUMBER}{HERE}(?P<at>(?P<token>_\w*))",
         _EXPECTED,
-        "underscores go between two digits, as in 1_000",
+        "an underscore goes between two digits, as in 1_000",
         "1__000",
         "1_000",
     ),
@@ -396,7 +401,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"(?P<n>{NUMBER}){HERE}(?P<at>(?P<token>[eE]))(?!\w)",
         _EXPECTED,
-        "an exponent has digits, as in {n}e3; to multiply, write {n}*{token}",
+        "an exponent needs digits, as in {n}e3; to multiply, write {n}*{token}",
         "2e + 1",
         "2*e + 1",
     ),
@@ -441,9 +446,9 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"{HERE}(?:{HEAD})?(?P<at>=)",
         "unexpected =",
-        "names are given outside parentheses",
+        "give names outside parentheses",
         "2*(b = a)",
         "b = a; 2*(b)",
     ),
 )
-"""Every syntax error that has a hint, the more special ones first."""
+"""Every syntax error that has a hint, the more specific ones first."""

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import subprocess
 
 FORMATS = ("svg", "png", "jpg", "pdf", "dot")
-"""What a drawing can be written as."""
+"""The formats of a drawing."""
 
 TIME_LIMIT = 120.0
 """The time limit for a picture, in seconds."""
 
 
 BUILT_FOR = {"linux": ("x86_64", "aarch64"), "darwin": ("x86_64", "arm64"), "win32": ("AMD64", "ARM64")}
-"""The machines of each system for which there is a graphviz-pure, as `pyproject.toml` has them too."""
+"""The machines of each system for which there is a graphviz-pure, as in `pyproject.toml`."""
 
 
 def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A002
@@ -50,7 +50,7 @@ def _how_to_get_one() -> str:
     import platform
 
     if platform.machine() in BUILT_FOR.get(sys.platform, ()):
-        return "install one: pip install graphviz-pure"
+        return "install one: python -m pip install graphviz-pure"
     return "install Graphviz, so that dot is on the PATH: there is no graphviz-pure for this kind of machine"
 
 
@@ -67,18 +67,18 @@ def _installed() -> str | None:
 
 
 def _embedded() -> str | None:
-    """Return the program of the graphviz-pure wheel: it is where pip puts scripts, or where its record says."""
+    """Return the program of the graphviz-pure wheel: where pip puts scripts, or where its record lists it."""
     name = "graphviz-pure.exe" if sys.platform == "win32" else "graphviz-pure"
     return next((str(path) for folder in _script_folders() if (path := folder / name).is_file()), None)
 
 
 def _script_folders() -> Iterator[Path]:
-    """Yield the folders in which scripts may be: this Python's, the user's, those of the packages."""
+    """Yield the folders that may contain scripts: this Python's, the user's, those of the packages."""
     import sysconfig
 
     for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):
         yield Path(sysconfig.get_path("scripts", scheme))
-    # What `pip install --target` makes: scripts in a folder beside the packages.
+    # `pip install --target` puts scripts in a folder beside the packages.
     yield Path(__file__).parents[2] / ("Scripts" if sys.platform == "win32" else "bin")
 
     from importlib.metadata import PackageNotFoundError, files
@@ -95,7 +95,7 @@ def _run(command: list[str], source: str) -> bytes:
 
     process = None
     try:
-        # In a session of its own it can be ended with all that it starts, and gets no Ctrl-C of its own.
+        # In a new session it can be ended with everything that it starts, and receives no Ctrl-C.
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -124,7 +124,7 @@ def _run(command: list[str], source: str) -> bytes:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the renderer, and what it started, where it still runs: after the time limit, an interrupt, a signal."""
+    """End the renderer, and what it started, if still running: after the time limit, an interrupt, a signal."""
     if process.poll() is None:
         if sys.platform == "win32":
             process.kill()

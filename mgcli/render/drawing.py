@@ -1,6 +1,7 @@
 """The graph drawn as in the notebook: a record for each value, an oval for each operation."""
 
 import os
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from mgcli.render.files import write_whole
 from mgcli.render.visible import visible
 
 LARGE = 200
-"""The number of nodes above which the layout is quick rather than the best."""
+"""The number of nodes above which the layout is fast rather than good."""
 
 _QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1", "concentrate": "true"}
-"""For dot, which else takes minutes for a long chain that uses one variable over and over.
+"""For dot, which otherwise takes minutes for a long chain that uses one variable over and over.
 
-Its search is bounded, and the edges of one value run together as far as they go.
+The search is bounded, and the edges of one value are merged as far as possible.
 """
 
 
@@ -35,8 +36,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     ) -> Any:
         """Return the picture in `format` (svg by default), as bytes, or as text if `encoding` is given.
 
-        The layout is by `engine` (dot by default). `quiet` has no effect: what the renderer reports is in
-        the RenderError. Raises ValueError for an engine that Graphviz does not have.
+        The layout is by `engine` (dot by default). `quiet` has no effect: the renderer's messages
+        are in the RenderError. Raises ValueError for an engine that Graphviz does not have.
         """
         engine = engine or self.engine
         if engine not in graphviz.ENGINES:
@@ -59,7 +60,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     ) -> str:
         """Write the source to `filename` and the picture beside it (or to `outfile`); return the picture's path.
 
-        `view` opens the picture, `quiet_view` too, without the words of the viewer. The rest is as in `pipe`.
+        `view` opens the picture, and so does `quiet_view`, without the viewer's messages. The rest
+        is as in `pipe`.
         """
         if outfile is not None:
             format = format or Path(outfile).suffix[1:]  # noqa: A001
@@ -75,17 +77,27 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         return str(written)
 
 
-def draw_dot(root: Value) -> Drawing:
+Gradients = Mapping[str, Mapping[Value, float]]
+"""The gradient of each result, by the name of the result and by the node."""
+
+
+def draw_dot(root: Value | Sequence[Value], gradients: Gradients | None = None) -> Drawing:
     """Return the drawing of the graph that ends in `root`, left to right.
+
+    Of several results the drawing has the graph of all of them, each marked by a bold line; `gradients` are shown in
+    place of `grad`, which is that of one result only.
 
     Each value is a record `label | data | grad` with 4 decimals, each operation an oval, with an
     edge for each operand. A constant has no grad. A value that is undefined is red.
     A graph with a variable that has no number is drawn as a bare structure. The same expression gives
     the same text: nodes are numbered, operands first.
     """
-    if not isinstance(root, Value):
-        raise TypeError(f"draw_dot draws a Value, not {type(root).__name__!r}")
-    nodes = topological(root)
+    roots = root if isinstance(root, Sequence) else [root]
+    for each in roots:
+        if not isinstance(each, Value):
+            raise TypeError(f"draw_dot draws a Value, not {type(each).__name__!r}")
+    results = set(roots) if isinstance(root, Sequence) else set()
+    nodes = topological(*roots)
     bare = _is_bare(nodes)
     layout = {"ordering": "in", "rankdir": "LR", **(_QUICK if len(nodes) > LARGE else {})}
     drawing = Drawing(format="svg", graph_attr=layout)
@@ -94,13 +106,13 @@ def draw_dot(root: Value) -> Drawing:
         value, oval = f"{index}", f"{index}{node._op}"
         if not node._op:
             ends[node] = value
-            drawing.node(value, label=_record(node, bare), shape="record")
+            drawing.node(value, label=_record(node, bare, gradients), shape="record", **_mark(node, bare, results))
             continue
         drawing.node(oval, label=graphviz.escape(node._op))
         ends[node] = oval
         if not bare or node.label:
             ends[node] = value
-            drawing.node(value, label=_record(node, bare), shape="record", **_mark(node, bare))
+            drawing.node(value, label=_record(node, bare, gradients), shape="record", **_mark(node, bare, results))
             drawing.edge(oval, value)
         for operand in node.operands:
             drawing.edge(ends[operand], oval)
@@ -111,16 +123,20 @@ def _is_bare(nodes: list[Value]) -> bool:
     return any(node.data != node.data for node in nodes if not node._op and node.varies)
 
 
-def _mark(node: Value, bare: bool) -> dict[str, str]:
-    if bare or node.data == node.data:
-        return {}
-    return {"color": "red", "fontcolor": "red", "tooltip": node.error.message if node.error else "not defined"}
+def _mark(node: Value, bare: bool, results: Collection[Value]) -> dict[str, str]:
+    bold = {"style": "bold"} if node in results else {}
+    if bare or not node._op or node.data == node.data:
+        return bold
+    return {**bold, "color": "red", "fontcolor": "red", "tooltip": node.error.message if node.error else "not defined"}
 
 
-def _record(node: Value, bare: bool) -> str:
+def _record(node: Value, bare: bool, gradients: Gradients | None) -> str:
     label = _escape(node.label)
     if bare and node.varies:
         return f"{{ {label} }}"
+    if node.varies and gradients is not None:
+        slopes = (f" | grad {_escape(name)} {decimals(gradient[node])}" for name, gradient in gradients.items())
+        return f"{{ {label} | data {decimals(node.data)}{''.join(slopes)} }}"
     if node.varies:
         return f"{{ {label} | data {decimals(node.data)} | grad {decimals(node.grad)} }}"
     return f"{{ {label} | data {decimals(node.data)} }}" if label else f"{{ data {decimals(node.data)} }}"
@@ -133,7 +149,7 @@ def decimals(number: float) -> str:
 
 
 def _escape(label: str) -> str:
-    """Return `label` with the characters escaped that mean something in a record, or that no picture can show."""
+    """Return `label` with the characters escaped that have a meaning in a record, or that no picture can show."""
     escaped = "".join(f"\\{character}" if character in '\\{}|<> "' else character for character in visible(label))
     # Graphviz reads &lt; as HTML does.
     return escaped.replace("&", "&amp;").replace("\n", r"\n")

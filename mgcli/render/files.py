@@ -7,12 +7,12 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False) -> bool:
-    """Write `content` to `path`, first to a file next to it, which then replaces it; return whether that was done.
+    """Write `content` to `path`, first to a file next to it, which then replaces it; return whether it was replaced.
 
-    A link is followed, an existing file keeps its permissions, and what is no ordinary file (a
-    device, a pipe) or is the standard output is written to directly. So is a file in a folder that takes
-    no other, which is the one case of False. With `private`, only the user can read the file.
-    Raises OSError where it cannot be written; then the old file, if any, is left as it was.
+    A link is followed, an existing file keeps its permissions, and what is not a regular file (a
+    device, a pipe) or is the standard output is written to directly. So is a file in a folder where
+    no other can be created, which is the only case of False. With `private`, only the user can read
+    the file. Raises OSError if it cannot be written; the old file, if any, is then left as it was.
     """
     try:
         if _is_standard_output(path):
@@ -28,7 +28,7 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> bool:
 
 
 def _is_standard_output(path: Path) -> bool:
-    """Whether `path` names what the standard output goes to: replaced, that would lose what else is written there."""
+    """Whether `path` is where the standard output goes: replacing it would lose what else is written there."""
     try:
         there, output = path.stat(), os.fstat(1)
     except OSError:
@@ -40,7 +40,7 @@ def _is_standard_output(path: Path) -> bool:
 def _replace(target: Path, content: bytes, private: bool) -> bool:
     temporary = target.parent / f".{target.name[:32]}.{os.urandom(8).hex()}"
     try:
-        # What `tempfile` would do; to import that takes longer than to write the file.
+        # This is what `tempfile` does; importing that takes longer than writing the file.
         with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600), "wb") as file:
             file.write(content)
         temporary.chmod(0o600 if private else _permissions(target))
@@ -58,14 +58,14 @@ def _replace(target: Path, content: bytes, private: bool) -> bool:
 
 
 def _overwrite(target: Path, content: bytes) -> None:
-    """Write into the file itself: what is longer than `content` is cut off last."""
+    """Write into the file itself, and truncate it last."""
     with target.open("r+b") as file:
         file.write(content)
         file.truncate()
 
 
 def _permissions(target: Path) -> int:
-    """Return the permissions of the file that is replaced, or of a new one; what it runs as is never passed on."""
+    """Return the permissions of the file that is replaced, or of a new one, without the set-user and set-group bits."""
     try:
         return target.stat().st_mode & 0o777
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What a notebook shows of a `Value`: its graph as a picture, and its formula. Importing this puts both on `Value`."""
+"""What a notebook shows of a `Value`: its graph as a picture, and its formula. Importing this adds both to `Value`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from mgcli.graph.node import topological
 from mgcli.graph.value import Value
 
 MOST_SHOWN = 300
-"""The largest number of nodes that a notebook is given as a picture and as a formula."""
+"""The maximum number of nodes that a notebook shows as a picture and as a formula."""
 
 
 def svg(value: Value) -> str | None:
-    """Return the graph as SVG, None if it is too large to be looked at."""
+    """Return the graph as SVG, None if it is too large to look at."""
     from mgcli.render.drawing import draw_dot
 
     return str(draw_dot(value).pipe(encoding="utf-8")) if _is_small(value) else None
 
 
 def latex(value: Value) -> str | None:
-    """Return the formula as LaTeX, None if it is too long to be read."""
+    """Return the formula as LaTeX, None if it is too long to read."""
     from mgcli.notation import latex_display, written_nodes
 
     return latex_display(value) if _is_small(value) and written_nodes(value) <= MOST_SHOWN else None

@@ -14,17 +14,17 @@ from mgcli.notation import short_number
 from mgcli.render.formulas import function_letter
 
 MOST_DRAWN = 4000
-"""The most points of a piece that are drawn; of more, the lowest and the highest of each few."""
+"""The maximum number of points of a piece that are drawn; of more, the lowest and the highest of each group."""
 
 LARGEST = 5e307
-"""The largest value that is shown: the distance between two ends is a number too."""
+"""The largest value that is shown: the distance between two ends must be a float too."""
 
 
 class CurvePlot:
     """What a picture of curves shows.
 
     text: the expression. given: the values of the variables that are not swept. name: the one that is.
-    result: what the result is called, and so, with d, its derivative.
+    result: what the result is called; with d, its derivative.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ def contour_plot(
 
 
 def apart(low: float, high: float, largest: float = LARGEST) -> tuple[float, float]:
-    """Return two different ends, around `low` and `high`, of which none is beyond `largest`."""
+    """Return two different ends, around `low` and `high`, neither of them beyond `largest`."""
     low, high = (min(max(end, -largest), largest) for end in (low, high))
     if low < high:
         return low, high
@@ -136,7 +136,7 @@ def one_line(text: str) -> str:
 
 
 def thinned(points: Sequence[float], values: Sequence[float], most: int = MOST_DRAWN) -> Iterator[tuple[float, float]]:
-    """Yield the points of a line, no more than `most` and a few: of many, the lowest and highest of each group."""
+    """Yield the points of a line, about `most` at the most: of many, the lowest and highest of each group."""
     group = -(-len(points) // (most // 2))
     pairs = iter(zip(points, values, strict=True))
     if group <= 2:
@@ -155,14 +155,19 @@ def lines_of(curve: Curve) -> Iterator[list[tuple[float, float]]]:
         yield list(thinned(curve.points[some], curve.values[some]))
 
 
+REQUIREMENTS = {"plotext": "'plotext<6'"}
+"""What to install with pip to get a library, unless it is the library's name."""
+
+
 @contextmanager
 def made_by(module: str, what: str) -> Iterator[None]:
-    """Turn into RenderError that `module`, which makes `what`, is not there, or that the numbers are beyond it."""
+    """Raise RenderError if `module`, which makes `what`, is missing, or cannot handle the numbers."""
     try:
         yield
     except ImportError:
         message = f"{what} needs {module}, which is not installed"
-        raise RenderError(message, hint="install it: pip install 'mgcli[plot]'") from None
+        requirement = REQUIREMENTS.get(module, module)
+        raise RenderError(message, hint=f"install it: python -m pip install {requirement}") from None
     except (ArithmeticError, ValueError) as error:
         hint = "it cannot handle very large or very small numbers: rescale the expression"
         raise RenderError(f"{module} cannot draw this: {error}", hint=hint) from error

@@ -21,13 +21,13 @@ FORMATS = ("svg", "png", "pdf")
 """What a picture can be written as."""
 
 LARGEST = 1e249
-"""The largest number that matplotlib draws without overflows of its own."""
+"""The largest number that matplotlib draws without overflowing itself."""
 
 MOST_ARROWS = 18
-"""The most gradient arrows along one axis."""
+"""The maximum number of gradient arrows along one axis."""
 
 PEAK = 20.0
-"""How many times as high as most of a map a peak may be before it is cut off, as that of a pole is."""
+"""How many times as high as most of a map a peak may be before it is cut off, as at a pole."""
 
 # The colours of Okabe and Ito, which colour-blind readers can distinguish.
 BLUE, ORANGE, GREEN, INK, PALE = "#0072B2", "#D55E00", "#009E73", "#222222", "#DDDDDD"
@@ -105,7 +105,7 @@ def contour_picture(plot: ContourPlot, form: str) -> bytes:
         levels = MaxNLocator(14).tick_values(low, high)
         beyond = {(True, True): "both", (True, False): "min", (False, True): "max", (False, False): "neither"}
         extend = beyond[bool(values.min() < levels[0]), bool(values.max() > levels[-1])]
-        # Pale, so that lines, labels and arrows in ink are seen on every shade.
+        # Pale, so that lines, labels and arrows in ink are visible on every shade.
         shades = ListedColormap(1.0 - 0.62 * (1.0 - colormaps["viridis"](numpy.linspace(0.0, 1.0, 256))[:, :3]))
         filled = axes.contourf(plot.across, plot.up, values, levels, cmap=shades, extend=extend)
         style: dict[str, Any] = {"colors": INK, "linewidths": 0.7, "alpha": 0.55, "linestyles": "solid"}
@@ -129,7 +129,7 @@ def contour_picture(plot: ContourPlot, form: str) -> bytes:
 
 @contextmanager
 def _matplotlib() -> Iterator[Figure]:
-    """Give an empty figure; what is drawn on it here is free of the user's own settings of matplotlib."""
+    """Give an empty figure, unaffected by the user's settings of matplotlib."""
     import logging
     import warnings
 
@@ -143,7 +143,7 @@ def _matplotlib() -> Iterator[Figure]:
             from matplotlib.figure import Figure
 
             with matplotlib.rc_context(), warnings.catch_warnings():
-                # A character that no font has, or a line off the picture, is to be seen there.
+                # A character that no font has, or a line outside the picture, is visible in the picture itself.
                 warnings.simplefilter("ignore")
                 matplotlib.rcdefaults()
                 matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type]
@@ -188,7 +188,7 @@ def _given(given: dict[str, float]) -> str:
 
 
 def _name(axes: Any, text: str, given: dict[str, float]) -> None:
-    """Set the title: the expression, in a size in which it fits, and the values of the variables that stay."""
+    """Set the title: the expression, in a size in which it fits, and the values of the fixed variables."""
     lines = wrap(visible(one_line(text)), 96, break_on_hyphens=False) or [""]
     if len(lines) > 3:
         lines = [*lines[:2], f"{lines[2]} ..."]
@@ -225,7 +225,7 @@ def _arrows(axes: Any, plot: ContourPlot) -> None:
     known = sorted(length for length in lengths.values() if isfinite(length))
     if not known or known[-1] == 0.0:
         return
-    # The longest reaches to its neighbour; those next to a pole are no longer than it.
+    # The longest reaches its neighbour; those next to a pole are no longer than that.
     longest = fence(known)[1]
     arrows = []
     for (row, column), length in lengths.items():

@@ -11,10 +11,10 @@ from mgcli.render.plot import CurvePlot, lines_of, made_by, one_line
 from mgcli.render.visible import visible
 
 MARKS = {"value": "⠒", "derivative": "•", "tangent": "·"}
-"""The character of each line in a terminal, so that they differ without colours too."""
+"""The character of each line in a terminal, so that they differ even without colours."""
 
 PLAIN = str.maketrans("⠒•·─│┌┐└┘├┤┬┴┼", "*o.-|+++++++++")
-"""The same, and the frame, for a terminal that has no other characters than ASCII."""
+"""The same, and the frame, for a terminal that has only ASCII characters."""
 
 
 def terminal_picture(
@@ -22,8 +22,8 @@ def terminal_picture(
 ) -> Iterator[str]:
     """Yield the lines of a picture of `plot`, `width` columns wide, `height` of them with the legend below.
 
-    Without `colour` they hold no codes for it, with `plain` nothing but ASCII beside what the
-    expression brings. Raises RenderError without plotext.
+    Without `colour` they contain no colour codes; with `plain`, only ASCII except for the
+    expression itself. Raises RenderError without plotext.
     """
     legend = list(_legend(plot, width))
     with made_by("plotext", "a picture in the terminal"):
@@ -33,7 +33,7 @@ def terminal_picture(
 
 
 class Axis(NamedTuple):
-    """The ends of an axis. plotext, which takes more memory the larger a number is, gets shares of the way."""
+    """The ends of an axis. plotext, which takes more memory for larger numbers, gets fractions of it."""
 
     low: float
     high: float
@@ -78,7 +78,7 @@ def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) 
 
 
 def _legend(plot: CurvePlot, width: int) -> Iterator[str]:
-    """Yield the lines that say what is drawn with what."""
+    """Yield the lines of the legend."""
     labels = {"value": plot.value_label}
     if plot.derivative:
         labels["derivative"] = plot.derivative_label
@@ -112,7 +112,7 @@ def clipped(line: Sequence[tuple[float, float]], bottom: float, top: float) -> I
 def _inside(
     a: tuple[float, float], b: tuple[float, float], bottom: float, top: float
 ) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    """Return the ends of what lies between `bottom` and `top` of the line from `a` to `b`, None where nothing does."""
+    """Return the ends of the part of the line from `a` to `b` between `bottom` and `top`, None if there is none."""
     if max(a[1], b[1]) < bottom or min(a[1], b[1]) > top:
         return None
     return _moved(a, b, bottom, top), _moved(b, a, bottom, top)
@@ -128,7 +128,7 @@ def _moved(end: tuple[float, float], other: tuple[float, float], bottom: float, 
 
 
 def _ticks(low: float, high: float, most: int) -> Iterator[float]:
-    """Yield round numbers between `low` and `high`: 1, 2 or 5 of a power of ten apart, at most `most` and one."""
+    """Yield round numbers between `low` and `high`: 1, 2 or 5 times a power of ten apart, at most `most` plus one."""
     least = (high / most - low / most) or high
     power = 10.0 ** floor(log10(least))
     step = next((step for step in (power, 2.0 * power, 5.0 * power) if step >= least), 10.0 * power)

@@ -1,15 +1,15 @@
-"""Text that is not ours, made safe to show: in a terminal, in a picture."""
+"""Text from outside, made safe to show in a terminal or a picture."""
 
 import re
 
-# What a terminal obeys rather than shows, what turns the reading direction round, halves of a surrogate pair.
+# Control characters, marks that change the direction of reading, halves of surrogate pairs.
 _UNSEEN = re.compile(
     "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
 
 def visible(text: str) -> str:
-    r"""Return `text` with each character that would not be seen written as in Python: an escape is `\x1b`.
+    r"""Return `text` with each invisible character written as in Python: an escape is `\x1b`.
 
     These are control characters but for tabs and line ends, marks that change the direction of reading,
     characters without a width, and lone surrogates.

@@ -58,7 +58,7 @@ def _rewritten(roots: Sequence[Value], atoms: Collection[Value]) -> list[Value]:
 
 
 def _numbered(roots: Sequence[Value], atoms: Collection[Value]) -> list[object]:
-    """Return what tells the graphs of `roots` from others: equal parts get one number."""
+    """Return a key for the graphs of `roots`, in which equal parts have the same number."""
     numbers: dict[object, int] = {}
     found: dict[Value, int] = {}
     for node in topological(*roots):

@@ -43,7 +43,7 @@ MOST_DIGITS = 15_000
 """The bits of the largest number that is written out."""
 
 OPENED = 48
-"""The most terms of a sum that is multiplied by a number term by term."""
+"""The maximum number of terms of a sum that is multiplied by a number term by term."""
 
 Factors = dict[Kernel, Number]
 
@@ -131,12 +131,12 @@ class Algebra:
         """Multiply `factors` by `part` to a whole exponent; return the number that is left over."""
         if exponent == 0:
             return 1
-        if not part.terms:
+        content, powers = self.grouped(part)
+        if not content:
             if exponent < 0:
                 join(factors, self.kernel(PRIME, (), None), exponent)
                 return 1
             return 0
-        content, powers = self.grouped(part)
         for kernel, power in powers.items():
             join(factors, kernel, power * exponent)
         return self.number_power(content, exponent, factors)
@@ -152,12 +152,17 @@ class Algebra:
         return 1
 
     def grouped(self, part: Sum) -> tuple[Number, Factors]:
-        """Return a sum as a product: its number, and its factors; what cannot be taken out of all terms is a group."""
+        """Return a sum as a product: its number, and its factors; what cannot be taken out of all terms is a group.
+
+        The number is 0 also for a sum whose terms turn out to cancel.
+        """
         if part.group is None:
             part.group = self._grouped(self.tidied(part))
         return part.group
 
     def _grouped(self, part: Sum) -> tuple[Number, Factors]:
+        if not part.terms:
+            return 0, {}
         if part.only is not None:
             powers, number = part.only
             return number, dict(powers)
@@ -166,7 +171,7 @@ class Algebra:
             content = -content
         if common or content != 1:
             part = self._over(part, content, common)
-        if part.only is not None:
+        if len(part.terms) < 2:
             number, factors = self._grouped(part)
             for kernel, exponent in common.items():
                 join(factors, kernel, exponent)
@@ -194,10 +199,9 @@ class Algebra:
         square = self._square(part) if len(part.terms) == 2 else None
         if square is not None:
             return square
-        if self.known(GROUP, part) is None:
-            other = self.known(GROUP, self.scaled(part, -1))
-            if other is not None:
-                return -1, other, 1
+        own, other = self.known(GROUP, part), self.known(GROUP, self.scaled(part, -1))
+        if other is not None and (own is None or other.index < own.index):
+            return -1, other, 1
         return 1, self.kernel(GROUP, (part,)), 1
 
     def _square(self, part: Sum) -> tuple[int, Kernel, int] | None:
@@ -230,12 +234,12 @@ class Algebra:
         return self.sum({powers: number})
 
     def _open(self, factors: Factors, kernel: Kernel) -> Number:
-        """Take a power of a kernel apart that stands for more than itself."""
+        """Expand a power of a kernel that is more than the kernel itself."""
         exponent = factors.pop(kernel)
         match kernel.kind:
             case "sign":
                 # Beside a root of it, what it is the sign of is not below 0.
-                if exponent % 2 and _exponent_of(factors, kernel.operands[0]).denominator % 2:
+                if exponent.numerator % 2 and _exponent_of(factors, kernel.operands[0]).denominator % 2:
                     factors[kernel] = 1
                 return 1
             case "abs":
@@ -270,9 +274,9 @@ class Algebra:
 
     def root(self, base: Sum, exponent: Fraction, *, real: bool = False, decimals: bool = False) -> Sum:
         """Return a sum to a fractional power; with `real`, an odd root that negative numbers have, too."""
-        if not base.terms:
-            return self.zero if exponent > 0 else self.multiply((base, -1))
         number, powers = self.grouped(base)
+        if not number:
+            return self.zero if exponent > 0 else self.multiply((self.zero, -1))
         factors: Factors = {}
         odd = exponent.denominator == 3 and not decimals
         rest: list[tuple[Kernel, Number]] = []
@@ -355,9 +359,9 @@ class Algebra:
 
     def sign(self, part: Sum) -> Sum:
         """Return the sign of a sum, that of a product being the product of the signs."""
-        if not part.terms:
-            return part
         number, powers = self.grouped(part)
+        if not number:
+            return self.zero
         factors: Factors = {}
         for kernel, power in powers.items():
             if not facts.of_power(kernel, power) & NONNEGATIVE:
@@ -450,7 +454,7 @@ def _lone_group(powers: Powers) -> Kernel | None:
 
 
 def _to_open(factors: Factors) -> Kernel | None:
-    """Return a kernel whose power stands for more than itself, None where there is none."""
+    """Return a kernel whose power is more than itself, None if there is none."""
     for kernel, exponent in factors.items():
         match kernel.kind:
             case "sign":

@@ -1,4 +1,4 @@
-"""Calls of functions: what the rows of `rules` say of them, else the call itself."""
+"""Calls of functions: rewritten by the rows of `rules`, or the call itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choices: `where`, whose condition is known within its branches, and not asked again."""
+"""Choices: `where`, whose condition is known within its branches, and not tested again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.kernels import ONE, Kernel, Number, Powers, Sum, reduced
 
 MOST_CHOICES = 24
-"""The most choices in each other that are looked through."""
+"""The maximum number of nested choices that are searched."""
 
 LIGHTEST = 24
-"""The weight up to which what a condition compares is looked into."""
+"""The weight up to which the operands of a condition are examined."""
 
 BELOW, AT, ABOVE = -1, 0, 1
 
@@ -26,7 +26,7 @@ HOLDS = {
 
 
 class Boundary(NamedTuple):
-    """A comparison as one of a quantity with a number: it holds where the quantity is on one of these sides of it."""
+    """A comparison as one of a quantity with a number: it holds if the quantity is on one of the `sides`."""
 
     quantity: Sum
     number: Number
@@ -34,7 +34,7 @@ class Boundary(NamedTuple):
 
 
 Region = tuple[Number, int]
-"""A part of the numbers: (n, AT) is n itself, (n, ABOVE) what is between n and the next boundary."""
+"""A part of the number line: (n, AT) is n itself, (n, ABOVE) what is between n and the next boundary."""
 
 Regions = dict[Sum, frozenset[Region]]
 """Where quantities may be."""
@@ -81,7 +81,7 @@ class Choices:
         return self.algebra.of(self.algebra.kernel("where", (condition, first, second)))
 
     def _pruned(self, total: Sum) -> Sum:
-        """Return choices in each other without those that are known from outer ones."""
+        """Return nested choices without those that are known from outer ones."""
         conditions = [kernel for kernel in _conditions(total) if kernel]
         bounds: dict[Sum, set[Number]] = {}
         for condition in conditions:
@@ -201,7 +201,7 @@ def _size(total: Sum) -> int:
 
 
 def _choices(total: Sum) -> list[Kernel]:
-    """Return the choices that are in each other, at most a few more than are looked through."""
+    """Return the nested choices, at most a few more than are searched."""
     found: list[Kernel] = []
     stack = [total]
     while stack and len(found) <= 4 * MOST_CHOICES:

@@ -1,4 +1,4 @@
-"""What is known of the values of a kernel or a sum without knowing its variables: their sign.
+"""What is known about the values of a kernel or a sum without knowing its variables: their sign.
 
 Facts are bits, and true of real numbers: the exponential is never 0, though as a float it may be.
 """
@@ -24,7 +24,7 @@ _RANGES = {
 
 
 def of_kernel(kernel: Kernel) -> int:
-    """Return the facts about a kernel, those about its operands being known."""
+    """Return the facts about a kernel, given those about its operands."""
     match kernel.kind:
         case "exp" | "prime":
             return POSITIVE
@@ -70,7 +70,8 @@ def of_product(powers: Powers, number: Number = 1) -> int:
 def of_power(kernel: Kernel, exponent: Number) -> int:
     """Return the facts about a kernel to a power.
 
-    Of x**y at x < 0 nothing is known, not of its square either: that is x**(2*y), which may be below 0.
+    Nothing is known about x**y at x < 0, or about its square: that is x**(2*y), which may be below
+    0.
     """
     if kernel.kind == POW:
         return kernel.facts

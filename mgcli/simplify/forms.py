@@ -1,4 +1,4 @@
-"""Which of the forms of a sum is written: as it is, a common factor taken out, over one line; the shortest."""
+"""Which form of a sum is written: as it is, with a common factor taken out, or as one fraction; the shortest."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from mgcli.simplify.kernels import GROUP, SIGN, Sum
 from mgcli.simplify.writing import Writer
 
 HEAVIEST = 3000
-"""The weight up to which other forms of a sum are looked for."""
+"""The weight up to which other forms of a sum are tried."""
 
 LIGHT = 100
-"""The weight of a sum that is always looked at, in a graph that is not large."""
+"""The weight of a sum that is always examined, in a graph that is not large."""
 
 EFFORT = 60_000
-"""The weight of all heavier sums that are looked at in one graph."""
+"""The total weight of heavier sums that are examined in one graph."""
 
 MOST_TERMS = 300
-"""The number of terms up to which other forms of a sum are looked for."""
+"""The number of terms up to which other forms of a sum are tried."""
 
 
 WORTH = 3
-"""The characters that a factor saves that is taken out: exp(x)*(x + 1), but x**2 + 2*x."""
+"""The number of characters that taking out a factor must save: exp(x)*(x + 1), but x**2 + 2*x."""
 
 
 BAR = 2
-"""The characters that one fraction may be longer than a sum of fractions."""
+"""The number of characters by which one fraction may be longer than a sum of fractions."""
 
 
 class Forms:
@@ -51,7 +51,7 @@ class Forms:
         return total.best
 
     def _is_worth(self, total: Sum) -> bool:
-        """Whether forms of a sum are looked for: of a heavy one only as long as there were not many."""
+        """Whether other forms of a sum are tried: of a heavy one, only if there were not many."""
         if total.weight <= self.light:
             return True
         self.effort -= min(total.weight, HEAVIEST)
@@ -88,7 +88,7 @@ def _may_be_shorter(total: Sum) -> bool:
 
 
 def _has_fractions(total: Sum) -> bool:
-    """Return whether something may cancel, or come together, in a common denominator."""
+    """Return whether something may cancel or combine in a common denominator."""
     return any(
         kernel.kind in (GROUP, SIGN) or exponent < 0 or exponent.denominator > 1
         for powers in total.terms

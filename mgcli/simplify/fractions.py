@@ -1,4 +1,4 @@
-"""Sums over a common denominator: polynomials in the kernels, reduced by what the roots are roots of, and cancelled."""
+"""Sums over a common denominator: polynomials in the kernels, reduced by the definitions of roots, and cancelled."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus,
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 
 MOST_TERMS = 600
-"""The most terms of a polynomial; a sum that needs more stays as it is."""
+"""The maximum number of terms of a polynomial; a sum that needs more stays as it is."""
 
 MOST_KERNELS = 24
-"""The most kernels of a sum that is brought over a common denominator."""
+"""The maximum number of kernels of a sum that is brought over a common denominator."""
 
 LARGEST = 64
 """The largest exponent of a sum that is multiplied out."""
 
 
 MOST_PAIRED = 6
-"""The most factors below the line of which pairs are tried."""
+"""The maximum number of factors in the denominator for which pairs are tried."""
 
 
 class TooLargeError(Exception):
@@ -57,7 +57,7 @@ class Fractions:
         self.variables = sorted(self.orders, key=lambda kernel: kernel.index)
         if len(self.variables) > MOST_KERNELS:
             raise TooLargeError
-        self.index = {kernel: place for place, kernel in enumerate(self.variables)}
+        self.index = {kernel: index for index, kernel in enumerate(self.variables)}
         self.opened: dict[Kernel, Scaled] = {}
         self.factors: list[Polynomial] = []
         for kernel in self.groups:
@@ -119,13 +119,13 @@ class Fractions:
         """Return what powers of the variables are polynomials in the others: (variable, exponent, that power)."""
         found = []
         for kernel in reversed(self.variables):
-            place, order = self.index[kernel], self.orders[kernel]
+            index, order = self.index[kernel], self.orders[kernel]
             if kernel.kind == GROUP and kernel not in self.replaced:
-                found.append((place, order, self._scaled(kernel.operands[0])))
+                found.append((index, order, self._scaled(kernel.operands[0])))
             elif kernel.kind == SIGN:
-                found.append((place, 2, Scaled(Fraction(1), {}, {0: 1})))
+                found.append((index, 2, Scaled(Fraction(1), {}, {0: 1})))
             elif kernel.kind == PRIME and kernel.operands:
-                found.append((place, order, Scaled(Fraction(kernel.operands[0].number or 0), {}, {0: 1})))
+                found.append((index, order, Scaled(Fraction(kernel.operands[0].number or 0), {}, {0: 1})))
         for first, second, constant, factor in SQUARES:
             for kernel in self.variables:
                 kept, other = (first, second) if not self.reverse else (second, first)
@@ -142,8 +142,8 @@ class Fractions:
 
     def _place(self, shift: dict[int, int], kernel: Kernel, exponent: Number) -> None:
         for part, power in self.replaced.get(kernel, {kernel: 1}).items():
-            place = self.index[part]
-            shift[place] = shift.get(place, 0) + int(exponent * power * self.orders[part])
+            index = self.index[part]
+            shift[index] = shift.get(index, 0) + int(exponent * power * self.orders[part])
 
     def _scaled_group(self, kernel: Kernel) -> Scaled:
         return self._scaled(kernel.operands[0])
@@ -162,8 +162,8 @@ class Fractions:
                     raise TooLargeError
                 inner = self.opened[kernel]
                 front *= inner.number ** int(exponent)
-                for place, power in inner.shift.items():
-                    shift[place] = shift.get(place, 0) + power * int(exponent)
+                for index, power in inner.shift.items():
+                    shift[index] = shift.get(index, 0) + power * int(exponent)
                 product = self._product(product, self._power(inner.polynomial, int(exponent)))
             terms.append((front, shift, product))
         return self._gathered(terms)
@@ -183,12 +183,12 @@ class Fractions:
 
     def _gathered(self, terms: list[tuple[Fraction, dict[int, int], Polynomial]]) -> Scaled:
         """Return the sum of the terms."""
-        places = {place for _, shift, _ in terms for place in shift}
-        least = {place: min(shift.get(place, 0) for _, shift, _ in terms) for place in places}
+        indices = {index for _, shift, _ in terms for index in shift}
+        least = {index: min(shift.get(index, 0) for _, shift, _ in terms) for index in indices}
         below = lcm(*(number.denominator for number, _, _ in terms)) if terms else 1
         total: Polynomial = {}
         for number, shift, part in terms:
-            rest = {place: exponent - least[place] for place, exponent in (dict.fromkeys(places, 0) | shift).items()}
+            rest = {index: exponent - least[index] for index, exponent in (dict.fromkeys(indices, 0) | shift).items()}
             if any(exponent > polynomial.HIGHEST for exponent in rest.values()):
                 raise TooLargeError
             factor = int(number * below)
@@ -199,13 +199,13 @@ class Fractions:
 
     def _reduced(self, found: Scaled) -> Scaled:
         """Replace each power of a variable that is a polynomial in others."""
-        for place, order, square in self.relations:
+        for index, order, square in self.relations:
             parts: dict[int, Polynomial] = {}
-            mask = polynomial.MASK << (place * polynomial.WIDTH)
+            mask = polynomial.MASK << (index * polynomial.WIDTH)
             for power, number in found.polynomial.items():
-                exponent = polynomial.degree_in(place, power)
+                exponent = polynomial.degree_in(index, power)
                 whole = exponent // order
-                rest = power & ~mask | (exponent % order) << (place * polynomial.WIDTH)
+                rest = power & ~mask | (exponent % order) << (index * polynomial.WIDTH)
                 parts.setdefault(whole, {})[rest] = number
             if set(parts) <= {0}:
                 continue
@@ -248,21 +248,21 @@ class Fractions:
                     continue
                 inner = self.opened[kernel]
                 front *= inner.number ** int(exponent)
-                for place, power in inner.shift.items():
-                    shift[place] = shift.get(place, 0) + power * int(exponent)
-                for place, times_ in kernels[kernel]:
-                    counts[place] += times_ * int(exponent)
+                for index, power in inner.shift.items():
+                    shift[index] = shift.get(index, 0) + power * int(exponent)
+                for index, times_ in kernels[kernel]:
+                    counts[index] += times_ * int(exponent)
             exponents.append(counts)
             rests.append((front, shift))
         least = [min(column) for column in zip(*exponents, strict=True)] if base else []
         terms = []
         for (front, shift), counts in zip(rests, exponents, strict=True):
             product: Polynomial = {0: 1}
-            for place, count in enumerate(counts):
-                if count > least[place]:
-                    if count - least[place] > LARGEST:
+            for index, count in enumerate(counts):
+                if count > least[index]:
+                    if count - least[index] > LARGEST:
                         raise TooLargeError
-                    product = self._product(product, self._power(base[place], count - least[place]))
+                    product = self._product(product, self._power(base[index], count - least[index]))
             terms.append((front, shift, product))
         numerator = self._reduced(self._gathered(terms))
         if not numerator.polynomial:
@@ -279,8 +279,8 @@ class Fractions:
         for kernel in kernels:
             self.opened[kernel] = self._reduced(self.opened[kernel])
             _refine(base, self.opened[kernel].polynomial)
-        for place, _, square in self.relations:
-            if self.variables[place].kind == GROUP and len(square.polynomial) > 1:
+        for index, _, square in self.relations:
+            if self.variables[index].kind == GROUP and len(square.polynomial) > 1:
                 _refine(base, square.polynomial, split=False)
         found: dict[Kernel, list[tuple[int, int]]] = {}
         for kernel in kernels:
@@ -292,11 +292,11 @@ class Fractions:
     def _written(self, numerator: Scaled, base: list[Polynomial], least: list[int], factored: bool) -> Sum:
         exponents = list(least)
         rest = numerator.polynomial
-        for place, factor in enumerate(base):
-            while len(rest) > 1 and (factored or exponents[place] < 0) and (smaller := divided(rest, factor)):
+        for index, factor in enumerate(base):
+            while len(rest) > 1 and (factored or exponents[index] < 0) and (smaller := divided(rest, factor)):
                 rest = smaller
-                exponents[place] += 1
-            if exponents[place] < 0 and len(rest) > 1:
+                exponents[index] += 1
+            if exponents[index] < 0 and len(rest) > 1:
                 divisor = common_divisor(rest, factor)
                 if len(divisor) > 1:
                     raise TooLargeError
@@ -304,8 +304,8 @@ class Fractions:
         algebra = self.algebra
         factors: Factors = {}
         number: Number = numerator.number * self.front
-        for place, exponent in numerator.shift.items():
-            number = number * algebra.include(factors, self._variable(place, exponent), 1)
+        for index, exponent in numerator.shift.items():
+            number = number * algebra.include(factors, self._variable(index, exponent), 1)
         for factor, exponent in zip(base, exponents, strict=True):
             if exponent:
                 number = number * algebra.include(factors, self._sum(factor), exponent)
@@ -316,20 +316,20 @@ class Fractions:
         return algebra.product(number * outside, factors)
 
     def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
-        """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out where roots or terms go away so."""
-        mask = sum(polynomial.MASK << (place * polynomial.WIDTH) for place, _, _ in self.relations)
-        below = [place for place, count in enumerate(exponents) if count < 0]
+        """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out if that removes roots or terms."""
+        mask = sum(polynomial.MASK << (index * polynomial.WIDTH) for index, _, _ in self.relations)
+        below = [index for index, count in enumerate(exponents) if count < 0]
         for first, second in combinations(below[:MOST_PAIRED], 2):
             count = exponents[first]
             if not count or count != exponents[second]:
                 continue
             merged = self._reduced(Scaled(Fraction(1), {}, self._product(base[first], base[second])))
-            has_roots = any(power & mask for place in (first, second) for power in base[place])
+            has_roots = any(power & mask for index in (first, second) for power in base[index])
             if len(merged.polynomial) < max(len(base[first]), len(base[second])) + has_roots:
                 exponents[first] = exponents[second] = 0
                 self._raise(base, exponents, merged.polynomial, count)
-                for place, exponent in merged.shift.items():
-                    numerator.shift[place] = numerator.shift.get(place, 0) + exponent * count
+                for index, exponent in merged.shift.items():
+                    numerator.shift[index] = numerator.shift.get(index, 0) + exponent * count
                 self.front *= merged.number**count
 
     def _raise(self, base: list[Polynomial], exponents: list[int], factor: Polynomial, count: int) -> None:
@@ -339,8 +339,8 @@ class Fractions:
             base.append(factor)
             exponents.append(count)
 
-    def _variable(self, place: int, exponent: int) -> Sum:
-        kernel = self.variables[place]
+    def _variable(self, index: int, exponent: int) -> Sum:
+        kernel = self.variables[index]
         return self.algebra.of(kernel, Fraction(exponent, self.orders[kernel])) if exponent else self.algebra.one
 
     def _sum(self, p: Polynomial) -> Sum:
@@ -350,8 +350,8 @@ class Fractions:
         middle = self._middle(p)
         for power, number in sorted(p.items(), key=lambda term: self._rank(term[0])):
             factors: Factors = {}
-            for place, exponent in polynomial.exponents_of(power).items():
-                kernel = self.variables[place]
+            for index, exponent in polynomial.exponents_of(power).items():
+                kernel = self.variables[index]
                 factors[kernel] = Fraction(exponent, self.orders[kernel])
             for kernel, half in middle.items():
                 factors[kernel] = factors.get(kernel, 0) - half
@@ -363,18 +363,18 @@ class Fractions:
         """Return what orders the terms of a polynomial: falling powers, then the names."""
         exponents = polynomial.exponents_of(power)
         names = [
-            name_of(self.variables[place]) * exponent for place, exponent in exponents.items() if exponent < MOST_PAIRED
+            name_of(self.variables[index]) * exponent for index, exponent in exponents.items() if exponent < MOST_PAIRED
         ]
         return -sum(exponents.values()), sorted(names)
 
     def _middle(self, p: Polynomial) -> Factors:
-        """Return half the exponents of the exponentials in `p`, where these are to be balanced."""
+        """Return half the exponents of the exponentials in `p`, if these are to be balanced."""
         if not self.balanced or len(p) < 2:
             return {}
-        exponentials = {place: kernel for place, kernel in enumerate(self.variables) if kernel.kind == EXP}
+        exponentials = {index: kernel for index, kernel in enumerate(self.variables) if kernel.kind == EXP}
         heights = {}
-        for place, kernel in exponentials.items():
-            found = {polynomial.degree_in(place, power) for power in p}
+        for index, kernel in exponentials.items():
+            found = {polynomial.degree_in(index, power) for power in p}
             if len(found) == 2 and 0 in found:
                 heights[kernel] = max(found)
         return {k: Fraction(height, 2 * self.orders[k]) for k, height in heights.items() if height and height % 2 == 0}
@@ -386,8 +386,8 @@ def _normal(found: Scaled) -> Scaled:
         return found
     common = polynomial.common_monomial(found.polynomial)
     shift = dict(found.shift)
-    for place, exponent in polynomial.exponents_of(common).items():
-        shift[place] = shift.get(place, 0) + exponent
+    for index, exponent in polynomial.exponents_of(common).items():
+        shift[index] = shift.get(index, 0) + exponent
     inner = polynomial.shifted(found.polynomial, -common)
     return Scaled(found.number * polynomial.content(inner), shift, polynomial.primitive(inner))
 
@@ -399,12 +399,12 @@ def _refine(base: list[Polynomial], p: Polynomial, split: bool = True) -> None:
         p = pending.pop()
         if len(p) == 1:
             continue
-        for place, other in enumerate(base):
+        for index, other in enumerate(base):
             divisor = common_divisor(p, other)
             if len(divisor) > 1:
                 if not split and len(divisor) != len(p):
                     break
-                del base[place]
+                del base[index]
                 for part in (p, other):
                     quotient = divided(part, divisor)
                     if quotient is not None:
@@ -418,13 +418,13 @@ def _refine(base: list[Polynomial], p: Polynomial, split: bool = True) -> None:
 def _in_base(p: Polynomial, base: Iterable[Polynomial]) -> tuple[list[tuple[int, int]], int]:
     """Return which elements of the base make a polynomial, and the number that is left."""
     found = []
-    for place, factor in enumerate(base):
+    for index, factor in enumerate(base):
         count = 0
         while len(p) > 1 and (smaller := divided(p, factor)) is not None:
             p = smaller
             count += 1
         if count:
-            found.append((place, count))
+            found.append((index, count))
     if set(p) != {0}:
         raise TooLargeError
     return found, p[0]

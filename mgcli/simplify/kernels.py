@@ -1,4 +1,4 @@
-"""What formulas are made of inside: a `Sum` of products of powers of `Kernel`s, with exact numbers.
+"""The internal form of formulas: a `Sum` of products of powers of `Kernel`s, with exact numbers.
 
 A sum is a dict from products to their numbers; a product is a set of (kernel, exponent). Numbers and exponents are
 `int` or `Fraction`, of any size. Equal kernels are one object, and so are equal sums: both are compared by identity.
@@ -31,12 +31,14 @@ no number. sealed: a sum that is not opened again. condition: a comparison, kept
 
 
 class Kernel:
-    """What a sum takes for a variable.
+    """What a sum treats as a variable.
 
     kind: one of the above, or the name of an operation. operands: sums. leaf: the node of a leaf or of a condition.
-    index: the order of creation; operands come before what uses them. facts: what is known of its values.
-    weight: about how many nodes it is written with. is_real_root: whether its odd roots are those of negative numbers,
-    too. has_roots, has_decimals: whether a root, or an exponent with decimals, of it was written so.
+    index: the order of creation; operands come before what uses them.
+    facts: what is known about its values.
+    weight: the approximate number of nodes of its formula.
+    is_real_root: whether its odd roots are those of negative numbers, too.
+    has_roots, has_decimals: whether a root, or an exponent with decimals, of it was written so.
     """
 
     __slots__ = ("facts", "has_decimals", "has_roots", "index", "is_real_root", "kind", "leaf", "operands", "weight")
@@ -105,7 +107,7 @@ def size_of(number: Number) -> Number:
 
 
 def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Kernel]:
-    """Return the kernels of which `sums` are made, and those that are in their operands; operands first.
+    """Return the kernels of `sums`, and those in their operands, operands first.
 
     Those that are `known`, and what is in them, are left out.
     """
@@ -128,7 +130,7 @@ def in_order(total: Sum) -> list[tuple[Powers, Number]]:
         terms.sort(key=lambda term: _rank(term[0]))
         if terms and terms[0][1] < 0 and len(kernels) == 1:
             return terms[::-1] if terms[-1][1] > 0 else terms
-    first = next((place for place, (_, number) in enumerate(terms) if number > 0), 0)
+    first = next((index for index, (_, number) in enumerate(terms) if number > 0), 0)
     return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
 
 

@@ -1,4 +1,4 @@
-"""Exact numbers: read from a float as the decimal that its text says, and written as shortly as can be."""
+"""Exact numbers: read from a float as the decimal of its text, and written as briefly as possible."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ ALL_WHOLE = 2**53
 """Up to this size every whole number is a float."""
 
 LONGEST = 60
-"""The most characters of a decimal; a longer one is written as a fraction."""
+"""The maximum length of a decimal; a longer one is written as a fraction."""
 
 MOST_ZEROS = 24
-"""The digits from which on a whole number that a float has is written in the short form, 1e+30."""
+"""The number of digits from which a whole number that is a float is written in the short form, 1e+30."""
 
 
 LARGEST_PRIME = 1000
-"""Up to here prime factors of a number under a root are looked for."""
+"""The limit of the search for prime factors of a number under a root."""
 
 SMALLEST, LARGEST = Fraction(1, 10**300), Fraction(10**308)
 """Numbers out of this range are written as products."""
 
 
 def decimal(number: float) -> Number:
-    """Return the number that the text of a finite float says."""
+    """Return the number that the text of a finite float denotes."""
     if number.is_integer() and abs(number) <= ALL_WHOLE:
         return int(number)
-    # The smallest floats have so few digits that their text is another number than they are.
+    # The smallest floats have so few digits that their text is a different number.
     return reduced(Fraction(repr(number) if abs(number) >= sys.float_info.min else number))
 
 
@@ -72,7 +72,7 @@ def _as_float(number: Number) -> float | None:
 def quotient_text(number: Number, decimals: Collection[str]) -> tuple[str, str]:
     """Return the texts of a positive number above and below a fraction bar; "1" below where there is none.
 
-    decimals: those that are written already; where there are any it may be written with decimals: 50000/8.314.
+    decimals: those that are already written; if there are any, this number may have decimals too: 50000/8.314.
     """
     if number.denominator == 1:
         return decimal_text(number), "1"

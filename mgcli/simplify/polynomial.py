@@ -208,7 +208,7 @@ def may_divide(q: Polynomial, p: Polynomial) -> bool:
 
 
 def divided(p: Polynomial, q: Polynomial) -> Polynomial | None:
-    """Return `p/q` where `q` divides `p`, else None, which an image mostly shows at once."""
+    """Return `p/q` if `q` divides `p`, else None, which an image usually shows at once."""
     return quotient(p, q) if may_divide(q, p) else None
 
 
@@ -218,7 +218,7 @@ def divided(p: Polynomial, q: Polynomial) -> Polynomial | None:
 def common_divisor(p: Polynomial, q: Polynomial) -> Polynomial:
     """Return the greatest common divisor of two polynomials that are not 0, primitive, with a positive leading term.
 
-    Where it would take too long it is 1: then something does not cancel, and no value changes.
+    If it would take too long, it is 1: then something does not cancel, but no value changes.
     """
     shift = _common_power(common_monomial(p), common_monomial(q))
     p = primitive(shifted(p, -common_monomial(p)))
@@ -257,7 +257,7 @@ def _divisor(p: Polynomial, q: Polynomial) -> Polynomial:
 
 
 def _parts(p: Polynomial, variables: list[int]) -> list[Polynomial]:
-    """Return the coefficients of `p` as a polynomial in all but `variables`: what divides it divides each."""
+    """Return the coefficients of `p` as a polynomial in all but `variables`: a divisor of `p` divides each of them."""
     mask = sum(MASK << (variable * WIDTH) for variable in variables)
     parts: dict[int, Polynomial] = {}
     for power, coefficient in p.items():

@@ -17,13 +17,13 @@ from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum, reduced
 from mgcli.simplify.numbers import decimal, is_terminating
 
 HEAVIEST = 400
-"""The weight from which on a part that is used more than once is not opened again."""
+"""The weight from which a part that is used more than once is not opened again."""
 
 LARGE = 4000
-"""The nodes of a graph from which on parts that are used more than once are opened only where they are short."""
+"""The number of nodes of a graph from which parts that are used more than once are opened only if they are short."""
 
 LONGEST = 100
-"""The number of terms or factors from which on such a part is not opened again."""
+"""The number of terms or factors from which such a part is not opened again."""
 
 _GATHERED = ("sign", "acot")
 """What jumps, but is simplified like what does not."""
@@ -65,7 +65,7 @@ class Reader:
                 self.read[node] = self._limited(node, self._read(node))
         return [self._opened.get(root, self.read[root]) for root in self.roots]
 
-    # What is gathered, shared, kept.
+    # Gathered, shared and kept nodes.
 
     def _users(self) -> dict[Value, int]:
         users: dict[Value, int] = {}
@@ -75,7 +75,7 @@ class Reader:
         return users
 
     def _inner(self) -> set[Value]:
-        """Return the nodes that are gathered with the sum or the product that alone uses them."""
+        """Return the nodes that are gathered with the only sum or product that uses them."""
         using: dict[Value, Value | None] = {}
         for node in self.nodes:
             for operand in () if node in self.atoms else node.operands:
@@ -86,7 +86,7 @@ class Reader:
     def _deciding(self) -> set[Value]:
         """Return the nodes on which it depends where something jumps: they are kept as they are.
 
-        Another order of a sum is another rounding, and could be another branch.
+        A different order of a sum rounds differently, which could take a different branch.
         """
         deciding: set[Value] = set()
         for node in reversed(self.nodes):
@@ -260,7 +260,7 @@ class _Exact:
 
 
 def _jumps(node: Value) -> bool:
-    """Whether the operation of a node jumps. Not so the sign: it is gathered with what it is the sign of."""
+    """Whether the operation of a node jumps, except the sign, which is gathered with its operand."""
     operation = node.operation
     return operation is not None and operation.is_discontinuous and operation.name not in _GATHERED
 

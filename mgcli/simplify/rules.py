@@ -57,7 +57,7 @@ ODD = frozenset(
 """f(-p) is -f(p)."""
 
 QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
-"""A function that is a quotient of two others, written so where one of them is beside it: tan(p)*cos(p) is sin(p)."""
+"""A function that is a quotient of two others, written so next to one of them: tan(p)*cos(p) is sin(p)."""
 
 RECIPROCALS = {"sec": ("cos", -1), "csc": ("sin", -1), "cot": ("tan", -1), "sech": ("cosh", -1), "csch": ("sinh", -1),
                "coth": ("tanh", -1), "square": ("", 2), "rsqrt": ("", -0.5)}  # fmt: skip
@@ -87,7 +87,7 @@ ALTERNATIVES = {
 
 
 def _whole_root(number: Any, degree: int) -> Any:
-    """Return the exact root of a number that is not negative, None where it is none."""
+    """Return the exact root of a number that is not negative, None if there is none."""
     found = []
     for part in (Fraction(number).numerator, Fraction(number).denominator):
         root = round(part ** (1 / degree)) if part < 2**52 else isqrt(part) if degree == 2 else 0
@@ -123,6 +123,8 @@ EXACT: dict[str, Callable[..., Any]] = {
     "relu": lambda x: max(x, 0),
     "floor": lambda x: x // 1,
     "ceil": lambda x: -(-x // 1),
+    "mod": lambda x, y: x % y if y else None,
+    "factorial": lambda x: factorial(int(x)) if x == int(x) and 0 <= x < 30 else None,
     "gamma": lambda x: factorial(int(x) - 1) if x == int(x) and 0 < x < 30 else None,
     "lgamma": lambda x: 0 if x in (1, 2) else None,
     "sin": _at_zero(0), "tan": _at_zero(0), "asin": _at_zero(0), "atan": _at_zero(0), "sinh": _at_zero(0),

@@ -1,4 +1,4 @@
-"""Sums written as a graph: fractions with a bar, roots as roots, numbers in front, polynomials in falling powers."""
+"""Sums written as a graph: fractions as fractions, roots as roots, numbers in front, polynomials in falling powers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Layout(NamedTuple):
 
 
 class Writer:
-    """Writes sums as nodes, each equal one once; and knows how long their text would be."""
+    """Writes sums as nodes, equal ones only once; and computes how long their text would be."""
 
     def __init__(self, algebra: Algebra) -> None:
         self.algebra = algebra
@@ -136,7 +136,7 @@ class Writer:
             exponents.setdefault(kernel.operands[0], []).append((kernel.operands[1], factors.pop(kernel)))
         for base, parts in exponents.items():
             own = base.kernel or algebra.known(GROUP, base)
-            if own in factors and all(_is_short(unit) for unit, _ in parts):
+            if own in factors and all(_is_short(unit) for unit, _ in parts) and not _is_real_root(own, factors[own]):
                 parts.append((algebra.one, factors.pop(own)))
             found.append(Factor(base, algebra.add(parts)))
 
@@ -185,16 +185,17 @@ class Writer:
         return joined
 
     def _turn(self, factors: Factors, negative: bool) -> bool:
-        """-(p - q)*r -> (q - p)*r: turn groups round where that reads better; return whether a sign is left."""
-        for kernel, exponent in list(factors.items()):
-            if kernel.kind != GROUP or kernel in self.algebra.roots or exponent.denominator > 1:
+        """-(p - q)*r -> (q - p)*r: reverse groups where that reads better; return whether a sign is left."""
+        for kernel in list(factors):
+            exponent = factors.get(kernel, 0)
+            if kernel.kind != GROUP or not exponent or kernel in self.algebra.roots or exponent.denominator > 1:
                 continue
             part = kernel.operands[0]
             opposite = self.algebra.scaled(part, -1)
             turned = in_order(opposite)[0][1] > 0
             if turned and (in_order(part)[0][1] < 0 or (negative and exponent % 2)):
                 del factors[kernel]
-                factors[self.algebra.kernel(GROUP, (opposite,))] = exponent
+                join(factors, self.algebra.kernel(GROUP, (opposite,)), exponent)
                 negative = negative ^ bool(exponent % 2)
         return negative
 
@@ -213,7 +214,7 @@ class Writer:
         return (6 if factor.exponent.denominator == 1 else 5), base.weight, self._text(base)  # type: ignore[union-attr]
 
     def _text(self, part: Kernel | Sum) -> str:
-        """Return what tells a part from others, whatever was met first; only the beginning of a long one."""
+        """Return a key for a part that does not depend on the order of appearance; only the beginning of a long one."""
         if part in self._texts:
             return self._texts[part]
         if part.weight > LONGEST or (isinstance(part, Kernel) and (part.leaf is not None or part.kind == SEALED)):
@@ -232,7 +233,7 @@ class Writer:
     # How long a text is.
 
     def length(self, total: Sum) -> int:
-        """Return about how many characters a sum is written with."""
+        """Return the approximate length of the text of a sum."""
         known = self._lengths.get(total)
         if known is None:
             for kernel in kernels_below([total], self._lengths):
@@ -240,7 +241,7 @@ class Writer:
             lengths = [self._length_of_product(powers, number) for powers, number in total.terms.items()]
             known = sum(lengths) + 3 * (len(lengths) - 1) if lengths else 1
             if len(lengths) > 1:
-                # The minus between two terms is counted already.
+                # The minus between two terms is already counted.
                 known -= min(sum(self.layout(*term).negative for term in total.terms.items()), len(lengths) - 1)
             self._lengths[total] = known
         return known
@@ -301,7 +302,7 @@ class Writer:
     # The nodes.
 
     def written(self, totals: Sequence[Sum]) -> list[Value]:
-        """Return the nodes of sums; those of the kernels come in the order in which they were first met."""
+        """Return the nodes of sums; those of the kernels are in the order of first appearance."""
         for kernel in kernels_below(totals):
             if kernel.kind not in (EXP, POW, PRIME, GROUP):
                 self._kernel(kernel)
@@ -316,7 +317,7 @@ class Writer:
         return self._nodes[key]
 
     def text(self, text: str) -> Value:
-        """Return a number by its text, which says it exactly; one that is no float keeps it as its name."""
+        """Return a number by its text, which says it exactly; one that is not a float keeps it as its name."""
         if text not in self._nodes:
             number = float(text)
             self._nodes[text] = constant(number, "" if repr(number).removesuffix(".0") == text else text)
@@ -348,7 +349,10 @@ class Writer:
     def _chain(self, text: str, factors: list[Factor], negative: bool) -> Value:
         nodes = [self._factor(factor) for factor in factors]
         if text != "1" or not nodes:
-            nodes = [*map(self.text, in_range(text)), *nodes]
+            first, *others = map(self.text, in_range(text))
+            if negative and not first.label:
+                first, negative = constant(-first.data), False
+            nodes = [first, *others, *nodes]
         node = self._node("neg", nodes[0]) if negative else nodes[0]
         for other in nodes[1:]:
             node = self._node("mul", node, other)
@@ -373,7 +377,9 @@ class Writer:
         if exponent == 1:
             return node
         if exponent.denominator > 1:
-            return self._root(node, Fraction(exponent), base.has_roots or base.is_real_root, base.has_decimals)
+            if base.is_real_root and _is_power_of_3(exponent.denominator):
+                return self._cube_root(node, Fraction(exponent))
+            return self._root(node, Fraction(exponent), base.has_roots, base.has_decimals)
         return self._node("pow", node, self._number(exponent))
 
     def _root(self, node: Value, exponent: Fraction, roots: bool, decimals: bool) -> Value:
@@ -382,6 +388,12 @@ class Writer:
             return self._node("pow", node, self._number(exponent, decimals))
         root = self._node(name, node)
         return root if exponent.numerator == 1 else self._node("pow", root, self._number(exponent.numerator))
+
+    def _cube_root(self, node: Value, exponent: Fraction) -> Value:
+        """x**(2/9), where x may be below 0: cbrt(cbrt(x))**2."""
+        while exponent.denominator > 1:
+            node, exponent = self._node("cbrt", node), exponent * 3
+        return node if exponent == 1 else self._node("pow", node, self._number(exponent.numerator))
 
     def _number(self, number: Number, decimals: bool = False) -> Value:
         above, below = quotient_text(size_of(number), (self.decimals or {""}) if decimals else ())
@@ -409,6 +421,17 @@ def _is_short(unit: Sum) -> bool:
     return all(
         kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers
     )
+
+
+def _is_real_root(kernel: Kernel, exponent: Number) -> bool:
+    """Whether a power has values where its base is below 0, but x**n joined with it has none: cbrt(x)."""
+    return kernel.is_real_root and exponent.denominator > 1
+
+
+def _is_power_of_3(number: int) -> bool:
+    while number % 3 == 0:
+        number //= 3
+    return number == 1
 
 
 def _kernels(total: Sum) -> set[Kernel]:

@@ -116,16 +116,16 @@ def test_a_negative_base_is_checked_like_any_other():
     assert judged("x**-3", "-3*x**-2").differing == judged("1/x**3", "-3*x**-2").differing
 
 
-def test_what_rounding_may_put_anywhere_is_no_agreement(mg):
+def test_a_number_that_rounding_may_put_anywhere_does_not_agree(mg):
     done = mg("check", "x**(n*3)", "-x", "-2", "-n", "2/3", "--claim", "x: 7")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == (
         "error: the claim for x cannot be checked here: rounding may move it and the derivative by any amount\n"
-        "hint: give fewer values, so that it is checked at many points\n"
+        "hint: give fewer values, so that many points are checked\n"
     )
 
 
-def test_a_claim_of_0_is_no_particular_mistake():
+def test_a_claim_of_0_is_not_a_particular_mistake():
     assert [judged(text, "0").mistake for text in ("exp(-x**2)", "1e-12*x", "x*sin(x)")] == [None] * 3
 
 
@@ -151,7 +151,7 @@ def test_a_wrong_claim_shows_where_by_how_much_and_the_likely_mistake(mg):
     )
 
 
-def test_the_only_point_that_was_found_is_not_said_to_be_given(mg):
+def test_the_only_point_that_was_found_is_not_reported_as_given(mg):
     narrow = "asin(1e7*(x - 0.5))"
     assert mg("check", narrow, "--claim", "1e7").stdout == "x: 1e7 agrees at 1 point (evidence, not proof)\n"
     differs = "x: 1 differs at 1 of 1 point, most (relative) at x = 0.5\n"
@@ -186,7 +186,7 @@ def test_several_claims_are_checked_each_by_its_name(mg):
     assert done.stdout.splitlines()[-1] == "   likely mistake: the constant factor b is missing"
 
 
-def test_wrt_says_what_one_claim_is_by(mg):
+def test_wrt_names_the_variable_of_a_single_claim(mg):
     assert mg("check", "a*b", "--claim", "b", "--wrt", "a").exit_code == 0
 
 
@@ -245,7 +245,7 @@ def test_claims_are_written_as_one_document(mg):
             2,
             "error: expected an operator, not b\n  2b\n  ^^\nhint: to multiply, write 2*b\n",
         ),
-        (["a*b", "--claim", "a: b", "--claim", "a: a"], 2, "error: two claims for a: b and a\nhint: give one\n"),
+        (["a*b", "--claim", "a: b", "--claim", "a: a"], 2, "error: two claims for a: b and a\nhint: give only one\n"),
         (
             ["log(x)", "--claim", "1/log(-abs(x))"],
             1,

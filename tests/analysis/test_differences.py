@@ -78,7 +78,7 @@ def test_slope_moves_a_variable_or_an_intermediate_as_the_notebooks_playground_d
     assert found.quotient == (playground(name, 0.001) - -8.0) / 0.001
 
 
-def test_slope_by_an_intermediate_leaves_its_operands_and_the_graph_as_they_were():
+def test_slope_with_respect_to_an_intermediate_leaves_its_operands_and_the_graph_as_they_were():
     program = evaluated(PLAYGROUND, a=2, b=-3, c=10, f=-2)
     before = [node.data for node in program.nodes]
     slope(program, "e", 0.5)
@@ -151,7 +151,7 @@ def test_a_shrinking_step_stays_a_power_of_ten():
     assert [each.step for each in slopes] == [float(f"1e-{exponent}") for exponent in range(3, 15)]
 
 
-def test_a_shrinking_step_at_a_kink_is_said_to_be_there(mg):
+def test_a_shrinking_step_reports_a_kink(mg):
     assert mg("slope", "abs(x)", "-x", "0", "--shrink", "2") == (
         0,
         "df/dx = 0.0 at x = 0.0\n\nh         slope  error\n0.001       1.0    1.0\n0.0001      1.0    1.0\n",
@@ -226,7 +226,7 @@ def test_slope_reports_an_error_with_a_remedy(mg, arguments, status, message):
     assert (done.exit_code, done.stdout, done.stderr) == (status, "", message)
 
 
-def test_a_step_that_rounding_swallows_is_said_to_be_lost(mg):
+def test_a_step_that_is_lost_in_rounding_is_reported(mg):
     done = mg("slope", "x**2", "-x", "3", "--step", "1e-20")
     assert done.stdout.endswith("(f(x + h) - f(x))/h = 0.0\n")
     assert done.stderr == "warning: x + 1e-20 equals x: the step is lost in rounding\n"
@@ -236,7 +236,7 @@ def test_the_one_number_with_a_name_needs_no_wrt(mg):
     assert mg("slope", "a = 3; a*a", "--step", "1").stdout.startswith("a                   = 3.0\n")
 
 
-def test_slope_raises_where_the_step_leads_nowhere():
+def test_slope_raises_if_the_step_leads_out_of_the_domain():
     with pytest.raises(EvaluationError):
         slope(evaluated("sqrt(x)", x=1), "x", -2.0)
 
@@ -445,7 +445,7 @@ def test_no_false_alarm_on_random_expressions(count):
         ("relu(x)", -3.0),
     ],
 )
-def test_a_right_gradient_at_an_odd_place_agrees(text, x):
+def test_a_right_gradient_at_an_unusual_point_agrees(text, x):
     assert verdicts(text, x=x) == {"x": AGREES}
 
 
@@ -465,7 +465,7 @@ def test_a_right_gradient_at_an_odd_place_agrees(text, x):
         ("100*x + abs(x)", {"x": 0}, "x"),
     ],
 )
-def test_a_kink_or_a_jump_is_no_false_alarm(text, values, name):
+def test_a_kink_or_a_jump_is_not_a_false_alarm(text, values, name):
     assert verdicts(text, **values)[name] == KINK
 
 
@@ -516,7 +516,7 @@ def test_a_check_leaves_the_graph_with_its_numbers():
         ("lgamma(x) + digamma(x)*gamma(x)", 2.0, AGREES),
     ],
 )
-def test_a_jump_is_no_disagreement(text, x, verdict):
+def test_a_jump_is_not_a_disagreement(text, x, verdict):
     assert verdicts(text, x=x) == {"x": verdict}
 
 

@@ -85,7 +85,7 @@ def test_second_derivatives_are_those_of_the_function(mg, text, values, matrix):
     assert json.loads(done.stdout)["hessian"] == matrix
 
 
-def test_a_kink_is_told_with_what_is_on_both_sides(mg):
+def test_a_kink_is_reported_with_the_slopes_on_both_sides(mg):
     done = mg("grad", "relu(t)", "-t", "0")
     assert (done.exit_code, done.stdout) == (0, "value = 0.0\n\n     value  gradient\nt      0.0       0.0\n")
     assert done.stderr == (
@@ -102,7 +102,7 @@ def test_a_kink_is_told_with_what_is_on_both_sides(mg):
         ("where(t >= 0, t, -t)", "the condition is at its boundary, 0.0 >= 0.0: the slope is -1 on the left and 1"),
     ],
 )
-def test_a_jump_and_a_condition_are_told(text, told):
+def test_a_jump_and_a_condition_are_reported(text, told):
     program = parse_program(text)
     program.bind({"t": 0.0})
     report = differentiated(program)
@@ -111,7 +111,7 @@ def test_a_jump_and_a_condition_are_told(text, told):
 
 
 @pytest.mark.parametrize("text", ["sqrt(t)", "sqrt(relu(t))", "cbrt(t)", "sqrt(abs(t))"])
-def test_an_infinite_slope_is_no_derivative(text):
+def test_an_infinite_slope_is_not_a_derivative(text):
     program = parse_program(text)
     program.bind({"t": 0.0})
     report = differentiated(program)
@@ -119,11 +119,11 @@ def test_an_infinite_slope_is_no_derivative(text):
     assert report.error is not None
 
 
-def test_few_right_digits_of_a_value_are_told(mg):
+def test_a_value_with_few_correct_digits_gets_a_note(mg):
     done = mg("eval", "(1 - cos(x))/x**2", "-x", "1e-5")
     assert (done.exit_code, done.stdout) == (0, "0.5000000413701854\n")
     assert done.stderr == (
-        "note: about 7 of the digits are right, since terms cancel; the value is 0.49999999999583\n"
+        "note: about 7 of the digits are correct, because terms cancel; the value is 0.49999999999583\n"
         "  (1 - cos(x))/x**2\n"
         "   ^^^^^^^^^^\n"
     )
@@ -141,7 +141,7 @@ def test_few_right_digits_of_a_value_are_told(mg):
         ("log(t + sqrt(t**2 + 1))", {"t": -1e10}, None),
     ],
 )
-def test_what_overflows_without_need_names_the_stable_function(text, values, hint):
+def test_a_needless_overflow_names_the_stable_function(text, values, hint):
     program = parse_program(text)
     program.bind(values)
     report = evaluated(program)
@@ -158,7 +158,7 @@ def test_what_overflows_without_need_names_the_stable_function(text, values, hin
         ("exp(exp(x))", 1e6, "exp overflows at 1000000.0"),
     ],
 )
-def test_what_has_no_value_stays_an_error(text, x, message):
+def test_an_undefined_value_stays_an_error(text, x, message):
     program = parse_program(text)
     program.bind({"x": x})
     assert evaluated(program).error.message == message
@@ -239,13 +239,13 @@ def test_a_thousand_digits(mg):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('eval "where(1/3*3 == 1, 1, 2)" --exact 20', "error: the value is undecided to 20 digits"),
-        ('eval "sin(x)**2 + cos(x)**2 - 1" -x 1 --exact 10', "error: the value is undecided to 10 digits"),
+        ('eval "where(1/3*3 == 1, 1, 2)" --exact 20', "error: the value cannot be determined to 20 digits"),
+        ('eval "sin(x)**2 + cos(x)**2 - 1" -x 1 --exact 10', "error: the value cannot be determined to 10 digits"),
         ('grad "abs(x)" -x 0 --exact 20', "error: the derivative with respect to x does not exist"),
         ('eval "log(-1)" --exact 5', "error: log is not defined at -1.0"),
     ],
 )
-def test_what_is_not_known_exactly_is_an_error(mg, line, message):
+def test_a_value_that_is_not_known_exactly_is_an_error(mg, line, message):
     done = mg(*shlex.split(line))
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith(message)
@@ -266,7 +266,7 @@ CLAIMS = [
 
 
 @pytest.mark.parametrize(("text", "claim"), CLAIMS)
-def test_a_right_claim_agrees_where_floats_cannot_tell(mg, text, claim):
+def test_a_right_claim_agrees_where_floats_cannot_decide(mg, text, claim):
     done = mg("check", text, "--claim", f"t: {claim}")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,

@@ -5,6 +5,6 @@ from families import branches, leaky_layers, reused_maxima
 
 
 @pytest.mark.parametrize("family", [reused_maxima, leaky_layers, branches])
-def test_the_formulas_of_a_program_that_chooses_again_and_again_are_in_proportion(mg, family):
+def test_the_formulas_of_a_program_with_many_choices_grow_in_proportion(mg, family):
     lengths = [len(mg("hessian", family(lines), "--formulas").stdout) for lines in (6, 12)]
     assert lengths[1] < 4 * lengths[0]

@@ -1,5 +1,6 @@
 """How the arguments of a command are told apart: the expression, the values, the options."""
 
+import json
 from itertools import chain, permutations
 from shlex import join
 from textwrap import dedent
@@ -85,7 +86,7 @@ def test_an_argument_that_is_more_than_dashes_and_a_name_is_the_expression(mg, l
         ("eval x -x 3 --", "3.0"),
     ],
 )
-def test_all_after_two_dashes_is_the_expression(mg, line, value):
+def test_everything_after_two_dashes_is_the_expression(mg, line, value):
     assert mg(line) == (0, f"{value}\n", "")
 
 
@@ -171,7 +172,7 @@ def test_an_error_in_a_file_shows_its_line(mg, tmp_path):
             error: expected an operator, not e
               L = 2e
                    ^
-            hint: an exponent has digits, as in 2e3; to multiply, write 2*e
+            hint: an exponent needs digits, as in 2e3; to multiply, write 2*e
             """),
     )
 
@@ -234,3 +235,48 @@ def test_an_empty_expression_after_the_dashes_is_empty_and_not_the_last_one(mg):
     result = mg("eval", "--", "")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "error: the expression is empty\nhint: write one, such as a*b + c\n"
+
+
+# Defaults that a program gives
+
+
+FALL = "'g = 9.81; h = g*t**2/2'"
+
+
+def test_a_value_takes_the_place_of_a_number_that_the_program_names(mg):
+    assert mg(f"eval {FALL} -t 2 -g 1.62") == (0, "3.24\n", "")
+    assert mg("eval") == (
+        0,
+        "3.24\n",
+        "using the last expression: g = 9.81; h = g*t**2/2 with t = 2, g = 1.62\n",
+    )
+    assert mg(f"eval {FALL} -t 2") == (0, "19.62\n", "")
+
+
+def test_a_value_for_the_name_of_an_expression_is_an_error(mg):
+    status, stdout, stderr = mg("eval 'e = a*b; e + 1' -a 1 -b 2 -e 3")
+    assert (status, stdout, stderr.splitlines()[0]) == (
+        2,
+        "",
+        "error: e is defined by the expression, so it takes no value",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "out"),
+    [
+        (f"grad {FALL} -t 2 -g 1.62", "h = 3.24\n\n     value  gradient\nt      2.0      3.24\ng     1.62       2.0\n"),
+        (f"diff {FALL} -g 1.62 --wrt t", "g = 1.62\ng*t\n"),
+        (f"eval {FALL} -t 2 -g 1:3", "  g    h\n1.0  2.0\n2.0  4.0\n"),
+        (f"eval {FALL} -t 2 -g 1.62 --exact 5", "3.2400\n"),
+        (f"hessian {FALL} -t 2 -g 1.62", "        t\nt    1.62\n"),
+    ],
+)
+def test_every_command_takes_it(mg, line, out):
+    assert mg(line) == (0, out, "")
+
+
+def test_json_lists_the_value_among_the_variables(mg):
+    found = json.loads(mg(f"eval {FALL} -t 2 -g 1.62 --json").stdout)
+    assert (found["variables"], found["named"]) == ({"g": 1.62, "t": 2.0}, {"g": 1.62, "h": 3.24})
+    assert json.loads(mg(f"eval {FALL} -t 2 -g 1:3 --json").stdout)["variables"] == {"g": [1.0, 2.0], "t": 2.0}

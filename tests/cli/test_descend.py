@@ -102,7 +102,7 @@ hint: a smaller --rate takes smaller steps
     )
 
 
-def test_what_was_undefined_from_the_start_is_not_put_down_to_the_size_of_a_step(mg):
+def test_what_was_undefined_from_the_start_is_not_blamed_on_the_step_size(mg):
     result = mg("descend", "a = sqrt(c); where(x > 0.95, x**2, a)", "-x", "1", "-c", "-3", "--fix", "c")
     assert result.exit_code == 1
     assert result.stderr == (
@@ -354,11 +354,11 @@ def test_long_work_has_a_progress_bar_on_a_terminal(monkeypatch):
     assert list(progress.Watched(range(3), 3)) == [0, 1, 2]
 
 
-def test_what_is_watched_says_how_much_there_is():
+def test_a_watched_loop_has_a_length_hint():
     assert length_hint(progress.Watched(iter("abc"), 3)) == 3
 
 
-def test_quick_work_has_none_and_neither_has_what_is_no_terminal(monkeypatch, mg):
+def test_quick_work_and_output_that_is_not_a_terminal_have_no_progress_bar(monkeypatch, mg):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     assert list(progress.Watched(range(1000), 1000)) == list(range(1000))

@@ -34,6 +34,8 @@ def printed(mg, *arguments):
          "  \\frac{\\partial f}{\\partial y} &= x^{2}\n"
          "\\end{align*}\n"),
         (["0**x", "-x", "2"], "0  # 0.0\n"),
+        (["(2 - 2)**(x + x)", "-x", "2"], "0  # 0.0\n"),
+        (["(x + 1)**(2 - 2)"], "0\n"),
         (["polygamma(2, x)"], "polygamma(3, x)\n"),
         (["sqrt(x)", "--latex"], "\\frac{1}{2 \\cdot \\sqrt{x}}\n"),
         (["sqrt(x)", "--latex", "-x", "4"], "\\frac{1}{2 \\cdot \\sqrt{x}}  % 0.25\n"),
@@ -85,6 +87,27 @@ def test_mg_diff_shows_the_steps(mg):
 
 def test_mg_diff_shows_the_steps_of_each_order(mg):
     assert printed(mg, "exp(3*x)", "--steps", "--order", "2").count("with respect to x, ") == 2
+
+
+def test_steps_that_several_variables_share_are_shown_once(mg):
+    assert printed(mg, "tanh(w*x)", "--steps") == (
+        "with respect to w and x:\n"
+        "  of         rule                           to   contribution\n"
+        "  tanh(w*x)  d tanh(p)/dp = 1 - tanh(p)**2  w*x  1*(1 - tanh(w*x)**2) = 1 - tanh(w*x)**2\n"
+        "  w*x        d(p*q)/dp = q                  w    (1 - tanh(w*x)**2)*x = x*(1 - tanh(w*x)**2)\n"
+        "  w*x        d(p*q)/dq = p                  x    (1 - tanh(w*x)**2)*w = w*(1 - tanh(w*x)**2)\n"
+        "\n"
+        "d_dw = x*(1 - tanh(w*x)**2)\n"
+        "d_dx = w*(1 - tanh(w*x)**2)\n"
+    )
+
+
+def test_a_derivative_without_steps_says_so(mg):
+    assert printed(mg, "x + y", "--steps", "--order", "2").splitlines()[-6:-3] == [
+        "  the result does not depend on it",
+        "with respect to y, 2 of 2:",
+        "  the result does not depend on it",
+    ]
 
 
 def test_mg_diff_json(mg):
@@ -161,9 +184,9 @@ def test_a_formula_that_is_undefined_where_the_derivative_is_not_is_reported(mg)
     result = mg("diff", "x**x", "-x", "0")
     assert (result.exit_code, result.stdout) == (0, "x**x*(log(x) + 1)  # 0.0\n")
     assert result.stderr == (
-        "note: power has a kink at 0.0**0.0: there is nothing on the left and the slope does not settle on the right; "
-        "0.0 is the convention\n  x**x\n  ^^^^\n"
-        "the formula with respect to x is undefined at this point; its number is that of 'mg grad'\n"
+        "note: power has a kink at 0.0**0.0: the value is undefined on the left "
+        "and the slope does not settle on the right; 0.0 is the convention\n  x**x\n  ^^^^\n"
+        "the formula with respect to x is undefined at this point; the number shown is from 'mg grad'\n"
     )
 
 
@@ -184,7 +207,7 @@ def test_the_number_beside_a_formula_is_right_to_the_last_digit(mg, expression, 
     assert printed(mg, expression, "--order", str(order), "-x", x) == shown
 
 
-def test_a_number_of_which_floats_have_no_digit_is_right(mg):
+def test_a_number_without_a_correct_digit_in_floats_is_right(mg):
     result = mg("diff", "sin(x)/x", "--order", "3", "-x", "1e-5")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.rpartition("# ")[2] == "1.9999999999761907e-06\n"
@@ -205,7 +228,7 @@ def test_a_number_that_has_a_name_is_a_variable_where_there_is_no_other(mg):
     assert mg("check", "a = -2; b = a; a**2", "--claim", "2*a").stdout == "a: 2*a agrees at the given point\n"
 
 
-def test_the_steps_of_a_document_go_on_to_the_order(mg):
+def test_the_steps_of_a_document_cover_every_order(mg):
     entry = json.loads(printed(mg, "x**3", "--order", "3", "--steps", "--json"))["derivative"]["x"]
     assert [step["of"] for step in entry["steps"]] == ["x**3"]
     assert [[step["of"] for step in further["steps"]] for further in entry["further"]] == [["3*x**2", "x**2"], ["6*x"]]

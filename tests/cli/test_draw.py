@@ -232,7 +232,7 @@ def test_an_undefined_derivative_is_drawn_next_to_those_that_are_defined(drawn):
     )
 
 
-def test_a_picture_of_what_is_not_defined_is_written_all_the_same(mg, tmp_path):
+def test_a_picture_of_an_undefined_expression_is_still_written(mg, tmp_path):
     assert mg("draw '2/x' -x 0 --out g.svg") == (
         1,
         "",

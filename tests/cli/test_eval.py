@@ -141,7 +141,7 @@ def test_json_of_a_sweep_has_lists_for_what_changes(mg):
     )
 
 
-def test_a_point_of_a_sweep_where_the_mathematics_says_no_loses_no_other(mg):
+def test_an_undefined_point_of_a_sweep_does_not_lose_the_others(mg):
     assert mg("eval 'log(x)' -x -1:3") == (
         1,
         dedent("""\

@@ -53,7 +53,7 @@ pow(x, y)    x to the power of y, also written x**y and x^y
   domain     x > 0; x = 0 with y >= 0; x < 0 with y whole
   d/dx       y*x**(y - 1)
   d/dy       x**y*log(x)
-  except     by x at y = 0 and by y at x = 0: 0; by y there is none at x < 0
+  except     d/dx is 0 at y = 0, d/dy is 0 at x = 0; there is no d/dy at x < 0
   example    mg grad "pow(x, y)" -x 2 -y 3
 """
     )

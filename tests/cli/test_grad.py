@@ -233,7 +233,7 @@ def test_wrt_limits_the_columns_of_a_sweep(mg):
     )
 
 
-def test_a_point_of_a_sweep_without_a_derivative_loses_no_other(mg):
+def test_a_point_of_a_sweep_without_a_derivative_does_not_lose_the_others(mg):
     assert mg("grad 'sqrt(x)' -x 0:3 --digits 3") == (
         1,
         dedent("""\

@@ -21,6 +21,14 @@ def filled(template):
     return re.sub(r"\\\{\w+\\\}", ".*", re.escape(template))
 
 
+@pytest.fixture
+def last_expression(mg, request):
+    """Keep an expression for the mistakes of a command that uses the last one."""
+    if request.getfixturevalue("kind") == "no option or variable":
+        assert mg("eval alpha*3 --alpha 2").exit_code == 0
+
+
+@pytest.mark.usefixtures("last_expression")
 @pytest.mark.parametrize(("kind", "row"), ROWS)
 def test_each_row_answers_its_example(mg, kind, row):
     status, stdout, stderr = mg(*shlex.split(row.example))
@@ -28,6 +36,7 @@ def test_each_row_answers_its_example(mg, kind, row):
     assert re.fullmatch(f"error: {filled(MISTAKES[kind].message)}\nhint: {filled(row.remedy)}\n", stderr), stderr
 
 
+@pytest.mark.usefixtures("last_expression")
 @pytest.mark.parametrize(("kind", "row"), ROWS)
 def test_each_remedy_works_when_followed(mg, kind, row):
     status, stdout, stderr = mg(*shlex.split(row.followed))

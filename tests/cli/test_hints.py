@@ -36,11 +36,11 @@ def test_no_lower_room_speaks_of_commands_and_options(path):
 
 
 @pytest.mark.parametrize("text", ["a smaller --rate", "-x 0:1:0.1", "see 'mg functions'", "--out g.dot", "'mg diff F'"])
-def test_what_is_looked_for_would_be_found(text):
+def test_the_search_finds_options_and_commands(text):
     assert OF_THE_COMMAND_LINE.search(text)
 
 
-def test_every_kind_of_remedy_has_its_words_and_is_raised_somewhere():
+def test_every_kind_of_remedy_has_a_wording_and_is_raised_somewhere():
     kinds = {
         call.args[1].value
         for path in LOWER
@@ -70,6 +70,6 @@ def test_every_kind_of_remedy_has_its_words_and_is_raised_somewhere():
         ("slope x*y -x 1 -y 2", "say which: --wrt x, --wrt y"),
     ],
 )
-def test_a_remedy_is_said_in_terms_of_options(mg, line, hint):
+def test_a_remedy_is_worded_in_terms_of_options(mg, line, hint):
     _, found, said = mg(line).stderr.partition("\nhint: ")
     assert (said.rstrip("\n") if found else None) == hint

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import time
 from textwrap import dedent
 
 import pytest
@@ -14,8 +16,8 @@ HINT = 'hint: write one, as in mg eval "a*b + c" -a 2 -b -3 -c 10\n'
 
 @pytest.fixture
 def kept(state_home):
-    """Return the file that holds what is remembered."""
-    return state_home / "mgcli" / "last.json"
+    """Return the file that holds what is remembered in this session."""
+    return state_home / "mgcli" / memory._name()
 
 
 def test_a_command_without_an_expression_uses_the_last_one_and_its_values(mg):
@@ -52,7 +54,7 @@ def test_an_expression_without_values_is_kept_too(mg):
     assert mg("eval -a 2 -b 3") == (0, "6.0\n", "using the last expression: a*b with a = 2, b = 3\n")
 
 
-def test_nothing_but_the_expression_is_said_where_there_are_no_values(mg):
+def test_only_the_expression_is_announced_if_there_are_no_values(mg):
     mg("eval 1+1")
     assert mg("eval") == (0, "2.0\n", "using the last expression: 1+1\n")
 
@@ -86,7 +88,7 @@ def test_an_expression_that_is_given_takes_nothing_from_the_memory(mg):
     assert stderr.startswith("error: b has no value\n")
 
 
-def test_an_expression_is_kept_though_the_mathematics_says_no(mg):
+def test_an_expression_is_kept_even_if_it_is_undefined(mg):
     assert mg("eval 'log(x)' -x -1").exit_code == 1
     assert mg("eval -x 1") == (0, "0.0\n", "using the last expression: log(x) with x = 1\n")
 
@@ -173,7 +175,7 @@ def test_an_empty_expression_never_means_the_last_one(mg):
     ],
     ids=lambda content: content[:40].decode(errors="replace"),
 )
-def test_what_is_damaged_is_said_to_be_and_replaced_by_the_next_expression(mg, kept, content):
+def test_a_damaged_file_is_reported_and_replaced_by_the_next_expression(mg, kept, content):
     kept.parent.mkdir(parents=True)
     kept.write_bytes(content)
     assert mg("eval") == (2, "", f"warning: {kept} is damaged\n{NOTHING}{HINT}")
@@ -181,7 +183,7 @@ def test_what_is_damaged_is_said_to_be_and_replaced_by_the_next_expression(mg, k
     assert mg("eval") == (0, "2.0\n", "using the last expression: 1+1\n")
 
 
-def test_what_cannot_be_read_is_a_warning(mg, kept):
+def test_a_file_that_cannot_be_read_is_a_warning(mg, kept):
     kept.mkdir(parents=True)
     assert mg("eval") == (2, "", f"warning: {kept} cannot be read: Is a directory\n{NOTHING}{HINT}")
 
@@ -208,13 +210,13 @@ def test_mg_no_state_turns_the_memory_off(mg, kept, monkeypatch):
     assert mg("eval").stdout == "2.0\n"
 
 
-def test_a_home_that_cannot_be_written_to_is_no_error(mg, state_home):
+def test_a_read_only_home_is_not_an_error(mg, state_home):
     state_home.write_text("a file where the folder should be")
     assert mg("eval 1+1") == (0, "2.0\n", "")
     assert mg("eval") == (2, "", NOTHING + HINT)
 
 
-def test_a_disk_that_is_read_only_is_no_error(mg, monkeypatch):
+def test_a_read_only_disk_is_not_an_error(mg, monkeypatch):
     def refuse(*_, **__):
         raise OSError(30, "Read-only file system")
 
@@ -225,12 +227,12 @@ def test_a_disk_that_is_read_only_is_no_error(mg, monkeypatch):
 
 
 @pytest.mark.parametrize("configured", ["", "a/relative/folder"])
-def test_without_a_folder_that_is_configured_it_is_the_platform_s(mg, tmp_path, monkeypatch, configured):
+def test_without_a_configured_folder_it_is_that_of_the_platform(mg, tmp_path, monkeypatch, configured):
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_STATE_HOME", configured)
     mg("eval 1+1")
-    assert (tmp_path / ".local" / "state" / "mgcli" / "last.json").exists()
+    assert len(list((tmp_path / ".local" / "state" / "mgcli").iterdir())) == 1
 
 
 def test_a_value_that_is_an_error_is_not_announced_as_used(mg):
@@ -254,10 +256,10 @@ def test_input_that_is_piped_in_and_not_read_gets_a_note(mg_process, tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_in_its_place_is_neither_waited_for_nor_written_to(mg, kept):
+def test_a_pipe_instead_of_the_file_is_neither_waited_for_nor_written_to(mg, kept):
     kept.parent.mkdir(parents=True)
     os.mkfifo(kept)
-    assert mg("eval") == (2, "", f"warning: {kept} is no ordinary file\n{NOTHING}{HINT}")
+    assert mg("eval") == (2, "", f"warning: {kept} is not a regular file\n{NOTHING}{HINT}")
     assert mg("eval 1+1") == (0, "2.0\n", "")
     assert kept.is_fifo()
 
@@ -271,18 +273,139 @@ def test_a_pipe_in_its_place_is_neither_waited_for_nor_written_to(mg, kept):
         ("freebsd14", "HOME", ".local/state"),
     ],
 )
-def test_each_platform_has_its_own_place(mg, tmp_path, monkeypatch, system, variable, folder):
+def test_each_platform_has_its_own_folder(mg, tmp_path, monkeypatch, system, variable, folder):
     monkeypatch.setattr("sys.platform", system)
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.setenv(variable, str(tmp_path))
     mg("eval 1+1")
-    assert (tmp_path / folder / "mgcli" / "last.json").exists()
+    assert len(list((tmp_path / folder / "mgcli").iterdir())) == 1
     assert mg("eval").stdout == "2.0\n"
 
 
-def test_without_a_place_nothing_is_kept(mg, monkeypatch):
+def test_without_a_folder_nothing_is_kept(mg, monkeypatch):
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
     assert mg("eval 1+1") == (0, "2.0\n", "")
     assert mg("eval") == (2, "", NOTHING + HINT)
+
+
+SESSIONS = pytest.mark.skipif(not hasattr(os, "getsid"), reason="the system has no sessions")
+
+
+@pytest.fixture
+def in_session(monkeypatch):
+    """Return a function that lets the next commands run in a session with this leader, started at this time."""
+
+    def change(leader, start="1"):
+        monkeypatch.setattr("os.getsid", lambda process: leader)
+        monkeypatch.setattr(memory, "_start_of", lambda process: start)
+
+    return change
+
+
+@SESSIONS
+def test_each_terminal_session_has_its_own_last_expression(mg, in_session):
+    in_session(100)
+    mg("eval x**2 -x 3")
+    in_session(200)
+    mg("eval y+1 -y 1")
+    in_session(100)
+    assert mg("eval") == (0, "9.0\n", "using the last expression: x**2 with x = 3\n")
+
+
+@SESSIONS
+def test_a_session_without_one_uses_the_newest_of_any_and_says_so(mg, in_session, state_home):
+    for leader, line in ((100, "eval x -x 1"), (200, "eval y -y 2")):
+        in_session(leader)
+        mg(line)
+    for age, path in enumerate(sorted((state_home / "mgcli").iterdir(), reverse=True)):
+        os.utime(path, (10**9, time.time() - 100 * age))
+    in_session(300)
+    assert mg("eval") == (0, "2.0\n", "using the last expression of another terminal: y with y = 2\n")
+    assert mg("eval") == (0, "2.0\n", "using the last expression: y with y = 2\n")
+
+
+@SESSIONS
+def test_a_session_number_that_is_used_again_is_another_session(mg, in_session):
+    in_session(100, "1")
+    mg("eval x -x 1")
+    in_session(100, "2")
+    assert mg("eval").stderr.startswith("using the last expression of another terminal: x")
+
+
+def test_a_system_without_sessions_has_one_memory_for_all(mg, monkeypatch, state_home):
+    monkeypatch.delattr("os.getsid", raising=False)
+    mg("eval x -x 1")
+    assert [path.name for path in (state_home / "mgcli").iterdir()] == ["last.json"]
+    assert mg("eval") == (0, "1.0\n", "using the last expression: x with x = 1\n")
+
+
+@SESSIONS
+def test_an_expression_is_forgotten_after_a_month(mg, in_session, state_home):
+    in_session(100)
+    mg("eval x -x 1")
+    (old,) = (state_home / "mgcli").iterdir()
+    os.utime(old, (0, time.time() - 1.1 * memory.MONTH))
+    in_session(200)
+    mg("eval y -y 1")
+    assert not old.exists()
+
+
+@SESSIONS
+def test_only_so_many_sessions_are_kept(mg, in_session, monkeypatch, state_home):
+    monkeypatch.setattr(memory, "MOST_SESSIONS", 2)
+    for leader in range(100, 105):
+        in_session(leader)
+        mg("eval x -x 1")
+    assert len(list((state_home / "mgcli").iterdir())) == 2
+
+
+@pytest.mark.parametrize(("output", "name"), [(b"Sun Nov 29 23:42:19 2026\n", "SunNov2923:42:192026"), (None, "")])
+def test_macos_tells_the_start_of_a_session_by_ps(monkeypatch, output, name):
+    def run(command, **extra):
+        assert command[0] == "ps"
+        if output is None:
+            raise OSError
+        return subprocess.CompletedProcess(command, 0, stdout=output)
+
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr("subprocess.run", run)
+    assert memory._start_of(10**9) == name.replace(":", "")
+
+
+def test_the_name_of_a_program_does_not_disturb_the_start_of_its_session(monkeypatch):
+    fields = " ".join(str(number) for number in range(3, 30))
+    monkeypatch.setattr("pathlib.Path.read_bytes", lambda path: f"7 (a ) b) {fields}".encode())
+    assert memory._start_of(7) == "22"
+
+
+@SESSIONS
+def test_three_commands_each_in_a_session_of_its_own_work_together(program, tmp_path):
+    """As a script does that starts each command by `setsid`, or a notebook's `!mg`."""
+
+    def run(*arguments):
+        done = subprocess.run(
+            [program("mg"), *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            check=True,
+        )
+        return done.stdout, done.stderr
+
+    used = "using the last expression of another terminal: a*b+c with a = 2, b = -3, c = 10\n"
+    assert run("eval", "a*b+c", "-a", "2", "-b", "-3", "-c", "10") == ("4.0\n", "")
+    assert run("grad", "--digits", "3")[1] == used
+    assert run("draw", "--out", "g.svg") == ("", used)
+    assert (tmp_path / "g.svg").read_text().count("<svg") == 1
+
+
+def test_an_argument_that_does_not_fit_the_last_expression_is_an_unknown_option(mg):
+    mg("eval x+y -x 1 -y 2")
+    assert mg("grad --quiet a*b -a 1") == (
+        2,
+        "",
+        "error: no option --quiet\nhint: it took 'a*b' for its value; without it, write mg grad 'a*b'\n",
+    )

@@ -135,5 +135,5 @@ def test_every_program_has_its_formulas(mg, arguments):
 
 
 @pytest.mark.parametrize("text", ["clamp(1, x, x)", "clamp(x, 1, 1)", "clamp(x, x, x)", "clamp(1, 1, x) + max(x, 1)"])
-def test_operands_of_a_choice_that_meet_are_no_disagreement(mg, text):
+def test_equal_operands_of_a_choice_are_not_a_disagreement(mg, text):
     assert mg("check", text, "-x", "1").exit_code == 0

@@ -156,12 +156,12 @@ def test_a_map_has_a_hundred_points_along_each_range_without_a_step(mg):
     assert [len(row) for row in json.loads(mg("plot x*y -x 0:3:1 -y 0:1 --json").stdout)["value"]] == [3] * 100
 
 
-def test_a_pole_in_the_middle_of_a_range_without_a_step_is_no_point_of_it(mg):
+def test_a_pole_in_the_middle_of_a_range_without_a_step_is_not_a_point_of_it(mg):
     assert mg("plot sin(x)/x -x -5:5 --json").exit_code == 0
 
 
 @pytest.mark.parametrize("bounds", ["1:1.000000000000002", "1:1.000000000000002:1e-17", "0:1e-320"])
-def test_points_that_floats_do_not_tell_apart_are_drawn(mg, bounds):
+def test_points_that_are_the_same_float_are_drawn(mg, bounds):
     assert mg(f"plot x**2 -x {bounds} --derivative --out c.png") == (0, "", "")
 
 
@@ -271,7 +271,7 @@ def test_the_last_expression_and_its_sweep_are_used_again(mg):
         ),
     ],
 )
-def test_what_makes_no_picture_is_an_error_with_a_remedy(mg, tmp_path, line, expected):
+def test_a_plot_that_cannot_be_made_is_an_error_with_a_remedy(mg, tmp_path, line, expected):
     assert mg(f"plot {line}") == (2, "", f"error: {expected}\n")
     assert list(tmp_path.glob("c*")) == []
 
@@ -295,15 +295,21 @@ def test_a_tangent_may_touch_beside_the_sweep(mg):
 
 
 @pytest.mark.parametrize(
-    ("module", "extra", "what"),
-    [("matplotlib", ["--out", "c.svg"], "a picture in a file"), ("plotext", [], "a picture in the terminal")],
+    ("module", "requirement", "extra", "what"),
+    [
+        ("matplotlib", "matplotlib", ["--out", "c.svg"], "a picture in a file"),
+        ("plotext", "'plotext<6'", [], "a picture in the terminal"),
+    ],
 )
-def test_without_the_extra_the_error_has_the_command_that_installs_it(mg, tmp_path, monkeypatch, module, extra, what):
+def test_without_the_library_the_error_has_the_command_that_installs_it(
+    mg, tmp_path, monkeypatch, module, requirement, extra, what
+):
     monkeypatch.setitem(sys.modules, module, None)
     assert mg("plot", *PARABOLA, *extra) == (
         1,
         "",
-        f"error: {what} needs {module}, which is not installed\nhint: install it: pip install 'mgcli[plot]'\n",
+        f"error: {what} needs {module}, which is not installed\n"
+        f"hint: install it: python -m pip install {requirement}\n",
     )
     assert not (tmp_path / "c.svg").exists()
 

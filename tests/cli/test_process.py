@@ -1,11 +1,13 @@
 """The installed programs, as a shell sees them: exit status, signals, pipes, encodings, completion."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -23,7 +25,7 @@ def started_as(request, program):
 
 
 @pytest.mark.parametrize(("arguments", "status"), [(["eval", "1+1"], 0), (["eval", "log(x)", "-x", "-1"], 1)])
-def test_each_way_to_start_leaves_with_the_exit_status(started_as, arguments, status):
+def test_each_way_to_start_exits_with_the_status(started_as, arguments, status):
     done = subprocess.run([*started_as, *arguments], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
     assert done.returncode == status
     assert bool(done.stdout) == (status == 0)
@@ -34,14 +36,14 @@ def test_each_way_to_start_leaves_with_the_exit_status(started_as, arguments, st
     ("arguments", "status"),
     [(["eval", "1+1"], 0), (["eval", "log(x)", "-x", "-1"], 1), (["eval", "2x"], 2), (["nope"], 2), ([], 0)],
 )
-def test_the_exit_status_tells_what_became_of_it(mg_main, arguments, status):
+def test_the_exit_status_shows_the_outcome(mg_main, arguments, status):
     done = mg_main(*arguments)
     assert done.exit_code == status
     assert bool(done.stdout) == (status == 0)
     assert done.stderr.startswith("error: ") == (status != 0)
 
 
-def test_each_way_to_start_speaks_of_itself_by_a_name_that_works(started_as):
+def test_each_way_to_start_calls_itself_by_a_name_that_works(started_as):
     done = subprocess.run([*started_as, "eval"], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
     name = "mgcli" if started_as[0].endswith("mgcli") else "mg"
     assert done.stderr == (
@@ -62,7 +64,7 @@ def test_the_result_of_one_process_is_used_by_the_next(mg_process, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["eval", "grad"])
-def test_a_number_is_had_without_loading_what_pictures_need(command):
+def test_a_number_is_computed_without_loading_what_pictures_need(command):
     code = dedent("""\
         import sys
         import click
@@ -93,7 +95,7 @@ def test_a_number_is_had_without_loading_what_pictures_need(command):
 
 
 @pytest.mark.parametrize("line", ["x", "x --json"])
-def test_a_pipe_that_is_closed_early_is_no_error_message(program, line):
+def test_a_pipe_that_is_closed_early_is_not_an_error(program, line):
     command = [program("mg"), "eval", "-x", "0:200000", *line.split()]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout.read(10)
@@ -159,7 +161,7 @@ def test_messages_that_nobody_reads_change_no_exit_status(program):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send here")
-def test_an_interrupt_during_a_long_sweep_leaves_with_130_and_no_traceback(program, state_home):
+def test_an_interrupt_during_a_long_sweep_exits_with_130_and_no_traceback(program, state_home):
     # A process inherits that SIGINT is ignored, as in a shell's background.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -172,9 +174,9 @@ def test_an_interrupt_during_a_long_sweep_leaves_with_130_and_no_traceback(progr
     finally:
         signal.signal(signal.SIGINT, before)
     # The expression is kept just before the sweep begins.
-    begun = state_home / "mgcli" / "last.json"
+    folder = state_home / "mgcli"
     deadline = time.monotonic() + TIME_LIMIT
-    while not begun.exists():
+    while not list(folder.glob("last*.json")):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -185,7 +187,7 @@ def test_an_interrupt_during_a_long_sweep_leaves_with_130_and_no_traceback(progr
 
 
 @pytest.mark.parametrize(("encoding", "alpha"), [("ascii", "α"), ("latin-1", "\\u03b1"), ("utf-8", "α")])
-def test_a_name_that_the_encoding_does_not_have_is_no_reason_to_fail(mg_main, encoding, alpha):
+def test_a_name_that_the_encoding_does_not_have_is_not_an_error(mg_main, encoding, alpha):
     done = mg_main("grad", "α*2", "-α", "3", encoding=encoding)
     assert done == (0, f"value = 6.0\n\n     value  gradient\n{alpha}      3.0       2.0\n", "")
 
@@ -236,12 +238,12 @@ def completions(mg, monkeypatch):
     """Return a function that returns what `mg` offers a shell for the last of `words`, as the shell asks for it."""
 
     def offered(shell, words):
-        at = words.split()[-1] if shell == "fish" else str(len(words.split(" ")) - 1)
+        at = words.split()[-1] if shell == "fish" else str(len(shlex.split(words)) - 1)
         for name, value in {"_MG_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": at}.items():
             monkeypatch.setenv(name, value)
         status, stdout, stderr = mg()
         assert (status, stderr) == (0, "")
-        lines = stdout.splitlines()
+        lines = stdout.strip().splitlines()
         if shell == "zsh":
             return lines[1::3]
         return [line.partition(",")[2].partition("\t")[0] for line in lines]
@@ -266,24 +268,76 @@ def test_a_shell_completes_the_values_of_an_option(completions):
     assert completions("bash", "mg draw a*b --format p") == ["png", "pdf"]
 
 
+def test_a_value_after_an_equals_sign_is_completed_as_each_shell_needs_it(completions):
+    assert completions("bash", "mg draw t --format = p") == ["png", "pdf"]  # bash splits there
+    assert completions("bash", "mg draw t --format =") == ["svg", "png", "jpg", "pdf", "dot"]
+    assert completions("bash", "mg grad t --digits = 3 --rel") == ["--relative"]
+    for shell in ("bash", "zsh", "fish"):
+        assert completions(shell, "mg draw t --format=p") == ["--format=png", "--format=pdf"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_is_given_the_script_that_asks_for_completions(mg, monkeypatch, shell):
-    monkeypatch.setenv("_MG_COMPLETE", f"{shell}_source")
-    status, stdout, stderr = mg()
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("mg functions ta", ["tan", "tanh"]),
+        ("mg grad 'e = a*b; e + alpha' --wrt a", ["a", "alpha"]),
+        ("mg grad 'e = a*b; e + alpha' --of e", ["e"]),
+        ("mg grad a*alpha -a 2 --al", ["--alpha", "--along"]),
+        ("mg eval a*b -a", ["-a"]),
+        ("mg eval 'a*' -a", []),
+        ("mg completion f", ["fish"]),
+    ],
+)
+def test_a_shell_completes_names(completions, shell, words, offered):
+    assert completions(shell, words) == offered
+
+
+def test_the_names_of_the_last_expression_are_completed_where_none_is_typed(mg, completions):
+    mg("eval a*beta -a 1 --beta 2")
+    assert completions("bash", "mg grad --wrt b") == ["beta"]
+    assert completions("bash", "mg grad --be") == ["--beta"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_a_completion_script(mg, monkeypatch, shell):
+    status, stdout, stderr = mg(f"completion {shell}")
     assert (status, stderr) == (0, "")
     assert f"_MG_COMPLETE={shell}_complete" in stdout
+    monkeypatch.setenv("_MG_COMPLETE", f"{shell}_source")
+    assert mg().stdout.strip() == stdout.strip()
 
 
-@needs_bash
-def test_bash_completes_with_that_script(program):
-    script = dedent("""\
-        eval "$(_MG_COMPLETE=bash_source "$0")"
-        COMP_WORDS=(mg eval 'a*b' --dig)
+SCRIPTS = {
+    "bash": """\
+        eval "$({path} completion bash)"
+        COMP_WORDS=({name} eval 'a*b' --dig)
         COMP_CWORD=3
-        _mg_completion "$0"
-        echo "${COMPREPLY[@]}"
-        """)
-    done = subprocess.run(
-        ["bash", "-c", script, program("mg")], capture_output=True, text=True, timeout=TIME_LIMIT, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "--digits\n", "")
+        _{name}_completion {path}
+        echo "${{COMPREPLY[@]}}"
+        """,
+    "zsh": """\
+        path=({folder} $path)
+        eval "$({name} completion zsh)"
+        print ${{_comps[{name}]}}
+        """,
+    "fish": """\
+        set PATH {folder} $PATH
+        {name} completion fish | source
+        complete --do-complete "{name} eval 'a*b' --dig" | cut -f 1
+        """,
+}
+ANSWERS = {"bash": "--digits\n", "zsh": "_{name}_completion\n", "fish": "--digits\n"}
+
+
+@pytest.mark.parametrize("name", ["mg", "mgcli"])
+@pytest.mark.parametrize("shell", SCRIPTS)
+def test_a_shell_completes_with_that_script(program, tmp_path, monkeypatch, shell, name):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    path = Path(program(name))
+    script = dedent(SCRIPTS[shell]).format(path=path, folder=path.parent, name=name)
+    bare = {"zsh": ["-f"], "fish": ["--no-config"]}.get(shell, [])
+    done = subprocess.run([shell, *bare, "-c", script], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, ANSWERS[shell].format(name=name), "")

@@ -52,7 +52,7 @@ def test_a_named_pipe_is_read_to_its_end(mg, tmp_path):
     writer.join(10)
 
 
-def test_the_name_of_a_file_cannot_command_the_terminal(mg, tmp_path):
+def test_the_name_of_a_file_cannot_control_the_terminal(mg, tmp_path):
     file = tmp_path / "a\x1b]0;T\nb"
     file.write_bytes(b"\xff")
     status, stdout, stderr = mg("eval", "--file", str(file))

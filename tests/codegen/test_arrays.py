@@ -23,11 +23,11 @@ def known(function, point):
     leaves = function._leaves
     for leaf, number in zip(leaves, point, strict=True):
         leaf.data = float(number)
-    forward_pass(topological(function._root))
-    if function._root.data != function._root.data:
+    forward_pass(topological(*function._roots))
+    if function._roots[0].data != function._roots[0].data:
         return [math.nan] * (1 + len(point))
-    backward_pass(function._root, leaves)
-    return [function._root.data, *(leaf.grad if math.isfinite(leaf.grad) else math.nan for leaf in leaves)]
+    backward_pass(function._roots[0], leaves)
+    return [function._roots[0].data, *(leaf.grad if math.isfinite(leaf.grad) else math.nan for leaf in leaves)]
 
 
 def point_by_point(function, columns):
@@ -80,7 +80,7 @@ def test_the_product_of_a_function_and_its_operand_agrees(function):
         assert_agrees(compiled(parse(formula)), points[: 1 + ("y" in formula)])
 
 
-def test_a_branch_that_is_the_condition_too_has_to_be_defined():
+def test_a_branch_that_is_also_the_condition_must_be_defined():
     function = compiled(parse("t = log(y); where(t > 0, t, 0)", y=1))
     value, (gradient,) = function(np.array([-1.0, 4.0]))
     np.testing.assert_array_equal(value, [math.nan, math.log(4.0)])
@@ -164,7 +164,7 @@ def test_floor_and_ceil_have_no_negative_zero():
 
 
 @pytest.mark.parametrize("label", ["multiply", "mul", "w0", "x0", "rows", "where"])
-def test_labels_are_no_danger(label):
+def test_any_label_is_allowed(label):
     x, y = Value(0.5, label), Value(2.0, "y")
     assert_agrees(compiled((x * y).exp() * y), np.array([[1.0, 2.0], [3.0, 4.0]]))
 
@@ -172,3 +172,16 @@ def test_labels_are_no_danger(label):
 def test_a_graph_that_is_not_compiled_goes_point_by_point(monkeypatch):
     monkeypatch.setattr(module, "MOST_NODES", 1)
     assert_agrees(compiled(parse("x*log(y)")), np.array([[1.0, 2.0], [3.0, -4.0]]))
+
+
+def test_several_results_on_arrays_are_those_of_each_alone():
+    x = Value(math.nan, "x")
+    roots = [functions.log(x), x * x, functions.sin(x) * x]
+    points = np.array([-1.0, 0.5, 2.0])
+    values, rows = compiled(roots)(points)
+    for root, value, row in zip(roots, values, rows, strict=True):
+        alone, (slope,) = compiled(root)(points)
+        np.testing.assert_array_equal(value, alone)
+        np.testing.assert_array_equal(row[0], slope)
+    values, rows = compiled(roots, [])(points)
+    assert (len(values), rows) == (3, ((), (), ()))

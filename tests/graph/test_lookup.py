@@ -26,12 +26,12 @@ def test_a_label_that_no_node_has_is_refused():
 
 
 @pytest.mark.parametrize("wanted", [3, None, [3], ["x"], b"x"])
-def test_what_is_neither_is_a_type_error(wanted):
+def test_something_that_is_neither_is_a_type_error(wanted):
     with pytest.raises(TypeError, match="a Value or its label, not"):
         derivative(parse("x**2", x=1), wanted)
 
 
-def test_what_is_no_graph_is_a_type_error():
+def test_something_that_is_not_a_graph_is_a_type_error():
     for call in (compile, lambda root: derivative(root, "a")):
         with pytest.raises(TypeError, match="a graph is given by its root, a Value, not 'str'"):
             call("a*b")

@@ -71,7 +71,7 @@ def gradient(text, **values):
         ("clip(5, 0, 1)", 1.0),
     ],
 )
-def test_a_value_from_the_books(text, value):
+def test_a_published_value(text, value):
     assert parse(text).data == pytest.approx(value, rel=1e-15, abs=0)
 
 
@@ -175,7 +175,7 @@ def test_the_slope_of_gamma_keeps_its_digits_where_gamma_has_none(pole, steps, s
 
 
 @pytest.mark.parametrize("x", [0.3, 2.5, -1.3])
-def test_the_derivatives_of_lgamma_go_on_as_polygammas(x):
+def test_the_derivatives_of_lgamma_are_polygammas(x):
     """lgamma, digamma, polygamma(1), polygamma(2), ...: each is the slope of the one before."""
     texts = ["lgamma(x)", "digamma(x)", *(f"polygamma({order}, x)" for order in range(1, 6))]
     for text, slope in pairwise(texts):
@@ -197,7 +197,7 @@ def test_the_derivatives_of_lgamma_go_on_as_polygammas(x):
         ),
     ],
 )
-def test_where_the_derivatives_end_is_said(text, values, message):
+def test_the_end_of_the_derivatives_is_an_error(text, values, message):
     with pytest.raises(EvaluationError) as refused:
         gradient(text, **values)
     assert refused.value.message == message
@@ -229,7 +229,7 @@ def test_clamp_has_the_gradients_of_pytorch(x, low, high, gradients):
     assert gradient("clamp(x, low, high)", x=x, low=low, high=high)[1:] == gradients
 
 
-def test_clamp_between_one_bound_and_itself_is_that_bound():
+def test_clamp_with_equal_bounds_is_that_bound():
     for x in (0.0, 2.0, 5.0):
         assert sum(gradient("clamp(x, a, a)", x=x, a=2.0)[1:]) == 1.0
     assert gradient("clamp(0, a, a)", a=2.0) == (2.0, 1.0)
@@ -244,7 +244,7 @@ def test_what_moves_with_all_its_operands_has_derivatives_that_add_up_to_1(opera
         assert sum(rule(FLOATS, result, *point) for rule in operation.derivatives) == 1.0
 
 
-def test_clamp_closes_what_it_does_not_take():
+def test_clamp_does_not_enter_what_it_does_not_take():
     assert gradient("clamp(sqrt(x), 1, 2)", x=0.0) == (1.0, 0.0)
     assert gradient("clamp(x, sqrt(y), 2)", x=1.0, y=0.0) == (1.0, 1.0, 0.0)
 
@@ -263,7 +263,7 @@ def test_the_normal_distribution_and_its_density(x):
     assert gradient("normcdf(x)", x=x)[1] == FLOATS.normpdf(x)
 
 
-def test_erfc_is_what_erf_leaves_of_1():
+def test_erfc_is_1_minus_erf():
     assert parse("erf(x) + erfc(x)", x=0.3).data == 1.0
     assert parse("erfc(10)").data == pytest.approx(2.088487583762545e-45, rel=1e-14)
 

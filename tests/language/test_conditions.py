@@ -114,21 +114,21 @@ $ mg eval 'sin(x > 0)' -x 1
 error: comparisons are allowed only in a condition
   sin(x > 0)
       ^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
 [2]
 
 $ mg eval 'where(x, y > 0, 1)' -x 1 -y 2
 error: comparisons are allowed only in a condition
   where(x, y > 0, 1)
            ^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(y > 0, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(y > 0, 1, 0)
 [2]
 
 $ mg eval 'max(x, a_rather_long_name > 0)' -x 1
 error: comparisons are allowed only in a condition
   max(x, a_rather_long_name > 0)
          ^^^^^^^^^^^^^^^^^^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(condition, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(condition, 1, 0)
 [2]
 
 $ mg eval '2*(x > 0)' -x 1
@@ -142,11 +142,11 @@ $ mg eval 'where((x > 0)*2, y, 1)' -x 1 -y 1
 error: comparisons are allowed only in a condition
   where((x > 0)*2, y, 1)
          ^^^^^
-hint: for 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
+hint: to get 1 where it holds and 0 elsewhere, write where(x > 0, 1, 0)
 [2]
 
 $ mg eval 'where(0 < x < 1, 2, 1)' -x 3
-error: a comparison has two sides
+error: comparisons cannot be chained
   where(0 < x < 1, 2, 1)
               ^
 hint: for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)
@@ -324,7 +324,7 @@ def test_the_condition_has_no_gradient_and_is_not_entered():
     assert [program.node(name).grad for name in "xy"] == [0.0, 1.0]
 
 
-def test_a_condition_may_run_over_lines_and_stand_in_parentheses():
+def test_a_condition_may_span_lines_and_be_in_parentheses():
     assert parse("where(\n ((x\n <= 1)) # no more\n, 2,\n 3)", x=1.0).data == 2.0
 
 
@@ -334,8 +334,8 @@ def test_two_characters_of_a_comparison_are_one_token():
     assert parse("where(x>=1,2,3)", x=1.0).data == parse("where(x==1,2,3)", x=1.0).data == 2.0
 
 
-def test_conditions_nest_as_deep_as_one_likes():
-    depth = 5_000
+@pytest.mark.parametrize("depth", [1_500, pytest.param(5_000, marks=pytest.mark.slow)])
+def test_conditions_nest_to_any_depth(depth):
     text = "".join(f"where(x > {k}, {k}, " for k in range(depth)) + "x" + ")" * depth
     assert parse(text, x=-1.0).data == -1.0
     assert parse(text, x=0.5).data == 0.0
@@ -395,7 +395,7 @@ def test_a_condition_in_latex(text, latex):
     assert expression(program.root, {leaf: name for name, leaf in program.variables.items()}, LATEX) == latex
 
 
-def test_a_comparison_that_stands_for_a_number_is_written_so_that_it_can_be_read():
+def test_a_comparison_used_as_a_number_is_written_so_that_it_can_be_read():
     x = Value(2.0, "x")
     holds = functions.greater(x, 1)
     names = {x: "x"}

@@ -95,7 +95,7 @@ $ mg eval 'a = 1; a += 2'
 error: there is no +=
   a = 1; a += 2
            ^^
-hint: give the result a name of its own, as in 'b = a + 1'
+hint: give the result a new name, as in 'b = a + 1'
 [2]
 
 $ mg eval '|x|' -x -3
@@ -165,7 +165,7 @@ $ mg eval '1.2.3'
 error: unexpected .
   1.2.3
      ^
-hint: a number has one decimal point
+hint: a number has only one decimal point
 [2]
 
 $ mg eval 'math.sin(x)' -x 3
@@ -336,21 +336,21 @@ $ mg eval 'e**2'
 error: e has no value
   e**2
   ^
-hint: for Euler's number write exp(1); otherwise give it a value: -e VALUE
+hint: for Euler's number, write exp(1); otherwise give it a value: -e VALUE
 [2]
 
 $ mg eval '2*π'
 error: π has no value
   2*π
     ^
-hint: for the constant write pi; otherwise give it a value: -π VALUE
+hint: for the constant, write pi; otherwise give it a value: -π VALUE
 [2]
 
 $ mg eval 'sin + 1'
 error: sin has no value
   sin + 1
   ^^^
-hint: to call the function write sin(...); otherwise give it a value: --sin VALUE
+hint: to call the function, write sin(...); otherwise give it a value: --sin VALUE
 [2]
 
 $ mg eval 'alpha + alhpa' --alpha 1
@@ -427,16 +427,9 @@ error: unknown function swish
 hint: write x*sigmoid(x)
 [2]
 
-$ mg eval 'rem(x, 2)' -x 5
-error: unknown function rem
-  rem(x, 2)
-  ^^^
-hint: write mod(x, y)
-[2]
-
 $ mg eval 'sinx' -x 1
 error: the expression has no variable x
-hint: to call the function write sin(x)
+hint: to call the function, write sin(x)
 [2]
 
 $ mg eval 'xy' -x 3 -y 2
@@ -458,11 +451,11 @@ $ mg check 'exp(x)' --claim 'e^x'
 error: the expression has no e
   e^x
   ^
-hint: for Euler's number write exp(1)
+hint: for Euler's number, write exp(1)
 [2]
 
 $ mg check 'e^x' --claim 'e^x'
-note: e is a variable; for Euler's number write exp(1)
+note: e is a variable; for Euler's number, write exp(1)
 error: the expression has 2 variables
 hint: say which: --claim 'e: e^x', --claim 'x: e^x'
 [2]
@@ -573,7 +566,7 @@ $ mg eval '1 + ln(x, 2)' -x 3
 error: ln takes 1 operand, not 2
   1 + ln(x, 2)
       ^^^^^^^^
-hint: for the logarithm of x to base b write log(x)/log(b)
+hint: for the logarithm of x to base b, write log(x)/log(b)
 [2]
 
 $ mg eval 'exp()'
@@ -601,14 +594,14 @@ $ mg eval '(-8)**(1/3)'
 error: power is not defined at (-8.0)**0.3333333333333333
   (-8)**(1/3)
   ^^^^^^^^^^^
-hint: for the real cube root write cbrt(...)
+hint: for the real cube root, write cbrt(...)
 [1]
 
 $ mg grad '1 + x^(1/3)' -x -8
 error: power is not defined at (-8.0)**0.3333333333333333
   1 + x^(1/3)
       ^^^^^^^
-hint: for the real cube root write cbrt(...)
+hint: for the real cube root, write cbrt(...)
 [1]
 
 $ mg eval 'x^(1/2)' -x -8
@@ -711,7 +704,7 @@ $ mg eval x -x a=2
 error: the value of x: it gives a name
   a=2
   ^
-hint: a value is a number, or an expression
+hint: a value is a number or a constant expression
 [2]
 
 # Bindings
@@ -969,7 +962,7 @@ $ mg eval '1__0' -x 1
 error: expected an operator, not __0
   1__0
    ^^^
-hint: underscores go between two digits, as in 1_000
+hint: an underscore goes between two digits, as in 1_000
 [2]
 
 $ mg eval '0x10'
@@ -1150,9 +1143,25 @@ error: no command evl
 hint: did you mean eval?
 [2]
 
-$ mg 'a*b' -a 2 -b 3
-error: no command a*b
-hint: to evaluate an expression: mg eval 'a*b'
+$ mg 'a b'
+error: no command a b
+hint: see 'mg --help' for the list
+[2]
+
+$ mg 2x -x 3
+error: expected an operator, not x
+  2x
+  ^^
+hint: to multiply, write 2*x
+[2]
+
+$ mg 'a*b' -a 2 --jsn
+error: no value follows --jsn
+hint: did you mean --json?
+[2]
+
+$ mg nothing.mg
+error: cannot read nothing.mg: No such file or directory
 [2]
 
 $ mg --json eval x -x 1
@@ -1217,7 +1226,7 @@ MISTAKE = re.compile(r"^\$ mg (?P<line>.*)\n(?P<stderr>(?:.+\n)*?)\[(?P<status>\
     ],
 )
 @pytest.mark.usefixtures("without_dot")
-def test_a_mistake_is_answered_with_its_place_and_its_remedy(mg, tmp_path, monkeypatch, line, status, stderr):
+def test_a_mistake_gets_its_span_and_its_remedy(mg, tmp_path, monkeypatch, line, status, stderr):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "latin-1.mg").write_bytes("a = 1 # été\n".encode("latin-1"))
     assert mg(line) == (status, "", stderr)
@@ -1232,7 +1241,7 @@ def test_the_table_is_read_whole():
     ["diff 'e**x'", "draw 'e**x'", "hessian 'e**x' --formulas", "check 'e**x' --claim 'x: e**x*log(e)'"],
 )
 def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
-    note = "note: e is a variable; for Euler's number write exp(1)\n"
+    note = "note: e is a variable; for Euler's number, write exp(1)\n"
     plain = mg(line.replace("e**", "a**").replace("(e)", "(a)"))
     noted = mg(line)
     assert (noted.exit_code, noted.stderr) == (0, note)
@@ -1244,7 +1253,7 @@ def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")
 
 
-def test_a_long_name_with_a_character_that_is_none_of_a_name_is_refused_quickly():
+def test_a_long_name_with_an_invalid_character_is_refused_quickly():
     start = perf_counter()
     with pytest.raises(ExpressionError, match=r"unexpected character ²"):
         parse("a" * 100_000 + "²")

@@ -45,7 +45,7 @@ def test_a_program_holds_its_text_its_graph_and_its_names():
     }
 
 
-def test_known_names_stand_in_the_order_of_first_appearance():
+def test_known_names_are_in_the_order_of_first_appearance():
     assert parse_program(NOTEBOOK).known() == ["e", "a", "b", "d", "c", "L", "f"]
 
 
@@ -145,7 +145,7 @@ def test_bind_refuses_a_value_that_fits_no_variable():
     assert str(caught.value) == "the expression has no variable alpa\nhint: did you mean alpha?"
 
 
-def test_a_value_misspelled_is_told_before_the_value_missing():
+def test_a_misspelled_value_is_reported_before_a_missing_one():
     program = parse_program("alpha + 1")
     with pytest.raises(ExpressionError) as caught:
         program.bind({"alpa": 2.0})
@@ -157,7 +157,7 @@ def test_bind_refuses_a_value_for_a_name_that_the_text_gives():
     with pytest.raises(ExpressionError) as caught:
         program.bind({"a": 1.0, "e": 2.0})
     assert str(caught.value) == (
-        "e is given by the expression, and cannot be given a value\n"
+        "e is defined by the expression, so it takes no value\n"
         "  e = a*b\n"
         "  ^"
     )  # fmt: skip
@@ -170,15 +170,15 @@ def test_a_refused_binding_changes_no_value():
     assert (program.variables["a"].data, program.root.data) == (1.0, 3.0)
 
 
-def test_a_program_stands_where_some_of_its_variables_are_moved_to():
+def test_some_variables_can_get_new_values():
     program = bound("e = a*b; e + 1", a=2, b=3)
-    program.stand_at({"b": 5})
+    program.rebind({"b": 5})
     assert [program.node(name).data for name in ("a", "b", "e")] == [2.0, 5.0, 10.0]
     assert program.root.data == 11.0
     assert repr(program.node("b").data) == "5.0"
 
 
-def test_evaluate_computes_again_from_the_leaves_and_tells_whether_all_went_well():
+def test_evaluate_computes_again_from_the_leaves_and_returns_whether_all_is_defined():
     program = bound("a = 2; u = log(x); a*y", x=1, y=3)
     program.names["a"].data = 10.0
     assert program.evaluate() is True
@@ -203,7 +203,7 @@ def test_evaluate_computes_again_from_the_leaves_and_tells_whether_all_went_well
         ("a = 2\nb = acos(a)\nb", {}, "acos is not defined at 2.0\n  b = acos(a)\n      ^^^^^^^"),
     ],
 )
-def test_an_error_of_the_mathematics_is_held_with_its_place_and_not_raised(text, values, expected):
+def test_an_evaluation_error_is_held_with_its_span_and_not_raised(text, values, expected):
     program = bound(text, **values)
     assert math.isnan(program.root.data)
     assert written(program.error()) == expected
@@ -213,9 +213,8 @@ def test_an_error_of_the_mathematics_is_held_with_its_place_and_not_raised(text,
 FAILING = ["log(x)", "sqrt(x)", "acos(y + 2)", "exp(999 - y)", "atanh(x - 1)", "log2(y)", "acosh(y)"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(FAILING), min_size=1, max_size=5), st.sampled_from(["+", "-", "*"]))
-def test_the_first_error_in_the_order_of_the_text_is_the_one_that_is_told(failing, operator):
+def test_the_first_error_in_the_order_of_the_text_is_reported(failing, operator):
     text = f" {operator} ".join(["(x + y + 2)", *failing])
     program = bound(text, x=-1, y=0)
     error = program.error()
@@ -229,7 +228,7 @@ def test_the_order_is_that_of_the_text_and_not_of_the_result():
     assert written(program.error()) == "log is not defined at -1.0\n  a = log(x)\n      ^^^^^^"
 
 
-def test_the_error_inside_is_told_and_not_what_depends_on_it():
+def test_the_error_inside_is_reported_and_not_what_depends_on_it():
     program = bound("log(sqrt(x) - 5)", x=-1)
     assert written(program.error()) == "sqrt is not defined at -1.0\n  log(sqrt(x) - 5)\n      ^^^^^^^"
     assert [node._op for node in program.nodes if node.error] == ["sqrt"]
@@ -326,9 +325,9 @@ POINTS = st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.5, -1e300, 1e300, 5e-324]) | s
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=settings().max_examples * 3 // 4)
 @given(TEXTS, POINTS, POINTS)
-def test_the_mathematics_is_never_raised_and_never_infinite(text, x, y):
+def test_evaluation_never_raises_and_is_never_infinite(text, x, y):
     program = parse_program(f"n = {text}; n", ["x", "y"])
     program.bind({name: {"x": x, "y": y}[name] for name in program.variables})
     assert all(math.isfinite(node.data) or math.isnan(node.data) for node in program.nodes)
@@ -392,7 +391,7 @@ def test_the_result_has_the_gradient_one_of_itself():
     assert program.node("d").grad == 0.0
 
 
-def test_a_derivative_that_nobody_asked_for_is_never_computed_and_cannot_fail():
+def test_a_derivative_that_is_not_wanted_is_never_computed_and_cannot_fail():
     program = bound("x**y", x=-2, y=3)
     assert program.differentiate(["x"]) is None
     assert program.node("x").grad == 12.0
@@ -448,7 +447,7 @@ def test_without_a_value_there_is_no_gradient():
     assert gradients(program) == {"x": 3.0, "y": 1.0}
 
 
-def test_the_first_of_several_failing_derivatives_is_the_one_that_is_told():
+def test_the_first_of_several_failing_derivatives_is_reported():
     program = bound("a = sqrt(x); b = cbrt(x); b + a + y", x=0, y=1)
     assert written(program.differentiate()) == (
         "the derivative of sqrt is not defined at 0.0\n"
@@ -472,13 +471,13 @@ def test_a_value_that_is_not_finite_is_refused(value):
 
 
 @pytest.mark.parametrize("value", ["1", None, [1.0]])
-def test_a_value_that_is_no_number_is_a_type_error(value):
+def test_a_value_that_is_not_a_number_is_a_type_error(value):
     with pytest.raises(TypeError, match="the value of x is a number"):
         parse_program("x").bind({"x": value})
 
 
 @pytest.mark.parametrize("text", [None, 3, b"x"])
-def test_what_is_no_text_is_a_type_error(text):
+def test_something_that_is_not_text_is_a_type_error(text):
     with pytest.raises(TypeError, match="an expression is text"):
         parse_program(text)
 
@@ -507,19 +506,19 @@ def test_a_gradient_that_overflows_is_not_defined():
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
-        ("e", "for Euler's number write exp(1)"),
-        ("exp", "to call the function write exp(...)"),
-        ("sin", "to call the function write sin(...)"),
-        ("sinx", "to call the function write sin(x)"),
-        ("lnx", "to call the function write ln(x)"),
-        ("sinhy", "to call the function write sinh(y)"),
-        ("cosθ", "to call the function write cos(θ)"),
-        ("π", "for the constant write pi"),
-        ("PI", "for the constant write pi"),
+        ("e", "for Euler's number, write exp(1)"),
+        ("exp", "to call the function, write exp(...)"),
+        ("sin", "to call the function, write sin(...)"),
+        ("sinx", "to call the function, write sin(x)"),
+        ("lnx", "to call the function, write ln(x)"),
+        ("sinhy", "to call the function, write sinh(y)"),
+        ("cosθ", "to call the function, write cos(θ)"),
+        ("π", "for the constant, write pi"),
+        ("PI", "for the constant, write pi"),
         ("πr", "to multiply, write pi*r"),
     ],
 )
-def test_a_variable_that_nobody_calls_so_is_noted_with_its_remedy(name, remedy):
+def test_an_unlikely_name_of_a_variable_gets_a_note_with_its_remedy(name, remedy):
     program = parse_program(f"a + 2*{name}")
     assert program.notes() == [f"{name} is a variable; {remedy}"]
     assert program.notes([name]) == []
@@ -532,16 +531,16 @@ USUAL = """
 
 
 @pytest.mark.parametrize("name", USUAL.split())
-def test_a_name_that_people_give_is_not_noted(name):
+def test_a_plausible_name_gets_no_note(name):
     assert parse_program(f"a + 2*{name}").notes() == []
 
 
-def test_a_function_of_the_program_that_stands_as_a_variable_is_noted():
+def test_a_function_of_the_program_used_as_a_variable_gets_a_note():
     program = parse_program("cube(x) = x**3; cube*x")
-    assert program.notes() == ["cube is a variable; to call the function write cube(...)"]
+    assert program.notes() == ["cube is a variable; to call the function, write cube(...)"]
 
 
-def test_what_is_a_name_of_the_text_is_not_noted():
+def test_a_name_that_the_text_defines_gets_no_note():
     assert parse_program("e = a*b; sin = e + 1; e*sin").notes() == []
 
 
@@ -559,14 +558,33 @@ def test_notes_of_very_many_variables_are_quick():
         ("2*yx + x", {"x": 3, "y": 2}, "y", "to multiply, write y*x"),
         ("pir**2", {"r": 3}, "r", "to multiply, write pi*r"),
         ("πr**2", {"r": 3}, "r", "to multiply, write pi*r"),
-        ("sinx", {"x": 3}, "x", "to call the function write sin(x)"),
-        ("sin2x", {"x": 3}, "x", "to call the function write sin(2*x)"),
-        ("sinhx", {"x": 3, "h": 1}, "x", "to call the function write sinh(x)"),
-        ("log2x", {"x": 3}, "x", "to call the function write log2(x)"),
+        ("sinx", {"x": 3}, "x", "to call the function, write sin(x)"),
+        ("sin2x", {"x": 3}, "x", "to call the function, write sin(2*x)"),
+        ("sinhx", {"x": 3, "h": 1}, "x", "to call the function, write sinh(x)"),
+        ("log2x", {"x": 3}, "x", "to call the function, write log2(x)"),
         ("xyz", {"x": 3, "y": 2}, "x", "it has xyz"),
     ],
 )
-def test_names_that_are_run_together_are_taken_apart(text, values, name, remedy):
+def test_names_that_are_run_together_are_split(text, values, name, remedy):
     with pytest.raises(ExpressionError) as caught:
         parse_program(text, values).bind(values)
     assert (caught.value.message, caught.value.hint) == (f"the expression has no variable {name}", remedy)
+
+
+# Names of numbers
+
+
+def test_a_name_of_a_number_has_that_number_unless_another_is_given():
+    program = parse_program("g = 9.81; k = -2; h = g*t**2/2 + k")
+    assert program.defaults == {"g": 9.81, "k": -2.0}
+    program.bind({"t": 2, "g": 1})
+    assert program.root.data == 0.0
+    program.bind({"t": 2})
+    assert program.root.data == pytest.approx(17.62)
+
+
+@pytest.mark.parametrize("text", ["e = 2*3; e*x", "e = x; e*x", "g = 2; e = g; e*x", "e = exp(1); e*x"])
+def test_a_name_of_anything_else_takes_no_value(text):
+    program = parse_program(text)
+    with pytest.raises(ExpressionError, match="e is defined by the expression, so it takes no value"):
+        program.bind({"e": 1, "x": 1})

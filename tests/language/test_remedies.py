@@ -41,19 +41,19 @@ def test_the_nearest_option_is_found_with_or_without_dashes():
         ("", ["x"], []),
     ],
 )
-def test_a_name_that_is_others_in_a_row_is_taken_apart(name, known, pieces):
+def test_a_name_that_is_others_run_together_is_split(name, known, pieces):
     assert apart(name, known) == pieces
 
 
 @given(NAMES)
-def test_what_was_put_together_is_taken_apart_into_no_more_pieces(names):
+def test_names_run_together_are_split_into_no_more_pieces(names):
     pieces = apart("".join(names), names)
     assert "".join(pieces) == "".join(names)
     assert set(pieces) <= set(names)
     assert len(pieces) <= len(names)
 
 
-def test_a_long_name_is_taken_apart_quickly():
+def test_a_long_name_is_split_quickly():
     start = process_time()
     assert apart("a" * 100_000 + "b", ["a", "aa", "aaa"]) == []
     assert process_time() - start < 5

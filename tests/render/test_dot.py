@@ -47,7 +47,7 @@ def test_where_it_is_missing_a_dot_on_the_path_is_given_the_source(fake_dot):
 def test_without_any_renderer_the_error_says_how_to_get_one():
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "svg")
-    assert str(caught.value) == "no renderer found\nhint: install one: pip install graphviz-pure"
+    assert str(caught.value) == "no renderer found\nhint: install one: python -m pip install graphviz-pure"
 
 
 @pytest.mark.usefixtures("not_embedded", "without_dot")
@@ -111,7 +111,7 @@ def test_a_pdf_without_graphviz_is_an_error_that_says_what_can_be_had():
 
 
 @pytest.mark.usefixtures("not_embedded")
-def test_a_dot_that_does_not_know_the_format_is_not_said_to_be_missing(fake_dot):
+def test_a_dot_that_does_not_know_the_format_is_not_reported_missing(fake_dot):
     fake_dot("""echo 'Format: "pdf" not recognized. Use one of: dot svg' >&2; exit 1""")
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "pdf")
@@ -119,7 +119,7 @@ def test_a_dot_that_does_not_know_the_format_is_not_said_to_be_missing(fake_dot)
 
 
 @pytest.mark.usefixtures("without_dot")
-def test_the_words_of_the_embedded_renderer_are_in_the_error():
+def test_the_messages_of_the_embedded_renderer_are_in_the_error():
     with pytest.raises(RenderError, match=r"^the picture could not be made: .*syntax error in line 1"):
         render("digraph { a -> }", "svg")
 

@@ -92,7 +92,7 @@ def test_a_graph_without_numbers_is_drawn_as_its_structure():
     assert records(draw_dot(parse("e = a*b; e + log(c)"))) == ["a", "b", "e", "c"]
 
 
-def test_characters_that_mean_something_in_a_record_are_shown_as_they_are():
+def test_characters_with_a_meaning_in_a_record_are_shown_as_they_are():
     label = r'a|b {c} <d>  "e" \n \f &amp; -->'
     picture = unescape(draw_dot(Value(1.0, label=label)).pipe(encoding="utf-8")).replace("\xa0", " ")
     assert f">{label}" in picture

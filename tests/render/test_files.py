@@ -47,7 +47,7 @@ def test_an_existing_file_keeps_its_permissions(file):
 
 
 @pytest.mark.parametrize("bits", [0o4755, 0o2755, 0o1755])
-def test_a_file_that_runs_as_its_owner_does_not_stay_one(file, bits):
+def test_a_replaced_file_loses_its_set_user_bit(file, bits):
     file.write_bytes(b"old")
     file.chmod(bits)
     assert write_whole(file, b"new")
@@ -60,7 +60,7 @@ def refuse(*_, **__):
 
 @pytest.mark.parametrize("failing", ["os.open", "pathlib.Path.replace"])
 @pytest.mark.parametrize("old", [b"old", b"old, and longer"])
-def test_a_file_in_a_folder_that_takes_no_other_is_written_in_place(file, monkeypatch, failing, old):
+def test_a_file_in_a_read_only_folder_is_overwritten_in_place(file, monkeypatch, failing, old):
     file.write_bytes(old)
     monkeypatch.setattr(failing, refuse)
     assert write_whole(file, b"fresh") is False
@@ -68,7 +68,7 @@ def test_a_file_in_a_folder_that_takes_no_other_is_written_in_place(file, monkey
     assert names(file.parent) == ["file"]
 
 
-def test_what_cannot_be_written_at_all_is_an_error(file, monkeypatch):
+def test_a_file_that_cannot_be_written_is_an_os_error(file, monkeypatch):
     monkeypatch.setattr("os.open", refuse)
     with pytest.raises(PermissionError):
         write_whole(file, b"new")
@@ -81,7 +81,7 @@ def test_what_cannot_be_written_at_all_is_an_error(file, monkeypatch):
     assert file.read_bytes() == b"old"
 
 
-def test_a_console_without_a_number_is_taken_for_no_file(file, monkeypatch):
+def test_a_console_without_an_inode_is_not_taken_for_a_file(file, monkeypatch):
     # On Windows, where consoles and pipes all have the number 0.
     nothing = os.stat_result([0] * 10)
     monkeypatch.setattr("os.fstat", lambda descriptor: nothing)
@@ -111,7 +111,7 @@ def test_a_link_is_followed(file, exists):
 
 
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_what_fails_leaves_the_old_file_and_nothing_beside_it(file, monkeypatch, failure):
+def test_a_failure_leaves_the_old_file_and_nothing_beside_it(file, monkeypatch, failure):
     def fail(*_):
         raise failure
 

@@ -58,7 +58,8 @@ def test_without_plotext_the_error_says_how_to_get_it(monkeypatch):
     with pytest.raises(RenderError) as caught:
         list(terminal_picture(curve_plot(), 80, 24))
     assert str(caught.value) == (
-        "a picture in the terminal needs plotext, which is not installed\nhint: install it: pip install 'mgcli[plot]'"
+        "a picture in the terminal needs plotext, which is not installed\n"
+        "hint: install it: python -m pip install 'plotext<6'"
     )
 
 
@@ -76,12 +77,12 @@ def test_a_range_may_be_of_any_length(points, label):
     assert all(any("⠀" < character <= "⣿" for character in line) for line in drawn)
 
 
-def test_what_the_text_hides_from_a_terminal_is_written_out():
+def test_control_characters_of_the_text_are_written_out():
     plot = CurvePlot("x  # \x1b]0;T\nx\u202e", {}, "x", "f", Curve([0.0, 1.0], [0.0, 1.0], {}))
     assert next(terminal_picture(plot, 80, 24)).strip() == r"x; x\u202e"
 
 
-def test_numbers_that_plotext_cannot_draw_are_no_traceback(monkeypatch):
+def test_numbers_that_plotext_cannot_draw_are_an_error(monkeypatch):
     def fail():
         raise OverflowError("cannot convert float infinity to integer")
 

@@ -19,7 +19,7 @@ from mgcli.render.visible import visible, visible_name
         ("温度 α² שלום 🙂 e\u0301\xa0", "温度 α² שלום 🙂 e\u0301\xa0"),
     ],
 )
-def test_what_would_not_be_seen_is_written_out(text, shown):
+def test_invisible_characters_are_written_out(text, shown):
     assert visible(text) == shown
 
 

@@ -13,7 +13,7 @@ DECIMALS = frozenset({"0.5"})
 
 
 @given(FLOATS)
-def test_the_decimal_that_a_float_says_is_that_float(number):
+def test_the_decimal_of_a_float_reads_back_as_that_float(number):
     assert float(decimal(number)) == number
 
 

@@ -36,7 +36,7 @@ def value(name, *numbers):
 
 
 @pytest.mark.parametrize("name", sorted((EVEN | ODD) & OPERATIONS.keys()))
-def test_even_and_odd_functions_are_so(name):
+def test_even_and_odd_functions_have_their_symmetry(name):
     sign = 1 if name in EVEN else -1
     points = [x for x in POINTS if value(name, x) is not None]
     assert points
@@ -51,7 +51,7 @@ def test_a_quotient_is_that_of_its_two_functions(name):
 
 
 @pytest.mark.parametrize("row", SQUARES)
-def test_squares_meet_as_they_are_said_to(row):
+def test_squares_of_two_functions_are_related_as_the_row_says(row):
     first, second, constant, factor = row
     for x in POINTS:
         assert value(first, x) ** 2 == pytest.approx(constant + factor * value(second, x) ** 2)

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from mgcli.language.program import Program
 
 ROWS = 20
-"""The number of rows in the table, about, without --every."""
+"""The approximate number of rows in the table without --every."""
 
 COLUMNS = 5
-"""The most variables that the table shows: at 6 digits they fit in 80 columns."""
+"""The maximum number of variables in the table: at 6 digits they fit in 80 columns."""
 
 MOST_LISTED = 6
-"""The most variables that a note lists."""
+"""The maximum number of variables that a note lists."""
 
 STATUS = {"steps": 0, "converged": 0, "restless": 0, "diverged": 1, "stopped": 1, "interrupted": 130}
 """The exit status for each outcome."""
@@ -152,7 +152,7 @@ def _row(point: Point, digits: int) -> list[str]:
 
 
 def _report_columns(names: Sequence[str]) -> None:
-    """Report the variables that the table has no room for."""
+    """Report the variables that do not fit in the table."""
     if rest := names[COLUMNS:]:
         listed = ", ".join(rest) if len(rest) <= MOST_LISTED else f"{', '.join(rest[:MOST_LISTED])}, ..."
         say(f"the table of steps leaves out {listed}; --json has them")

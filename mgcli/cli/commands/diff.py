@@ -73,13 +73,15 @@ def command(
     given = inputs(arguments)
     program = given.program
     wanted = variables_of(program, wrt)
-    at_a_point = bool(given.values) or not program.variables
+    at_a_point = given.at_a_point
     if not at_a_point:
         given.without_values(wrt)
     else:
         given.bind()
     found = derivatives(program, wanted, order, at_a_point=at_a_point)
-    derived = list(derivations(program.root, wanted, order)) if steps else []
+    # Read by a program, each derivative has all of its steps; read by people, what several share is shown once.
+    apart = [{name: node} for name, node in wanted.items()] if as_json else [wanted]
+    derived = [each for some in apart for each in derivations(program.root, some, order)] if steps else []
     written = {name: number(value, digits) for name, value in found.values.items()}
     known = _exactly(given, wanted, order, exact) if exact and at_a_point else {}
     if as_json:
@@ -88,14 +90,14 @@ def command(
         _print(program, found, derived, order, as_latex, {**written, **known})
     say_notes(found.notes)
     for name in found.without_formula_value():
-        say(f"the formula with respect to {name} is undefined at this point; its number is that of 'mg grad'")
+        say(f"the formula with respect to {name} is undefined at this point; the number shown is from 'mg grad'")
     if found.failure and not known:
         raise found.failure
     return 0
 
 
 def _exactly(given: Inputs, wanted: Mapping[str, Value], order: int, digits: int) -> dict[str, str]:
-    """Return each derivative with so many digits."""
+    """Return each derivative with that many digits."""
     exact = given.exactly(digits)
     with given.program.pointing():
         if order == 1:
@@ -140,7 +142,7 @@ def _document(
             entries[name]["value"] = found.values.get(name)
         if name in known:
             entries[name]["exact"] = known[name]
-    for name, reached, each in derived:
+    for (name,), reached, each in derived:
         steps = {"names": dict(each.names), "steps": [step._asdict() for step in each.steps]}
         if reached == 1:
             entries[name].update(steps)

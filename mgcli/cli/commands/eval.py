@@ -8,16 +8,17 @@ from mgcli.analysis.trusted import evaluated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
-from mgcli.cli.options import digits_option, exact_option, json_option
+from mgcli.cli.options import digits_option, exact_option, json_option, of_option
 from mgcli.cli.output import columns, echo_json, echo_lines, number
 from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
 
 
 @click.command(cls=ExpressionCommand)
+@of_option
 @json_option
 @digits_option
 @exact_option
-def command(arguments: Arguments, as_json: bool, digits: int | None, exact: int | None) -> int:
+def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: int | None, exact: int | None) -> int:
     """Print the value of an expression.
 
     \b
@@ -25,14 +26,21 @@ def command(arguments: Arguments, as_json: bool, digits: int | None, exact: int 
     mg eval "sin(x)/x" -x pi/6              a value may be a constant expression
     mg eval "x**2" -x -1:1:0.25             start:stop:step is a sweep: a table
     mg eval "(exp(x) - 1)/x" -x 1e-9 --exact 30
+    mg eval "s = a + b; p = a*b" -a 2 -b 3 --of s --of p
 
     \b
     --json writes
     {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
      "rounding": 0.0, "named": {"e": -6.0}}
-    with lists for everything that changes over a sweep.
+    with lists for everything that changes over a sweep. --of writes
+    "values": {"s": 5.0, "p": 6.0} in place of "value".
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
+    if of:
+        from mgcli.cli import results
+
+        results.refuse("of", exact=exact)
+        return results.evaluate(given, of, as_json, digits)
     if exact:
         return _exactly(given, exact, as_json)
     if given.sweeps:

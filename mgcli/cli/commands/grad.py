@@ -14,7 +14,7 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
-from mgcli.cli.options import digits_option, exact_option, json_option, wrt_option
+from mgcli.cli.options import digits_option, exact_option, json_option, of_option, wrt_option
 from mgcli.cli.output import columns, echo_json, echo_lines, number, table
 from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 @click.command(cls=ExpressionCommand)
 @wrt_option
+@of_option
+@click.option(
+    "--along", metavar="NAME=NUMBER,...", help="The derivative along this direction, in place of the gradient."
+)
 @click.option(
     "--relative", is_flag=True, help="Add the elasticity x/f * df/dx: percent of the result per percent of x."
 )
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 def command(
     arguments: Arguments,
     wrt: tuple[str, ...],
+    of: tuple[str, ...],
+    along: str | None,
     relative: bool,
     as_json: bool,
     digits: int | None,
@@ -46,6 +52,8 @@ def command(
     mg grad "x*sin(x)" -x 0:3:0.5           a sweep: a table
     mg grad "m*v**2/2" -m 3 -v 2 --relative
     mg grad "(exp(x) - 1)/x" -x 1e-9 --exact 30
+    mg grad "x = r*cos(t); y = r*sin(t)" -r 2 -t 0.5 --of x --of y
+    mg grad "r*cos(t)" -r 2 -t 0.5 --along r=1,t=0.5
 
     \b
     --json writes
@@ -53,13 +61,24 @@ def command(
      "rounding": 0.0, "gradient": {"a": -3.0},
      "named": {"e": {"data": -6.0, "grad": -2.0}}}
     with lists for everything that changes over a sweep; --relative adds
-    "relative": {"a": -1.5}.
+    "relative": {"a": -1.5}. With --of it writes
+    {..., "values": {"x": ...}, "jacobian": {"x": {"r": ...}}}.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
     program = given.program
     for name in wrt:
         program.node(name)
     wanted = [name for name in program.known() if name in wrt] if wrt else None
+    if along is not None:
+        from mgcli.cli import results
+
+        results.refuse("along", wrt=wrt, relative=relative, exact=exact)
+        return results.move(given, of, along, as_json, digits)
+    if of:
+        from mgcli.cli import results
+
+        results.refuse("of", relative=relative, exact=exact)
+        return results.differentiate(given, of, wanted, as_json, digits)
     if exact:
         return _exactly(given, wanted, exact, as_json)
     if given.sweeps:

@@ -67,7 +67,7 @@ def _hint(topic: str, topics: list[str]) -> str:
 
 
 def _as_text(page: str) -> str:
-    """Return a page as it reads well in a terminal: blocks indented, links and pictures without their addresses."""
+    """Return a page for a terminal: blocks indented, links and pictures without their addresses."""
     page = re.sub(r"^```\w+\n(.*?)^```$\n", _indented, page, flags=re.MULTILINE | re.DOTALL)
     page = re.sub(r"^!\[.*\n\n", "", page, flags=re.MULTILINE)
     return re.sub(r"\[([^]\n]+)\]\([^)\n]+\.md\)", r"\1", page)

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from mgcli.analysis.sweep import Swept
 
 SIZE = (80, 24)
-"""The columns and lines of a picture that does not go to a terminal."""
+"""The columns and lines of a plot that does not go to a terminal."""
 
 
 def _even(swept: int) -> int:
     """Return how many points a range without a step has: about one per pixel of a curve, fewer along a map.
 
-    With an even number the middle is not a point: too often it is just where the result is undefined.
+    With an even number the middle is not a point: the result is too often undefined there.
     """
     return 1000 if swept == 1 else 100
 
@@ -58,8 +58,8 @@ def command(
     The curve has gaps at a pole, at a jump, and where it is undefined; undefined
     points are counted, and the exit status is 1. Two swept variables give a
     contour map with gradient arrows, longer where it is steeper. Pictures are
-    made by matplotlib, and in the terminal by plotext:
-    pip install 'mgcli[plot]'.
+    made by matplotlib, and in the terminal by plotext, which are installed with
+    mg's extra "plot": pip install ".[plot]" in a checkout.
 
     \b
     --json writes the points, and the picture only with --out FILE:
@@ -174,6 +174,6 @@ def _contour(given: Inputs, derivative: bool, out: str | None, form: str | None,
 
 
 def _stop_if_interrupted(watched: Watched[float]) -> None:
-    # Half a sweep would be a wrong picture.
+    # A plot of half a sweep would be wrong.
     if watched.interrupted:
         raise click.Abort

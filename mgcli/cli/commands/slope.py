@@ -102,7 +102,7 @@ def _text(program: Program, name: str, found: Slope, digits: int | None) -> Iter
 
 
 def _letters(program: Program, name: str) -> tuple[str, str]:
-    """Return what the result and the step are called, both unlike the name that the step is added to."""
+    """Return the names of the result and the step, both different from the name that the step is added to."""
     from mgcli.render.formulas import function_letter
 
     return function_letter(program, name), "h" if name != "h" else "step"

@@ -25,8 +25,9 @@ from mgcli.graph.operation import (
 def _power_by_base(m: Any, z: Any, x: Any, y: Any) -> Any:
     """Return y * x**(y - 1); 0 at y = 0, where the power is constant.
 
-    For a huge y, and for one between -1 and 0, x**(y - 1) alone may be no normal float where the product
-    is one: there its root is taken twice. Its sign is that of x times that of x**y, for y - 1 may be no float.
+    For a huge y, and for one between -1 and 0, x**(y - 1) may overflow or underflow where the
+    product does not: there its root is used twice. The sign is that of x times that of x**y,
+    because y - 1 may not be a float.
     """
     constant = m.equal(y, 0)
     exponent = m.where(constant, 1, y - 1)
@@ -139,7 +140,7 @@ OPERATIONS: tuple[Operation, ...] = (
         latex=Form(POWER, ATOM, "^{", ANY, "}"),
         domain="x > 0; x = 0 with y >= 0; x < 0 with y whole",
         description="x to the power of y, also written x**y and x^y",
-        convention="by x at y = 0 and by y at x = 0: 0; by y there is none at x < 0",
+        convention="d/dx is 0 at y = 0, d/dy is 0 at x = 0; there is no d/dy at x < 0",
         example=(2.0, 3.0),
         kink=lambda m, x, y: m.where(m.equal(x, 0), m.equal(y, 0), 0),
     ),
@@ -159,7 +160,7 @@ OPERATIONS: tuple[Operation, ...] = (
         lambda m, x: m.cbrt(x),
         (lambda m, z, x: 1 / (3 * z**2),),
         latex=Form(ATOM, r"\sqrt[3]{", ANY, "}"),
-        description="cube root, of negative numbers too",
+        description="cube root, also of negative numbers",
         convention="none at x = 0",
         example=(2.0,),
     ),
@@ -175,8 +176,8 @@ OPERATIONS: tuple[Operation, ...] = (
         aliases=("root",),
         operands=("x", "n"),
         domain="n != 0; x > 0; x = 0 with n > 0; x < 0 with n odd",
-        description="n-th root of x, of negative numbers too where n is odd",
-        convention="by x none at x = 0, except for n = 1; by n there is none at x < 0",
+        description="n-th root of x, also of negative numbers where n is odd",
+        convention="no d/dx at x = 0 for n > 1; there is no d/dn at x < 0",
         example=(2.0, 5.0),
         mpmath=_nthroot,
     ),

@@ -8,8 +8,8 @@ from mgcli.graph.operation import (
     CONDITION,
     NOT_BY_0,
     NOT_NEGATIVE,
+    POWER,
     PRODUCT,
-    UNARY,
     Form,
     Operation,
     latex_call,
@@ -19,11 +19,11 @@ from mgcli.graph.operation import (
 
 
 def _part_taken(m: Any, first: Any, tied: Any, index: int) -> Any:
-    """Return 1 for the operand `index` (0 or 1) where it is the one taken: the first on the condition `first`."""
+    """Return 1 for the operand `index` (0 or 1) where it is the one taken: the first if the condition `first` holds."""
     return m.where(first, 1 - index, m.where(tied, 0.5, index))
 
 
-_FLAT = "0 where x is whole, too"
+_FLAT = "0, also where x is whole"
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -73,7 +73,7 @@ OPERATIONS: tuple[Operation, ...] = (
         lambda m, x: m.round(x),
         (zero,),
         description="the nearest whole number; of two, the even one",
-        convention="0 halfway between two whole numbers, too",
+        convention="0, also halfway between two whole numbers",
         example=(2.6,),
         kink=lambda m, x: m.equal(x - m.floor(x), 0.5),
     ),
@@ -91,11 +91,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "mod",
         lambda m, x, y: m.mod(x, y),
         (one, lambda m, z, x, y: -m.floor(x / y)),
-        stable=(one, lambda m, z, x, y: m.round(z / y - x / y)),
-        latex=Form(PRODUCT, PRODUCT, r" \bmod ", UNARY),
+        # The quotient is a whole number, however x / y is rounded.
+        stable=(one, lambda m, z, x, y: 0.0 - m.floor(x / y - z / y + 0.5)),
+        latex=Form(PRODUCT, PRODUCT, r" \bmod ", POWER),
         domain=NOT_BY_0,
-        description="remainder of x/y with the sign of y, x - y*floor(x/y)",
-        convention="those on one side where x/y is whole",
+        description="remainder of x divided by y, with the sign of y, also written x % y",
+        convention="1 by x and -floor(x/y) by y where x is a multiple of y, too",
         example=(7.5, 2.0),
         kink=lambda m, x, y: m.equal(m.mod(x, y), 0),
         discontinuous=True,
@@ -104,10 +105,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "fmod",
         lambda m, x, y: m.fmod(x, y),
         (one, lambda m, z, x, y: -m.trunc(x / y)),
-        stable=(one, lambda m, z, x, y: m.round(z / y - x / y)),
+        stable=(one, lambda m, z, x, y: 0.0 - m.floor(x / y - z / y + 0.5)),
         domain=NOT_BY_0,
         description="remainder of x/y with the sign of x, x - y*trunc(x/y)",
-        convention="those on one side where x/y is whole",
+        convention="1 by x and -trunc(x/y) by y where x is a multiple of y, too",
         example=(7.5, 2.0),
         kink=lambda m, x, y: m.where(m.equal(x, 0), 0, m.equal(m.fmod(x, y), 0)),
         discontinuous=True,
@@ -179,7 +180,7 @@ OPERATIONS: tuple[Operation, ...] = (
         aliases=("clip",),
         operands=("x", "low", "high"),
         description="x, but at least low and at most high; high where low > high",
-        convention="by x: 1 at x = low and at x = high; by high: 1 where x < low = high",
+        convention="d/dx is 1 at low and at high; d/dhigh is 1 where x < low = high",
         example=(2.0, 1.0, 3.0),
         chooses=True,
         kink=lambda m, x, low, high: m.where(m.equal(x, low), 1, m.equal(x, high)),

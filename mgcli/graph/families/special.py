@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from mgcli.graph.operation import ANY, ATOM, Form, Operation, latex_call
+from mgcli.graph.operation import ANY, ATOM, POWER, Form, Operation, latex_call
 
 
 def _none(m: Any, z: Any, *operands: Any) -> float:
@@ -30,7 +30,17 @@ OPERATIONS: tuple[Operation, ...] = (
         stable=(_gamma_slope,),
         latex=latex_call(r"\Gamma"),
         domain=_POLES,
-        description="gamma function; gamma(x + 1) is the factorial of x",
+        description="gamma function",
+        example=(2.5,),
+    ),
+    Operation(
+        "factorial",
+        lambda m, x: m.gamma(x + 1),
+        (lambda m, z, x: z * m.digamma(x + 1),),
+        stable=(lambda m, z, x: _gamma_slope(m, z, x + 1),),
+        latex=Form(POWER, ATOM, "!"),
+        domain="x not -1, -2, -3, ...",
+        description="factorial of x, gamma(x + 1), also written x!",
         example=(2.5,),
     ),
     Operation(
@@ -58,8 +68,8 @@ OPERATIONS: tuple[Operation, ...] = (
         latex=Form(ATOM, r"\psi^{\left(", ANY, r"\right)}\left(", ANY, r"\right)"),
         operands=("n", "x"),
         domain=f"n whole, from 0 to 170; {_POLES}",
-        description="derivative of digamma of the order n",
-        convention="by n there is none, and by x none at n = 170",
+        description="derivative of order n of digamma",
+        convention="there is no d/dn, and no d/dx at n = 170",
         example=(1.0, 2.5),
     ),
 )
