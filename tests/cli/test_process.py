@@ -63,8 +63,15 @@ def test_the_result_of_one_process_is_used_by_the_next(mg_process, tmp_path):
     assert (tmp_path / "g.svg").read_bytes().startswith(b"<?xml")
 
 
-@pytest.mark.parametrize("command", ["eval", "grad"])
-def test_a_number_is_computed_without_loading_what_pictures_need(command):
+@pytest.mark.parametrize(
+    ("command", "expression", "value", "others"),
+    [
+        ("eval", "x**2", "3", set()),
+        ("grad", "x**2", "3", set()),
+        ("uncertainty", "2*x", "3+-0.1", {"mpmath", "mgcli.simplify", "mgcli.codegen.function"}),
+    ],
+)
+def test_a_number_is_computed_without_loading_what_others_need(command, expression, value, others):
     code = dedent("""\
         import sys
         import click
@@ -76,7 +83,7 @@ def test_a_number_is_computed_without_loading_what_pictures_need(command):
             print(*set(sys.modules) - before, file=sys.stderr)
         """)
     done = subprocess.run(
-        [sys.executable, "-c", code, command, "x**2", "-x", "3"],
+        [sys.executable, "-c", code, command, expression, "-x", value],
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT,
@@ -91,6 +98,7 @@ def test_a_number_is_computed_without_loading_what_pictures_need(command):
         "subprocess",
         "mgcli.render.drawing",
         "mgcli.cli.commands.draw",
+        *others,
     }
 
 
