@@ -36,29 +36,29 @@ class Condition(sympy.Dummy):
         return self
 
 
-def comparison(holds):
+def comparison(holds: Any) -> Any:
     return lambda x, y: Condition(holds, x - y)
 
 
-def choice(condition, first, second):
+def choice(condition: Condition, first: Any, second: Any) -> Any:
     return sympy.Piecewise((first, condition), (second, True))
 
 
-def positive(x, first, second):
+def positive(x: Any, first: Any, second: Any) -> Any:
     return choice(Condition(operator.gt, x), first, second)
 
 
-def floor(x):
+def floor(x: Any) -> Any:
     if not x.has(*SYMBOLS.values()):
         return sympy.floor(x)
     return x - sympy.Rational(1, 2) + sympy.atan(sympy.cot(sympy.pi * x)) / sympy.pi
 
 
-def smaller(x, y):
+def smaller(x: Any, y: Any) -> Any:
     return positive(y - x, x, y)
 
 
-def larger(x, y):
+def larger(x: Any, y: Any) -> Any:
     return positive(x - y, x, y)
 
 
@@ -144,11 +144,11 @@ def number_at(function: Callable[[mpf, mpf], Any], point: dict[str, float]) -> m
         return mp.re(value) if real else mp.nan
 
 
-def _whole(x):
+def _whole(x: Any) -> Any:
     return x - mp.nint(x)
 
 
-def _both(x, y):
+def _both(x: Any, y: Any) -> Any:
     return x - y
 
 

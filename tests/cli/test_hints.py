@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from running import Run
 
 import mgcli
 from mgcli.cli.group import cli
@@ -21,7 +22,7 @@ OF_THE_COMMAND_LINE = re.compile(
 )
 
 
-def strings(path):
+def strings(path: Path) -> list[str]:
     """Return the strings of a module, those of its docstrings too."""
     return [
         node.value
@@ -31,16 +32,16 @@ def strings(path):
 
 
 @pytest.mark.parametrize("path", LOWER, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_lower_room_speaks_of_commands_and_options(path):
+def test_no_lower_room_speaks_of_commands_and_options(path: Path) -> None:
     assert [text for text in strings(path) if OF_THE_COMMAND_LINE.search(text)] == []
 
 
 @pytest.mark.parametrize("text", ["a smaller --rate", "-x 0:1:0.1", "see 'mg functions'", "--out g.dot", "'mg diff F'"])
-def test_the_search_finds_options_and_commands(text):
+def test_the_search_finds_options_and_commands(text: str) -> None:
     assert OF_THE_COMMAND_LINE.search(text)
 
 
-def test_every_kind_of_remedy_has_a_wording_and_is_raised_somewhere():
+def test_every_kind_of_remedy_has_a_wording_and_is_raised_somewhere() -> None:
     kinds = {
         call.args[1].value
         for path in LOWER
@@ -70,6 +71,6 @@ def test_every_kind_of_remedy_has_a_wording_and_is_raised_somewhere():
         ("slope x*y -x 1 -y 2", "say which: --wrt x, --wrt y"),
     ],
 )
-def test_a_remedy_is_worded_in_terms_of_options(mg, line, hint):
+def test_a_remedy_is_worded_in_terms_of_options(mg: Run, line: str, hint: str | None) -> None:
     _, found, said = mg(line).stderr.partition("\nhint: ")
     assert (said.rstrip("\n") if found else None) == hint

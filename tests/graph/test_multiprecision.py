@@ -1,6 +1,9 @@
 """The functions of the table on mpmath's numbers."""
 
 import random
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from mpmath import mp, mpf
@@ -8,6 +11,7 @@ from references import REFERENCES
 
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.multiprecision import multiprecision
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS, TABLE
 
 PRECISION = 160
@@ -15,7 +19,7 @@ PRECISION = 160
 POINTS = [-150.5, -4.0, -3.0, -2.5, -1.0, -0.75, -1e-9, 0.0, 1e-9, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 6.5, 40.0, 1e5]
 
 
-def outcome(namespace, operation, operands):
+def outcome(namespace: SimpleNamespace, operation: Operation, operands: Sequence[Any]) -> Any:
     try:
         return operation.forward(namespace, *operands)
     except (ValueError, ZeroDivisionError):
@@ -25,7 +29,7 @@ def outcome(namespace, operation, operands):
 
 
 @pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
-def test_an_operation_agrees_with_floats_and_with_mpmath(operation):
+def test_an_operation_agrees_with_floats_and_with_mpmath(operation: Operation) -> None:
     m = multiprecision(PRECISION)
     state = random.Random(0)
     points = [operation.example]
@@ -50,7 +54,7 @@ def test_an_operation_agrees_with_floats_and_with_mpmath(operation):
     ("name", "near", "zero"),
     [("digamma", "1.4616321449683623412626595423257213284681962040064463512959884086", 0), ("lgamma", "2", 0)],
 )
-def test_next_to_a_zero_all_digits_are_right(name, near, zero):
+def test_next_to_a_zero_all_digits_are_right(name: str, near: str, zero: int) -> None:
     few, many = multiprecision(106), multiprecision(600)
     x = few.context.mpf(near) + few.context.ldexp(1, -100)
     found, exact = getattr(few, name)(x), getattr(many, name)(many.context.mpf(x))
@@ -59,6 +63,6 @@ def test_next_to_a_zero_all_digits_are_right(name, near, zero):
 
 
 @pytest.mark.parametrize(("name", "size"), [("exp", 1e13), ("sinh", 1e13), ("gamma", 1e12)])
-def test_what_is_too_large_for_any_precision_overflows_at_once(name, size):
+def test_what_is_too_large_for_any_precision_overflows_at_once(name: str, size: float) -> None:
     with pytest.raises(OverflowError):
         OPERATIONS[name].forward(multiprecision(106), multiprecision(106).context.mpf(size))

@@ -20,11 +20,13 @@ NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
         ("omega", ["alpha", "beta"], None),
     ],
 )
-def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(name, known, nearest_one):
+def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(
+    name: str, known: list[str], nearest_one: str | None
+) -> None:
     assert nearest(name, known) == nearest_one
 
 
-def test_the_nearest_option_is_found_with_or_without_dashes():
+def test_the_nearest_option_is_found_with_or_without_dashes() -> None:
     assert nearest_option("--josn", ["--json", "--let"]) == "--json"
     assert nearest_option("josn", ["--json", "--let"]) == "--json"
     assert nearest_option("omega", ["--json", "--let"]) is None
@@ -41,19 +43,19 @@ def test_the_nearest_option_is_found_with_or_without_dashes():
         ("", ["x"], []),
     ],
 )
-def test_a_name_that_is_others_run_together_is_split(name, known, pieces):
+def test_a_name_that_is_others_run_together_is_split(name: str, known: list[str], pieces: list[str]) -> None:
     assert apart(name, known) == pieces
 
 
 @given(NAMES)
-def test_names_run_together_are_split_into_no_more_pieces(names):
+def test_names_run_together_are_split_into_no_more_pieces(names: list[str]) -> None:
     pieces = apart("".join(names), names)
     assert "".join(pieces) == "".join(names)
     assert set(pieces) <= set(names)
     assert len(pieces) <= len(names)
 
 
-def test_a_long_name_is_split_quickly():
+def test_a_long_name_is_split_quickly() -> None:
     start = process_time()
     assert apart("a" * 100_000 + "b", ["a", "aa", "aaa"]) == []
     assert process_time() - start < 5
