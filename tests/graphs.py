@@ -79,7 +79,7 @@ def _is_beyond(node: Value, values: dict[Value, Any]) -> bool:
 
 
 def close(got: Any, expected: Any) -> bool:
-    return abs(got - expected) <= mpf(10) ** -25 * (1 + abs(expected))
+    return bool(abs(got - expected) <= mpf(10) ** -25 * (1 + abs(expected)))
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -125,7 +125,8 @@ REFERENCES = {
 
 def fraction(x: Any) -> Fraction:
     mantissa, exponent = mpf(abs(x)).man_exp
-    return int(sign(x)) * Fraction(mantissa) * Fraction(2) ** exponent
+    number: Fraction = int(sign(x)) * Fraction(mantissa) * Fraction(2) ** exponent
+    return number
 
 
 def quotient(x: Any, y: Any) -> Any:
@@ -138,7 +139,7 @@ def remainder(x: Any, y: Any) -> Any:
 
 
 def above_poles(x: Any) -> bool:
-    return x > 0 or x % 1 != 0
+    return bool(x > 0 or x % 1 != 0)
 
 
 def gamma(x: Any) -> Any:
@@ -201,7 +202,7 @@ REFERENCES |= {
 }
 
 
-def exact(function: Callable[..., Any], defined: Callable[..., Any], operands: tuple[float, float]) -> Any:
+def exact(function: Callable[..., Any], defined: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """Return what mpmath gives at exactly these operands, nan where there is nothing."""
     numbers = [mpf(operand) for operand in operands]
     try:
@@ -210,7 +211,7 @@ def exact(function: Callable[..., Any], defined: Callable[..., Any], operands: t
         return mp.nan
 
 
-def exact_value(operation: Operation, operands: tuple[float, float]) -> Any:
+def exact_value(operation: Operation, operands: Sequence[Any]) -> Any:
     reference = REFERENCES[operation.name]
     result = exact(reference.value, reference.defined, operands)
     if operation.name == "atan2" and operands[0] == 0:
@@ -219,6 +220,6 @@ def exact_value(operation: Operation, operands: tuple[float, float]) -> Any:
     return result
 
 
-def exact_derivative(operation: Operation, index: int, operands: tuple[float, float]) -> Any:
+def exact_derivative(operation: Operation, index: int, operands: Sequence[Any]) -> Any:
     reference = REFERENCES[operation.name]
     return exact(reference.derivatives[index], reference.defined, operands)

@@ -26,7 +26,7 @@ CLEAR = 1e-6
 """How far from a kink or a jump a point must be."""
 
 
-class Condition(sympy.Dummy):
+class Condition(sympy.Dummy):  # type: ignore[misc]
     """A comparison of `difference` with 0."""
 
     def __new__(cls, holds: Callable[[Any, Any], bool], difference: sympy.Expr) -> "Condition":
@@ -152,7 +152,7 @@ def _both(x: Any, y: Any) -> Any:
     return x - y
 
 
-_KINKS = {
+_KINKS: dict[str, tuple[Callable[..., Any], ...]] = {
     **dict.fromkeys(["abs", "relu", "sign"], (lambda x: x,)),
     **dict.fromkeys(["floor", "ceil"], (_whole,)),
     **dict.fromkeys(["min", "max", *(operation.name for operation in TABLE if operation.compares)], (_both,)),
@@ -183,8 +183,8 @@ def has_slopes(root: Value, point: dict[str, float]) -> bool:
     """Return whether every operation of a graph has its derivatives: asin(sign(x)) has none, though it is flat."""
     exact = exact_values(root, point)
     return not any(
-        mp.isnan(exact_derivative(node.operation, place, [exact[operand] for operand in node._prev]))
+        mp.isnan(exact_derivative(node.operation, index, [exact[operand] for operand in node._prev]))
         for node in topological(root)
-        for place, operand in enumerate(node._prev)
-        if operand.varies
+        for index, operand in enumerate(node._prev)
+        if node.operation and operand.varies
     )

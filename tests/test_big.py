@@ -10,6 +10,7 @@ import pytest
 
 from mgcli import ExpressionError, Program, Value, parse_program
 from mgcli.analysis.sweep import sweep
+from mgcli.errors import UnboundVariableError
 from mgcli.notation import LATEX, expression, statements
 
 
@@ -138,7 +139,9 @@ def test_lines_that_double_are_exact_to_the_last_that_a_float_holds() -> None:
     assert program.differentiate() is None
     assert program.variables["x"].grad == 2.0**1000
     program = bound(text + "\nb = a999*2**20\nb*2**20", x=3)
-    assert program.error().message.startswith("multiplication overflows at")
+    error = program.error()
+    assert error
+    assert error.message.startswith("multiplication overflows at")
 
 
 def test_a_graph_made_in_python_whose_every_node_is_shared_is_written_as_statements() -> None:
@@ -250,7 +253,7 @@ def test_an_error_in_the_last_of_many_lines_is_shown_alone(many: int) -> None:
 def test_many_variables_without_a_value(many: int) -> None:
     half = many // 2
     program = parse_program(" + ".join(f"x{index}" for index in range(half)))
-    with pytest.raises(ExpressionError) as caught:
+    with pytest.raises(UnboundVariableError) as caught:
         program.bind({})
     assert caught.value.names == tuple(program.variables)
     assert caught.value.span == (0, 2)

@@ -16,6 +16,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -29,7 +30,7 @@ from mgcli.render.drawing import draw_dot
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = {path.stem: path for path in sorted((ROOT / "mgcli/manual").glob("*.md"))}
-COMMANDS = cli.list_commands(None)
+COMMANDS = cli.list_commands(click.Context(cli))
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -146,7 +147,8 @@ def test_the_two_commands_need_no_other_set_up() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_has_a_page_that_shows_each_of_its_options(name: str) -> None:
-    command = cli.get_command(None, name)
+    command = cli.get_command(click.Context(cli), name)
+    assert command
     options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
     described = read(PAGES[name]) + read(PAGES["usage"])
     assert [option for option in options if not re.search(rf"{option}\b", described)] == []

@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -322,7 +323,8 @@ def made_in_python(draw: st.DrawFn) -> Value:
     """A graph whose nodes share operands at random, under labels that may collide."""
     nodes = [Value(1.0, label) for label in draw(st.lists(st.sampled_from(LABELS), min_size=1, max_size=4))]
     for _ in range(draw(st.integers(1, 8))):
-        left, right = draw(st.sampled_from(nodes)), draw(st.sampled_from([*nodes, 2.0, -3.0, 0.5]))
+        either: list[Any] = [*nodes, 2.0, -3.0, 0.5]
+        left, right = draw(st.sampled_from(nodes)), draw(st.sampled_from(either))
         build = draw(st.sampled_from(["add", "sub", "mul", "max", "neg", "tanh", "pow"]))
         if build == "neg":
             node = -left

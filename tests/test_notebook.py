@@ -155,7 +155,7 @@ class Session:
     """What a notebook is: cells run one after the other, names that stay."""
 
     def __init__(self) -> None:
-        self.names = {"Value": Value, "draw_dot": draw_dot, "math": math, "random": random.Random(1337)}
+        self.names: dict[str, Any] = {"Value": Value, "draw_dot": draw_dot, "math": math, "random": random.Random(1337)}
 
     def run(self, *cells: Any) -> None:
         for cell in cells:

@@ -224,7 +224,7 @@ def test_what_the_result_does_not_use_stays_and_may_fail() -> None:
         ("(x - 1e6)**2 + 1", 5, {"rate": 0.1, "steps": 1000}, "steps"),
     ],
 )
-def test_how_a_run_ended_is_one_word(text: str, x: float, options: dict[str, float], outcome: str) -> None:
+def test_how_a_run_ended_is_one_word(text: str, x: float, options: dict[str, Any], outcome: str) -> None:
     options = {"rate": 0.01, "steps": 100, "tolerance": 0.0, **options}
     bound = program(text, x=x)
     record = Run(descend(bound, parameters(bound), **options), **options)
@@ -246,7 +246,7 @@ def stand(program: Program) -> list[tuple[str, str, str]]:
 def walk(program: Program, moving: dict[str, Value], rate: float, steps: int) -> tuple[list[str], str | None]:
     """Take the steps node by node on the graph itself; return the points, and the words for why they end early."""
     names, nodes = list(moving), list(moving.values())
-    points = []
+    points: list[str] = []
     for step in range(steps + 1):
         forward_pass(node for node in program.nodes if node not in nodes)
         error = differentiated(program, names, digits=False).error
@@ -281,7 +281,8 @@ def test_a_descent_is_the_walk_over_the_graph_to_the_last_bit_and_word(
     fixed = list(values)[1:] if not both else []
     for program in (expected, got):
         program.bind(values)
-    points, message = [], None
+    points: list[str] = []
+    message = None
     with pytest.MonkeyPatch.context() as patch:
         compile_from(patch, 0)
         try:
@@ -310,21 +311,25 @@ def test_compiling_changes_no_digit_of_a_long_run(
 def test_a_descent_of_enough_steps_leaves_the_graph_alone_until_it_ends(
     steps: int, on_the_graph: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
-    answer = descent.differentiated
-    monkeypatch.setattr(descent, "differentiated", lambda *given, **more: asked.append(given) or answer(*given, **more))
+    evaluated: list[Any] = []
+
+    def noted(*given: Any, **more: Any) -> Any:
+        evaluated.append(given)
+        return differentiated(*given, **more)
+
+    monkeypatch.setattr(descent, "differentiated", noted)
     compile_from(monkeypatch, 5)
     bound = program("(x - 1)**2", x=5)
     points = list(descend(bound, parameters(bound), steps=steps))
     # At the end the graph is put where the last point is.
-    assert len(asked) == on_the_graph + (on_the_graph == 0)
+    assert len(evaluated) == on_the_graph + (on_the_graph == 0)
     assert (bound.root.data, bound.node("x").grad) == (points[-1].value, *points[-1].gradient)
 
 
 def test_a_descent_that_is_stopped_early_leaves_the_program_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     compile_from(monkeypatch, 0)
     bound = program("s = x - 1; s**2", x=5)
-    points = descend(bound, parameters(bound), rate=0.25)
+    points: Any = descend(bound, parameters(bound), rate=0.25)
     next(points)
     point = next(points)
     points.close()

@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isfinite, isnan
 from random import Random
 from typing import Any
@@ -71,7 +71,8 @@ def playground(name: str, h: float) -> float:
 
     a, b, c, f = (moved(label, number) for label, number in (("a", 2.0), ("b", -3.0), ("c", 10.0), ("f", -2.0)))
     d = moved("d", moved("e", a * b) + c)
-    return moved("L", d * f)
+    result: float = moved("L", d * f)
+    return result
 
 
 @pytest.mark.parametrize("name", ["a", "b", "c", "f", "e", "d", "L"])
@@ -324,7 +325,7 @@ def wrong(rule: Callable[..., Any], way: str) -> Callable[..., Any]:
     return lambda m, z, *operands: ways[way](rule(m, z, *operands))
 
 
-def program_of(operation: Operation, operands: tuple[float, float]) -> Program:
+def program_of(operation: Operation, operands: Sequence[float]) -> Program:
     leaves = {name: Value(number, name) for name, number in zip("xyz", operands, strict=False)}
     root = apply(operation, *leaves.values())
     return Program("", root, leaves, {}, [*leaves.values(), root], dict.fromkeys(leaves, (0, 1)), None)
@@ -394,7 +395,7 @@ def random_expression(random: Random, depth: int) -> str:
     return f"{function.name}({operands})"
 
 
-def random_number(random: Random) -> float:
+def random_number(random: Random) -> Any:
     return random.choice(
         [
             random.uniform(-3.0, 3.0),

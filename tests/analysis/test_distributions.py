@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from mpmath import mp
 
-from mgcli.analysis import distributions
 from mgcli.analysis.distributions import arcsine, lognormal, normal, readings, student, triangle, uniform
+from mgcli.errors import ExpressionError
 
 DENSITIES: dict[str, tuple[Any, Callable[[Any], Any] | None, list[Any]]] = {
     "normal": (normal(1.0, 0.5), lambda x: mp.npdf(x, 1, 0.5), [-5, 1, 7]),
@@ -46,7 +46,11 @@ def test_three_points_have_the_moments_up_to_the_fifth(name: Any) -> None:
     distribution = DENSITIES[name][0]
     mean, u = moment(name, lambda x: x), distribution.u
     for order in range(6):
-        expected = moment(name, lambda x, order=order: ((x - mean) / u) ** order)
+
+        def power(x: Any, order: int = order) -> Any:
+            return ((x - mean) / u) ** order
+
+        expected = moment(name, power)
         got = math.fsum(weight * offset**order for offset, weight in distribution.rule())
         assert got == pytest.approx(float(expected), rel=1e-6, abs=1e-8)
 
@@ -76,5 +80,5 @@ def test_readings_are_drawn_from_their_t_distribution() -> None:
 
 
 def test_what_is_not_narrow_enough_is_refused() -> None:
-    with pytest.raises(distributions.ExpressionError, match="the width is larger than the largest float"):
+    with pytest.raises(ExpressionError, match="the width is larger than the largest float"):
         uniform(-1.7e308, 1.7e308)

@@ -73,7 +73,9 @@ def test_values_and_rows_are_those_of_mpmath_by_every_way(seed: int) -> None:
             assert math.isclose(got, slope, rel_tol=1e-12, abs_tol=1e-14)
             assert math.isclose(again, slope, rel_tol=1e-12, abs_tol=1e-14)
         expected = math.fsum(slope * direction[wrt] for slope, wrt in zip(slopes, variables, strict=True))
-        assert math.isclose(moved[name].along, expected, rel_tol=1e-12, abs_tol=1e-13)
+        directional = moved[name].along
+        assert directional is not None
+        assert math.isclose(directional, expected, rel_tol=1e-12, abs_tol=1e-13)
 
 
 def test_the_way_past_a_branch_not_taken_is_closed() -> None:

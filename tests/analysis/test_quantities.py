@@ -49,6 +49,7 @@ from mgcli.language.parser import constant_value
 def test_a_value_and_its_standard_uncertainty(text: Any, value: Any, u: Any) -> None:
     middle, spread = quantity(text)
     assert constant_value(middle) == pytest.approx(value, rel=1e-15)
+    assert spread
     distribution = spread.at(constant_value(middle))
     assert distribution.value == pytest.approx(value, rel=1e-15)
     assert distribution.u == pytest.approx(u, rel=1e-14)
@@ -77,6 +78,7 @@ def test_what_is_no_uncertainty_stays_as_it_is(text: Any) -> None:
 
 def test_a_range_keeps_its_uncertainty_at_each_point() -> None:
     middle, spread = quantity("1:10:2+-5%")
+    assert spread
     assert (middle, spread.at(-20.0).u) == ("1:10:2", 1.0)
 
 
@@ -85,7 +87,9 @@ def test_a_range_keeps_its_uncertainty_at_each_point() -> None:
     [("readings(1, 2, 4)", 2.0), ("t(1, 2, 5)", 5.0), ("uniform(1, 2, nu = 3)", 3.0), ("normal(1, 2)", math.inf)],
 )
 def test_the_degrees_of_freedom(text: Any, nu: Any) -> None:
-    assert quantity(text).spread.at(0.0).nu == nu
+    spread = quantity(text).spread
+    assert spread
+    assert spread.at(0.0).nu == nu
 
 
 @given(
@@ -96,6 +100,7 @@ def test_the_degrees_of_freedom(text: Any, nu: Any) -> None:
 )
 def test_any_two_numbers_in_any_notation(value: Any, u: Any, sign: Any, blank: Any) -> None:
     middle, spread = quantity(f"{value!r}{blank}{sign}{blank}{u!r}")
+    assert spread
     assert (constant_value(middle), spread.at(value).u) == (value, u)
 
 

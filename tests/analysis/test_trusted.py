@@ -175,7 +175,9 @@ def test_a_needless_overflow_names_the_stable_function(text: str, values: dict[s
 def test_an_undefined_value_stays_an_error(text: str, x: float, message: str) -> None:
     program = parse_program(text)
     program.bind({"x": x})
-    assert evaluated(program).error.message == message
+    error = evaluated(program).error
+    assert error
+    assert error.message == message
 
 
 def test_a_sweep_and_a_descent_use_the_derivative_of_the_function(mg: Run) -> None:
@@ -209,6 +211,7 @@ def test_ordinary_points_of_a_sweep_are_not_computed_again(monkeypatch: pytest.M
     state = random.Random(0)
     for _ in range(200):
         answer = compiled([state.uniform(-3.0, 3.0)])
+        assert answer
         assert answer[2][0] <= 1e-9 * abs(answer[1][0])
 
 

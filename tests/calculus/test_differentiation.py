@@ -283,15 +283,15 @@ def test_every_operation_has_a_form_in_sympy() -> None:
 )
 def test_random_expressions_over_the_whole_table_agree_with_sympy(count: int, each: int) -> None:
     choose = random.Random(7)
-    reached = Counter()
+    reached: Counter[tuple[str, int]] = Counter()
     agreed = []
     for _ in range(4_000):
         root = random_graph(choose, DRAWN)
         points = [{"x": choose.uniform(-2, 3), "y": choose.uniform(-2, 3)} for _ in range(4)]
         x = variables(root).get("x")
         points = [point for point in points if x and defined(root, point) and is_clear(root, point)]
-        compared = compared_with_sympy(root, x, points) if points else []
-        if compared:
+        compared = compared_with_sympy(root, x, points) if x and points else []
+        if x and compared:
             reached.update(places_above(root, x))
             agreed.append(all(compared))
         if len(agreed) >= count and min(reached[place] for place in PLACES) >= each:
@@ -335,7 +335,12 @@ def places_above(root: Value, x: Value) -> set[tuple[str, int]]:
     """Return the operands, each as its operation and its place there, that depend on `x`."""
     nodes = topological(root)
     active = leading_to({x}, nodes)
-    return {(node.operation.name, place) for node in nodes for place, below in enumerate(node._prev) if below in active}
+    return {
+        (node.operation.name, index)
+        for node in nodes
+        for index, below in enumerate(node._prev)
+        if node.operation and below in active
+    }
 
 
 def test_random_derivatives_are_the_numbers_of_the_backward_pass() -> None:

@@ -317,6 +317,7 @@ def test_an_interrupted_process_prints_its_table_and_no_traceback(tmp_path: Path
     with subprocess.Popen(
         command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
+        assert process.stdout
         first = process.stdout.readline()
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)

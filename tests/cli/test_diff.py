@@ -1,14 +1,12 @@
 """`mg diff` at the command line."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from running import Run
 
 
-def printed(mg: Callable[..., Any], *arguments: str) -> str:
+def printed(mg: Run, *arguments: str) -> str:
     result = mg("diff", *arguments)
     assert (result.stderr, result.exit_code) == ("", 0)
     return result.stdout

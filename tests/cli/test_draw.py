@@ -33,7 +33,7 @@ def drawn(mg: Run) -> Any:
 def words(svg: bytes | str) -> list[str]:
     """Return the words that a picture shows, in alphabetical order."""
     texts = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
-    return sorted(shown for text in texts if (shown := " ".join(text.text.split())))
+    return sorted(shown for text in texts if (shown := " ".join((text.text or "").split())))
 
 
 def test_without_out_the_graph_is_written_in_dot(drawn: Any) -> None:
@@ -319,5 +319,5 @@ def test_a_variable_without_a_value_beside_a_number_that_has_a_name_is_the_bare_
 
 def test_operands_are_in_their_order_from_top_to_bottom(mg: Run) -> None:
     svg = mg("draw", "b**a - a/b", "--out", "-", "--format", "svg").stdout
-    heights = {name: float(re.search(rf'y="([-0-9.]+)"[^>]*>{name}</text>', svg).group(1)) for name in "ab"}
+    heights = {name: float(re.findall(rf'y="([-0-9.]+)"[^>]*>{name}</text>', svg)[0]) for name in "ab"}
     assert heights["a"] < heights["b"]

@@ -312,7 +312,7 @@ def test_the_local_formula_has_the_value_of_the_local_derivative(count: Any) -> 
 
 def test_a_notebook_shows_a_node_as_its_drawing_and_its_formula() -> None:
     x = Value(2.0, label="x")
-    y = (x * x + 1).tanh()
+    y: Any = (x * x + 1).tanh()
     y.label = "y"
     assert y._repr_svg_().startswith("<?xml")
     assert "tanh" in y._repr_svg_()
@@ -320,7 +320,7 @@ def test_a_notebook_shows_a_node_as_its_drawing_and_its_formula() -> None:
 
 
 def test_a_notebook_is_spared_a_graph_too_large_to_look_at() -> None:
-    node = Value(1.0, label="x")
+    node: Any = Value(1.0, label="x")
     for _ in range(400):
         node = node + 1
     assert len(topological(node)) > 300

@@ -18,7 +18,9 @@ from mgcli.cli.group import cli
 CONTEXT = click.Context(cli)
 COMMANDS = cli.list_commands(CONTEXT)
 WITH_JSON = [
-    name for name in COMMANDS if any("--json" in option.opts for option in cli.get_command(CONTEXT, name).params)
+    name
+    for name in COMMANDS
+    if (command := cli.get_command(CONTEXT, name)) and any("--json" in option.opts for option in command.params)
 ]
 
 OF_AN_EXPRESSION = [name for name in COMMANDS if isinstance(cli.get_command(CONTEXT, name), ExpressionCommand)]

@@ -51,8 +51,8 @@ def test_the_hessian_the_second_derivative_and_mpmath_agree(text: str, function:
     written = formulas(root, by_name)
     with mp.workdps(50):
         x, y = mpf(0.75), mpf(1.25)
-        expected = {("x", "x"): (2, 0), ("x", "y"): (1, 1), ("y", "y"): (0, 2)}
-        expected = {pair: mp.diff(function, (x, y), order) for pair, order in expected.items()}
+        orders = {("x", "x"): (2, 0), ("x", "y"): (1, 1), ("y", "y"): (0, 2)}
+        expected = {pair: mp.diff(function, (x, y), order) for pair, order in orders.items()}
         for (first, second), exact in expected.items():
             assert found[first][second] == pytest.approx(float(exact), rel=1e-9)
             formula = written.get((first, second)) or written[second, first]

@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+import click
 import pytest
 from running import Run
 
@@ -18,7 +19,7 @@ LOWER = [
 
 # An option, with one dash or two, and a command with its arguments.
 OF_THE_COMMAND_LINE = re.compile(
-    rf"(?:^|[ '(])--[a-z]{{2,}}|-[a-z] -?[0-9]|\bmg (?:{'|'.join(cli.list_commands(None))})\b"
+    rf"(?:^|[ '(])--[a-z]{{2,}}|-[a-z] -?[0-9]|\bmg (?:{'|'.join(cli.list_commands(click.Context(cli)))})\b"
 )
 
 
@@ -43,7 +44,7 @@ def test_the_search_finds_options_and_commands(text: str) -> None:
 
 def test_every_kind_of_remedy_has_a_wording_and_is_raised_somewhere() -> None:
     kinds = {
-        call.args[1].value
+        ast.literal_eval(call.args[1])
         for path in LOWER
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Remedy"

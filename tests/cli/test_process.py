@@ -101,6 +101,8 @@ def test_a_number_is_computed_without_loading_what_pictures_need(command: str) -
 def test_a_pipe_that_is_closed_early_is_not_an_error(program: Callable[[str], str], line: str) -> None:
     command = [program("mg"), "eval", "-x", "0:200000", *line.split()]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
     assert process.stdout.read(10)
     process.stdout.close()
     stderr = process.stderr.read()

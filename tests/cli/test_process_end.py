@@ -126,6 +126,7 @@ def test_an_interrupt_while_mg_loads_shows_no_traceback(count: Any) -> None:
             stderr=subprocess.PIPE,
             text=True,
         )
+        assert process.stdout
         assert process.stdout.readline() == "here\n"
         time.sleep(source.uniform(0.0, 0.3))
         process.send_signal(signal.SIGINT)

@@ -437,7 +437,7 @@ def test_several_results_share_their_steps_and_are_read_by_name() -> None:
     with pytest.raises(EvaluationError, match="log is not defined"):
         compiled([parse("x + 1"), parse("log(y)")])(1.0, -1.0)
     with pytest.raises(TypeError, match="a graph is given by its root"):
-        compiled(("x",))
+        compiled(("x",))  # type: ignore[arg-type]
 
 
 def test_a_large_graph_of_several_results_is_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import math
 import operator
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def quotient(x: Any, y: Any) -> Any:
     return math.nan if x == 0.0 or x != x else math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 
-ARITHMETIC = {
+ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "sub": operator.sub,
     "mul": operator.mul,
@@ -135,7 +136,7 @@ def test_an_infinite_gradient_that_a_closed_branch_hides_is_refused() -> None:
 
 
 def test_equal_terms_are_one_and_so_are_sums_and_products_the_other_way_round() -> None:
-    terms = Terms()
+    terms: Any = Terms()
     x, y = terms.argument(), terms.argument()
     assert x * y + 2 is y * x + 2.0
     assert x - y is not y - x
@@ -144,7 +145,7 @@ def test_equal_terms_are_one_and_so_are_sums_and_products_the_other_way_round() 
 
 
 def test_numbers_are_folded() -> None:
-    terms = Terms()
+    terms: Any = Terms()
     x = terms.argument()
     assert terms.log(2.0) == math.log(2.0)
     assert (x * 1) is (1.0 * x) is (x / 1) is (+x) is terms.neg(-x) is terms.pow(x, 1) is x
@@ -155,7 +156,7 @@ def test_numbers_are_folded() -> None:
 
 
 def test_nothing_is_folded_that_would_change_a_float() -> None:
-    terms = Terms()
+    terms: Any = Terms()
     x = terms.argument()
     for term in (x + 0.0, x * 0.0, 0.0 / x, x - x, x / x, terms.pow(x, 0.0), 0.0 - x):
         assert term.operands
@@ -165,7 +166,7 @@ def test_nothing_is_folded_that_would_change_a_float() -> None:
 
 
 def test_a_choice_of_1_and_0_is_its_condition() -> None:
-    terms = Terms()
+    terms: Any = Terms()
     x, y = terms.argument(), terms.argument()
     positive = terms.greater(x, 0.0)
     assert terms.where(positive, 1, 0) is positive
@@ -176,7 +177,7 @@ def test_a_choice_of_1_and_0_is_its_condition() -> None:
 
 
 def test_every_step_of_every_operation_is_one_that_a_language_must_write() -> None:
-    functions = set()
+    functions: set[str] = set()
     for operation in TABLE:
         leaves = [Value(number, name) for number, name in zip(operation.example, "xyz", strict=False)]
         wrt = leaves[1:] if operation.name == "polygamma" else leaves

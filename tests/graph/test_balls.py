@@ -99,7 +99,7 @@ def test_what_cannot_be_compared_is_around_both_branches() -> None:
 def test_0_times_an_infinite_slope_is_not_known() -> None:
     _, _, slopes, _ = both("sqrt(t)**2", t=0.0)
     assert [slope.radius for slope in slopes.derivatives.values()] == [inf]
-    assert [node._op for node in slopes.undefined] == ["sqrt"]
+    assert [node.operation for node in slopes.undefined] == [OPERATIONS["sqrt"]]
 
 
 def test_a_closed_branch_gets_nothing_whatever_is_above_it() -> None:

@@ -162,7 +162,9 @@ def test_polygamma_is_refused_outside_its_domain(operands: tuple[float, float]) 
 def test_what_is_too_large_for_a_float_overflows(text: str) -> None:
     program = parse_program(text)
     program.bind({})
-    assert "overflows at" in program.error().message
+    error = program.error()
+    assert error
+    assert "overflows at" in error.message
 
 
 @given(st.integers(161, 182), st.integers(1, 40), st.sampled_from([-1, 1]))

@@ -1,7 +1,7 @@
 """The table of operations against mpmath, entry by entry."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -111,25 +111,25 @@ def agrees(got: float, expected: Any) -> bool:
     if size > LARGEST * (1 + TOLERANCE):
         return not math.isfinite(got)
     if not math.isfinite(got):
-        return size > LARGEST * (1 - TOLERANCE)
+        return bool(size > LARGEST * (1 - TOLERANCE))
     if size == 0:
         return got == 0
     if size < SMALLEST:
         return abs(got) <= SMALLEST * (1 + TOLERANCE)
-    return abs(got - expected) <= TOLERANCE * size
+    return bool(abs(got - expected) <= TOLERANCE * size)
 
 
-def value_agrees(operation: Operation, operands: tuple[float, float]) -> bool:
+def value_agrees(operation: Operation, operands: Sequence[float]) -> bool:
     return agrees(on_floats(operation.forward, *operands), exact_value(operation, operands))
 
 
-def derivative_agrees(operation: Operation, index: int, operands: tuple[float, float]) -> bool:
+def derivative_agrees(operation: Operation, index: int, operands: Sequence[float]) -> bool:
     result = on_floats(operation.forward, *operands)
     slope = on_floats(operation.stable[index], result, *operands)
     return agrees(slope, exact_derivative(operation, index, operands))
 
 
-def has_value(operation: Operation, operands: tuple[float, float]) -> bool:
+def has_value(operation: Operation, operands: Sequence[float]) -> bool:
     return math.isfinite(on_floats(operation.forward, *operands))
 
 

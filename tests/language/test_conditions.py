@@ -369,7 +369,7 @@ def bigger(parts: Any) -> Any:
 
 def shape(program: Program) -> list[tuple[str, str, str, list[int]]]:
     """Return what a graph is, node by node, without its numbers' identities."""
-    numbered = {}
+    numbered: dict[Value, int] = {}
     shapes = []
     for node in program.nodes:
         numbered[node] = len(numbered)

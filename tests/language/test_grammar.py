@@ -59,7 +59,7 @@ class NewlinesInParentheses:
                 yield token
 
 
-def by_lark(text: str) -> int | tuple[Any, list[tuple[Any, ...]]]:
+def by_lark(text: str) -> Any:
     """Return what Lark's own parser makes of a text, or where it stops."""
     try:
         return LARK.parse(text)
@@ -82,7 +82,7 @@ LARK = Lark(
 PARSER = grammar.Parser(json.loads(json.dumps(grammar.tables(TEXT))))
 
 
-def by_the_tables(text: str) -> int | tuple[str, list[tuple[Any, ...]]]:
+def by_the_tables(text: str) -> Any:
     try:
         return PARSER.parse(text, Trees())
     except grammar.UnexpectedError as error:

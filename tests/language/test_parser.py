@@ -3,8 +3,10 @@
 import ast
 import math
 import operator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -142,7 +144,7 @@ def test_a_superscript_or_subscript_is_not_part_of_a_name(text: str) -> None:
 
 # Operators: Python's own
 
-PYTHON = {
+PYTHON: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -159,14 +161,16 @@ def in_python(node: ast.AST) -> float:
         case ast.Expression(body):
             return in_python(body)
         case ast.Constant(number):
+            assert isinstance(number, (int, float))
             return float(number)
         case ast.UnaryOp(sign, operand):
-            return PYTHON[type(sign)](in_python(operand))
+            signed: float = PYTHON[type(sign)](in_python(operand))
+            return signed
         case ast.BinOp(left, symbol, right):
-            number = PYTHON[type(symbol)](in_python(left), in_python(right))
-            if isinstance(number, complex) or not math.isfinite(number):
-                raise ArithmeticError(number)
-            return number
+            computed: float = PYTHON[type(symbol)](in_python(left), in_python(right))
+            if isinstance(computed, complex) or not math.isfinite(computed):
+                raise ArithmeticError(computed)
+            return computed
     raise AssertionError(node)
 
 
@@ -469,6 +473,7 @@ def test_every_node_has_its_span() -> None:
 def test_the_text_at_the_span_of_a_node_is_an_expression_of_that_node(text: str) -> None:
     program = parse_program(text)
     for node in program.nodes:
+        assert node.span
         start, end = node.span
         assert shape(parse_program(text[start:end]).root) == shape(node)
 
@@ -794,6 +799,7 @@ def test_any_text_is_a_program_or_an_error_that_points_into_it(text: str) -> Non
     elif error.message == "the expression is empty":
         assert error.span is None
     else:
+        assert error.span
         start, end = error.span
         assert 0 <= start < end <= len(text) + 1
         assert start <= len(text)

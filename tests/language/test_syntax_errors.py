@@ -30,7 +30,9 @@ def described(monkeypatch: pytest.MonkeyPatch) -> Any:
     def describe(text: Any) -> Any:
         with pytest.raises(ExpressionError) as caught:
             parse_program(text)
-        return found[-1][0], caught.value
+        last = found[-1]
+        assert last
+        return last[0], caught.value
 
     return describe
 
@@ -45,6 +47,7 @@ def test_a_row_describes_its_example(described: Any, row: SyntaxErrorRow) -> Non
 @pytest.mark.parametrize("row", [row for row in EXAMPLES if row.corrected], ids=lambda row: row.example)
 def test_a_hint_that_is_followed_gives_a_text_that_parses(described: Any, row: SyntaxErrorRow) -> None:
     _, error = described(row.example)
+    assert row.corrected
     parse_program(row.corrected)
     clauses = [clause for clause in re.split("; |, as in ", error.hint) if "write" in clause]
     # In a hint `...` stands for any operand, and `condition` for any condition.

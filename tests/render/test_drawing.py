@@ -179,7 +179,7 @@ class TestDrawing:
         ("argument", "error"), [({"engine": "nonsense"}, ValueError), ({"nonsense": "dot"}, TypeError)]
     )
     def test_an_argument_that_means_nothing_is_an_error(
-        self, product: Any, tmp_path: Path, argument: dict[str, str], error: type[Any]
+        self, product: Any, tmp_path: Path, argument: dict[str, Any], error: type[Any]
     ) -> None:
         with pytest.raises(error, match="nonsense"):
             draw_dot(product).pipe(**argument)

@@ -23,8 +23,8 @@ def contour_plot(
 ) -> ContourPlot:
     across, up = [0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0]
     rows = [[value(x, y) for x in across] for y in up]
-    slopes = tuple([[gradient(x, y)[index] for x in across] for y in up] for index in (0, 1))
-    return ContourPlot(text, {"k": 2.0}, ("x", "y"), "f", across, up, rows, slopes)
+    first, second = ([[gradient(x, y)[index] for x in across] for y in up] for index in (0, 1))
+    return ContourPlot(text, {"k": 2.0}, ("x", "y"), "f", across, up, rows, (first, second))
 
 
 @pytest.mark.parametrize("form", FORMATS)
