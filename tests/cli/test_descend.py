@@ -5,9 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
+from itertools import count
 from operator import length_hint
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from running import Run
 
 from mgcli.cli import progress
+from mgcli.cli.commands import descend
 
 NOTEBOOK = ["e = a*b; d = e + c; L = d*f", "-a", "2", "-b", "-3", "-c", "10", "-f", "-2"]
 
@@ -294,17 +294,22 @@ def test_a_start_outside_the_domain_is_an_error_as_in_grad(mg: Run) -> None:
 ENDLESS = ["(x - 1)**2", "-x", "5", "--rate", "1e-9", "--steps", "1000000000"]
 
 
-def test_an_interrupt_shows_the_last_point(mg: Run) -> None:
+def test_an_interrupt_shows_the_last_point(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(progress.Watched[Any]):
+        def __iter__(self) -> Iterator[Any]:
+            for number, item in enumerate(super().__iter__()):
+                if number == 1000:
+                    signal.raise_signal(signal.SIGINT)
+                yield item
+
+    monkeypatch.setattr(descend, "Watched", Interrupted)
     # A process that a shell starts in the background ignores the signal.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
-    timer.start()
     result = mg("descend", *ENDLESS, "--json")
-    timer.join()
     document = json.loads(result.stdout)
     assert result.exit_code == 130
     assert document["outcome"] == "interrupted"
-    assert document["steps"] == document["trace"]["step"][-1] > 0
+    assert 1000 <= document["steps"] == document["trace"]["step"][-1] <= 1001
     assert document["value"] == (document["variables"]["x"] - 1) ** 2
     assert result.stderr == f"interrupted after {document['steps']} steps\n"
     assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
@@ -318,7 +323,7 @@ def test_an_interrupted_process_prints_its_table_and_no_traceback(tmp_path: Path
         command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdout
-        first = process.stdout.readline()
+        first, *_ = (process.stdout.readline() for _ in range(10))
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -347,16 +352,12 @@ class Terminal:
 def test_long_work_has_a_progress_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(progress, "PATIENCE", 0.01)
-
-    def work() -> Iterator[Any]:
-        for item in range(100):
-            time.sleep(0.001)
-            yield item
-
-    assert list(progress.Watched(work(), 100)) == list(range(100))
+    seconds = count()
+    monkeypatch.setattr(progress, "monotonic", lambda: next(seconds) * progress.PATIENCE / 50)
+    assert list(progress.Watched(range(30), 30)) == list(range(30))
+    assert terminal.written == ""
+    assert list(progress.Watched(range(100), 100)) == list(range(100))
     assert "100%" in terminal.written
-    assert list(progress.Watched(range(3), 3)) == [0, 1, 2]
 
 
 def test_a_watched_loop_has_a_length_hint() -> None:

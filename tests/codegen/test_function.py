@@ -436,8 +436,9 @@ def test_several_results_share_their_steps_and_are_read_by_name() -> None:
     assert pickle.loads(pickle.dumps(function))(0.5, 2.0) == function(0.5, 2.0)
     with pytest.raises(EvaluationError, match="log is not defined"):
         compiled([parse("x + 1"), parse("log(y)")])(1.0, -1.0)
+    names: Any = ("x",)
     with pytest.raises(TypeError, match="a graph is given by its root"):
-        compiled(("x",))  # type: ignore[arg-type]
+        compiled(names)
 
 
 def test_a_large_graph_of_several_results_is_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:
