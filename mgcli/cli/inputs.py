@@ -108,6 +108,7 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
     program = parse_program(text, texts)
     if not given:
         _check_fit(program, arguments)
+    _note_letters(program)
     values: dict[str, float] = {}
     swept: dict[str, Sweep] = {}
     kept = dict(last.values)
@@ -133,6 +134,13 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
         raise errors[0]
     program.redefine({name: value for name, value in values.items() if name in program.defaults})
     return Inputs(program, values, swept, texts)
+
+
+def _note_letters(program: Program) -> None:
+    """Say that τ is a constant: it is as often a time constant whose value was forgotten."""
+    if "τ" in program.letters:
+        way = binding("τ", "VALUE", options_of(click.get_current_context()))
+        say(f"note: τ is the constant tau, 2*pi; for a variable, give it a value: {way}")
 
 
 def _given(arguments: Arguments) -> Remembered:
