@@ -8,12 +8,14 @@ number that the bounds accept is right; the others are examined, point by point,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import partial, reduce
 from math import nan
+from operator import add
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import COMPOSED, UNITS, local_rule
-from mgcli.graph.chain_rule import chain_rule
+from mgcli.graph.ball_passes import local_rule
+from mgcli.graph.balls import COMPOSED, UNITS
+from mgcli.graph.chain_rule import gradients
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
@@ -60,13 +62,10 @@ def error_bounds(root: Value, wrt: Sequence[Value]) -> Bounds:
     for kink in kinks:
         doubt = kink.number if doubt is None else _node("add", doubt, kink.number)
     algebra = _PairAlgebra(pairs, found)
-    parts: dict[Value, list[_Pair]] = {root: [algebra.one]}
-    for product in chain_rule(root, [node for node in wrt if node.varies], algebra):
-        parts.setdefault(product.node.operands[product.operand_index], []).append(product.amount)
+    reached = gradients(root, [node for node in wrt if node.varies], algebra)
     gradient = []
     for node in wrt:
-        bound = algebra.total(node, parts[node]).bound if node in parts else None
-        bound = bound or constant(0.0)
+        bound = (reached[node].bound if node in reached else None) or constant(0.0)
         gradient.append(bound if doubt is None else _node("add", bound, _node("mul", doubt, constant(HUGE))))
     return Bounds(found[root].bound or constant(0.0), gradient)
 
@@ -260,10 +259,7 @@ class _PairAlgebra:
 
     def total(self, node: Any, products: list[_Pair]) -> _Pair:
         """Return the sum."""
-        total = products[0]
-        for product in products[1:]:
-            total = total + product
-        return total
+        return reduce(add, products)
 
     def slope(self, node: Any, index: int) -> _Pair | None:
         """Return the local derivative, None where it is 0 everywhere."""

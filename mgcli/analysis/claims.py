@@ -14,7 +14,8 @@ from mgcli.analysis.mistakes import Sample, likely_mistake
 from mgcli.analysis.recomputed import as_written, computed_again
 from mgcli.analysis.trusted import CONVENTION, differentiated
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
-from mgcli.graph.balls import Ball, Balls, Outcome, float_balls, forward, gradient, kinks
+from mgcli.graph.ball_passes import Outcome, forward, gradient, kinks
+from mgcli.graph.balls import Ball, Balls, float_balls
 from mgcli.graph.names import normalized, suggestion
 from mgcli.graph.node import Node, topological
 from mgcli.graph.value import Value

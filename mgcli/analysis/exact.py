@@ -12,7 +12,8 @@ from mgcli.analysis.recomputed import Answer, computed_again
 from mgcli.analysis.trusted import side_note
 from mgcli.calculus.differentiation import derivatives, run
 from mgcli.errors import EvaluationError, ExpandedSpan
-from mgcli.graph.balls import Ball, Balls, Given, forward, multiprecision_balls
+from mgcli.graph.ball_passes import Given, forward
+from mgcli.graph.balls import Ball, Balls, multiprecision_balls
 from mgcli.graph.node import Node, leading_to, topological
 from mgcli.graph.value import Value
 from mgcli.language.parser import parse_program

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import Ball, Balls, Given, forward, gradient, multiprecision_balls, nothing
+from mgcli.graph.ball_passes import Given, forward, gradient, nothing
+from mgcli.graph.balls import Ball, Balls, multiprecision_balls
 from mgcli.graph.node import Node, topological
 
 STEPS = (200, 300)

@@ -6,17 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
-from mgcli.graph.balls import (
-    Ball,
-    Balls,
-    Given,
-    UndecidedError,
-    forward,
-    gradient,
-    kinks,
-    multiprecision_balls,
-    nothing,
-)
+from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
+from mgcli.graph.balls import Ball, Balls, UndecidedError, multiprecision_balls
 from mgcli.graph.node import Node, topological
 
 PRECISIONS = (106, 212, 424, 848, 1696, 2000)

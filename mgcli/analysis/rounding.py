@@ -1,4 +1,7 @@
-"""The effect of rounding on the results of a graph, found by perturbing its numbers."""
+"""The effect of rounding on the results of a graph, found by perturbing its numbers.
+
+A check of gradients must not rely on the derivatives of the table, as the bounds of `mgcli.graph.balls` do.
+"""
 
 from __future__ import annotations
 

@@ -96,8 +96,8 @@ class Sampler:
     wrt: the names to differentiate with respect to, None for no gradient at all.
     times: the expected number of evaluations.
     refused: the number of those where something wanted was undefined (nan).
-    conventions: the number of those where only a convention gave a derivative. A derivative is the
-    float nearest to the exact one.
+    conventions: the number of those where only a convention gave a derivative. A derivative has at
+    least 9 correct digits.
     """
 
     def __init__(self, program: Program, names: Iterable[str], wrt: Iterable[str] | None, times: int = 0) -> None:

@@ -13,7 +13,8 @@ from math import inf, isfinite, log10, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.errors import EvaluationError, MgError, Span
-from mgcli.graph.balls import Ball, UndecidedError, float_balls, forward, gradient, kinks
+from mgcli.graph.ball_passes import forward, gradient, kinks
+from mgcli.graph.balls import Ball, UndecidedError, float_balls
 from mgcli.graph.node import Node, leading_to, topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
@@ -223,8 +224,8 @@ def evaluated(program: Program, *, digits: bool = True) -> Report:
 def differentiated(program: Program, wrt: Iterable[str] | None = None, *, digits: bool = True) -> Report:
     """Set `grad` of the nodes that `wrt` names, or of all that have a name, and report on them and on the value.
 
-    The program is evaluated. Each `grad` is the float nearest to the derivative of the function, nan where there is
-    none; where only a convention gives a number, a note says so. Without `digits`, the correct
+    The program is evaluated. Each `grad` has at least 9 correct digits of the derivative of the function, and is nan
+    where there is none; where only a convention gives a number, a note says so. Without `digits`, the correct
     digits of the value are not counted.
     """
     failure = program.error()

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 from mgcli import functions
 from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import Product, backward_pass, chain_rule
-from mgcli.graph.evaluation import first_error
+from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
@@ -66,23 +66,6 @@ def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, 
     return dict(zip(formulas, _simplified(list(formulas.values()), wrt), strict=True))
 
 
-def number(root: Value, wrt: Value, order: int = 1) -> float:
-    """Return the derivative of that order with respect to `wrt`, which varies, at the values of the variables.
-
-    The last differentiation is the backward pass on numbers, in stable form, where the formula is in
-    textbook form. Raises EvaluationError where it is undefined.
-    """
-    if order > 1:
-        root = derivative(root, wrt, order - 1)
-    try:
-        return numbers(root, {"": wrt})[""]
-    except EvaluationError as error:
-        if order == 1:
-            raise
-        before = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-        raise EvaluationError(f"{before} is not differentiable itself: {error.message}") from None
-
-
 def numbers(root: Value, wrt: Mapping[str, Value]) -> dict[str, float]:
     """Return the gradient of `root` with respect to each of `wrt`, named nodes, at the values of the variables.
 
@@ -126,7 +109,9 @@ class Formulas:
     def __init__(self, root: Value) -> None:
         self.one = Guarded(constant(1.0))
         self._positions = _positions(root)
-        self._flat = {node for node in topological(root) if is_flat(node)}
+        nodes = topological(root)
+        forward_pass(node for node in nodes if not node.varies)
+        self._flat = {node for node in nodes if is_flat(node)}
 
     def total(self, node: Value, products: list[Guarded]) -> Guarded:
         """Return the gradient with respect to `node`, whose branch is open where that of one of its parts is."""
@@ -229,12 +214,14 @@ def _is_zero(node: Value) -> bool:
 
 
 def is_flat(node: Value) -> bool:
-    """Return whether `node` is x**0 or 0**x, whose textbook derivative is undefined where the convention gives a value.
+    """Return whether `node` is x**0 or 0**x: there the textbook derivative is undefined, and the convention has one.
 
     x**0 is 1 everywhere, even at 0, where y*x**(y - 1) is undefined; and 0**x*log(0) is undefined
     everywhere.
     """
-    return node.operation is OPERATIONS["pow"] and any(map(_is_zero, node.operands))
+    return node.operation is OPERATIONS["pow"] and any(
+        not operand.varies and operand.data == 0 for operand in node.operands
+    )
 
 
 def _positions(root: Value) -> dict[tuple[Value, int], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -10,6 +11,7 @@ import click
 
 from mgcli import __version__
 from mgcli.cli import commands
+from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
 from mgcli.errors import EvaluationError, MgError, RenderError
 from mgcli.render.visible import visible_name
@@ -51,6 +53,18 @@ class CommandGroup(click.Group):
         ]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options of the group; a line with an expression in place of a command is one of `grad`."""
+        if args and args[0] not in commands.SUMMARIES and not ctx.resilient_parsing:
+            from mgcli.cli import shorthand
+
+            grad = self.get_command(ctx, "grad")
+            assert grad
+            own = {option for parameter in self.params for option in parameter.opts}
+            if args[0] not in own and shorthand.is_without_command(args, options_of(click.Context(grad))):
+                args = ["grad", *args]
+        return super().parse_args(ctx, args)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -64,6 +78,10 @@ class CommandGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command line and exit with its status; no error ends in a traceback."""
         extra["standalone_mode"] = False
+        if "_MG_COMPLETE" in os.environ or "_MGCLI_COMPLETE" in os.environ:
+            from mgcli.cli import completion
+
+            completion.install()
         if sys.stdout is None:
             echo_error("cannot write the output: it is closed")
             sys.exit(FAILED)

@@ -151,8 +151,7 @@ MISTAKES = {
         "no command {text}",
         (
             Row(".*", "did you mean {near}?", "evl 2+3", "eval 2+3"),
-            Row(r"[^\W\d]\w*", "see '{command} --help' for the list", "quux", "--help"),
-            Row(".*", "to evaluate an expression: {command} eval '{text}'", "2+3", "eval 2+3"),
+            Row(".*", "see '{command} --help' for the list", "quux", "--help"),
         ),
     ),
     "no option": Mistake(

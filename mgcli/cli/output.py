@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from mgcli.cli.messages import say
+from mgcli.render import numbers
 
 exact_option = click.option(
     "--exact",
@@ -19,17 +20,10 @@ exact_option = click.option(
     help="Compute N significant digits, from literals and values that are exact as typed.",
 )
 
+number = numbers.number
+
 BLOCK = 1000
 """The number of lines that are collected before they are written."""
-
-
-def number(value: float, digits: int | None = None) -> str:
-    """Return `value` with the fewest digits that read back as the same float, or rounded to `digits`."""
-    if digits is None:
-        return repr(float(value))
-    rounded = f"{value:.{digits}g}"
-    # The largest floats may round up to infinity.
-    return repr(float(rounded)) if isfinite(float(rounded)) else rounded
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

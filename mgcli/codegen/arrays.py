@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from mgcli.codegen.terms import OPPOSITES, Code, Term
+from mgcli.codegen.straight_line import Code
+from mgcli.codegen.terms import OPPOSITES, Term
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.table import OPERATIONS
 

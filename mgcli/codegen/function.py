@@ -24,7 +24,7 @@ from mgcli.graph.value import Value, constant, make
 
 if TYPE_CHECKING:
     from mgcli.codegen.arrays import Array, OnArrays
-    from mgcli.codegen.terms import Code
+    from mgcli.codegen.straight_line import Code
 
 MOST_NODES = 200_000
 """A larger graph is not compiled: a node takes some 40 µs and some 1,000 bytes of source and code."""
@@ -289,7 +289,7 @@ def _code(
     size: int, roots: Sequence[Value], arguments: Sequence[Value], wrt: Sequence[Value], also: Sequence[Value] = ()
 ) -> Code | None:
     """Return the code of a graph of `size` nodes, None if it is too large or if a constant part of it has no value."""
-    from mgcli.codegen.terms import straight_line
+    from mgcli.codegen.straight_line import straight_line
 
     if size > MOST_NODES:
         return None

@@ -10,7 +10,8 @@ from itertools import chain
 from keyword import kwlist
 from math import copysign
 
-from mgcli.codegen.terms import OPPOSITES, Code, Term
+from mgcli.codegen.straight_line import Code
+from mgcli.codegen.terms import OPPOSITES, Term
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.names import normalized
 from mgcli.graph.operation import ANY, ATOM, CONDITION, SUM, UNARY, Form, call

@@ -2,24 +2,22 @@
 
 A ball is a number and a radius: the exact result lies within the radius of the number, provided
 that each operand lies within its own ball (midpoint-radius arithmetic; van der Hoeven, Ball
-arithmetic, 2009). The rules of the table, and so `chain_rule`, run on balls as they run on floats:
-with floats for the numbers, where a ball shows how many digits of a float are correct, and with
-mpmath's numbers of any precision. The comparison of balls that overlap is undecided: it is then the
-ball around 0 and 1, and a choice that depends on it is the ball around both branches.
+arithmetic, 2009). The rules of the table, and so `chain_rule` (see `mgcli.graph.ball_passes`), run
+on balls as they run on floats: with floats for the numbers, where a ball shows how many digits of a
+float are correct, and with mpmath's numbers of any precision. The comparison of balls that overlap
+is undecided: it is then the ball around 0 and 1, and a choice that depends on it is the ball around
+both branches.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
-from math import inf
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
-from mgcli.graph.chain_rule import chain_rule
+from mgcli.graph.arithmetic import Arithmetic, Floats, Multiprecision
 from mgcli.graph.floats import FLOATS
-from mgcli.graph.node import Node
-from mgcli.graph.operation import Operation, Rule
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import CONSTANTS, OPERATIONS
 
 WIDE = 2.0**-10
@@ -27,107 +25,6 @@ WIDE = 2.0**-10
 
 SLACK = 1.01
 """A margin for how much a slope varies over a ball, and for rounding in the radii themselves."""
-
-
-class Arithmetic(Protocol):
-    """The numbers that balls are made of: their functions `m`, and how accurate these are.
-
-    infinity: the radius of a ball about which nothing is known.
-    smallest: what is added to a radius that may have been rounded to 0.
-    """
-
-    m: Any
-    infinity: Any
-    smallest: Any
-
-    def number(self, x: Any) -> Any:
-        """Return a float or an int as one of these numbers."""
-
-    def sum(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Return x + y and its rounding error."""
-
-    def rounded(self, z: Any, units: float) -> Any:
-        """Return the error of a result `z` that is off by up to that many half units in the last place."""
-
-    def is_exact_product(self, x: Any, y: Any, z: Any) -> bool:
-        """Return whether the product `z` of x and y is known not to be rounded."""
-
-    def is_exact_power(self, x: Any, exponent: Any, z: Any) -> bool:
-        """Return whether the power `z` of x, of a whole exponent from 0, is known not to be rounded."""
-
-
-class Floats:
-    """Floats, with the functions of `math`."""
-
-    m = FLOATS
-    infinity = inf
-    smallest = 5e-324
-
-    def number(self, x: Any) -> float:
-        """Return x as a float."""
-        return float(x)
-
-    def sum(self, x: float, y: float) -> tuple[float, float]:
-        """Return x + y, and its error, which Knuth's two-sum finds exactly."""
-        z = x + y
-        part = z - x
-        return z, abs((x - (z - part)) + (y - part))
-
-    def rounded(self, z: float, units: float) -> float:
-        """Return the error of `z`; below 2**-1022, a float has fewer and fewer digits."""
-        return units * 1.001 * 2.0**-53 * abs(z) + (5e-324 if abs(z) < 1e-290 else 0.0)
-
-    def is_exact_product(self, x: float, y: float, z: float) -> bool:
-        """Return whether x*y has to be a float."""
-        if abs(x) == 1.0 or abs(y) == 1.0 or not (x and y):
-            return True
-        return abs(z) <= 2.0**53 and x.is_integer() and y.is_integer()
-
-    def is_exact_power(self, x: float, exponent: float, z: float) -> bool:
-        """Return whether the power has to be a float."""
-        return abs(z) <= 2.0**53 and x.is_integer()
-
-
-class Multiprecision:
-    """mpmath's numbers of `precision` bits."""
-
-    def __init__(self, precision: int) -> None:
-        from mpmath.libmp import mpf_add
-
-        from mgcli.graph.multiprecision import LARGEST_EXPONENT, multiprecision
-
-        self.m = multiprecision(precision)
-        self.precision = precision
-        context = self.m.context
-        self.infinity = context.inf
-        self.number = context.convert
-        self._make = context.make_mpf
-        self._add = mpf_add
-        self._unit = context.ldexp(1, -precision)
-        self.smallest = context.ldexp(1, -LARGEST_EXPONENT)
-
-    def sum(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Return x + y rounded down; it is exact if rounding up gives the same."""
-        low, high = (self._add(x._mpf_, y._mpf_, self.precision, way) for way in "fc")
-        z = self._make(low)
-        return z, (0 if low == high else 2 * self._unit * abs(z))
-
-    def rounded(self, z: Any, units: float) -> Any:
-        """Return the error of `z`."""
-        return units * self._unit * abs(z) + (0 if z else self.smallest)
-
-    def is_exact_product(self, x: Any, y: Any, z: Any) -> bool:
-        """Return whether x*y fits into the precision."""
-        return _bits(x) + _bits(y) <= self.precision
-
-    def is_exact_power(self, x: Any, exponent: Any, z: Any) -> bool:
-        """Return whether the power fits into the precision."""
-        return bool(_bits(x) * exponent <= self.precision)
-
-
-def _bits(x: Any) -> int:
-    bits: int = x._mpf_[3]
-    return bits
 
 
 class Ball:
@@ -489,175 +386,5 @@ def float_balls() -> Balls:
 
 @cache
 def multiprecision_balls(precision: int) -> Balls:
-    """Return the namespace of balls of mpmath's numbers of so many bits."""
+    """Return the namespace of balls of mpmath's numbers of that many bits."""
     return Balls(Multiprecision(precision))
-
-
-Given = Callable[[Balls], Mapping[Node, Ball]]
-"""The nodes that do not hold the intended number, and what is intended."""
-
-
-def nothing(balls: Balls) -> Mapping[Node, Ball]:
-    """Return nothing: every node holds the intended number."""
-    return {}
-
-
-Outcome = Any
-"""What a node evaluates to: a ball, or why there is none."""
-
-
-def forward(
-    nodes: Iterable[Node], balls: Balls, given: Mapping[Node, Ball], *, held: bool = True
-) -> dict[Node, Outcome]:
-    """Return what each of `nodes`, in topological order, evaluates to; the ones in `given` are not evaluated.
-
-    held: a named number that is computed, such as a = 1/3, is the float that its node holds.
-    """
-    found: dict[Node, Outcome] = {}
-    for node in nodes:
-        if node in given:
-            found[node] = given[node]
-        elif node.operation is None or (held and node.data == node.data and node.is_input()):
-            # A number that has a name varies independently: 2 in a = 1 + 1.
-            found[node] = balls.ball(node.data)
-        else:
-            found[node] = _evaluated(node, balls, found)
-    return found
-
-
-def _evaluated(node: Node, balls: Balls, found: dict[Node, Outcome]) -> Outcome:
-    operation = node.operation
-    assert operation is not None
-    operands = [found[operand] for operand in node.operands]
-    for operand in taken(node, found):
-        outcome = found[operand]
-        if isinstance(outcome, Exception):
-            return outcome
-    try:
-        if operation.selects:
-            # An operand that is not taken need not be a ball.
-            chosen = [found[operand] for operand in taken(node, found)[1:]]
-            return balls.where(operands[0], chosen[0], chosen[-1])
-        result: Ball = operation.forward(balls, *operands)
-        return result
-    except (ArithmeticError, ValueError) as error:
-        return error
-
-
-def taken(node: Node, found: dict[Node, Outcome]) -> Sequence[Node]:
-    """Return the operands on which the value of `node` depends: of a `where`, not the branch that is not taken."""
-    operands: Sequence[Node] = node.operands
-    if node.operation is None or not node.operation.selects:
-        return operands
-    condition, first, second = operands
-    outcome = found[condition]
-    if isinstance(outcome, Exception):
-        return [condition]
-    if outcome.radius and outcome.contains(0):
-        return operands
-    return [condition, first if outcome.number else second]
-
-
-class BallAlgebra:
-    """The algebra of balls for `chain_rule`; where a derivative is not defined, the ball has no bound.
-
-    undefined: the nodes that certainly have no derivative.
-    """
-
-    def __init__(self, balls: Balls, found: dict[Node, Outcome]) -> None:
-        self._balls = balls
-        self._found = found
-        self.one = balls.ball(1)
-        self.undefined: list[Node] = []
-
-    def total(self, node: Node, products: list[Ball]) -> Ball:
-        """Return the sum."""
-        total = products[0]
-        for product in products[1:]:
-            total = total + product
-        return total
-
-    def slope(self, node: Node, index: int) -> Ball | None:
-        """Return the local derivative, None for a branch that is not taken."""
-        operation = node.operation
-        assert operation is not None
-        outcomes = [self._found[node], *(self._found[operand] for operand in node.operands)]
-        slope: Any
-        try:
-            rule = local_rule(operation, index)
-            slope = rule(self._balls, *outcomes)
-        except (ArithmeticError, ValueError, TypeError):
-            # A branch that may be taken has operands that are not numbers.
-            slope = math.nan
-        if isinstance(slope, Exception) or (not isinstance(slope, Ball) and slope != slope):
-            if not any(isinstance(outcome, Exception) or outcome.radius for outcome in outcomes[1:]):
-                self.undefined.append(node)
-            return self._balls.ball(0, self._balls.arithmetic.infinity)
-        slope = self._balls.ball(slope)
-        return None if operation.chooses and slope.is_exactly(0) else slope
-
-    def product(self, incoming: Ball, slope: Ball) -> Ball:
-        """Return the product; 0 times an unknown may be anything: sqrt(x)**2 has a derivative at 0."""
-        infinity = self._balls.arithmetic.infinity
-        if incoming.radius == infinity or slope.radius == infinity:
-            return self._balls.ball(0, infinity)
-        return incoming * slope
-
-
-def local_rule(operation: Operation, index: int) -> Rule:
-    """Return the rule for a local derivative on bounds: the stable form, except with respect to the base of a power."""
-    return power_slope if operation.name == "pow" and index == 0 else operation.stable[index]
-
-
-def power_slope(m: Any, z: Any, x: Any, y: Any) -> Any:
-    """Return y*x**(y - 1): bounds account for underflow, so the precautions of the table are not needed."""
-    return 0.0 if y.is_exactly(0) else y * m.pow(x, y - 1)
-
-
-class Gradient(NamedTuple):
-    """The derivatives with respect to several nodes, and the nodes on the way that have none."""
-
-    derivatives: dict[Node, Ball]
-    undefined: list[Node]
-
-
-def gradient(root: Node, wrt: Iterable[Node], balls: Balls, found: dict[Node, Outcome]) -> Gradient:
-    """Return the gradient of `root` with respect to each of `wrt`, given the results `found` of the forward pass."""
-    wanted = list(wrt)
-    if isinstance(found[root], Exception):
-        return Gradient({node: balls.ball(0, balls.arithmetic.infinity) for node in wanted}, [])
-    algebra = BallAlgebra(balls, found)
-    parts: dict[Node, list[Ball]] = {root: [algebra.one]}
-    for product in chain_rule(root, wanted, algebra):
-        parts.setdefault(product.node.operands[product.operand_index], []).append(product.amount)
-    totals = {node: algebra.total(node, parts[node]) if node in parts else balls.ball(0) for node in wanted}
-    return Gradient(totals, algebra.undefined)
-
-
-def kinks(root: Node, balls: Balls, found: dict[Node, Outcome]) -> dict[Node, bool]:
-    """Return the nodes on which the value of `root` depends that are at a kink or a jump, and whether for certain."""
-    at_kink: dict[Node, bool] = {}
-    seen = {root}
-    nodes = [root]
-    for node in nodes:
-        on_which = taken(node, found)
-        for operand in on_which:
-            if operand not in seen:
-                seen.add(operand)
-                nodes.append(operand)
-        if not node.varies:
-            continue
-        kink = _kink(node, balls, [found[operand] for operand in on_which])
-        if not kink.is_exactly(0):
-            at_kink[node] = kink.is_exactly(1)
-    return at_kink
-
-
-def _kink(node: Node, balls: Balls, operands: Sequence[Outcome]) -> Ball:
-    operation = node.operation
-    if operation is None or any(isinstance(operand, Exception) for operand in operands):
-        return balls.ball(0)
-    if operation.selects:
-        condition = node.operands[0].operation
-        return balls.ball(0) if condition is not None and condition.compares else balls.equal(operands[0], 0)
-    return balls.ball(operation.kink(balls, *operands)) if operation.kink else balls.ball(0)

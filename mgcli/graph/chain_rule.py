@@ -83,6 +83,14 @@ def products(node: Node, incoming: G, active: Collection[Node], algebra: Algebra
             yield Product(node, index, incoming, slope, algebra.product(incoming, slope))
 
 
+def gradients(root: Node, wrt: Collection[Node], algebra: Algebra[G, S]) -> dict[Node, G]:
+    """Return the gradient of `root` with respect to each of `wrt` that it depends on."""
+    parts = {root: [algebra.one]}
+    for product in chain_rule(root, wrt, algebra):
+        parts.setdefault(product.node.operands[product.operand_index], []).append(product.amount)
+    return {node: algebra.total(node, parts[node]) for node in wrt if node in parts}
+
+
 class Numbers:
     """The algebra of floats: a step that is undefined or overflows gives nan or infinity."""
 

@@ -239,7 +239,7 @@ class Algebra:
         match kernel.kind:
             case "sign":
                 # Beside a root of it, what it is the sign of is not below 0.
-                if exponent % 2 and _exponent_of(factors, kernel.operands[0]).denominator % 2:
+                if exponent.numerator % 2 and _exponent_of(factors, kernel.operands[0]).denominator % 2:
                     factors[kernel] = 1
                 return 1
             case "abs":

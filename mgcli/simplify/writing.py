@@ -136,7 +136,7 @@ class Writer:
             exponents.setdefault(kernel.operands[0], []).append((kernel.operands[1], factors.pop(kernel)))
         for base, parts in exponents.items():
             own = base.kernel or algebra.known(GROUP, base)
-            if own in factors and all(_is_short(unit) for unit, _ in parts):
+            if own in factors and all(_is_short(unit) for unit, _ in parts) and not _is_real_root(own, factors[own]):
                 parts.append((algebra.one, factors.pop(own)))
             found.append(Factor(base, algebra.add(parts)))
 
@@ -377,7 +377,9 @@ class Writer:
         if exponent == 1:
             return node
         if exponent.denominator > 1:
-            return self._root(node, Fraction(exponent), base.has_roots or base.is_real_root, base.has_decimals)
+            if base.is_real_root and _is_power_of_3(exponent.denominator):
+                return self._cube_root(node, Fraction(exponent))
+            return self._root(node, Fraction(exponent), base.has_roots, base.has_decimals)
         return self._node("pow", node, self._number(exponent))
 
     def _root(self, node: Value, exponent: Fraction, roots: bool, decimals: bool) -> Value:
@@ -386,6 +388,12 @@ class Writer:
             return self._node("pow", node, self._number(exponent, decimals))
         root = self._node(name, node)
         return root if exponent.numerator == 1 else self._node("pow", root, self._number(exponent.numerator))
+
+    def _cube_root(self, node: Value, exponent: Fraction) -> Value:
+        """x**(2/9), where x may be below 0: cbrt(cbrt(x))**2."""
+        while exponent.denominator > 1:
+            node, exponent = self._node("cbrt", node), exponent * 3
+        return node if exponent == 1 else self._node("pow", node, self._number(exponent.numerator))
 
     def _number(self, number: Number, decimals: bool = False) -> Value:
         above, below = quotient_text(size_of(number), (self.decimals or {""}) if decimals else ())
@@ -413,6 +421,17 @@ def _is_short(unit: Sum) -> bool:
     return all(
         kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers
     )
+
+
+def _is_real_root(kernel: Kernel, exponent: Number) -> bool:
+    """Whether a power has values where its base is below 0, but x**n joined with it has none: cbrt(x)."""
+    return kernel.is_real_root and exponent.denominator > 1
+
+
+def _is_power_of_3(number: int) -> bool:
+    while number % 3 == 0:
+        number //= 3
+    return number == 1
 
 
 def _kernels(total: Sum) -> set[Kernel]:

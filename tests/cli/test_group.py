@@ -109,3 +109,39 @@ def test_a_help_text_fits_80_columns(mg, line):
 def test_the_list_of_commands_is_that_of_the_modules_that_hold_them():
     folder = Path(commands.__file__).parent
     assert list(commands.SUMMARIES) == sorted(path.stem for path in folder.glob("[!_]*.py"))
+
+
+# Without a command
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "'a*b' -a 2 -b 3",
+        "-a 2 'a*a'",
+        "--json a*2 -a 1",
+        "-- -a*2",
+        "3",
+        "x**2 -x 0:3",
+        "'(a)' -a 1 --wrt a",
+        "2x",
+        "a*b -a 1 -a 2",
+    ],
+)
+def test_an_expression_in_place_of_a_command_is_one_for_grad(mg, line):
+    assert mg(line) == mg(f"grad {line}")
+
+
+@pytest.mark.parametrize("line", ["x -x 2", "gard x", "'gard x'", "-a 2", "'a b' -a 1"])
+def test_a_word_or_two_are_no_expression(mg, line):
+    status, stdout, stderr = mg(line)
+    assert (status, stdout) == (2, "")
+    assert stderr.startswith(("error: no command ", "error: no option "))
+
+
+def test_a_file_of_an_expression_needs_no_option(mg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loss.mg").write_text("e = a*b\nL = e + c\n")
+    assert mg("eval loss.mg -a 2 -b -3 -c 10") == (0, "4.0\n", "")
+    assert mg("loss.mg -a 2 -b -3 -c 10") == mg("grad --file loss.mg -a 2 -b -3 -c 10")
+    assert mg("eval other.mg") == (2, "", "error: cannot read other.mg: No such file or directory\n")

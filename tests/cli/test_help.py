@@ -45,8 +45,8 @@ reads again.
     d2_dx_dy = 2*x
     d2_dy2 = exp(y)
 
-The numbers are right to the last digit of a float, as those of
-mg grad are; `--exact N` prints `N` significant digits.
+The numbers are as accurate as those of mg grad; `--exact N` prints
+`N` significant digits.
 
     $ mg hessian "sin(x)/x" -x 1e-9
                            x

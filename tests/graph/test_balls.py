@@ -5,7 +5,8 @@ from math import inf, isfinite
 
 import pytest
 
-from mgcli.graph.balls import Ball, float_balls, forward, gradient, kinks, multiprecision_balls
+from mgcli.graph.ball_passes import forward, gradient, kinks
+from mgcli.graph.balls import Ball, float_balls, multiprecision_balls
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import topological

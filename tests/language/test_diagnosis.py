@@ -1101,9 +1101,25 @@ error: no command evl
 hint: did you mean eval?
 [2]
 
-$ mg 'a*b' -a 2 -b 3
-error: no command a*b
-hint: to evaluate an expression: mg eval 'a*b'
+$ mg 'a b'
+error: no command a b
+hint: see 'mg --help' for the list
+[2]
+
+$ mg 2x -x 3
+error: expected an operator, not x
+  2x
+  ^^
+hint: to multiply, write 2*x
+[2]
+
+$ mg 'a*b' -a 2 --jsn
+error: no value follows --jsn
+hint: did you mean --json?
+[2]
+
+$ mg nothing.mg
+error: cannot read nothing.mg: No such file or directory
 [2]
 
 $ mg --json eval x -x 1

@@ -12,14 +12,22 @@ from mgcli.cli.options import json_option
 from mgcli.cli.output import echo_json
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from mgcli.analysis.reference import Entry
 
 WIDTH = 13
 """The width of the first column."""
 
 
+def _function_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from mgcli.cli.completion import function_names
+
+    return function_names(incomplete)
+
+
 @click.command()
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_function_names)
 @json_option
 def command(names: tuple[str, ...], as_json: bool) -> None:
     """List all functions, or describe the ones named.

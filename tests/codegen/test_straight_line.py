@@ -9,7 +9,8 @@ from graphs import SPECIAL_NUMBERS, random_graph_of_the_table, varying_leaves
 
 from mgcli import Value, parse
 from mgcli.codegen.python import FORMS
-from mgcli.codegen.terms import OPPOSITES, Terms, straight_line
+from mgcli.codegen.straight_line import straight_line
+from mgcli.codegen.terms import OPPOSITES, Terms
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.floats import FLOATS
