@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import hypot, sqrt
-from random import Random
+from typing import TYPE_CHECKING
 
 from mgcli.analysis.distributions import Distribution
 from mgcli.errors import ExpressionError
+
+if TYPE_CHECKING:
+    from random import Random
 
 Matrix = list[list[float]]
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import acos, cos, exp, expm1, fsum, inf, isinf, nan, pi, sin, sqrt
-from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mgcli.errors import ExpressionError
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 class Distribution(NamedTuple):

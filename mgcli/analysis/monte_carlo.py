@@ -5,12 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable
 from math import floor, fsum, isfinite, log10, nan, sqrt
-from random import Random
 from typing import NamedTuple
 
 from mgcli.analysis.correlations import Quantities
 from mgcli.analysis.nonlinearity import Estimate
-from mgcli.codegen.function import Repeated
 from mgcli.language.program import Program
 
 MOST_SAMPLES = 10_000_000
@@ -126,6 +124,10 @@ class _Drawn:
     """A source of values of a result: each call draws so many samples, and leaves out those without a value."""
 
     def __init__(self, part: Program, quantities: Quantities, seed: int, times: int) -> None:
+        from random import Random
+
+        from mgcli.codegen.function import Repeated
+
         self._part = part
         self._quantities = quantities
         self._random = Random(seed)

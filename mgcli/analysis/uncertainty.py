@@ -17,6 +17,9 @@ from mgcli.analysis.trusted import Note, differentiated
 from mgcli.errors import EvaluationError
 from mgcli.language.program import Program
 
+NEARLY = 0.05
+"""The part of u from which on what first order leaves out is mentioned."""
+
 TOLERANCE = 0.1
 """The part of u by which a result, and the relative error by which u may be off, before first order is not enough."""
 
@@ -66,6 +69,17 @@ class Propagated(NamedTuple):
     def is_linear(self) -> bool:
         """Whether the checks confirm first order, as far as they could be made."""
         return self.method == FIRST
+
+    def left_out(self) -> Estimate | None:
+        """Return an estimate that differs visibly from first order where that is good enough, None where none does."""
+        first = self.first
+        for estimate in (self.second, self.grid.estimate):
+            if first is None or estimate is None or self.method != FIRST:
+                continue
+            off = max(abs(estimate.value - first.value), abs(estimate.u - first.u))
+            if off > NEARLY * first.u + ROUNDING * abs(first.value):
+                return estimate
+        return None
 
 
 def propagated(part: Program, quantities: Quantities, samples: Samples | None = None) -> Propagated:

@@ -22,7 +22,6 @@ from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
-from mgcli.simplify import simplify_all
 
 T = TypeVar("T")
 
@@ -50,6 +49,9 @@ def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
 
 
 def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
+    # Some ask for numbers only, and this takes as long to load as everything else.
+    from mgcli.simplify import simplify_all
+
     return simplify_all(roots, atoms={*wrt, *filter(Value.is_input, topological(*roots))})
 
 

@@ -32,9 +32,6 @@ from mgcli.render.budget import at_place, budget_table, correlation_table, measu
 MOST_OUTSIDE = 0.01
 """The part of the samples that may be outside the domain."""
 
-NEARLY = 0.05
-"""The part of u from which on what first order leaves out is mentioned."""
-
 DOMINANT = 0.7
 """The share from which on the distribution of one variable is that of the result."""
 
@@ -189,8 +186,9 @@ def _say(name: str, program: Program, quantities: Quantities, each: Computed, op
             say(f"warning: {of}first order gives {first}; the function is not linear enough for it, so {shown}")
         else:
             say(f"warning: {of}{shown}")
-    elif note := _nearly(result, options.digits):
-        say(f"note: {of}{note}")
+    elif estimate := result.left_out():
+        what = "second order gives" if estimate is result.second else "a grid of points gives"
+        say(f"note: {of}{what} {measurement(*estimate, options.digits)}")
     if note := _assumes_normal(quantities, result, options):
         say(f"note: {of}{note}")
     if each.interrupted:
@@ -202,19 +200,6 @@ def _say(name: str, program: Program, quantities: Quantities, each: Computed, op
 def _drawn(result: Propagated) -> str:
     assert result.samples is not None
     return f"{result.samples.drawn:,} samples"
-
-
-def _nearly(result: Propagated, digits: int | None) -> str | None:
-    """Return what to say where first order is good enough, but something may be seen of what it leaves out."""
-    first = result.first
-    assert first is not None
-    for estimate, what in ((result.second, "second order gives"), (result.grid.estimate, "three points give")):
-        if estimate is None:
-            continue
-        off = max(abs(estimate.value - first.value), abs(estimate.u - first.u))
-        if off > NEARLY * first.u + 1e-14 * abs(first.value):
-            return f"{what} {measurement(*estimate, digits)}"
-    return None
 
 
 def _assumes_normal(quantities: Quantities, result: Propagated, options: Options) -> str | None:
