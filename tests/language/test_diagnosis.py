@@ -5,7 +5,7 @@ Standard output is empty.
 """
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -1212,7 +1212,7 @@ def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
 
 
 def test_a_long_name_with_an_invalid_character_is_refused_quickly():
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(ExpressionError, match=r"unexpected character ½"):
         parse("a" * 100_000 + "½")
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
