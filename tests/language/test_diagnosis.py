@@ -378,11 +378,11 @@ error: unknown function xysin
 hint: to multiply, write x*y*sin(...)
 [2]
 
-$ mg eval 'cosec(x)' -x 1
-error: unknown function cosec
-  cosec(x)
+$ mg eval 'swish(x)' -x 1
+error: unknown function swish
+  swish(x)
   ^^^^^
-hint: write 1/sin(x)
+hint: write x*sigmoid(x)
 [2]
 
 $ mg eval 'sinx' -x 1
@@ -937,11 +937,11 @@ error: max takes 2 operands, not 3
 hint: write max(max(x, y), z)
 [2]
 
-$ mg eval 'tg(x)' -x 1
-error: unknown function tg
-  tg(x)
-  ^^
-hint: write tan(x)
+$ mg eval 'atg(x)' -x 1
+error: unknown function atg
+  atg(x)
+  ^^^
+hint: write atan(x)
 [2]
 
 $ mg draw 'a = 2; a*b' -b 1 --wrt x
