@@ -69,6 +69,7 @@ CONSTANTS: dict[str, float] = {"pi": math.pi, "tau": math.tau}
 LETTERS: dict[str, str] = {"π": "pi", "τ": "tau"}
 """The constants that a letter stands for, unless that letter is given a value."""
 
+
 class _Called(set[str]):
     """A namespace that notes which functions a rule calls."""
 
