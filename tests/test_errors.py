@@ -18,6 +18,7 @@ from mgcli.errors import (
     EvaluationError,
     ExpandedSpan,
     ExpressionError,
+    LimitError,
     MgError,
     RenderError,
     UnboundVariableError,
@@ -254,6 +255,7 @@ ERRORS = [
     UnboundVariableError(["a", "b"], text="a + b", span=(0, 1)),
     EvaluationError("log is not defined at -1.0"),
     RenderError("no renderer found"),
+    LimitError("checking 2 gradients"),
 ]
 
 
