@@ -65,6 +65,7 @@ class Response:
         self.root = program.root
         self.result = program.root.data
         self._dependents = dependents(self.node, program.root)
+        self._kept = [node.data for node in self._dependents]
         self.counts = self.node is self.root or bool(self._dependents)
 
     def __call__(self, value: float) -> float:
@@ -79,7 +80,10 @@ class Response:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self(self.at)
+        # What floats do not hold may have been computed otherwise.
+        self.node.data = self.at
+        for node, number in zip(self._dependents, self._kept, strict=True):
+            node.data = number
 
     def states(self, value: float) -> list[float]:
         """Return the numbers of all nodes that depend on the node, when it has `value`."""
@@ -215,22 +219,25 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
 
 def _sure(found: Check, program: Program) -> Check:
     """Return the check, by differences in more digits, of a gradient that differences in floats do not confirm."""
-    if found.verdict in (AGREES, UNCLEAR):
+    if found.verdict == AGREES:
         return found
     from mgcli.analysis.one_sided import JUMPS, SETTLED, sides, value_of
 
-    both = sides(value_of(program.root), program.node(found.name))
+    name, gradient = found.name, found.gradient
+    both = sides(value_of(program.root), program.node(name))
     derivative = both.derivative()
-    if derivative is not None and all(side.kind == SETTLED for side in both):
+    is_two_sided = all(side.kind == SETTLED for side in both)
+    if derivative is not None:
         difference = float(derivative) + 0.0
-        agree = abs(difference - found.gradient) <= TOLERANCE * max(abs(difference), abs(found.gradient))
-        return Check(found.name, found.gradient, difference, difference, difference, AGREES if agree else DISAGREES)
-    if found.verdict == DISAGREES:
-        if all(side.kind == SETTLED for side in both):
-            return Check(found.name, found.gradient, nan, float(both.left.limit), float(both.right.limit), KINK)
-        jumps = JUMPS in (both.left.kind, both.right.kind)
-        return Check(found.name, found.gradient, nan, nan, nan, KINK if jumps else UNCLEAR)
-    return found
+        if abs(difference - gradient) <= TOLERANCE * max(abs(difference), abs(gradient)):
+            return Check(name, gradient, difference, difference, difference, AGREES)
+        # One side cannot refute a convention for the edge.
+        return Check(name, gradient, difference, difference, difference, DISAGREES) if is_two_sided else found
+    if is_two_sided and found.verdict != KINK:
+        return Check(name, gradient, nan, float(both.left.limit), float(both.right.limit), KINK)
+    if JUMPS in (both.left.kind, both.right.kind):
+        return Check(name, gradient, nan, nan, nan, KINK)
+    return found._replace(verdict=UNCLEAR, difference=nan) if found.verdict == DISAGREES else found
 
 
 def _steps(response: Response, width: float) -> list[_Step]:

@@ -15,8 +15,8 @@ from mgcli.graph.operation import Rule
 from mgcli.graph.special import HIGHEST_ORDER
 from mgcli.graph.table import TABLE
 
-LARGEST_EXPONENT = 2**40
-"""A number larger than 2 to this power overflows: no time or memory is spent on it."""
+LARGEST_EXPONENT = 2**1100
+"""A number larger than e to this power, and so than e to the power of any float, overflows: no time is spent on it."""
 
 LARGEST_ANGLE = 2**16
 """An angle of 2 to a larger power overflows: as many digits of pi would be needed."""
@@ -145,7 +145,8 @@ class _Functions:
 
     def erfc(self, x: Any) -> Any:
         # erfc(x) is about exp(-x**2).
-        return self._context.zero if x > 2**20 else self._guarded(lambda: self._context.erfc(self._number(x)))
+        is_tiny = x > 0 and x * x > LARGEST_EXPONENT
+        return self._context.zero if is_tiny else self._guarded(lambda: self._context.erfc(self._number(x)))
 
     def hypot(self, x: Any, y: Any) -> Any:
         return self._guarded(lambda: self._context.hypot(x, y))
@@ -164,12 +165,15 @@ class _Functions:
             return x ** int(y)
         with self._context.workprec(self._precision + 3 * GUARD):
             power = self.exp(y * self._context.log(abs(x)))
-        return -power if x < 0 and y % 2 else +power
+        return -power if x < 0 and not self._context.isint(y / 2) else +power
 
     def gamma(self, x: Any) -> Any:
         self._require_no_pole(x)
         if x > 2**34:
-            raise OverflowError
+            self._limit_size(x)
+            with self._context.workprec(self._precision + self._context.mag(x) + 3 * GUARD):
+                power = self.exp(self._context.re(self._context.loggamma(x)))
+            return +power
         if x < -(2**34):
             return self._context.zero
         return self._guarded(lambda: self._context.gamma(self._number(x)))
@@ -190,7 +194,17 @@ class _Functions:
     def polygamma(self, n: Any, x: Any) -> Any:
         self._require(0 <= n <= HIGHEST_ORDER and int(n) == n)
         self._require_no_pole(x)
-        return self._refined(lambda: self._context.re(self._context.psi(int(n), self._number(x))))
+        return self._refined(lambda: self._psi(int(n), self._number(x)))
+
+    def _psi(self, n: int, x: Any) -> Any:
+        psi = self._context.psi
+        if x > 0:
+            return psi(n, x)
+        # Of the terms 1/(x + j)**(n + 1), those from the nearest pole below x on, and those to its left.
+        beside = x - self._context.floor(x)
+        with self._context.workprec(self._context.prec + n * (max(0, self._context.mag(x)) + 2)):
+            left = psi(n, 1 - x) - psi(n, 1 - beside)
+            return psi(n, beside) + (left if n % 2 == 0 else -left)
 
     def _number(self, x: Any) -> Any:
         return self._context.convert(x)

@@ -74,9 +74,11 @@ class Program:
         known = normalized(name)
         if known in self.names:
             functions = self.functions
-            return Program(
+            part = Program(
                 self.text, self.names[known], self.variables, self.names, self.nodes, self.first_use, known, functions
             )
+            part.defaults, part.redefined = self.defaults, self.redefined
+            return part
         if known in self.variables:
             message = f"{name} is a variable, not a result"
             hint = f"a result has a name: write '{name}1 = ...' and ask for {name}1"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -105,9 +106,10 @@ def test_a_signal_before_the_file_is_replaced_leaves_none_beside_it(program, tmp
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-def test_an_interrupt_while_mg_loads_shows_no_traceback(program):
-    source = random.Random(1)
-    for _ in range(10):
+@pytest.mark.parametrize("count", [10, pytest.param(200, marks=pytest.mark.slow)])
+def test_an_interrupt_while_mg_loads_shows_no_traceback(count):
+    source = random.Random(count)
+    for _ in range(count):
         process = subprocess.Popen(
             # What is before this is Python's own.
             [
@@ -125,3 +127,43 @@ def test_an_interrupt_while_mg_loads_shows_no_traceback(program):
         _, stderr = process.communicate(timeout=TIME_LIMIT)
         assert stderr.strip() == ""
         assert process.returncode in (0, 130, -signal.SIGINT)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize("error", ["raise RuntimeError from ended", "sys.exit(1)"])
+def test_an_end_that_arrives_as_another_error_is_still_one(number, status, error):
+    # So it does where a signal meets the making of a class.
+    code = dedent(f"""\
+        import signal, sys
+        from mgcli import __main__
+        from mgcli.cli import streams
+        def prepare():
+            try:
+                signal.raise_signal({int(number)})
+            except BaseException as ended:
+                {error}
+        streams.prepare = prepare
+        signal.signal({int(number)}, signal.SIG_DFL)
+        __main__.main()
+        """)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=TIME_LIMIT, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (status, b"", b"")
+
+
+def test_an_interrupt_in_a_callback_shows_no_traceback():
+    code = dedent("""\
+        import signal, sys, weakref
+        from mgcli import __main__
+        from mgcli.cli import streams
+        class Part: pass
+        def prepare():
+            part = Part()
+            other = weakref.ref(part, lambda _: signal.raise_signal(signal.SIGINT))
+            del part
+        streams.prepare = prepare
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.argv[1:] = ["eval", "1+1"]
+        __main__.main()
+        """)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=TIME_LIMIT, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")

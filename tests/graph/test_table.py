@@ -84,6 +84,8 @@ EVERY_DERIVATIVE = pytest.mark.parametrize(
     ],
 )
 
+SOME_AND_ALL_EDGES = pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
+
 
 @pytest.fixture(autouse=True)
 def _sixty_digits():
@@ -148,7 +150,7 @@ def test_the_reference_derivative_is_what_mpmath_finds_itself(operation, index):
 
 
 @EVERY_OPERATION
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
 def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
     operands = data.draw(OPERANDS[operation.name])
@@ -156,7 +158,7 @@ def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
 
 
 @EVERY_DERIVATIVE
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
 def test_a_stable_derivative_has_twelve_digits_wherever_there_is_a_value(operation, index, data):
     operands = data.draw(OPERANDS[operation.name])
@@ -164,16 +166,23 @@ def test_a_stable_derivative_has_twelve_digits_wherever_there_is_a_value(operati
         assert derivative_agrees(operation, index, operands), operands
 
 
+def edges(operation, every):
+    """Return points at which something may happen: each edge of one operand, and of several `every`-th edge."""
+    return list(product(EDGES[:: (1, every, 4)[operation.arity - 1]], repeat=operation.arity))
+
+
 @EVERY_OPERATION
-def test_a_value_has_twelve_digits_at_the_edges(operation):
-    points = list(product(EDGES if operation.arity < 3 else EDGES[::4], repeat=operation.arity))
+@SOME_AND_ALL_EDGES
+def test_a_value_has_twelve_digits_at_the_edges(operation, every):
+    points = edges(operation, every)
     assert [operands for operands in points if not value_agrees(operation, operands)] == []
     assert sum(has_value(operation, operands) for operands in points) > 10
 
 
 @EVERY_DERIVATIVE
-def test_a_stable_derivative_has_twelve_digits_at_the_edges(operation, index):
-    points = list(product(EDGES if operation.arity < 3 else EDGES[::4], repeat=operation.arity))
+@SOME_AND_ALL_EDGES
+def test_a_stable_derivative_has_twelve_digits_at_the_edges(operation, index, every):
+    points = edges(operation, every)
     inside = [operands for operands in points if has_value(operation, operands)]
     assert [operands for operands in inside if not derivative_agrees(operation, index, operands)] == []
 

@@ -334,8 +334,8 @@ def test_two_characters_of_a_comparison_are_one_token():
     assert parse("where(x>=1,2,3)", x=1.0).data == parse("where(x==1,2,3)", x=1.0).data == 2.0
 
 
-def test_conditions_nest_to_any_depth():
-    depth = 5_000
+@pytest.mark.parametrize("depth", [1_500, pytest.param(5_000, marks=pytest.mark.slow)])
+def test_conditions_nest_to_any_depth(depth):
     text = "".join(f"where(x > {k}, {k}, " for k in range(depth)) + "x" + ")" * depth
     assert parse(text, x=-1.0).data == -1.0
     assert parse(text, x=0.5).data == 0.0

@@ -94,7 +94,7 @@ def test_a_text_gives_the_tree_that_lark_gives(text):
     assert tree[0] == "program"
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 2)
 @given(st.lists(st.sampled_from(PIECES + SPACES), max_size=14).map("".join))
 def test_any_text_gives_the_tree_or_the_position_that_lark_gives(text):
     assert by_the_tables(text) == by_lark(text)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mgcli import EvaluationError, ExpressionError, MgError, Program, Value, parse, parse_program
@@ -70,7 +70,6 @@ def test_a_number_is_the_float_that_python_reads(text):
     assert repr(value(text)) == repr(float(text))
 
 
-@settings(deadline=None)
 @given(st.text("0123456789._eE", min_size=1, max_size=8))
 def test_a_number_is_accepted_where_python_accepts_it_and_nowhere_else(text):
     try:
@@ -191,7 +190,6 @@ def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 ARITHMETIC = st.recursive(NUMBERS, larger, max_leaves=12)
 
 
-@settings(deadline=None)
 @given(ARITHMETIC)
 def test_arithmetic_is_what_python_makes_of_the_same_text(text):
     program = bound(text)
@@ -229,7 +227,6 @@ def test_precedence_and_associativity_in_cases_known_by_heart(text, expected):
     assert value(text) == expected
 
 
-@settings(deadline=None)
 @given(ARITHMETIC)
 def test_a_caret_is_a_power(text):
     assert shape(parse_program(text.replace("**", "^")).root) == shape(parse_program(text).root)
@@ -467,7 +464,6 @@ def test_every_node_has_its_span():
     ]
 
 
-@settings(deadline=None)
 @given(ARITHMETIC)
 def test_the_text_at_the_span_of_a_node_is_an_expression_of_that_node(text):
     program = parse_program(text)
@@ -787,7 +783,6 @@ def fault(text: str) -> ExpressionError | None:
     return None
 
 
-@settings(deadline=None)
 @given(ANYTHING)
 def test_any_text_is_a_program_or_an_error_that_points_into_it(text):
     error = fault(text)

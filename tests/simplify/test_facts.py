@@ -62,7 +62,7 @@ def test_the_facts_known_about(text, known):
     [tuple(OPERATIONS), ("add", "sub", "mul", "div", "neg", "pow", "sqrt", "exp", "log", "max")],
     ids=["all", "some"],
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 8)
 @given(data=st.data())
 def test_the_known_facts_are_true(operations, data):
     root = data.draw(graphs(operations=operations))
