@@ -26,7 +26,7 @@ EDGES = [
 ]
 EDGES += [-edge for edge in EDGES]
 
-MODERATE = (-2.5, -0.7, 0.3, 0.75, 1.5, 2.0, 3.5)
+MODERATE = (-2.5, -0.7, 0.3, 0.5, 0.75, 1.5, 2.0, 3.5)
 
 
 def sized(sign, exponent, mantissa):
@@ -288,6 +288,10 @@ def test_the_language_has_the_functions_and_constants_of_the_design():
         exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid
         relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh
         sign floor ceil clamp clip where erfc normpdf normcdf gamma lgamma digamma polygamma mod factorial
+        sec csc cot asec acsc acot sech csch coth asech acsch acoth sinc deg2rad rad2deg radians degrees
+        fmod round trunc fix heaviside exp2 square rsqrt nthroot root sgn signum
+        cosec cotan ctg cotg tg sh ch th cth cosech arcsec arccsc acosec arccosec arccot actg arcctg arctg
+        arsinh arcosh artanh arsech arcsech arcsch arccsch arcoth arccoth
     """
     assert sorted(FUNCTIONS) == sorted(names.split())
     assert {"pi": math.pi, "tau": math.tau} == CONSTANTS

@@ -5,7 +5,7 @@ Standard output is empty.
 """
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -420,11 +420,11 @@ error: unknown function xysin
 hint: to multiply, write x*y*sin(...)
 [2]
 
-$ mg eval 'cosec(x)' -x 1
-error: unknown function cosec
-  cosec(x)
+$ mg eval 'swish(x)' -x 1
+error: unknown function swish
+  swish(x)
   ^^^^^
-hint: write 1/sin(x)
+hint: write x*sigmoid(x)
 [2]
 
 $ mg eval 'sinx' -x 1
@@ -979,11 +979,11 @@ error: max takes 2 operands, not 3
 hint: write max(max(x, y), z)
 [2]
 
-$ mg eval 'tg(x)' -x 1
-error: unknown function tg
-  tg(x)
-  ^^
-hint: write tan(x)
+$ mg eval 'atg(x)' -x 1
+error: unknown function atg
+  atg(x)
+  ^^^
+hint: write atan(x)
 [2]
 
 $ mg draw 'a = 2; a*b' -b 1 --wrt x
@@ -1254,7 +1254,7 @@ def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
 
 
 def test_a_long_name_with_an_invalid_character_is_refused_quickly():
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(ExpressionError, match=r"unexpected character ²"):
         parse("a" * 100_000 + "²")
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
