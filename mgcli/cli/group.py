@@ -13,7 +13,7 @@ from mgcli import __version__
 from mgcli.cli import commands
 from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
-from mgcli.errors import EvaluationError, MgError, RenderError
+from mgcli.errors import EvaluationError, LimitError, MgError, RenderError
 from mgcli.render.visible import visible_name
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class CommandGroup(click.Group):
             status = WRONG_USE
         except MgError as error:
             echo_error(error)
-            status = FAILED if isinstance(error, (EvaluationError, RenderError)) else WRONG_USE
+            status = FAILED if isinstance(error, (EvaluationError, LimitError, RenderError)) else WRONG_USE
         except OSError as error:
             status = FAILED
             drop(sys.stdout)

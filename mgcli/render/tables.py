@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from math import isfinite
 
+WIDEST = 60
+"""The width to which the first column of a table is padded at most; a longer name moves only its own line."""
+
 BLOCK = 1000
 """The number of lines that are collected before they are written."""
 
@@ -23,6 +26,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
     """Yield the lines of a table, the first column aligned left, the others right."""
     lines = [header, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    widths[0] = min(widths[0], WIDEST)
     for line in lines:
         first = line[0].ljust(widths[0])
         others = (cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))

@@ -87,3 +87,14 @@ def test_polygamma_far_left_of_0_takes_no_longer():
     m = multiprecision(106)
     x = m.context.mpf(-7041512048343.25)
     assert abs(m.digamma(x) - (m.log(-x) + m.context.pi / m.context.tan(m.context.pi / 4))) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("order", "x", "expected"),
+    [(2, "1e300000", "-1e-600000"), (3, "-1000000000000000.5", "194.81818206800487447288066537741"), (1, "-2.5", None)],
+)
+def test_polygamma_far_from_zero_has_all_digits_at_once(order, x, expected):
+    m, more = multiprecision(100), multiprecision(200)
+    found = m.polygamma(order, m.context.mpf(x))
+    exact = more.context.mpf(expected) if expected else more.context.psi(order, more.context.mpf(x))
+    assert abs(more.context.mpf(found) / exact - 1) < 2.0**-95
