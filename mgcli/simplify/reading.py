@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from fractions import Fraction
 from functools import cached_property
 from math import isfinite, nan
 
@@ -13,8 +12,8 @@ from mgcli.graph.value import Value, constant, make
 from mgcli.simplify.algebra import Algebra, Factors
 from mgcli.simplify.calls import Calls
 from mgcli.simplify.choices import LIGHTEST, Choices
-from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum, reduced
-from mgcli.simplify.numbers import decimal, is_terminating
+from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum
+from mgcli.simplify.numbers import decimal, from_text, is_terminating
 
 HEAVIEST = 400
 """The weight from which a part that is used more than once is not opened again."""
@@ -143,7 +142,7 @@ class Reader:
         if node in self.atoms or node.varies:
             return algebra.of(algebra.kernel(LEAF, (), node))
         if node.label and node.label[0].isdigit():
-            return algebra.number(reduced(Fraction(node.label)))
+            return algebra.number(from_text(node.label))
         if node.label or not isfinite(node.data):
             return algebra.of(algebra.kernel(LEAF, (), self._once((node.label, str(node.data)), lambda: node)))
         return algebra.number(decimal(node.data))
