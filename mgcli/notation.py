@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from math import copysign, inf, isfinite
 from types import MappingProxyType
 
+from mgcli.graph.names import NAME
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
 from mgcli.graph.value import Value
 
-_NAME = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(NAME)
 """What the grammar accepts as a name."""
 
 
@@ -238,7 +239,7 @@ def _names(root: Value, given: Mapping[str, Value] | None) -> dict[str, Value]:
     return {**ordered, **dict(rest)}
 
 
-def _users(nodes: list[Value]) -> dict[Value, int]:
+def _users(nodes: Sequence[Value]) -> dict[Value, int]:
     """Return how often each of `nodes` is written where it is used.
 
     A comparison gets no name: it is written again wherever it is used, and its operands with it.
@@ -282,6 +283,9 @@ SHORT_PART = 4
 SHORT_CONDITION = 8
 """The same for a part of a condition, which reads better where it is used."""
 
+LONG_TEXT = 1000
+"""The number of nodes above which that counts no more: conditions are named like any other part."""
+
 
 def names_of_shared(
     roots: Sequence[Value], taken: Iterable[str] = (), kept: Set[Value] = frozenset()
@@ -292,16 +296,15 @@ def names_of_shared(
     variable's.
     """
     nodes = topological(*roots)
-    uses = Counter(_users(nodes))
-    uses.update(roots)
-    conditions = {node.operands[0] for node in nodes if node.operation and node.operation.selects}
-    compared = {operand for node in nodes if node.operation and node.operation.compares for operand in node.operands}
-    kept_together = conditions | compared
-    shared = {node: SHORT_CONDITION if node in kept_together else SHORT_PART for node in nodes if uses[node] > 1}
     named = {node for node in nodes if node.operation and node in kept}
     sizes = _name_long(nodes, named, {})
     if sum(sizes[root] for root in roots) > SHORT_TEXT:
-        _name_long(nodes, named, shared)
+        briefly = {*named}
+        sizes = _name_long(nodes, briefly, _shared(nodes, roots))
+        if sum(sizes[node] for node in {*roots, *briefly}) > LONG_TEXT:
+            _name_long(nodes, named, dict.fromkeys(_used_again(nodes, roots), SHORT_PART))
+        else:
+            named = briefly
     leaves = {node.label: node for node in nodes if node.operation is None and node.varies}
     free = FreeNames({*taken, *leaves})
     names = {label: node for label, node in leaves.items() if node in kept}
@@ -309,6 +312,24 @@ def names_of_shared(
         if node in named:
             names[node.label if node in kept else free.take(node.label or "v1")] = node
     return names
+
+
+def _shared(nodes: Sequence[Value], roots: Sequence[Value]) -> dict[Value, int]:
+    """Return the nodes that are written more than once, with the length from which each is named."""
+    uses = Counter(_users(nodes))
+    uses.update(roots)
+    conditions = {node.operands[0] for node in nodes if node.operation and node.operation.selects}
+    compared = {operand for node in nodes if node.operation and node.operation.compares for operand in node.operands}
+    kept_together = conditions | compared
+    return {node: SHORT_CONDITION if node in kept_together else SHORT_PART for node in nodes if uses[node] > 1}
+
+
+def _used_again(nodes: Sequence[Value], roots: Sequence[Value]) -> set[Value]:
+    """Return the nodes that are used more than once, comparisons included."""
+    uses = Counter(roots)
+    for node in nodes:
+        uses.update(node.operands)
+    return {node for node in nodes if uses[node] > 1}
 
 
 def program(

@@ -2,13 +2,14 @@
 
 import gc
 import io
+import itertools
 import os
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,12 +18,14 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
-from mgcli.__main__ import main
+from mgcli.__main__ import ENDING, main
 from mgcli.cli.group import cli
-from mgcli.cli.process import DEADLY
 
-# Every run draws the same examples, however slow the machine is. `--hypothesis-profile thorough` draws many new ones.
+# Every run draws the same examples, however slow the machine is. `.ci/run` draws four times as many, with
+# `--hypothesis-profile full`; a test that asks for more or fewer takes its share of this number. Many new examples
+# are drawn with `--hypothesis-profile thorough`.
 settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("full", settings.get_profile("default"), max_examples=400)
 settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("default")
 
@@ -42,10 +45,17 @@ class Result(NamedTuple):
     stderr: str
 
 
+@pytest.fixture(scope="session")
+def state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Name folders that do not exist yet: `tmp_path` makes one for each test, which takes thousands of tests long."""
+    parent = tmp_path_factory.mktemp("states")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state_home(state_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the test an empty memory, and return the folder that it is kept under."""
-    folder = tmp_path / "state"
+    folder = next(state_homes)
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     monkeypatch.delenv("MG_NO_STATE", raising=False)
     return folder
@@ -87,7 +97,7 @@ def mg_main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     def run(*arguments: str | bytes, env: dict[str, str] | None = None, encoding: str = "utf-8") -> Result:
         streams = {"stdin": io.BytesIO(), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
         # A process that ends has no more use for its signal handlers, but this one goes on.
-        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, *DEADLY)}
+        handlers = {number: signal.getsignal(number) for number in ENDING}
         with monkeypatch.context() as patch:
             patch.setattr(sys, "argv", ["mg", *map(os.fsdecode, arguments)])
             for name, stream in streams.items():

@@ -199,6 +199,81 @@ REFERENCES |= {
 }
 
 
+def side(x):
+    return mpf(-1 if x < 0 else 1)
+
+
+def outside_1(x):
+    return abs(x) >= 1
+
+
+def inverse_slope(x, of_square):
+    """1/(|x|*sqrt(...)), where the square of what stands under the root may be too large or too small."""
+    return 1 / abs(x) / mp.sqrt(of_square)
+
+
+def sinc_slope(x):
+    if abs(x) < 1e-10:
+        return -x / 3 + x**3 / 30 - x**5 / 840
+    return (mp.cos(x) - mp.sinc(x)) / x
+
+
+def whole_part(x):
+    return mp.floor(x) if x >= 0 else mp.ceil(x)
+
+
+def fmod(x, y):
+    size = abs(x) % abs(y)
+    return -size if x < 0 else size
+
+
+def nthroot(x, n):
+    if not x:
+        return mpf(0)
+    exponent = mp.log(abs(x)) / n
+    return side(x) * (mp.exp(exponent) if abs(exponent) < 1e5 else mp.inf if exponent > 0 else mpf(0))
+
+
+def has_root(x, n):
+    return n != 0 and (x > 0 or (n > 0 if x == 0 else n % 2 == 1))
+
+
+REFERENCES |= {
+    "sec": Reference(mp.sec, (lambda x: mp.sec(x) * mp.tan(x),)),
+    "csc": Reference(mp.csc, (lambda x: -mp.csc(x) * mp.cot(x),), lambda x: x != 0),
+    "cot": Reference(mp.cot, (lambda x: -(mp.csc(x) ** 2),), lambda x: x != 0),
+    "asec": Reference(mp.asec, (lambda x: inverse_slope(x, x * x - 1),), outside_1),
+    "acsc": Reference(mp.acsc, (lambda x: -inverse_slope(x, x * x - 1),), outside_1),
+    "acot": Reference(mp.acot, (lambda x: -1 / (1 + x * x),)),
+    "sech": Reference(mp.sech, (lambda x: -mp.sech(x) * mp.tanh(x),)),
+    "csch": Reference(mp.csch, (lambda x: -mp.csch(x) * mp.coth(x),), lambda x: x != 0),
+    "coth": Reference(mp.coth, (lambda x: -(mp.csch(x) ** 2),), lambda x: x != 0),
+    "asech": Reference(mp.asech, (lambda x: -inverse_slope(x, (1 - x) * (1 + x)),), lambda x: 0 < x <= 1),
+    "acsch": Reference(mp.acsch, (lambda x: -inverse_slope(x, 1 + x * x),), lambda x: x != 0),
+    "acoth": Reference(
+        lambda x: mp.log1p(2 / (abs(x) - 1)) / 2 * side(x), (lambda x: 1 / (1 - x * x),), lambda x: abs(x) > 1
+    ),
+    "sinc": Reference(mp.sinc, (sinc_slope,)),
+    "deg2rad": Reference(mp.radians, (lambda x: mp.pi / 180,)),
+    "rad2deg": Reference(mp.degrees, (lambda x: 180 / mp.pi,)),
+    "round": Reference(mp.nint, (nothing,)),
+    "trunc": Reference(whole_part, (nothing,)),
+    "fmod": Reference(fmod, (one, lambda x, y: -whole_part(x / y)), lambda x, y: y != 0),
+    "heaviside": Reference(lambda x: (1 + sign(x)) / 2, (nothing,)),
+    "exp2": Reference(lambda x: mpf(2) ** x, (lambda x: mpf(2) ** x * mp.ln2,)),
+    "square": Reference(lambda x: x * x, (lambda x: 2 * x,)),
+    "rsqrt": Reference(lambda x: 1 / mp.sqrt(x), (lambda x: -1 / mp.sqrt(x) / x / 2,), lambda x: x > 0),
+    "nthroot": Reference(
+        nthroot,
+        (
+            lambda x, n: nthroot(x, n) / n / x if x else mpf(n == 1) if n <= 1 else mp.nan,
+            lambda x, n: mpf(0) if x == 0 else -nthroot(x, n) * mp.log(x) / n / n if x > 0 else mp.nan,
+        ),
+        has_root,
+    ),
+}
+
+
 def exact(function, defined, operands):
     """Return what mpmath gives at exactly these operands, nan where there is nothing."""
     numbers = [mpf(operand) for operand in operands]

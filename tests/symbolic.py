@@ -65,6 +65,7 @@ def larger(x, y):
 NAMED_ALIKE = (
     *("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
     *("asinh", "acosh", "atanh", "erf", "erfc", "atan2", "gamma", "digamma", "polygamma"),
+    *("sec", "csc", "cot", "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch", "acoth"),
 )
 IN_SYMPY = {
     **{name: getattr(sympy, name) for name in NAMED_ALIKE},
@@ -84,6 +85,7 @@ IN_SYMPY = {
     "softplus": lambda x: sympy.log(1 + sympy.exp(x)),
     "normpdf": lambda x: sympy.exp(-x * x / 2) / sympy.sqrt(2 * sympy.pi),
     "normcdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
+    "factorial": lambda x: sympy.gamma(x + 1),
     "lgamma": lambda x: sympy.log(sympy.gamma(x) ** 2) / 2,
     "abs": lambda x: positive(x, x, -x),
     "sign": lambda x: positive(x, 1, positive(-x, -1, 0)),
@@ -94,6 +96,18 @@ IN_SYMPY = {
     "max": larger,
     "clamp": lambda x, low, high: smaller(larger(x, low), high),
     "where": choice,
+    "sinc": lambda x: sympy.sin(x) / x if x != 0 else sympy.Integer(1),
+    "deg2rad": lambda x: x * sympy.pi / 180,
+    "rad2deg": lambda x: x * 180 / sympy.pi,
+    "round": lambda x: floor(x + sympy.Rational(1, 2)),
+    "trunc": lambda x: positive(x, floor(x), -floor(-x)),
+    "mod": lambda x, y: x - y * floor(x / y),
+    "fmod": lambda x, y: x - y * positive(x / y, floor(x / y), -floor(-x / y)),
+    "heaviside": lambda x: positive(x, 1, positive(-x, 0, sympy.Rational(1, 2))),
+    "exp2": lambda x: 2**x,
+    "square": lambda x: x**2,
+    "rsqrt": lambda x: 1 / sympy.sqrt(x),
+    "nthroot": lambda x, n: positive(x, x ** (1 / n), -((-x) ** (1 / n))),
     "greater": comparison(operator.gt),
     "greater_equal": comparison(operator.ge),
     "less": comparison(operator.lt),
@@ -148,13 +162,23 @@ def _whole(x):
     return x - mp.nint(x)
 
 
+def _halfway(x):
+    return x - mp.floor(x) - mpf(0.5)
+
+
+def _quotient(x, y):
+    return _whole(x / y) if y else mpf(0)
+
+
 def _both(x, y):
     return x - y
 
 
 _KINKS = {
-    **dict.fromkeys(["abs", "relu", "sign"], (lambda x: x,)),
-    **dict.fromkeys(["floor", "ceil"], (_whole,)),
+    **dict.fromkeys(["abs", "relu", "sign", "heaviside", "acot"], (lambda x: x,)),
+    **dict.fromkeys(["floor", "ceil", "trunc"], (_whole,)),
+    **dict.fromkeys(["mod", "fmod"], (_quotient,)),
+    "round": (_halfway,),
     **dict.fromkeys(["min", "max", *(operation.name for operation in TABLE if operation.compares)], (_both,)),
     "clamp": (lambda x, low, high: x - low, lambda x, low, high: x - high, lambda x, low, high: low - high),
 }
@@ -173,7 +197,7 @@ def is_clear(root: Value, point: dict[str, float]) -> bool:
         for kink in _KINKS.get(name, ()):
             distance = kink(*(exact[operand] for operand in node._prev))
             rounded = kink(*(mpf(operand.data) for operand in node._prev))
-            always = distance == rounded == 0 and kink is not _whole
+            always = distance == rounded == 0 and kink not in (_whole, _halfway, _quotient)
             if not always and not abs(distance) > CLEAR:
                 return False
     return True

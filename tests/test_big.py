@@ -169,14 +169,16 @@ def test_ten_thousand_variables_with_one_label_get_different_names():
     assert statements(node) == " + ".join(["a", *(f"a{index}" for index in range(2, 10_002))])
 
 
-def test_twenty_thousand_statements_that_nothing_uses():
-    text = "\n".join([*(f"u{index} = x + {index}" for index in range(20_000)), "2*x"])
+@pytest.mark.parametrize("count", [5_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_thousands_of_statements_that_nothing_uses(count):
+    text = "\n".join([*(f"u{index} = x + {index}" for index in range(count)), "2*x"])
     program = bound(text, x=1)
+    last = program.names[f"u{count - 1}"]
     assert program.root.data == 2.0
-    assert program.names["u19999"].data == 20_000.0
+    assert last.data == count
     assert program.differentiate() is None
     assert program.variables["x"].grad == 2.0
-    assert program.names["u19999"].grad == 0.0
+    assert last.grad == 0.0
     assert rewritten(program) == text
 
 

@@ -16,6 +16,7 @@ from mgcli.errors import (
     EvaluationError,
     ExpandedSpan,
     ExpressionError,
+    LimitError,
     MgError,
     RenderError,
     UnboundVariableError,
@@ -252,6 +253,7 @@ ERRORS = [
     UnboundVariableError(["a", "b"], text="a + b", span=(0, 1)),
     EvaluationError("log is not defined at -1.0"),
     RenderError("no renderer found"),
+    LimitError("checking 2 gradients"),
 ]
 
 

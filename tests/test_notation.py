@@ -74,7 +74,7 @@ def programs(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=settings().max_examples // 2)
 @given(programs())
 def test_a_program_written_and_read_again_is_the_same_graph(text):
     program = parse_program(text)
@@ -84,7 +84,7 @@ def test_a_program_written_and_read_again_is_the_same_graph(text):
     assert rewritten(again) == written
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=settings().max_examples // 2)
 @given(expressions(["x", "y"]))
 def test_an_expression_written_and_read_again_is_the_same_graph(text):
     program = parse_program(text)
@@ -130,7 +130,7 @@ ARITHMETIC = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=settings().max_examples // 2)
 @given(ARITHMETIC)
 def test_no_pair_of_parentheses_can_be_left_out(text):
     written = as_text(text)
@@ -338,7 +338,6 @@ def made_in_python(draw: st.DrawFn) -> Value:
     return nodes[-1]
 
 
-@settings(deadline=None)
 @given(made_in_python())
 def test_a_graph_made_in_python_is_written_as_a_program_of_the_same_value_size_and_gradients(root):
     program = parse_program(statements(root))
@@ -391,7 +390,6 @@ def test_a_number_is_the_fewest_digits_that_give_it_back(number, written):
 
 
 @given(st.floats(min_value=0, allow_infinity=False, allow_nan=False))
-@settings(deadline=None)
 def test_a_number_written_is_the_number_read(number):
     assert parse_program(number_text(number)).root.data == number
 
@@ -528,7 +526,7 @@ def check_latex(latex: str) -> None:
     assert opened == []
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=settings().max_examples // 2)
 @given(expressions(["x", "rate", "θ1", "x_max"]))
 def test_latex_is_such_that_tex_takes_it(text):
     check_latex(as_latex(text))

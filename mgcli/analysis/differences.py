@@ -12,6 +12,7 @@ from sys import float_info
 from typing import NamedTuple
 
 from mgcli.analysis.rounding import gradient_rounding, rounding
+from mgcli.errors import LimitError
 from mgcli.graph.chain_rule import contributions
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import leading_to, topological
@@ -45,6 +46,9 @@ TOLERANCE = 1e-7
 RESOLVED = 1e-3
 """The relative uncertainty up to which a slope is known, and the smallest relative jump of a kink."""
 
+MOST_WORK = 3_000_000
+"""The maximum number of gradients that are checked times that of nodes: about a minute."""
+
 AGREES = "agrees"
 DISAGREES = "disagrees"
 KINK = "not differentiable here"
@@ -65,6 +69,7 @@ class Response:
         self.root = program.root
         self.result = program.root.data
         self._dependents = dependents(self.node, program.root)
+        self._kept = [node.data for node in self._dependents]
         self.counts = self.node is self.root or bool(self._dependents)
 
     def __call__(self, value: float) -> float:
@@ -79,7 +84,10 @@ class Response:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self(self.at)
+        # What floats do not hold may have been computed otherwise.
+        self.node.data = self.at
+        for node, number in zip(self._dependents, self._kept, strict=True):
+            node.data = number
 
     def states(self, value: float) -> list[float]:
         """Return the numbers of all nodes that depend on the node, when it has `value`."""
@@ -137,8 +145,13 @@ class Check(NamedTuple):
 
 
 def check(program: Program, names: Iterable[str]) -> Iterator[Check]:
-    """Yield the check of the gradient of each of `names`, in a program that is evaluated and differentiated."""
+    """Yield the check of the gradient of each of `names`, in a program that is evaluated and differentiated.
+
+    Raises LimitError where there are too many: for each, the graph is evaluated again and again.
+    """
     gradients = {name: program.node(name).grad for name in names}
+    if len(gradients) * len(program.nodes) > MOST_WORK:
+        raise LimitError(f"checking {len(gradients):,} gradients of {len(program.nodes):,} nodes")
     weights = path_weights(program.root, [program.node(name) for name in gradients])
     for name, gradient in gradients.items():
         with Response(program, name) as response:
@@ -215,22 +228,25 @@ def _check(name: str, gradient: float, weight: float, response: Response) -> Che
 
 def _sure(found: Check, program: Program) -> Check:
     """Return the check, by differences in more digits, of a gradient that differences in floats do not confirm."""
-    if found.verdict in (AGREES, UNCLEAR):
+    if found.verdict == AGREES:
         return found
     from mgcli.analysis.one_sided import JUMPS, SETTLED, sides, value_of
 
-    both = sides(value_of(program.root), program.node(found.name))
+    name, gradient = found.name, found.gradient
+    both = sides(value_of(program.root), program.node(name))
     derivative = both.derivative()
-    if derivative is not None and all(side.kind == SETTLED for side in both):
+    is_two_sided = all(side.kind == SETTLED for side in both)
+    if derivative is not None:
         difference = float(derivative) + 0.0
-        agree = abs(difference - found.gradient) <= TOLERANCE * max(abs(difference), abs(found.gradient))
-        return Check(found.name, found.gradient, difference, difference, difference, AGREES if agree else DISAGREES)
-    if found.verdict == DISAGREES:
-        if all(side.kind == SETTLED for side in both):
-            return Check(found.name, found.gradient, nan, float(both.left.limit), float(both.right.limit), KINK)
-        jumps = JUMPS in (both.left.kind, both.right.kind)
-        return Check(found.name, found.gradient, nan, nan, nan, KINK if jumps else UNCLEAR)
-    return found
+        if abs(difference - gradient) <= TOLERANCE * max(abs(difference), abs(gradient)):
+            return Check(name, gradient, difference, difference, difference, AGREES)
+        # One side cannot refute a convention for the edge.
+        return Check(name, gradient, difference, difference, difference, DISAGREES) if is_two_sided else found
+    if is_two_sided and found.verdict != KINK:
+        return Check(name, gradient, nan, float(both.left.limit), float(both.right.limit), KINK)
+    if JUMPS in (both.left.kind, both.right.kind):
+        return Check(name, gradient, nan, nan, nan, KINK)
+    return found._replace(verdict=UNCLEAR, difference=nan) if found.verdict == DISAGREES else found
 
 
 def _steps(response: Response, width: float) -> list[_Step]:

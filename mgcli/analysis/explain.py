@@ -21,6 +21,15 @@ SHORT = 12
 MOST_PATHS = 20
 """The maximum number of paths to one variable that are written out."""
 
+MOST_PATH_STEPS = 120
+"""The maximum number of steps in all paths that are written out; in a larger graph, that of its backward pass."""
+
+LONGEST_PATH = 60
+"""The maximum number of steps in a path that is written out."""
+
+COUNTED = 10**20
+"""The number of paths at which counting stops."""
+
 
 class ForwardStep:
     """One operation of the forward pass: the node, with the operands and the `data` that were used."""
@@ -72,7 +81,8 @@ class Explanation:
         self._ways: dict[Value, int] = {root: 1}
         for step in backward:
             self._arriving.setdefault(step.operand, []).append(step)
-            self._ways[step.operand] = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
+            ways = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
+            self._ways[step.operand] = min(ways, COUNTED)
 
     def name(self, node: Value, notation: Notation = TEXT) -> str:
         """Return what `node` is called, in `notation`."""
@@ -105,22 +115,36 @@ class Explanation:
         """Return whether more than one contribution is added up for `node`."""
         return len(self._arriving.get(node, ())) > 1
 
-    def paths(self, target: Value) -> tuple[list[Path], int]:
-        """Return the first few paths from the result down to `target`, and the number of all paths."""
-        return list(_paths(self.root, target, self._arriving)), self._ways.get(target, 0)
+    def ways(self, target: Value) -> int:
+        """Return how many paths lead from the result down to `target`; `COUNTED` if there are that many or more."""
+        return self._ways.get(target, 0)
+
+    def paths(self) -> Iterator[tuple[str, Value, list[Path]]]:
+        """Yield each target, by name, with the first few paths from the result down to it.
+
+        Together they are proportional to the graph: each target gets a share of the steps that are written out.
+        """
+        left = max(MOST_PATH_STEPS, len(self.backward))
+        for place, (name, target) in enumerate(self.targets.items()):
+            paths = list(_paths(self.root, target, self._arriving, left // (len(self.targets) - place)))
+            left -= sum(len(path.steps) for path in paths)
+            yield name, target, paths
 
 
-def _paths(root: Value, target: Value, arriving: Mapping[Value, list[Contribution]]) -> Iterator[Path]:
-    """Yield the first paths, found from the target upwards."""
+def _paths(root: Value, target: Value, arriving: Mapping[Value, list[Contribution]], most_steps: int) -> Iterator[Path]:
+    """Yield the first paths, found from the target upwards, up to the first that is too long."""
     found = 0
-    stack: list[tuple[Value, _Steps | None]] = [(target, None)]
+    stack: list[tuple[Value, int, _Steps | None]] = [(target, 0, None)]
     while stack and found < MOST_PATHS:
-        node, below = stack.pop()
+        node, length, below = stack.pop()
+        if length > min(most_steps, LONGEST_PATH):
+            return
         if node is root:
             found += 1
+            most_steps -= length
             yield Path(_steps(below))
             continue
-        stack.extend((step.node, (step, below)) for step in reversed(arriving.get(node, [])))
+        stack.extend((step.node, length + 1, (step, below)) for step in reversed(arriving.get(node, [])))
 
 
 _Steps = tuple[Contribution, "_Steps | None"]

@@ -15,7 +15,7 @@ from mgcli.graph.balls import Ball, Balls, multiprecision_balls
 from mgcli.graph.node import Node, topological
 
 STEPS = (200, 300)
-"""The steps, as powers of 1/2, relative to the number or to 1."""
+"""The steps, as powers of 1/2, relative to the number, where it is small, or to 1."""
 
 PRECISIONS = (1200, 2400)
 
@@ -122,7 +122,8 @@ class _Point:
 
     def side(self, sign: int) -> Side:
         """Return what the quotients to the left (-1) or right (1) converge to."""
-        scale = max(0, self._context.mag(self._at)) if self._at else 0
+        # Near a small number things may happen within its own size; near a large one, as near as anywhere.
+        scale = min(0, self._context.mag(self._at)) if self._at else 0
         steps = [sign * self._context.ldexp(1, scale - power) for power in STEPS]
         quotients = []
         for step in steps:

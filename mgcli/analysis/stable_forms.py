@@ -33,6 +33,8 @@ def _log(node: Value) -> str | None:
     if _is(inner, "cosh"):
         size = f"abs({_written(inner.operands[0])})"
         return f"{size} + softplus(-2*{size}) - log(2)"
+    if _is(inner, "gamma"):
+        return f"lgamma({_written(inner.operands[0])})"
     if not _is(inner, "add"):
         return None
     first, second = inner.operands

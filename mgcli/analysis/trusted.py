@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf, isfinite, log10, nan
+from sys import float_info
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.errors import EvaluationError, MgError, Span
 from mgcli.graph.ball_passes import forward, gradient, kinks
 from mgcli.graph.balls import Ball, UndecidedError, float_balls
 from mgcli.graph.node import Node, leading_to, topological
-from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
@@ -282,7 +282,7 @@ def _may_have_value(outcome: Exception) -> bool:
 def _given_value(program: Program, failure: EvaluationError, answer: Answer) -> bool:
     """Put the value that floats cannot compute into the graph, and return whether there is one."""
     value = answer.value
-    if value is None or not isfinite(value) or (value == 0.0 and not answer.found[program.root].is_exactly(0)):
+    if value is None or not isfinite(value):
         return False
     from mgcli.analysis.recomputed import nearest_float
 
@@ -306,15 +306,19 @@ def _value_notes(program: Program, judged: Judged, answer: Answer) -> list[Note]
     if off <= TOLERANCE * abs(exact):
         return []
     digits = int(-log10(off / abs(exact))) if 0.0 < off < abs(exact) else 0
-    right = f"about {digits} of the digits are correct" if digits > 1 else "almost no digit is correct"
+    right = f"about {digits} of the digits are right" if digits > 1 else "hardly a digit is right"
     worst = judged.most_lost()
-    message = f"{right}, because {_reason(worst.operation)}; the value is {_shown(exact)}"
+    message = f"{right}, since {_reason(worst)}; the value is {_shown(exact)}"
     return [Note(message, text=program.text if worst.span else None, span=worst.span)]
 
 
-def _reason(operation: Operation | None) -> str:
-    name = operation.name if operation else ""
-    return "terms cancel" if name in ("add", "sub") else "rounding is magnified"
+def _reason(node: Value) -> str:
+    operation = node.operation
+    if operation is not None and operation.name in ("add", "sub"):
+        return "terms cancel"
+    if operation is not None and operation.name in ("mul", "div", "pow") and abs(node.data) < float_info.min:
+        return f"{operation.noun} underflows"
+    return "rounding is magnified"
 
 
 def _shown(number: float) -> str:
@@ -351,7 +355,7 @@ def _kink(node: Value) -> str:
         return f"the condition is at its boundary, {place}"
     if operation.selects:
         return f"the condition is at its boundary, {node.operands[0].data}"
-    return f"{operation.noun} {'jumps' if operation.jumps else 'has a kink'} at {place}"
+    return f"{operation.noun} {'jumps' if operation.is_discontinuous else 'has a kink'} at {place}"
 
 
 def side_note(both: Sides, by: str = "", function: str = "value") -> str:

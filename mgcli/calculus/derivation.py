@@ -42,14 +42,14 @@ class Step(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """The steps to a derivative, results first, and the statements that define the names they use."""
+    """The steps to some derivatives, results first, and the statements that define the names they use."""
 
     names: list[tuple[str, str]]
     steps: list[Step]
 
 
-def derivation(root: Value, wrt: Value) -> Derivation:
-    """Return how the derivative of `root` with respect to `wrt` is found.
+def derivation(root: Value, *wrt: Value) -> Derivation:
+    """Return how the derivatives of `root` with respect to each of `wrt` are found; a step that they share is one.
 
     A part that is used repeatedly gets a name, so the length is proportional to that of the graph.
     """
@@ -57,7 +57,7 @@ def derivation(root: Value, wrt: Value) -> Derivation:
     named = [(name, expression(node, names, open_root=True)) for node, name in names.items() if node.operation]
     algebra = _Written(root, names)
     steps = []
-    for step in chain_rule(root, [wrt], algebra):
+    for step in chain_rule(root, wrt, algebra):
         incoming, slope = step.incoming.body, algebra.simplified(step.slope.formula)
         steps.append(
             Step(
@@ -130,21 +130,21 @@ class _Written(Formulas):
 
 
 class Reached(NamedTuple):
-    """The derivation of one order of a derivative with respect to `name`."""
+    """The derivation of one order of the derivatives with respect to the variables `names`."""
 
-    name: str
+    names: tuple[str, ...]
     order: int
     derivation: Derivation
 
 
 def derivations(root: Value, wrt: Mapping[str, Value], order: int) -> Iterator[Reached]:
-    """Yield how each order of the derivative of `root` with respect to each of `wrt` is found, up to `order`."""
+    """Yield how the derivatives of `root` are found: those of the first order together, each further one by itself."""
+    yield Reached((*wrt,), 1, derivation(root, *wrt.values()))
     for name, node in wrt.items():
         function = root
-        for reached in range(1, order + 1):
-            yield Reached(name, reached, derivation(function, node))
-            if reached < order:
-                function = derivative(function, node)
+        for reached in range(2, order + 1):
+            function = derivative(function, node)
+            yield Reached((name,), reached, derivation(function, node))
 
 
 def _names(root: Value) -> dict[Value, str]:

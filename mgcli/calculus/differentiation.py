@@ -16,13 +16,12 @@ from typing import NamedTuple, TypeVar
 from mgcli import functions
 from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import Product, backward_pass, chain_rule
-from mgcli.graph.evaluation import first_error
+from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
-from mgcli.simplify import simplify_all
 
 T = TypeVar("T")
 
@@ -50,6 +49,9 @@ def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
 
 
 def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
+    # Some ask for numbers only, and this takes as long to load as everything else.
+    from mgcli.simplify import simplify_all
+
     return simplify_all(roots, atoms={*wrt, *filter(Value.is_input, topological(*roots))})
 
 
@@ -109,7 +111,9 @@ class Formulas:
     def __init__(self, root: Value) -> None:
         self.one = Guarded(constant(1.0))
         self._positions = _positions(root)
-        self._flat = {node for node in topological(root) if is_flat(node)}
+        nodes = topological(root)
+        forward_pass(node for node in nodes if not node.varies)
+        self._flat = {node for node in nodes if is_flat(node)}
 
     def total(self, node: Value, products: list[Guarded]) -> Guarded:
         """Return the gradient with respect to `node`, whose branch is open where that of one of its parts is."""
@@ -212,12 +216,14 @@ def _is_zero(node: Value) -> bool:
 
 
 def is_flat(node: Value) -> bool:
-    """Return whether `node` is x**0 or 0**x, whose textbook derivative is undefined where the convention gives a value.
+    """Return whether `node` is x**0 or 0**x: there the textbook derivative is undefined, and the convention has one.
 
     x**0 is 1 everywhere, even at 0, where y*x**(y - 1) is undefined; and 0**x*log(0) is undefined
     everywhere.
     """
-    return node.operation is OPERATIONS["pow"] and any(map(_is_zero, node.operands))
+    return node.operation is OPERATIONS["pow"] and any(
+        not operand.varies and operand.data == 0 for operand in node.operands
+    )
 
 
 def _positions(root: Value) -> dict[tuple[Value, int], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from mgcli.cli.arguments import Arguments, ArgumentsError, options_of, split
 from mgcli.cli.reading import read_text
 from mgcli.cli.shorthand import is_program_file
 from mgcli.errors import MgError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class ExpressionCommand(click.Command):
@@ -45,7 +48,9 @@ class ExpressionCommand(click.Command):
             return self._parse(ctx, args)
         except (ArgumentsError, click.UsageError) as error:
             if ctx.resilient_parsing:
-                return super().parse_args(ctx, [])
+                rest = super().parse_args(ctx, [])
+                ctx.params["arguments"] = getattr(error, "arguments", None)
+                return rest
             if isinstance(error, click.UsageError):
                 raise
             from mgcli.cli import guesses
@@ -66,6 +71,12 @@ class ExpressionCommand(click.Command):
                 arguments.expression = read_text(text)
         ctx.params["arguments"] = arguments
         return rest
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the variables of the expression and the options that begin with `incomplete`."""
+        from mgcli.cli.completion import bindings
+
+        return [*bindings(ctx, incomplete), *super().shell_complete(ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; hints are worded here, because only this context knows the options."""

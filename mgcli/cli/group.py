@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,7 +13,7 @@ from mgcli import __version__
 from mgcli.cli import commands
 from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
-from mgcli.errors import EvaluationError, MgError, RenderError
+from mgcli.errors import EvaluationError, LimitError, MgError, RenderError
 from mgcli.render.visible import visible_name
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ class CommandGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command line and exit with its status; no error ends in a traceback."""
         extra["standalone_mode"] = False
+        if "_MG_COMPLETE" in os.environ or "_MGCLI_COMPLETE" in os.environ:
+            from mgcli.cli import completion
+
+            completion.install()
         if sys.stdout is None:
             echo_error("cannot write the output: it is closed")
             sys.exit(FAILED)
@@ -93,7 +98,7 @@ class CommandGroup(click.Group):
             status = WRONG_USE
         except MgError as error:
             echo_error(error)
-            status = FAILED if isinstance(error, (EvaluationError, RenderError)) else WRONG_USE
+            status = FAILED if isinstance(error, (EvaluationError, LimitError, RenderError)) else WRONG_USE
         except OSError as error:
             status = FAILED
             drop(sys.stdout)

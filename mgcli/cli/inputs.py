@@ -17,6 +17,7 @@ from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 
 if TYPE_CHECKING:
     from mgcli.analysis.exact import Exact
+    from mgcli.analysis.quantities import Spread
     from mgcli.analysis.sweep import Sweep, Swept
     from mgcli.cli.memory import Remembered
     from mgcli.language.program import Program
@@ -31,16 +32,32 @@ _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
+# What may be a value with an uncertainty: 12+-0.1, 12(1), uniform(1, 2).
+_UNCERTAIN = re.compile(r"\+/?-|±|[\w.]\s*\(")
+
+
 class Inputs:
-    """A program, the values of its variables, and the ranges of those that are swept; `texts` are both as typed."""
+    """A program, the values of its variables, and the ranges of those that are swept.
+
+    typed: the values and ranges as typed. texts: the same without their uncertainties. spreads: these, where there
+    are any.
+    """
 
     def __init__(
-        self, program: Program, values: dict[str, float], sweeps: dict[str, Sweep], texts: Mapping[str, str]
+        self,
+        program: Program,
+        values: dict[str, float],
+        sweeps: dict[str, Sweep],
+        typed: Mapping[str, str],
+        texts: Mapping[str, str],
+        spreads: Mapping[str, Spread],
     ) -> None:
         self.program = program
+        self.typed = typed
         self.texts = texts
         self.values = values
         self.sweeps = sweeps
+        self.spreads = spreads
 
     @property
     def at_a_point(self) -> bool:
@@ -71,7 +88,7 @@ class Inputs:
 
     def of(self, name: str) -> Inputs:
         """Return the same with the result `name` of the program. Raises ExpressionError if it has none."""
-        return Inputs(self.program.of(name), self.values, self.sweeps, self.texts)
+        return Inputs(self.program.of(name), self.values, self.sweeps, self.typed, self.texts, self.spreads)
 
     def without_values(self, named: Iterable[str] = ()) -> Program:
         """Return the program, unevaluated; names that are probably not variables, other than `named`, get a note."""
@@ -91,12 +108,19 @@ class Inputs:
         return sweep(self.bind(), self.values, name, points, wrt)
 
 
-def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], int] | None = None) -> Inputs:
+def inputs(
+    arguments: Arguments,
+    *,
+    sweeps: bool = False,
+    even: Callable[[int], int] | None = None,
+    uncertainties: bool = False,
+) -> Inputs:
     """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
     The expression is kept for the next command as soon as it is parsed. `sweeps` says whether the
     command accepts ranges. A range without a step has a step of 1; with `even`, it has as many
-    points, both ends included, as `even` returns for the number of ranges.
+    points, both ends included, as `even` returns for the number of ranges. `uncertainties` says whether
+    the command uses them; if not, a note says that they are left out.
     Raises ExpressionError, and click.UsageError if there is no expression.
     """
     from mgcli.cli import memory
@@ -108,19 +132,28 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
     program = parse_program(text, texts)
     if not given:
         _check_fit(program, arguments)
+    _note_letters(program)
     values: dict[str, float] = {}
     swept: dict[str, Sweep] = {}
     kept = dict(last.values)
     count = even(sum(":" in value for value in texts.values())) if even else None
+    middles: dict[str, str] = {}
+    spreads: dict[str, Spread] = {}
     errors = []
     refused = set()
     for name, value in texts.items():
         try:
             _check_name(program, name, texts)
-            if ":" in value and sweeps:
-                swept[name] = _sweep(name, value, count)
+            middle, spread = _quantity(name, value)
+            middles[name] = middle
+            if spread is not None:
+                spreads[name] = spread
+            if ":" in middle and sweeps:
+                swept[name] = _sweep(name, middle, count)
+            elif spread is not None and spread.distribution is not None:
+                values[name] = spread.distribution.value
             else:
-                values[name] = _number(name, value, sweeps)
+                values[name] = _number(name, middle, sweeps)
             kept[name] = value
         except ExpressionError as error:
             errors.append(error)
@@ -131,8 +164,32 @@ def inputs(arguments: Arguments, *, sweeps: bool = False, even: Callable[[int], 
     memory.remember(text, kept)
     if errors:
         raise errors[0]
+    if spreads and not uncertainties:
+        one = len(spreads) == 1
+        what, uses = (
+            ("uncertainty", "is left out; mg uncertainty uses it")
+            if one
+            else ("uncertainties", "are left out; mg uncertainty uses them")
+        )
+        say(f"note: the {what} of {', '.join(spreads)} {uses}")
     program.redefine({name: value for name, value in values.items() if name in program.defaults})
-    return Inputs(program, values, swept, texts)
+    return Inputs(program, values, swept, texts, middles, spreads)
+
+
+def _quantity(name: str, text: str) -> tuple[str, Spread | None]:
+    """Return the value `text` without its uncertainty, and that. Raises ExpressionError."""
+    if not _UNCERTAIN.search(text):
+        return text, None
+    from mgcli.analysis.quantities import quantity
+
+    return _about(name, lambda: quantity(text))
+
+
+def _note_letters(program: Program) -> None:
+    """Say that τ is a constant: it is as often a time constant whose value was forgotten."""
+    if "τ" in program.letters:
+        way = binding("τ", "VALUE", options_of(click.get_current_context()))
+        say(f"note: τ is the constant tau, 2*pi; for a variable, give it a value: {way}")
 
 
 def _given(arguments: Arguments) -> Remembered:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING
 
 import click
 
 from mgcli.errors import MgError
 from mgcli.graph.names import normalized
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 digits_option = click.option(
@@ -27,11 +31,24 @@ def names(context: click.Context, parameter: click.Parameter, given: tuple[str, 
     return tuple(map(normalized, given))
 
 
+def _names_typed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from mgcli.cli.completion import names_typed
+
+    return names_typed(context, incomplete)
+
+
+def _results_typed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from mgcli.cli.completion import results_typed
+
+    return results_typed(context, incomplete)
+
+
 wrt_option = click.option(
     "--wrt",
     multiple=True,
     callback=names,
     metavar="NAME",
+    shell_complete=_names_typed,
     help="Only the gradient with respect to this variable or name; may be repeated.",
 )
 
@@ -41,6 +58,7 @@ of_option = click.option(
     multiple=True,
     callback=names,
     metavar="NAME",
+    shell_complete=_results_typed,
     help="The result that the program gives this name; may be repeated.",
 )
 

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from mgcli.cli.messages import say
+from mgcli.render import numbers
 
 exact_option = click.option(
     "--exact",
@@ -19,23 +20,20 @@ exact_option = click.option(
     help="Compute N significant digits, from literals and values that are exact as typed.",
 )
 
+number = numbers.number
+
+WIDEST = 60
+"""The width to which the first column of a table is padded at most; a longer name moves only its own line."""
+
 BLOCK = 1000
 """The number of lines that are collected before they are written."""
-
-
-def number(value: float, digits: int | None = None) -> str:
-    """Return `value` with the fewest digits that read back as the same float, or rounded to `digits`."""
-    if digits is None:
-        return repr(float(value))
-    rounded = f"{value:.{digits}g}"
-    # The largest floats may round up to infinity.
-    return repr(float(rounded)) if isfinite(float(rounded)) else rounded
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield the lines of a table, the first column aligned left, the others right."""
     lines = [header, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    widths[0] = min(widths[0], WIDEST)
     for line in lines:
         first = line[0].ljust(widths[0])
         others = (cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))

@@ -6,23 +6,30 @@ first namespace is made, never for what floats can do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from mgcli.graph.operation import Rule
 from mgcli.graph.special import HIGHEST_ORDER
-from mgcli.graph.table import TABLE
+from mgcli.graph.table import ALL_OPERATIONS
 
-LARGEST_EXPONENT = 2**40
-"""A number larger than 2 to this power overflows: no time or memory is spent on it."""
+LARGEST_EXPONENT = 2**1100
+"""A number larger than e to this power, and so than e to the power of any float, overflows: no time is spent on it."""
 
 LARGEST_ANGLE = 2**16
 """An angle of 2 to a larger power overflows: as many digits of pi would be needed."""
 
 GUARD = 20
 """The bits beyond its precision with which a function is computed."""
+
+
+MOST_LOST = 4096
+"""The bits below 1 up to which a small result is taken for what is left of terms that cancel."""
+
+OF_FLOATS = 64
+"""The bits with which a function of floats is computed, that is then rounded to one."""
 
 
 @cache
@@ -40,10 +47,19 @@ def multiprecision(precision: int) -> Any:
     namespace = SimpleNamespace(
         context=context, pi=+context.pi, tau=2 * context.pi, **{name: getattr(functions, name) for name in names}
     )
-    for operation in TABLE:
-        if not hasattr(namespace, operation.name):
-            setattr(namespace, operation.name, _bound(operation.forward, namespace))
+    for name, operation in ALL_OPERATIONS.items():
+        if operation.mpmath:
+            setattr(namespace, name, functions._computed(operation.mpmath))
+        elif not hasattr(namespace, name):
+            setattr(namespace, name, _bound(operation.forward, namespace))
     return namespace
+
+
+def on_floats(name: str, operands: Sequence[float]) -> float:
+    """Return the float nearest to a function of floats. Raises ValueError where it is not defined."""
+    functions = multiprecision(OF_FLOATS)
+    result: float = float(getattr(functions, name)(*map(functions.context.mpf, operands)))
+    return result
 
 
 def _bound(rule: Rule, namespace: Any) -> Rule:
@@ -81,12 +97,22 @@ class _Functions:
     def ceil(self, x: Any) -> Any:
         return self._context.ceil(x)
 
+    def round(self, x: Any) -> Any:
+        return self._context.nint(x)
+
+    def trunc(self, x: Any) -> Any:
+        return self._context.ceil(x) if x < 0 else self._context.floor(x)
+
     def mod(self, x: Any, y: Any) -> Any:
         x, y = self._number(x), self._number(y)
         self._require(y != 0)
         if x and self._context.mag(x) - self._context.mag(y) > LARGEST_ANGLE:
             raise OverflowError
         return x % y
+
+    def fmod(self, x: Any, y: Any) -> Any:
+        size = self.mod(abs(x), abs(y))
+        return -size if x < 0 else size
 
     def exp(self, x: Any) -> Any:
         if x < -LARGEST_EXPONENT:
@@ -145,7 +171,8 @@ class _Functions:
 
     def erfc(self, x: Any) -> Any:
         # erfc(x) is about exp(-x**2).
-        return self._context.zero if x > 2**20 else self._guarded(lambda: self._context.erfc(self._number(x)))
+        is_tiny = x > 0 and x * x > LARGEST_EXPONENT
+        return self._context.zero if is_tiny else self._guarded(lambda: self._context.erfc(self._number(x)))
 
     def hypot(self, x: Any, y: Any) -> Any:
         return self._guarded(lambda: self._context.hypot(x, y))
@@ -164,12 +191,15 @@ class _Functions:
             return x ** int(y)
         with self._context.workprec(self._precision + 3 * GUARD):
             power = self.exp(y * self._context.log(abs(x)))
-        return -power if x < 0 and y % 2 else +power
+        return -power if x < 0 and not self._context.isint(y / 2) else +power
 
     def gamma(self, x: Any) -> Any:
         self._require_no_pole(x)
         if x > 2**34:
-            raise OverflowError
+            self._limit_size(x)
+            with self._context.workprec(self._precision + self._context.mag(x) + 3 * GUARD):
+                power = self.exp(self._context.re(self._context.loggamma(x)))
+            return +power
         if x < -(2**34):
             return self._context.zero
         return self._guarded(lambda: self._context.gamma(self._number(x)))
@@ -190,7 +220,21 @@ class _Functions:
     def polygamma(self, n: Any, x: Any) -> Any:
         self._require(0 <= n <= HIGHEST_ORDER and int(n) == n)
         self._require_no_pole(x)
-        return self._refined(lambda: self._context.re(self._context.psi(int(n), self._number(x))))
+        order, x = int(n), self._number(x)
+        if order and x > 0:
+            # All terms have one sign, so nothing cancels.
+            return self._guarded(lambda: self._psi(order, x))
+        return self._refined(lambda: self._psi(order, x))
+
+    def _psi(self, n: int, x: Any) -> Any:
+        psi = self._context.psi
+        if x > 0:
+            return psi(n, x)
+        # Of the terms 1/(x + j)**(n + 1), those from the nearest pole below x on, and those to its left.
+        beside = x - self._context.floor(x)
+        with self._context.workprec(self._context.prec + n * (max(0, self._context.mag(x)) + 2)):
+            left = psi(n, 1 - x) - psi(n, 1 - beside)
+            return psi(n, beside) + (left if n % 2 == 0 else -left)
 
     def _number(self, x: Any) -> Any:
         return self._context.convert(x)
@@ -219,6 +263,18 @@ class _Functions:
 
         return limited
 
+    def _computed(self, rule: Rule) -> Callable[..., Any]:
+        """Return the function of an entry that mpmath computes."""
+        context = self._context
+
+        def function(*operands: Any) -> Any:
+            numbers = [self._number(operand) for operand in operands]
+            result = self._refined(lambda: rule(context, *numbers))
+            self._require(context._is_real_type(result) and context.isfinite(result))
+            return result
+
+        return function
+
     def _guarded(self, compute: Callable[[], Any]) -> Any:
         """Return what `compute` gives with a few bits more."""
         with self._context.workprec(self._precision + GUARD):
@@ -235,5 +291,5 @@ class _Functions:
             if not result:
                 return result
             lost = max(0, -self._context.mag(result))
-            if lost + GUARD <= guard:
+            if lost + GUARD <= guard or lost > MOST_LOST:
                 return +result

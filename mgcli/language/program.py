@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count, islice
 from math import inf, isfinite, nan
+from types import MappingProxyType
 
 from mgcli.errors import EvaluationError, ExpressionError, Span, UnboundVariableError
 from mgcli.graph.chain_rule import backward_pass
@@ -33,6 +34,7 @@ class Program:
     result: the name of the result, None where the last statement gives none.
     functions: the names of the functions that the text defines; their calls are expanded in the
     graph.
+    letters: π and τ where they are constants, with the names of these.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Program:
         first_use: dict[str, Span],
         result: str | None,
         functions: Iterable[str] = (),
+        letters: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.text = text
         self.root = root
@@ -56,6 +59,7 @@ class Program:
         self.first_use = first_use
         self.result = result
         self.functions = tuple(functions)
+        self.letters = dict(letters)
 
     def node(self, name: str) -> Value:
         """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
@@ -73,9 +77,11 @@ class Program:
         known = normalized(name)
         if known in self.names:
             functions = self.functions
-            return Program(
+            part = Program(
                 self.text, self.names[known], self.variables, self.names, self.nodes, self.first_use, known, functions
             )
+            part.defaults, part.redefined = self.defaults, self.redefined
+            return part
         if known in self.variables:
             message = f"{name} is a variable, not a result"
             hint = f"a result has a name: write '{name}1 = ...' and ask for {name}1"
@@ -180,8 +186,8 @@ class Program:
 
     def notes(self, given: Collection[str] = ()) -> list[str]:
         """Return a note on each variable that is probably not meant as one; those in `given` are."""
-        # E is a common name for an energy, and τ for a time constant.
-        remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E", "τ"}}
+        # E is a common name for an energy.
+        remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E"}}
         return [f"{name} is a variable; {remedy}" for name, remedy in remedies.items() if remedy]
 
     def _instead(self, name: str) -> str | None:

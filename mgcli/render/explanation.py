@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Any
 
-from mgcli.analysis.explain import Explanation, ForwardStep, Path
+from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path
 from mgcli.graph.chain_rule import Contribution
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value, constant, make
@@ -43,8 +43,8 @@ def text(explanation: Explanation, show: Show) -> Iterator[str]:
         yield from _backward(explanation, contribution, show)
     yield ""
     yield "chain rule, along each path"
-    for name, target in explanation.targets.items():
-        yield from _along_paths(explanation, name, target, show)
+    for name, target, paths in explanation.paths():
+        yield from _along_paths(explanation, name, target, paths, show)
 
 
 def _forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
@@ -75,23 +75,27 @@ def _backward(explanation: Explanation, step: Contribution, show: Show) -> Itera
         yield from _wrapped(indent, f"{show(step.before)} so far, + {show(step.amount)} = {show(step.total)}")
 
 
-def _along_paths(explanation: Explanation, name: str, target: Value, show: Show) -> Iterator[str]:
-    paths, number = explanation.paths(target)
+def _along_paths(explanation: Explanation, name: str, target: Value, paths: list[Path], show: Show) -> Iterator[str]:
+    number = explanation.ways(target)
     whole = _derivative(explanation, target)
     if number == 0:
         yield f"  {whole} = {show(target.grad)}, no open path leads to {name}"
-    elif number == 1:
+    elif number == 1 and paths:
         product = _product(explanation, paths[0], show).removeprefix(f"{whole} = ")
         yield from _wrapped("  ", f"{whole} = {product}")
+    elif number == 1:
+        yield f"  {whole} = {show(target.grad)}, along one path, too long to show"
     else:
-        yield f"  {whole} = {show(target.grad)}, the sum over {number} paths"
+        counted = f"{number}" if number < COUNTED else f"more than {COUNTED:.0e}"
+        hidden = "" if paths else ", too long to show"
+        yield f"  {whole} = {show(target.grad)}, the sum over {counted} paths{hidden}"
         for path in paths:
             written = _product(explanation, path, show)
             # A single path is not the whole gradient, though it may have the same name.
             direct = written.startswith(f"{whole} = ")
             yield from _wrapped("    ", written.replace(" = ", " directly = ", 1) if direct else written)
-        if number > len(paths):
-            yield f"    and {number - len(paths)} more"
+        if number > len(paths) > 0:
+            yield f"    and {number - len(paths)} more" if number < COUNTED else "    and more"
 
 
 def _product(explanation: Explanation, path: Path, show: Show) -> str:

@@ -91,19 +91,28 @@ def _second_title(program: Program, name: str, other: str) -> str:
 
 def steps_text(found: Iterable[Reached], order: int) -> Iterator[str]:
     """Yield the lines that show which rule was used where."""
-    for name, reached, each in found:
+    for names, reached, each in found:
+        *others, last = names
+        listed = f"{', '.join(others)} and {last}" if others else last
         times = "" if order == 1 else f", {reached} of {order}"
-        yield f"with respect to {name}{times}:"
+        yield f"with respect to {listed}{times}:"
         yield from (f"  {left} = {right}" for left, right in each.names)
         rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
-        yield from _aligned([("of", "rule", "to", "contribution"), *rows])
+        if rows:
+            yield from _aligned([("of", "rule", "to", "contribution"), *rows])
+        else:
+            yield f"  the result does not depend on {'any of them' if others else 'it'}"
 
 
 def _equation(product: str, simplified: str) -> str:
     return product if product == simplified else f"{product} = {simplified}"
 
 
+WIDEST = 60
+"""The most columns that a cell is padded to: one that is longer moves only its own line."""
+
+
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [min(max(map(len, column)), WIDEST) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -30,6 +30,9 @@ LARGE = 4000
 LONGEST = 300
 """The number of terms or factors from which such a part is not opened again."""
 
+_GATHERED = ("sign", "acot")
+"""What jumps, but is simplified like what does not."""
+
 _SUMS = ("add", "sub")
 _PRODUCTS = ("mul", "div", "neg")
 
@@ -266,7 +269,8 @@ class _Exact:
 
 def _jumps(node: Value) -> bool:
     """Whether the operation of a node jumps, except the sign, which is gathered with its operand."""
-    return node.operation is not None and node.operation.jumps and node.operation.name != "sign"
+    operation = node.operation
+    return operation is not None and operation.is_discontinuous and operation.name not in _GATHERED
 
 
 def _is_decimal(exponent: Value) -> bool:

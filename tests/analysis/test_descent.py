@@ -89,14 +89,14 @@ def test_each_method_finds_the_minimum_of_a_bowl_and_stops_at_the_tolerance(meth
     assert [point.step for point in points] == list(range(len(points)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples // 5)
 @given(st.floats(min_value=-3, max_value=3), st.floats(min_value=-3, max_value=3))
 def test_small_steps_down_a_smooth_hill_never_climb(x, y):
     points = run("sin(x)*cos(y) + x**2/4 + y**2/4", x=x, y=y, options={"rate": 0.1, "steps": 30})
     assert all(after.value <= before.value + 1e-15 for before, after in pairwise(points))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples // 5)
 @given(st.sampled_from(list(METHODS)), st.floats(min_value=-3, max_value=3))
 def test_climbing_is_descending_the_opposite(method, x):
     up = run("sin(x)", x=x, options={"method": method, "rate": -0.1, "steps": 20})

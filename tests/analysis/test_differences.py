@@ -10,6 +10,7 @@ import pytest
 from mgcli import EvaluationError, parse_program
 from mgcli.analysis.differences import AGREES, DISAGREES, KINK, UNCLEAR, Response, check
 from mgcli.analysis.slopes import shrinking, slope
+from mgcli.analysis.trusted import differentiated
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import FUNCTIONS, OPERATIONS, TABLE
@@ -28,8 +29,7 @@ def evaluated(text, **values):
 
 def verdicts(text, **values):
     program = evaluated(text, **values)
-    assert program.error() is None
-    assert program.differentiate() is None
+    assert differentiated(program).error is None
     return {each.name: each.verdict for each in check(program, program.known())}
 
 
@@ -264,17 +264,17 @@ def test_check_takes_only_the_names_given(mg):
 
 
 def test_check_distinguishes_kinks_and_unclear_cases_from_disagreement(mg):
-    done = mg("check", "abs(x)*3 + ((y + 1e16) - 1e16)", "-x", "0", "-y", "1")
+    done = mg("check", "abs(x)*3 + y**y - y/2", "-x", "0", "-y", "0")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
-        "value = 0.0\n"
+        "value = 1.0\n"
         "\n"
         "     gradient  difference  error  relative\n"
         "x         0.0           -      -         -     kink\n"
-        "y         1.0           -      -         -  unclear\n"
+        "y        -0.5           -      -         -  unclear\n"
         "\n"
         "x: not differentiable here, the slope is -3.0 on the left and 3.0 on the right\n"
-        "y: no check possible, rounding or the edge of the domain hides the slope\n",
+        "y: no check possible, the edge of the domain hides the slope\n",
         "",
     )
 
@@ -404,7 +404,7 @@ def is_in_range(program):
     return all(node.data == 0.0 or 1e-100 < abs(node.data) < 1e100 for node in program.nodes)
 
 
-@pytest.mark.parametrize("count", [400, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [100, pytest.param(2000, marks=pytest.mark.slow)])
 def test_no_false_alarm_on_random_expressions(count):
     random = Random(4)
     counts = dict.fromkeys((AGREES, DISAGREES, KINK, UNCLEAR), 0)
@@ -412,7 +412,7 @@ def test_no_false_alarm_on_random_expressions(count):
     while checked < count:
         program = parse_program(random_expression(random, random.randint(1, 5)))
         program.bind({name: random_number(random) for name in program.variables})
-        if not program.variables or program.error() or not is_in_range(program) or program.differentiate():
+        if not program.variables or not is_in_range(program) or differentiated(program).error:
             continue
         checked += 1
         for each in check(program, program.known()):
@@ -479,12 +479,18 @@ def test_a_kink_or_a_jump_is_not_a_false_alarm(text, values, name):
         ("asin(x)", 0.9999999999999999),
         ("tan(x)", 1.5707963267948966),
         ("1e16*x - 1e16*x + x", 0.0),
-        ("x**x - x/2", 0.0),
-        ("hypot(x**1.5, x)", 0.0),
+        ("(exp(x) - 1)/x", 1e-9),
+        ("sqrt(x**4)", 0.0),
+        ("sqrt(relu(x))", -2.0),
+        ("log(1 + exp(x))", 1e5),
     ],
 )
-def test_what_rounding_or_an_edge_hides_is_unclear(text, x):
-    assert verdicts(text, x=x) == {"x": UNCLEAR}
+def test_what_differences_in_floats_do_not_show_is_judged_in_more_digits(text, x):
+    assert verdicts(text, x=x) == {"x": AGREES}
+
+
+def test_what_the_edge_of_the_domain_hides_is_unclear():
+    assert verdicts("x**x - x/2", x=0.0) == {"x": UNCLEAR}
 
 
 def test_a_gradient_that_is_not_defined_is_an_error_as_in_grad(mg):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from graphs import compile_from
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mgcli import ExpressionError, parse_program
@@ -219,7 +219,6 @@ def test_the_values_of_a_sweep_are_those_of_each_point_bound_alone():
         assert table.columns["p"].grad[index] == program.node("p").grad
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=5))
 def test_the_swept_variable_has_the_points_in_its_column(points):
     table = sweep(parse_program("x*0.5"), {}, "x", points)

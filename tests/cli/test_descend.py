@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
+from itertools import count
 from operator import length_hint
 
 import pytest
 
 from mgcli.cli import progress
+from mgcli.cli.commands import descend
 
 NOTEBOOK = ["e = a*b; d = e + c; L = d*f", "-a", "2", "-b", "-3", "-c", "10", "-f", "-2"]
 
@@ -290,17 +290,22 @@ def test_a_start_outside_the_domain_is_an_error_as_in_grad(mg):
 ENDLESS = ["(x - 1)**2", "-x", "5", "--rate", "1e-9", "--steps", "1000000000"]
 
 
-def test_an_interrupt_shows_the_last_point(mg):
+def test_an_interrupt_shows_the_last_point(mg, monkeypatch):
+    class Interrupted(progress.Watched):
+        def __iter__(self):
+            for number, item in enumerate(super().__iter__()):
+                if number == 1000:
+                    signal.raise_signal(signal.SIGINT)
+                yield item
+
+    monkeypatch.setattr(descend, "Watched", Interrupted)
     # A process that a shell starts in the background ignores the signal.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
-    timer.start()
     result = mg("descend", *ENDLESS, "--json")
-    timer.join()
     document = json.loads(result.stdout)
     assert result.exit_code == 130
     assert document["outcome"] == "interrupted"
-    assert document["steps"] == document["trace"]["step"][-1] > 0
+    assert 1000 <= document["steps"] == document["trace"]["step"][-1] <= 1001
     assert document["value"] == (document["variables"]["x"] - 1) ** 2
     assert result.stderr == f"interrupted after {document['steps']} steps\n"
     assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
@@ -313,7 +318,7 @@ def test_an_interrupted_process_prints_its_table_and_no_traceback(tmp_path):
     with subprocess.Popen(
         command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        first = process.stdout.readline()
+        first, *_ = (process.stdout.readline() for _ in range(10))
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -342,16 +347,12 @@ class Terminal:
 def test_long_work_has_a_progress_bar_on_a_terminal(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(progress, "PATIENCE", 0.01)
-
-    def work():
-        for item in range(100):
-            time.sleep(0.001)
-            yield item
-
-    assert list(progress.Watched(work(), 100)) == list(range(100))
+    seconds = count()
+    monkeypatch.setattr(progress, "monotonic", lambda: next(seconds) * progress.PATIENCE / 50)
+    assert list(progress.Watched(range(30), 30)) == list(range(30))
+    assert terminal.written == ""
+    assert list(progress.Watched(range(100), 100)) == list(range(100))
     assert "100%" in terminal.written
-    assert list(progress.Watched(range(3), 3)) == [0, 1, 2]
 
 
 def test_a_watched_loop_has_a_length_hint():

@@ -34,6 +34,8 @@ def printed(mg, *arguments):
          "  \\frac{\\partial f}{\\partial y} &= x^{2}\n"
          "\\end{align*}\n"),
         (["0**x", "-x", "2"], "0  # 0.0\n"),
+        (["(2 - 2)**(x + x)", "-x", "2"], "0  # 0.0\n"),
+        (["(x + 1)**(2 - 2)"], "0\n"),
         (["polygamma(2, x)"], "polygamma(3, x)\n"),
         (["sqrt(x)", "--latex"], "\\frac{1}{2 \\cdot \\sqrt{x}}\n"),
         (["sqrt(x)", "--latex", "-x", "4"], "\\frac{1}{2 \\cdot \\sqrt{x}}  % 0.25\n"),
@@ -85,6 +87,27 @@ def test_mg_diff_shows_the_steps(mg):
 
 def test_mg_diff_shows_the_steps_of_each_order(mg):
     assert printed(mg, "exp(3*x)", "--steps", "--order", "2").count("with respect to x, ") == 2
+
+
+def test_steps_that_several_variables_share_are_shown_once(mg):
+    assert printed(mg, "tanh(w*x)", "--steps") == (
+        "with respect to w and x:\n"
+        "  of         rule                           to   contribution\n"
+        "  tanh(w*x)  d tanh(p)/dp = 1 - tanh(p)**2  w*x  1*(1 - tanh(w*x)**2) = 1 - tanh(w*x)**2\n"
+        "  w*x        d(p*q)/dp = q                  w    (1 - tanh(w*x)**2)*x = x*(1 - tanh(w*x)**2)\n"
+        "  w*x        d(p*q)/dq = p                  x    (1 - tanh(w*x)**2)*w = w*(1 - tanh(w*x)**2)\n"
+        "\n"
+        "d_dw = x*(1 - tanh(w*x)**2)\n"
+        "d_dx = w*(1 - tanh(w*x)**2)\n"
+    )
+
+
+def test_a_derivative_without_steps_says_so(mg):
+    assert printed(mg, "x + y", "--steps", "--order", "2").splitlines()[-6:-3] == [
+        "  the result does not depend on it",
+        "with respect to y, 2 of 2:",
+        "  the result does not depend on it",
+    ]
 
 
 def test_mg_diff_json(mg):

@@ -286,7 +286,7 @@ def test_a_link_is_followed_and_the_file_keeps_its_permissions(mg, tmp_path):
     assert link.is_symlink()
     assert file.read_text().startswith("<?xml")
     assert file.stat().st_mode & 0o777 == 0o640
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file.svg", "link.svg", "nothing", "state"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file.svg", "link.svg", "nothing"]
 
 
 def test_help_lists_the_formats(mg):

@@ -13,21 +13,25 @@ needs_sh = pytest.mark.skipif(shutil.which("sh") is None, reason="no sh here")
 
 LINES = [
     ["eval", "log(x)", "-x", "-1:1"],
+    ["check", "x**2", "-x", "1"],
+    ["descend", "x**2", "-x", "1", "--steps", "2"],
+    ["plot", "log(x)", "-x", "-1:1"],
+]
+MORE_LINES = [
     ["eval", "y = log(x); x", "-x", "-1"],
     ["eval", "2x"],
     ["grad", "log(x)", "-x", "-1"],
     ["diff", "e*x"],
     ["slope", "abs(x)", "-x", "0"],
-    ["check", "x**2", "-x", "1"],
-    ["descend", "x**2", "-x", "1", "--steps", "2"],
     ["hessian", "x**2", "-x", "1", "--digits", "0"],
-    ["plot", "log(x)", "-x", "-1:1"],
     ["draw", "log(x)", "-x", "-1"],
 ]
 
 
 @needs_sh
-@pytest.mark.parametrize("arguments", LINES, ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [*LINES, *(pytest.param(line, marks=pytest.mark.slow) for line in MORE_LINES)], ids=" ".join
+)
 def test_messages_that_nobody_can_read_change_neither_result_nor_status(program, arguments):
     def run(streams):
         command = ["sh", "-c", f'"$@" {streams}', "sh", program("mg"), *arguments]

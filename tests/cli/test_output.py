@@ -6,7 +6,7 @@ import sys
 from math import inf, nan
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mgcli.cli.output import columns, echo_json, echo_lines, number, table
@@ -14,13 +14,11 @@ from mgcli.cli.output import columns, echo_json, echo_lines, number, table
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@settings(deadline=None)
 @given(finite)
 def test_a_number_as_it_is_written_gives_the_same_float_back(value):
     assert float(number(value)) == value
 
 
-@settings(deadline=None)
 @given(finite, st.integers(1, 17))
 def test_a_number_that_is_rounded_has_no_more_than_so_many_significant_digits(value, digits):
     written = number(value, digits)
@@ -95,7 +93,6 @@ def test_of_one_such_number_the_warning_speaks_in_the_singular(capsys):
     assert capsys.readouterr() == ("[null]\n", "warning: 1 number is not finite, written as null\n")
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         finite | st.text() | st.none() | st.booleans(), lambda part: st.lists(part) | st.dictionaries(st.text(), part)

@@ -1,11 +1,13 @@
 """The installed programs, as a shell sees them: exit status, signals, pipes, encodings, completion."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -178,7 +180,6 @@ def test_an_interrupt_during_a_long_sweep_exits_with_130_and_no_traceback(progra
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=TIME_LIMIT)
     assert (process.returncode, stdout, stderr.strip()) == (130, "", "")
@@ -236,12 +237,12 @@ def completions(mg, monkeypatch):
     """Return a function that returns what `mg` offers a shell for the last of `words`, as the shell asks for it."""
 
     def offered(shell, words):
-        at = words.split()[-1] if shell == "fish" else str(len(words.split(" ")) - 1)
+        at = words.split()[-1] if shell == "fish" else str(len(shlex.split(words)) - 1)
         for name, value in {"_MG_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": at}.items():
             monkeypatch.setenv(name, value)
         status, stdout, stderr = mg()
         assert (status, stderr) == (0, "")
-        lines = stdout.splitlines()
+        lines = stdout.strip().splitlines()
         if shell == "zsh":
             return lines[1::3]
         return [line.partition(",")[2].partition("\t")[0] for line in lines]
@@ -266,24 +267,76 @@ def test_a_shell_completes_the_values_of_an_option(completions):
     assert completions("bash", "mg draw a*b --format p") == ["png", "pdf"]
 
 
+def test_a_value_after_an_equals_sign_is_completed_as_each_shell_needs_it(completions):
+    assert completions("bash", "mg draw t --format = p") == ["png", "pdf"]  # bash splits there
+    assert completions("bash", "mg draw t --format =") == ["svg", "png", "jpg", "pdf", "dot"]
+    assert completions("bash", "mg grad t --digits = 3 --rel") == ["--relative"]
+    for shell in ("bash", "zsh", "fish"):
+        assert completions(shell, "mg draw t --format=p") == ["--format=png", "--format=pdf"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("mg functions ta", ["tan", "tanh"]),
+        ("mg grad 'e = a*b; e + alpha' --wrt a", ["a", "alpha"]),
+        ("mg grad 'e = a*b; e + alpha' --of e", ["e"]),
+        ("mg grad a*alpha -a 2 --al", ["--alpha", "--along"]),
+        ("mg eval a*b -a", ["-a"]),
+        ("mg eval 'a*' -a", []),
+        ("mg completion f", ["fish"]),
+    ],
+)
+def test_a_shell_completes_names(completions, shell, words, offered):
+    assert completions(shell, words) == offered
+
+
+def test_the_names_of_the_last_expression_are_completed_where_none_is_typed(mg, completions):
+    mg("eval a*beta -a 1 --beta 2")
+    assert completions("bash", "mg grad --wrt b") == ["beta"]
+    assert completions("bash", "mg grad --be") == ["--beta"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_each_shell_gets_a_completion_script(mg, monkeypatch, shell):
-    monkeypatch.setenv("_MG_COMPLETE", f"{shell}_source")
-    status, stdout, stderr = mg()
+    status, stdout, stderr = mg(f"completion {shell}")
     assert (status, stderr) == (0, "")
     assert f"_MG_COMPLETE={shell}_complete" in stdout
+    monkeypatch.setenv("_MG_COMPLETE", f"{shell}_source")
+    assert mg().stdout.strip() == stdout.strip()
 
 
-@needs_bash
-def test_bash_completes_with_that_script(program):
-    script = dedent("""\
-        eval "$(_MG_COMPLETE=bash_source "$0")"
-        COMP_WORDS=(mg eval 'a*b' --dig)
+SCRIPTS = {
+    "bash": """\
+        eval "$({path} completion bash)"
+        COMP_WORDS=({name} eval 'a*b' --dig)
         COMP_CWORD=3
-        _mg_completion "$0"
-        echo "${COMPREPLY[@]}"
-        """)
-    done = subprocess.run(
-        ["bash", "-c", script, program("mg")], capture_output=True, text=True, timeout=TIME_LIMIT, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "--digits\n", "")
+        _{name}_completion {path}
+        echo "${{COMPREPLY[@]}}"
+        """,
+    "zsh": """\
+        path=({folder} $path)
+        eval "$({name} completion zsh)"
+        print ${{_comps[{name}]}}
+        """,
+    "fish": """\
+        set PATH {folder} $PATH
+        {name} completion fish | source
+        complete --do-complete "{name} eval 'a*b' --dig" | cut -f 1
+        """,
+}
+ANSWERS = {"bash": "--digits\n", "zsh": "_{name}_completion\n", "fish": "--digits\n"}
+
+
+@pytest.mark.parametrize("name", ["mg", "mgcli"])
+@pytest.mark.parametrize("shell", SCRIPTS)
+def test_a_shell_completes_with_that_script(program, tmp_path, monkeypatch, shell, name):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    path = Path(program(name))
+    script = dedent(SCRIPTS[shell]).format(path=path, folder=path.parent, name=name)
+    bare = {"zsh": ["-f"], "fish": ["--no-config"]}.get(shell, [])
+    done = subprocess.run([shell, *bare, "-c", script], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, ANSWERS[shell].format(name=name), "")

@@ -808,7 +808,7 @@ def graphs(draw):
     return level[0], variables
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 4)
 @given(graphs())
 def test_the_fast_backward_pass_gives_the_sum_of_the_contributions(graph):
     root, _ = graph
@@ -884,7 +884,7 @@ def judged(graph):
 def test_values_and_gradients_of_random_graphs_agree_with_mpmath():
     kept = []
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=settings().max_examples // 2)
     @given(graphs())
     def check(graph):
         root, variables = graph
@@ -936,11 +936,12 @@ def test_a_deep_graph_is_copied_without_recursion():
     assert leaf.grad == x.grad
 
 
+@pytest.mark.parametrize("depth", [2_000, pytest.param(20_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_a_deep_graph_is_pickled_without_recursion(protocol):
+def test_a_deep_graph_is_pickled_without_recursion(protocol, depth):
     x = Value(1.0, "x")
     root = x
-    for _ in range(20_000):
+    for _ in range(depth):
         root = root * 1.0001 + x
     # The root comes first, so that nothing below it has been seen yet.
     other, other_x = pickle.loads(pickle.dumps((root, x), protocol))

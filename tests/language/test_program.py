@@ -213,7 +213,6 @@ def test_an_evaluation_error_is_held_with_its_span_and_not_raised(text, values, 
 FAILING = ["log(x)", "sqrt(x)", "acos(y + 2)", "exp(999 - y)", "atanh(x - 1)", "log2(y)", "acosh(y)"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(FAILING), min_size=1, max_size=5), st.sampled_from(["+", "-", "*"]))
 def test_the_first_error_in_the_order_of_the_text_is_reported(failing, operator):
     text = f" {operator} ".join(["(x + y + 2)", *failing])
@@ -326,7 +325,7 @@ POINTS = st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.5, -1e300, 1e300, 5e-324]) | s
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=settings().max_examples * 3 // 4)
 @given(TEXTS, POINTS, POINTS)
 def test_evaluation_never_raises_and_is_never_infinite(text, x, y):
     program = parse_program(f"n = {text}; n", ["x", "y"])
@@ -514,7 +513,6 @@ def test_a_gradient_that_overflows_is_not_defined():
         ("lnx", "to call the function, write ln(x)"),
         ("sinhy", "to call the function, write sinh(y)"),
         ("cosθ", "to call the function, write cos(θ)"),
-        ("π", "for the constant, write pi"),
         ("PI", "for the constant, write pi"),
         ("πr", "to multiply, write pi*r"),
     ],

@@ -1,13 +1,18 @@
 """What a name was meant to be."""
 
+import builtins
+import math
 from time import process_time
 
+import mpmath
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mgcli import ExpressionError, parse_program
 from mgcli.graph.names import nearest, nearest_option
-from mgcli.language.remedies import apart
+from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
 
 NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
 
@@ -57,3 +62,46 @@ def test_a_long_name_is_split_quickly():
     start = process_time()
     assert apart("a" * 100_000 + "b", ["a", "aa", "aaa"]) == []
     assert process_time() - start < 5
+
+
+def called_as(name):
+    """Return what mg says to write for a call of `name`, as a program."""
+    with pytest.raises(ExpressionError) as caught:
+        parse_program(f"{name}(x)")
+    assert caught.value.hint.startswith("write ")
+    return parse_program(caught.value.hint.removeprefix("write "))
+
+
+def numbers(program):
+    """Yield the operands, in their order, and the value at each of two points where there is one."""
+    for point in [0.6, 2.25, 3.5, 1.25], [2.25, 0.6, 3.5]:
+        operands = dict(zip(program.variables, point, strict=False))
+        program.bind(operands)
+        if program.error() is None and program.differentiate() is None:
+            yield list(operands.values()), program.root.data
+
+
+@pytest.mark.parametrize("name", INSTEAD_OF_FUNCTION)
+def test_what_to_write_instead_of_a_function_has_a_value_and_gradients(name):
+    found = list(numbers(called_as(name)))
+    assert found
+    assert all(math.isfinite(value) for _, value in found)
+
+
+def elsewhere(name):
+    """Return the function of this name in the first library that has one."""
+    functions = (getattr(library, name, None) for library in (mpmath, math, numpy, builtins))
+    return next(filter(callable, functions), None)
+
+
+SAME_ELSEWHERE = [
+    *["acot", "acoth", "acsc", "acsch", "asec", "asech", "beta", "cot", "coth", "csc", "csch", "frac", "loggamma"],
+    *["sec", "sech", "sinc", "degrees", "exp2", "radians", "trunc", "arctan2", "deg2rad", "fix", "rad2deg"],
+    *["reciprocal", "square", "int", "round", "add"],
+]
+
+
+@pytest.mark.parametrize("name", [name for name in INSTEAD_OF_FUNCTION if name in SAME_ELSEWHERE])
+def test_what_to_write_instead_of_a_function_is_what_the_function_is_elsewhere(name):
+    for operands, value in numbers(called_as(name)):
+        assert value == pytest.approx(float(elsewhere(name)(*operands)), rel=1e-14)

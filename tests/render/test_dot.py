@@ -167,18 +167,17 @@ def test_a_renderer_that_cannot_be_run_is_named(tmp_path, monkeypatch):
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, SystemExit])
 def test_a_renderer_does_not_outlive_what_interrupts_mg(fake_dot, tmp_path, failure):
     pid = tmp_path / "pid"
-    fake_dot(f"echo $$ >{pid}; sleep 30; echo")
+    # Once mg has written all that it has to say, it waits for the picture.
+    fake_dot(f"cat >/dev/null; echo $$ >{pid}; kill -USR1 {os.getpid()}; sleep 30; echo")
 
     def interrupt(*_):
         raise failure
 
-    before = signal.signal(signal.SIGALRM, interrupt)
+    before = signal.signal(signal.SIGUSR1, interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.5)
         with pytest.raises(failure):
             render(SOURCE, "svg")
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGUSR1, before)
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)

@@ -62,7 +62,7 @@ def test_the_facts_known_about(text, known):
     [tuple(OPERATIONS), ("add", "sub", "mul", "div", "neg", "pow", "sqrt", "exp", "log", "max")],
     ids=["all", "some"],
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 8)
 @given(data=st.data())
 def test_the_known_facts_are_true(operations, data):
     root = data.draw(graphs(operations=operations))
@@ -72,6 +72,9 @@ def test_the_known_facts_are_true(operations, data):
         values = exact_values(root, point)
         if any(abs(value) > 15 for value in values.values() if not mp.isnan(value)):
             # The next operation might be too large for its exact value, which then is none.
+            continue
+        if any(node.operation is OPERATIONS["sign"] and values[node] == 0 for node in values):
+            # There the sign is not differentiable, and counts as 1.
             continue
         for node in topological(root):
             value = values[node]
@@ -86,7 +89,7 @@ BOUNDED = ("sigmoid", "normcdf", "tanh", "erf")
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_the_range_of_an_entry_is_that_of_its_values(operation):
     values = []
-    for operands in product([*POINTS, -1.5], repeat=operation.arity):
+    for operands in product([*POINTS, -1.5, 4.5], repeat=operation.arity):
         try:
             values.append(operation.forward(FLOATS, *operands))
         except (ArithmeticError, ValueError):

@@ -69,3 +69,9 @@ def test_square_factors_are_found():
     first, second = {monomial({0: 1}): 1, monomial({1: 1}): 2, 0: 1}, {monomial({0: 2}): 1, 0: 1}
     found = square_free(times(to_power(first, 3), to_power(second, 2)))
     assert sorted(exponent for _, exponent in found) == [2, 3]
+
+
+def test_a_polynomial_of_a_very_high_degree_stays_as_it_is():
+    p = to_power({monomial({0: 100_000}): 1, monomial({1: 1}): 1}, 2)
+    assert square_free(p) == [(p, 1)]
+    assert divided(p, {monomial({0: 100_000}): 1, monomial({1: 1}): 1}) is None

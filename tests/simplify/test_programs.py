@@ -1,6 +1,6 @@
 """Random programs: nothing fails, nothing changes twice, no value is wrong, no digits are lost, sharing stays.
 
-Run by hand for long: `MG_PROGRAMS=30000 pytest tests/simplify/test_programs.py`.
+Run by hand for long: `MG_PROGRAMS=30000 pytest -m slow tests/simplify/test_programs.py`.
 """
 
 import os
@@ -19,6 +19,7 @@ from mgcli.notation import statements
 from mgcli.simplify import SHORT, simplify
 
 PROGRAMS = int(os.environ.get("MG_PROGRAMS", "250"))
+NUMBER_OF_PROGRAMS = pytest.mark.parametrize("count", [50, pytest.param(PROGRAMS, marks=pytest.mark.slow)])
 
 LEAVES = ["x"] * 6 + ["y", "y", "2", "3", "1", "0.5", "1/3", "x**2", "2*x", "x + 1", "x - y", "pi", "exp(1)"]
 EXPONENTS = ["2", "3", "-1", "(1/2)", "(-1/2)", "(3/2)", "0.5", "1.5", "(1/3)", "(2/3)", "y", "x", "-2", "(2*y)", "0"]
@@ -89,10 +90,11 @@ def programs(seed, count):
                 continue
 
 
-def test_random_programs_keep_their_values_and_are_at_rest():
+@NUMBER_OF_PROGRAMS
+def test_random_programs_keep_their_values_and_are_at_rest(count):
     choose = random.Random(3)
     judged = 0
-    for root in programs(1, PROGRAMS):
+    for root in programs(1, count):
         found = simplify(root)
         if len(topological(found)) < SHORT:
             assert same(simplify(found), found), statements(root, separator="; ")
@@ -105,10 +107,11 @@ def test_random_programs_keep_their_values_and_are_at_rest():
             error = abs(exact_value(found, point) - expected)
             assert error <= mp.mpf(10) ** -12 * (1 + abs(expected)), (statements(root, separator="; "), point)
             judged += 1
-    assert judged > PROGRAMS / 2
+    assert judged > count / 2
 
 
-def test_the_steps_of_random_programs_are_found():
+@NUMBER_OF_PROGRAMS
+def test_the_steps_of_random_programs_are_found(count):
     """An atom that a rule opened had parts that nobody knew: "A*exp(1)**(k*t)", "m = -3; m/m"."""
     texts = [
         "A*exp(1)**(k*t)", "atan2(sqrt(2), t)", "a = -1; (t - a)/(t - a)", "m = -3; t*m/m",
@@ -118,7 +121,7 @@ def test_the_steps_of_random_programs_are_found():
         source = parse_program(text)
         assert derivation(source.root, source.node("t")).steps
     choose = random.Random(5)
-    for _ in range(PROGRAMS // 5):
+    for _ in range(count // 5):
         try:
             source = parse_program(f"u = {drawn(choose, 2)}; v = u*{drawn(choose, 2)}; {drawn(choose, 2)} + u*v*x")
             assert derivation(source.root, source.node("x")).steps

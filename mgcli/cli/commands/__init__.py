@@ -2,6 +2,7 @@
 
 SUMMARIES = {
     "check": "Check every gradient, or a derivative found by hand.",
+    "completion": "Print the script that completes arguments in a shell.",
     "descend": "Run gradient descent from the values given.",
     "diff": "Print the derivative as an expression.",
     "draw": "Draw the graph of an expression.",
@@ -13,5 +14,6 @@ SUMMARIES = {
     "hessian": "Print the matrix of second derivatives.",
     "plot": "Plot the curve of an expression over a range.",
     "slope": "Print the slope over a small step.",
+    "uncertainty": "Print the result with its uncertainty, and what it comes from.",
 }
 """The subcommands, each with its summary, so that listing them loads none."""

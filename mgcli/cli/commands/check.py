@@ -16,7 +16,7 @@ from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import digits_option, json_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, number, table
 from mgcli.cli.progress import Watched
-from mgcli.cli.wording import document, kink_text
+from mgcli.cli.wording import document, kink_text, say_notes
 
 if TYPE_CHECKING:
     from mgcli.analysis.claims import Claim, Judgement
@@ -92,6 +92,7 @@ def command(
         echo_json({**opening, "checks": {each.name: _check_document(each) for each in checks}})
     else:
         echo_lines(_check_text(program, checks, digits))
+    say_notes(report.value_notes)
     wrong = [each.name for each in checks if each.verdict == DISAGREES]
     if wrong:
         echo_error(f"the gradient with respect to {' and '.join(wrong)} disagrees with the differences")
@@ -138,7 +139,7 @@ def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -
     for each in kinks:
         yield f"{each.name}: {kink_text(each, digits)}"
     for name in unclear:
-        yield f"{name}: {UNCLEAR}, rounding or the edge of the domain hides the slope"
+        yield f"{name}: {UNCLEAR}, the edge of the domain hides the slope"
 
 
 def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int | None) -> int:

@@ -79,7 +79,9 @@ def command(
     else:
         given.bind()
     found = derivatives(program, wanted, order, at_a_point=at_a_point)
-    derived = list(derivations(program.root, wanted, order)) if steps else []
+    # Read by a program, each derivative has all of its steps; read by people, what several share is shown once.
+    apart = [{name: node} for name, node in wanted.items()] if as_json else [wanted]
+    derived = [each for some in apart for each in derivations(program.root, some, order)] if steps else []
     written = {name: number(value, digits) for name, value in found.values.items()}
     known = _exactly(given, wanted, order, exact) if exact and at_a_point else {}
     if as_json:
@@ -140,7 +142,7 @@ def _document(
             entries[name]["value"] = found.values.get(name)
         if name in known:
             entries[name]["exact"] = known[name]
-    for name, reached, each in derived:
+    for (name,), reached, each in derived:
         steps = {"names": dict(each.names), "steps": [step._asdict() for step in each.steps]}
         if reached == 1:
             entries[name].update(steps)

@@ -1,0 +1,184 @@
+"""Propagation of distributions by Monte Carlo, as in JCGM 101:2008."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from math import floor, fsum, isfinite, log10, nan, sqrt
+from typing import NamedTuple
+
+from mgcli.analysis.correlations import Quantities
+from mgcli.analysis.nonlinearity import Estimate
+from mgcli.language.program import Program
+
+MOST_SAMPLES = 10_000_000
+"""The most samples that are drawn until the numbers settle."""
+
+BLOCK = 10_000
+"""The samples of one block; after each, one may stop."""
+
+Watch = Callable[[Iterable[int]], Iterable[int]]
+"""What goes over the numbers of blocks, to show progress and to stop early."""
+
+
+class Samples:
+    """The values of a result at samples of its quantities, in ascending order.
+
+    drawn: the number of samples. outside: of how many the result is undefined.
+    """
+
+    def __init__(self, values: Iterable[float], drawn: int) -> None:
+        self.values = sorted(values)
+        self.drawn = drawn
+        self.outside = drawn - len(self.values)
+        self.estimate = _estimate(self.values)
+
+    @property
+    def count(self) -> int:
+        """The number of values."""
+        return len(self.values)
+
+    def interval(self, probability: float) -> tuple[float, float]:
+        """Return the interval that leaves as many values below as above it (JCGM 101, 7.7)."""
+        return _interval(self.values, probability)
+
+
+class Verdict(NamedTuple):
+    """Whether samples confirm an interval of first order (JCGM 101, 8.1).
+
+    low, high: how far apart the ends are. tolerance: half a unit of the second digit of u.
+    """
+
+    low: float
+    high: float
+    tolerance: float
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether both ends agree."""
+        return self.low <= self.tolerance and self.high <= self.tolerance
+
+
+def verdict(first: Estimate, expanded: float, samples: Samples, probability: float) -> Verdict:
+    """Compare the interval of first order with that of samples."""
+    low, high = samples.interval(probability)
+    return Verdict(abs(first.value - expanded - low), abs(first.value + expanded - high), numerical_tolerance(first.u))
+
+
+def numerical_tolerance(u: float) -> float:
+    """Return half a unit of the second significant digit of u (JCGM 101, 7.9.2)."""
+    if not u or not isfinite(u):
+        return 0.0
+    exponent = floor(log10(u)) - 1
+    if round(u / 10.0**exponent) >= 100:
+        exponent += 1
+    return 0.5 * 10.0**exponent
+
+
+def sampled(part: Program, quantities: Quantities, count: int, seed: int = 0, watch: Watch = iter) -> Samples:
+    """Return the values of a result at `count` samples of its quantities; fewer where `watch` stops early.
+
+    The same seed gives the same samples.
+    """
+    draw = _Drawn(part, quantities, seed, count)
+    values = array("d")
+    drawn = 0
+    for number in watch(range(-(-count // BLOCK))):
+        size = min(BLOCK, count - number * BLOCK)
+        values.extend(draw(size))
+        drawn += size
+    draw.finish()
+    return Samples(values, drawn)
+
+
+def sampled_until_settled(
+    part: Program, quantities: Quantities, probability: float, seed: int = 0, watch: Watch = iter
+) -> tuple[Samples, bool]:
+    """Return as many samples as it takes for two digits of u, and whether they were enough (JCGM 101, 7.9).
+
+    Blocks of samples are drawn until the value, its uncertainty and both ends of the interval, each the mean over the
+    blocks, have twice their standard deviations within the tolerance.
+    """
+    size = max(BLOCK, -(-100 // max(1 - probability, 1e-5)).__int__())
+    draw = _Drawn(part, quantities, seed, MOST_SAMPLES)
+    values = array("d")
+    rows: list[tuple[float, float, float, float]] = []
+    drawn = 0
+    settled = False
+    for _ in watch(range(MOST_SAMPLES // size)):
+        block = sorted(draw(size))
+        values.extend(block)
+        drawn += size
+        estimate = _estimate(block)
+        rows.append((*estimate, *_interval(block, probability)))
+        if len(rows) > 1:
+            tolerance = numerical_tolerance(fsum(row[1] for row in rows) / len(rows))
+            settled = all(2 * _deviation_of_mean(column) <= tolerance for column in zip(*rows, strict=True))
+            if settled:
+                break
+    draw.finish()
+    return Samples(values, drawn), settled
+
+
+class _Drawn:
+    """A source of values of a result: each call draws so many samples, and leaves out those without a value."""
+
+    def __init__(self, part: Program, quantities: Quantities, seed: int, times: int) -> None:
+        from random import Random
+
+        from mgcli.codegen.function import Repeated
+
+        self._part = part
+        self._quantities = quantities
+        self._random = Random(seed)
+        self._leaves = [part.node(name) for name in quantities.names]
+        self._middle = [leaf.data for leaf in self._leaves]
+        self._function = Repeated(part.root, self._leaves, [], times=times)
+
+    def __call__(self, count: int) -> list[float]:
+        values = []
+        for _ in range(count):
+            point = self._quantities.draw(self._random)
+            answer = self._function(point)
+            value = answer[0] if answer else self._evaluated(point)
+            if isfinite(value):
+                values.append(value)
+        return values
+
+    def _evaluated(self, point: list[float]) -> float:
+        for leaf, number in zip(self._leaves, point, strict=True):
+            leaf.data = number
+        self._part.evaluate()
+        return self._part.root.data
+
+    def finish(self) -> None:
+        """Put the program back to where it was."""
+        self._evaluated(self._middle)
+
+
+def _estimate(values: list[float]) -> Estimate:
+    count = len(values)
+    if count < 2:
+        return Estimate(values[0] if values else nan, nan)
+    try:
+        mean = fsum(values) / count
+        return Estimate(mean, sqrt(fsum((value - mean) ** 2 for value in values) / (count - 1)))
+    except OverflowError:
+        return Estimate(nan, nan)
+
+
+def _interval(values: list[float], probability: float) -> tuple[float, float]:
+    count = len(values)
+    if not count:
+        return nan, nan
+    # Of the values, `inside` are between the two ends, half of the others below.
+    inside = min(count - 1, floor(probability * count + 0.5))
+    below = (count - inside) // 2
+    low = max(1, below)
+    return values[low - 1], values[min(count, low + inside) - 1]
+
+
+def _deviation_of_mean(numbers: tuple[float, ...]) -> float:
+    count = len(numbers)
+    mean = fsum(numbers) / count
+    return sqrt(fsum((number - mean) ** 2 for number in numbers) / (count * (count - 1)))

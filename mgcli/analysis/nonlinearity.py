@@ -1,0 +1,188 @@
+"""How far a function is from linear within the uncertainties: a series of second order, and a rule of three points.
+
+Both give a value and its standard uncertainty, to be compared with those of first order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from math import fsum, isfinite, nan, prod, sqrt
+from typing import NamedTuple
+
+from mgcli.analysis.correlations import Quantities
+from mgcli.calculus.differentiation import numbers, run
+from mgcli.errors import EvaluationError
+from mgcli.graph.evaluation import forward_pass
+from mgcli.graph.node import topological
+from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value, constant, make
+from mgcli.language.program import Program
+
+MOST_LINES = 4
+"""The directions that the grid of the second check spans; the others are taken as linear."""
+
+
+class Estimate(NamedTuple):
+    """A value and its standard uncertainty."""
+
+    value: float
+    u: float
+
+
+class Grid(NamedTuple):
+    """What the rule of three points says: an estimate or, where the function is undefined at one, why.
+
+    failure: the error. point: the values that differ from the middle, by name. distance: how many u they are away.
+    """
+
+    estimate: Estimate | None
+    failure: EvaluationError | None = None
+    point: dict[str, float] | None = None
+    distance: float = 0.0
+
+
+class Series(NamedTuple):
+    """What the series of second order says: an estimate, and the matrix of second derivatives it comes from."""
+
+    estimate: Estimate
+    hessian: list[list[float]]
+
+
+def second_order(part: Program, quantities: Quantities, gradient: Sequence[float], first: Estimate) -> Series | None:
+    """Return the mean and the deviation to the fourth order of the uncertainties; None where a derivative is undefined.
+
+    For normal quantities with the covariance S they are y + tr(HS)/2, and the root of g'Sg + tr(HSHS)/2 +
+    g'S grad(tr(HS)), where H holds the second derivatives (GUM 5.1.2, note). Others have corrections
+    from their third and fourth moments. A variance that is negative makes the deviation nan.
+    """
+    try:
+        with part.pointing():
+            return _second_order(part, quantities, gradient, first)
+    except (EvaluationError, OverflowError):
+        return None
+
+
+def _second_order(part: Program, quantities: Quantities, gradient: Sequence[float], first: Estimate) -> Series | None:
+    nodes = {name: part.node(name) for name in quantities.names}
+    known = topological(part.root)
+    slopes = run(part.root, list(nodes.values())).totals
+    seconds: dict[int, Value] = {}
+    terms: list[Value] = []
+    for i, slope in enumerate(slopes):
+        related = [j for j in range(i, len(slopes)) if quantities.covariance(i, j) and slope.varies]
+        for j, second in zip(related, _totals(slope, [part.node(quantities.names[j]) for j in related]), strict=True):
+            factor = quantities.covariance(i, j) * (1 if i == j else 2)
+            terms.append(make(OPERATIONS["mul"], [constant(factor), second], nan))
+            if i == j:
+                seconds[i] = second
+    trace = constant(0.0)
+    for term in terms:
+        trace = make(OPERATIONS["add"], [trace, term], nan)
+    before = set(known)
+    forward_pass(node for node in topological(*slopes, trace) if node not in before and node.operation)
+    if not all(isfinite(node.data) for node in (*slopes, trace)):
+        return None
+    hessian = [list(_numbers(slope, nodes).values()) for slope in slopes]
+    bend = list(_numbers(trace, nodes).values())
+    variance = [first.u**2, _half_trace_of_square(hessian, quantities)]
+    variance.extend(moved * slope for moved, slope in zip(quantities.spread(gradient), bend, strict=True))
+    for i, distribution in enumerate(quantities.distributions):
+        u, excess = distribution.u, distribution.kurtosis - 3
+        if excess and i in seconds:
+            third = _numbers(seconds[i], {"": part.node(quantities.names[i])})[""]
+            variance.append((excess / 4 * hessian[i][i] ** 2 + excess / 3 * gradient[i] * third) * u**4)
+        variance.append(gradient[i] * hessian[i][i] * distribution.skewness * u**3)
+    total = fsum(variance)
+    value = first.value + trace.data / 2
+    if not isfinite(total) or not isfinite(value):
+        return None
+    return Series(Estimate(value, sqrt(total) if total >= 0.0 else nan), hessian)
+
+
+def _totals(slope: Value, nodes: list[Value]) -> list[Value]:
+    return run(slope, nodes).totals if nodes else []
+
+
+def _numbers(root: Value, nodes: dict[str, Value]) -> dict[str, float]:
+    """Return the derivatives of a formula that has its numbers."""
+    if not root.varies:
+        return dict.fromkeys(nodes, 0.0)
+    found = numbers(root, nodes)
+    if not all(map(isfinite, found.values())):
+        raise EvaluationError("a derivative overflows")
+    return found
+
+
+def _half_trace_of_square(hessian: Sequence[Sequence[float]], quantities: Quantities) -> float:
+    """Return tr(HSHS)/2."""
+    # The rows of HS, H being symmetric.
+    product = [quantities.spread(row) for row in hessian]
+    indices = range(len(product))
+    return fsum(product[i][j] * product[j][i] for i in indices for j in indices) / 2
+
+
+def three_points(
+    part: Program, quantities: Quantities, gradient: Sequence[float], hessian: Sequence[Sequence[float]] | None
+) -> Grid:
+    """Return what the function itself says at a grid of points around the middle.
+
+    The grid takes three points, the Gauss rule of the distribution, along each of the directions in which the result
+    varies most: those of the quantities, or of the columns of the Cholesky factor where they are correlated. What the
+    others contribute is added as first order has it. The program is evaluated again at its middle in the end.
+    gradient, hessian: the derivatives as far as they are known.
+    """
+    columns = quantities.columns()
+    linear = [_dot(gradient, column) if gradient else 0.0 for column in columns]
+    sizes = [size * size + _curvature(column, columns, hessian) for size, column in zip(linear, columns, strict=True)]
+    lines = sorted(sorted(range(len(columns)), key=lambda j: -sizes[j])[:MOST_LINES])
+    rules = [quantities.distributions[j].rule() if quantities.is_independent(j) else NORMAL_RULE for j in lines]
+    middle = [distribution.value for distribution in quantities.distributions]
+    values, weights, failures = [], [], []
+    for nodes in product(*rules):
+        point = middle
+        for (offset, _), j in zip(nodes, lines, strict=True):
+            point = [x + offset * step for x, step in zip(point, columns[j], strict=True)]
+        part.rebind(dict(zip(quantities.names, point, strict=True)))
+        if isfinite(part.root.data):
+            values.append(part.root.data)
+            weights.append(prod(weight for _, weight in nodes))
+        else:
+            failures.append(_failure(part, quantities, point, middle, nodes))
+    part.rebind(dict(zip(quantities.names, middle, strict=True)))
+    if failures:
+        return min(failures, key=lambda grid: len(grid.point or ()))
+    mean = _dot(values, weights)
+    variance = fsum(weight * (value - mean) ** 2 for value, weight in zip(values, weights, strict=True))
+    rest = fsum(linear[j] ** 2 for j in range(len(columns)) if j not in lines)
+    return Grid(Estimate(mean, sqrt(max(0.0, variance) + rest)))
+
+
+NORMAL_RULE = [(0.0, 2 / 3), (-sqrt(3), 1 / 6), (sqrt(3), 1 / 6)]
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return fsum(x * y for x, y in zip(one, other, strict=True))
+
+
+def _curvature(
+    column: Sequence[float], columns: Sequence[Sequence[float]], hessian: Sequence[Sequence[float]] | None
+) -> float:
+    """Return the part of a direction in the variance of second order."""
+    if hessian is None:
+        return 0.0
+    bent = [_dot(row, column) for row in hessian]
+    return fsum(_dot(bent, other) ** 2 for other in columns)
+
+
+def _failure(
+    part: Program,
+    quantities: Quantities,
+    point: Sequence[float],
+    middle: Sequence[float],
+    nodes: Sequence[tuple[float, float]],
+) -> Grid:
+    """Return what is to be said of a point at which the result is undefined."""
+    moved = {name: x for name, x, still in zip(quantities.names, point, middle, strict=True) if x != still}
+    error = part.error() or EvaluationError("the result overflows", text=part.text, span=part.root.span)
+    return Grid(None, error, moved, max((abs(offset) for offset, _ in nodes), default=0.0))

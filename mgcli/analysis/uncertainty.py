@@ -1,0 +1,207 @@
+"""Propagation of uncertainty: the law of the GUM, and whether it holds for this function at this point.
+
+Numbers in brackets are clauses of the GUM, JCGM 100:2008.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import fsum, inf, isfinite, nan, sqrt
+from typing import NamedTuple
+
+from mgcli.analysis.correlations import Quantities
+from mgcli.analysis.coverage import degrees_of_freedom
+from mgcli.analysis.monte_carlo import Samples, sampled
+from mgcli.analysis.nonlinearity import Estimate, Grid, second_order, three_points
+from mgcli.analysis.trusted import Note, differentiated
+from mgcli.errors import EvaluationError
+from mgcli.language.program import Program
+
+NEARLY = 0.05
+"""The part of u from which on what first order leaves out is mentioned."""
+
+TOLERANCE = 0.1
+"""The part of u by which a result, and the relative error by which u may be off, before first order is not enough."""
+
+ROUNDING = 1e-14
+"""The relative difference of two values that is none."""
+
+CHECKED_BY = 20_000
+"""The samples that decide where the two checks disagree."""
+
+FIRST, SECOND, MONTE_CARLO = "first order", "second order", "Monte Carlo"
+
+
+class Share(NamedTuple):
+    """The part of one quantity in the uncertainty of a result.
+
+    slope: the derivative. contribution: its size times u. share: its part of the variance; all shares add up to 1,
+    and one may be negative where quantities are correlated; nan where there is no variance.
+    """
+
+    name: str
+    slope: float
+    contribution: float
+    share: float
+
+
+class Propagated(NamedTuple):
+    """A result with its uncertainty.
+
+    shown: what to rely on, by `method`. first, second, grid: by first order, by second order, and by the rule of three
+    points; None for what cannot be computed. budget: the shares, in the order of the quantities. nu: the effective
+    degrees of freedom, infinite where they do not limit anything. samples: those of Monte Carlo, where they decided.
+    refusal: why there is no derivative. notes: on the value and the derivatives.
+    """
+
+    shown: Estimate
+    method: str
+    first: Estimate | None
+    second: Estimate | None
+    grid: Grid
+    budget: list[Share]
+    nu: float
+    samples: Samples | None
+    refusal: EvaluationError | None
+    notes: list[Note]
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the checks confirm first order, as far as they could be made."""
+        return self.method == FIRST
+
+    def left_out(self) -> Estimate | None:
+        """Return an estimate that differs visibly from first order where that is good enough, None where none does."""
+        first = self.first
+        for estimate in (self.second, self.grid.estimate):
+            if first is None or estimate is None or self.method != FIRST:
+                continue
+            off = max(abs(estimate.value - first.value), abs(estimate.u - first.u))
+            if off > NEARLY * first.u + ROUNDING * abs(first.value):
+                return estimate
+        return None
+
+
+def propagated(part: Program, quantities: Quantities, samples: Samples | None = None) -> Propagated:
+    """Return the result of a program, which is evaluated, with its uncertainty from those of `quantities`.
+
+    samples: those that decide where the checks disagree; by default they are drawn if they are needed.
+    Raises EvaluationError where the result itself is undefined.
+    """
+    report = differentiated(part, quantities.names)
+    value = part.root.data
+    if report.error and value != value:
+        raise report.error
+    gradient = [part.node(name).grad for name in quantities.names]
+    is_known = report.error is None and all(map(isfinite, gradient))
+    first = Estimate(value, _standard_uncertainty(gradient, quantities)) if is_known else None
+    budget = _budget(quantities, gradient, first) if first else []
+    series = second_order(part, quantities, gradient, first) if first else None
+    second = series.estimate if series else None
+    grid = three_points(part, quantities, gradient if first else [], series and series.hessian)
+    method, samples = _method(part, quantities, first, second, grid.estimate, samples)
+    shown = first if method == FIRST else second
+    if method == MONTE_CARLO and samples is not None:
+        shown = samples.estimate
+    if shown is None or not isfinite(shown.u):
+        raise report.error or EvaluationError("the result is undefined around this point", text=part.text)
+    return Propagated(
+        shown,
+        method,
+        first,
+        second,
+        grid,
+        budget,
+        _degrees(quantities, budget, first),
+        samples,
+        None if is_known else report.error or EvaluationError("the gradient overflows", text=part.text),
+        [*report.value_notes, *report.notes],
+    )
+
+
+def _standard_uncertainty(gradient: Sequence[float], quantities: Quantities) -> float:
+    """Return the square root of g'Sg [5.1.2, 5.2.2], scaled so that no square underflows."""
+    largest = max((abs(slope * u) for slope, u in zip(gradient, quantities.uncertainties, strict=True)), default=0.0)
+    if not largest or not isfinite(largest):
+        return largest
+    parts = [slope * u / largest for slope, u in zip(gradient, quantities.uncertainties, strict=True)]
+    rows = quantities.correlation
+    squares = [part * part for part in parts]
+    if quantities.is_correlated:
+        squares.extend(2 * parts[i] * parts[j] * rows[i][j] for i in range(len(parts)) for j in range(i))
+    return largest * sqrt(max(0.0, fsum(squares)))
+
+
+def _budget(quantities: Quantities, gradient: Sequence[float], first: Estimate) -> list[Share]:
+    spread = quantities.spread(gradient)
+    u = first.u
+    return [
+        Share(name, slope, abs(slope) * size, slope * moved / u / u if u else nan)
+        for name, slope, size, moved in zip(quantities.names, gradient, quantities.uncertainties, spread, strict=True)
+    ]
+
+
+def _degrees(quantities: Quantities, budget: Sequence[Share], first: Estimate | None) -> float:
+    if first is None or limits_are_unknown(quantities):
+        return inf
+    pairs = zip(budget, quantities.distributions, strict=True)
+    return degrees_of_freedom(first.u, [(share.contribution, distribution.nu) for share, distribution in pairs])
+
+
+def limits_are_unknown(quantities: Quantities) -> bool:
+    """Return whether there are degrees of freedom that no formula combines: those of correlated quantities."""
+    return any(
+        isfinite(distribution.nu) and not quantities.is_independent(index)
+        for index, distribution in enumerate(quantities.distributions)
+    )
+
+
+def _method(
+    part: Program,
+    quantities: Quantities,
+    first: Estimate | None,
+    second: Estimate | None,
+    third: Estimate | None,
+    samples: Samples | None,
+) -> tuple[str, Samples | None]:
+    """Return what to rely on, with the samples that were needed to know."""
+    if first is not None:
+        known = [estimate for estimate in (second, third) if estimate is not None]
+        if all(_agree(first, estimate, first.u) for estimate in known) and known:
+            return FIRST, None
+        if second is not None and third is not None and _agree(second, third, second.u):
+            return SECOND, None
+    samples = samples or sampled(part, quantities, CHECKED_BY)
+    if first is not None and not (samples.count and isfinite(samples.estimate.u)):
+        return FIRST, samples
+    return MONTE_CARLO, samples
+
+
+def _agree(one: Estimate, other: Estimate, u: float) -> bool:
+    """Return whether two estimates are the same, measured by the uncertainty of one of them, but for rounding."""
+    allowed = TOLERANCE * u + ROUNDING * abs(one.value)
+    return abs(one.value - other.value) <= allowed and abs(one.u - other.u) <= allowed
+
+
+def exact_names(program: Program, quantities: Quantities) -> list[str]:
+    """Return the variables without an uncertainty, in the order of the text."""
+    return [name for name in program.variables if name not in quantities.names]
+
+
+def correlation_of(results: Mapping[str, Propagated], quantities: Quantities) -> list[list[float]]:
+    """Return the matrix of correlation coefficients of several results [H.2]; nan where one has no uncertainty."""
+    gradients = [[share.slope for share in result.budget] for result in results.values()]
+    matrix = []
+    for one in gradients:
+        row = []
+        for other in gradients:
+            if not one or not other:
+                row.append(nan)
+                continue
+            spread = quantities.spread(other)
+            variances = [fsum(map(float.__mul__, gradient, quantities.spread(gradient))) for gradient in (one, other)]
+            size = sqrt(variances[0]) * sqrt(variances[1])
+            covariance = fsum(map(float.__mul__, one, spread))
+            row.append(max(-1.0, min(1.0, covariance / size)) if size else nan)
+        matrix.append(row)
+    return matrix
