@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from math import copysign, inf, isfinite
 from types import MappingProxyType
 
+from mgcli.graph.names import NAME
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
 from mgcli.graph.value import Value
 
-_NAME = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(NAME)
 """What the grammar accepts as a name."""
 
 

@@ -34,6 +34,7 @@ class Program:
     result: the name of the result, None where the last statement gives none.
     functions: the names of the functions that the text defines; their calls are expanded in the
     graph.
+    letters: π and τ where they are constants, with the names of these.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Program:
         first_use: dict[str, Span],
         result: str | None,
         functions: Iterable[str] = (),
+        letters: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.text = text
         self.root = root
@@ -57,6 +59,7 @@ class Program:
         self.first_use = first_use
         self.result = result
         self.functions = tuple(functions)
+        self.letters = dict(letters)
 
     def node(self, name: str) -> Value:
         """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
@@ -193,8 +196,8 @@ class Program:
 
     def notes(self, given: Collection[str] = ()) -> list[str]:
         """Return a note on each variable that is probably not meant as one; those in `given` are."""
-        # E is a common name for an energy, and τ for a time constant.
-        remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E", "τ"}}
+        # E is a common name for an energy.
+        remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E"}}
         return [f"{name} is a variable; {remedy}" for name, remedy in remedies.items() if remedy]
 
     def _instead(self, name: str) -> str | None:

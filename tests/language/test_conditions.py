@@ -249,20 +249,6 @@ error: where takes 3 operands, not 2
 hint: write where(condition, p, q)
 [2]
 
-$ mg eval 'x!' -x 3
-error: unexpected character !
-  x!
-   ^
-hint: for the factorial of x, write gamma(x + 1)
-[2]
-
-$ mg eval 'x % 3' -x 4
-error: unexpected character %
-  x % 3
-    ^
-hint: for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100
-[2]
-
 $ mg eval 'x // 3' -x 4
 error: there is no floor division
   x // 3

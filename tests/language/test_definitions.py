@@ -185,10 +185,10 @@ hint: define a function as in f(x, y) = x*y
 [2]
 
 $ mg eval 'f(x²) = x' -x 1
-error: unexpected character ²
+error: expected , or ), not ²
   f(x²) = x
      ^
-hint: for a power, write **2
+hint: define a function as in f(x, y) = x*y
 [2]
 
 $ mg eval 'def f(x) = x; f(2)'

@@ -56,20 +56,6 @@ error: expected an operator, not (
 hint: write sin(...)**2
 [2]
 
-$ mg eval 'x!' -x 3
-error: unexpected character !
-  x!
-   ^
-hint: for the factorial of x, write gamma(x + 1)
-[2]
-
-$ mg eval '5 % 3'
-error: unexpected character %
-  5 % 3
-    ^
-hint: for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100
-[2]
-
 $ mg eval '7 // 2'
 error: there is no floor division
   7 // 2
@@ -112,32 +98,11 @@ error: unexpected character [
 hint: write ( and )
 [2]
 
-$ mg eval '2×3'
-error: unexpected character ×
-  2×3
-   ^
-hint: write * to multiply
-[2]
-
-$ mg eval '5 − 3'
-error: unexpected character −
-  5 − 3
-    ^
-hint: write - (this is another character that looks like it)
-[2]
-
-$ mg eval 'x² + 1' -x 3
-error: unexpected character ²
-  x² + 1
-   ^
-hint: for a power, write **2
-[2]
-
 $ mg eval '√2'
-error: unexpected character √
+error: a ( follows √
   √2
   ^
-hint: write sqrt(...)
+hint: write sqrt(2)
 [2]
 
 $ mg eval 'sin(90°)'
@@ -268,16 +233,16 @@ hint: the inverse of sin is asin(...); for a power, write sin(...)**-1
 [2]
 
 $ mg eval 'sin⁻¹(x)' -x 0.5
-error: unexpected character ⁻¹
+error: expected an operator, not (
   sin⁻¹(x)
-     ^^
+     ^^^
 hint: the inverse of sin is asin(...); for a power, write sin(...)**-1
 [2]
 
 $ mg eval 'sin²(x)' -x 3
-error: unexpected character ²
+error: expected an operator, not (
   sin²(x)
-     ^
+     ^^
 hint: write sin(...)**2
 [2]
 
@@ -337,13 +302,6 @@ error: e has no value
   e**2
   ^
 hint: for Euler's number, write exp(1); otherwise give it a value: -e VALUE
-[2]
-
-$ mg eval '2*π'
-error: π has no value
-  2*π
-    ^
-hint: for the constant, write pi; otherwise give it a value: -π VALUE
 [2]
 
 $ mg eval 'sin + 1'
@@ -1255,6 +1213,6 @@ def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
 
 def test_a_long_name_with_an_invalid_character_is_refused_quickly():
     start = process_time()
-    with pytest.raises(ExpressionError, match=r"unexpected character ²"):
-        parse("a" * 100_000 + "²")
+    with pytest.raises(ExpressionError, match=r"unexpected character ½"):
+        parse("a" * 100_000 + "½")
     assert process_time() - start < 5

@@ -18,12 +18,14 @@ from mgcli.language import grammar
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "grammars" / "expression.lark").read_text(encoding="utf-8")
 PIECES = ["a", "x1", "α", "sin", "2", ".5", "1e-3", "1_0", "+", "-", "*", "**", "^", "/", "(", ")", ",", "=", "==", "<"]
-SPACES = [";", "\n", "\r\n", " ", "\t", "# note (\n", "$", "2x", "²"]
+SYMBOLS = ["×", "·", "⋅", "÷", "−", "²", "⁻¹", "√", "√(", "%", "!", "!=", "π", "x²y", "1e−3"]
+SPACES = [";", "\n", "\r\n", " ", "\t", "# note (\n", "$", "2x", "₁"]
 VALID = [
     "a",
     "-x**2^-3*+y",
     "f(a, g(b), -(c))",
     "f()",
+    "-x!**2 − y²³%3·√(z)⁻¹÷π",
     "e = a*b; d = e + c\nL = d*f",
     "\n;a\n\n; b = 2 # end",
     "(a\n+\r\nb) # (\n",
@@ -95,7 +97,7 @@ def test_a_text_gives_the_tree_that_lark_gives(text):
 
 
 @settings(max_examples=settings().max_examples * 3 // 2)
-@given(st.lists(st.sampled_from(PIECES + SPACES), max_size=14).map("".join))
+@given(st.lists(st.sampled_from(PIECES + SYMBOLS + SPACES), max_size=14).map("".join))
 def test_any_text_gives_the_tree_or_the_position_that_lark_gives(text):
     assert by_the_tables(text) == by_lark(text)
 

@@ -134,8 +134,8 @@ def test_one_name_is_one_node():
     assert product._prev == (x, x)
 
 
-@pytest.mark.parametrize("text", ["x²", "x² + 1", "αβ²", "a½", "x₁"])
-def test_a_superscript_or_subscript_is_not_part_of_a_name(text):
+@pytest.mark.parametrize("text", ["a½", "x₁", "½", "xⁿ"])
+def test_a_fraction_a_subscript_or_a_raised_letter_is_not_part_of_a_name(text):
     assert isinstance(refused(text), ExpressionError)
 
 
@@ -529,8 +529,6 @@ def test_parse_refuses_values_that_do_not_fit():
         ("e", "for Euler's number, write exp(1)"),
         ("sin", "to call the function, write sin(...)"),
         ("arcsin", "to call the function, write arcsin(...)"),
-        ("π", "for the constant, write pi"),
-        ("τ", "for the constant, write tau"),
         ("Pi", "for the constant, write pi"),
         ("PI", "for the constant, write pi"),
         ("gamma", "to call the function, write gamma(...)"),
@@ -597,7 +595,6 @@ def test_a_constant_expression_without_a_value_is_an_evaluation_error(text):
 MULTIPLY = "write * to multiply"
 MINUS = "write - (this is another character that looks like it)"
 QUOTES = "expressions contain no quotation marks and no $; in a shell, put the expression in single quotes"
-REMAINDER = "for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100"
 COMPARED = "comparisons are allowed only in a condition"
 WHERE = "write where(condition, p, q), as in where(x > 0, x, 0)"
 EQUAL = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
@@ -636,21 +633,13 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ),
         ("2*hypot(3)", "hypot(3)", "hypot takes 2 operands, not 1", "write hypot(x, y)"),
         # characters of other languages
-        ("x!", "!", "unexpected character !", "for the factorial of x, write gamma(x + 1)"),
-        ("a % b", "%", "unexpected character %", REMAINDER),
         ("a // b", "//", "there is no floor division", "write floor(x/y)"),
         ("a == b", "==", COMPARED, EQUAL),
         ("a != b", "!=", COMPARED, WHERE),
         ("a += 1", "+=", "there is no +=", "give the result a new name, as in 'b = a + 1'"),
         ("a := 1", ":=", "there is no :=", "write = to give a name"),
-        ("a×b", "×", "unexpected character ×", MULTIPLY),
-        ("a·b", "·", "unexpected character ·", MULTIPLY),
-        ("a ÷ b", "÷", "unexpected character ÷", "write / to divide"),
-        ("a − b", "−", "unexpected character −", MINUS),
         ("a – b", "–", "unexpected character –", MINUS),
-        ("x²", "²", "unexpected character ²", "for a power, write **2"),
-        ("x⁻¹²+1", "⁻¹²", "unexpected character ⁻¹²", "for a power, write **-12"),
-        ("√2", "√", "unexpected character √", "write sqrt(...)"),
+        ("√2", "√", "a ( follows √", "write sqrt(2)"),
         ("[1]", "[", "unexpected character [", "write ( and )"),
         ("|x|", "|", "unexpected character |", "for an absolute value, write abs(...)"),
         ("'x'", "'", "unexpected character '", QUOTES),

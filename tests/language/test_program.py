@@ -513,7 +513,6 @@ def test_a_gradient_that_overflows_is_not_defined():
         ("lnx", "to call the function, write ln(x)"),
         ("sinhy", "to call the function, write sinh(y)"),
         ("cosθ", "to call the function, write cos(θ)"),
-        ("π", "for the constant, write pi"),
         ("PI", "for the constant, write pi"),
         ("πr", "to multiply, write pi*r"),
     ],
