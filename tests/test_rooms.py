@@ -23,6 +23,7 @@ ALLOWED = {
     "analysis": {"graph", "functions", "notation", "simplify", "codegen", "language", "calculus"},
     "render": {"graph", "functions", "notation", "simplify", "codegen", "language", "calculus", "analysis"},
     "cli": {"graph", "functions", "notation", "simplify", "codegen", "language", "calculus", "analysis", "render"},
+    "library": {"graph", "functions", "notation", "simplify", "codegen", "language", "calculus", "analysis", "render"},
     "__main__": {"cli"},
 }
 

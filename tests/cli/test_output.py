@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mgcli.cli.output import columns, echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
+from mgcli.render.tables import columns, number, table
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from fractions import Fraction
+from math import prod
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from running import Run
 
-from mgcli.simplify.numbers import decimal, decimal_text, in_range, is_terminating, quotient_text
+from mgcli import derivative, parse_program
+from mgcli.notation import equations, program
+from mgcli.simplify.numbers import decimal, decimal_text, from_text, in_range, is_terminating, quotient_text
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 DECIMALS = frozenset({"0.5"})
@@ -71,3 +74,15 @@ def test_a_number_of_many_digits_is_written_with_all_of_them(mg: Run) -> None:
     assert mg("diff", "log(1 + t)", "--order", "40").stdout == f"-{factorial}/(t + 1)**40\n"
     latex = mg("diff", "log(1 + t)", "--order", "40", "--latex").stdout
     assert latex == rf"\frac{{-{factorial}}}{{\left(t + 1\right)^{{40}}}}" + "\n"
+
+
+@pytest.mark.parametrize(("above", "below"), [(3**9300, 1), (1, 7**9000), (3**9300, 2**14999)], ids=["3", "1/7", "3/2"])
+def test_a_number_of_more_digits_than_python_prints_is_written(above, below):
+    texts = quotient_text(Fraction(above, below), ())
+    assert [from_text(text) for text in texts] == [above, below]
+    assert prod(from_text(text) for text in in_range(texts[0])) == above
+
+
+def test_a_formula_has_numbers_of_more_digits_than_python_prints():
+    found = program(equations({"": derivative(parse_program("x*3**9300").root, "x")}, {}), "; ")
+    assert prod(from_text(factor) for factor in found.split("*")) == 3**9300

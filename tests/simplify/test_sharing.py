@@ -36,7 +36,7 @@ FAMILIES = [
 ARITHMETIC = ["add", "add", "sub", "sub", "sub", "mul", "mul", "div", "neg", "power", "power", "opposite", "opposite"]
 
 SMALL = {
-    reading: {"HEAVIEST": 24, "LARGE": 20, "LONGEST": 4},
+    reading: {"LIGHT": 10, "HEAVIEST": 24, "OPENED": 200, "LONGEST": 4},
     fractions: {"MOST_TERMS": 12},
     forms: {"LIGHT": 20, "EFFORT": 300},
     algebra: {"OPENED": 2},
