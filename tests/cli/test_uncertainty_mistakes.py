@@ -63,18 +63,12 @@ MISTAKES = [
     (
         2,
         "V/I -V 12+-5%% -I 2",
-        "the value of V: % is the remainder of a division\n"
-        "  5%\n"
-        "   ^\n"
-        "hint: for a percentage, write /100 instead of %",
+        "the value of V: % is the remainder of a division\n  5%\n   ^\nhint: for a percentage, write /100 instead of %",
     ),
     (
         2,
         "V/I -V 5% -I 2",
-        "the value of V: % is the remainder of a division\n"
-        "  5%\n"
-        "   ^\n"
-        "hint: for a percentage, write /100 instead of %",
+        "the value of V: % is the remainder of a division\n  5%\n   ^\nhint: for a percentage, write /100 instead of %",
     ),
     (
         2,
