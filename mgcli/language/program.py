@@ -123,14 +123,24 @@ class Program:
         """Return the variables and names in the order of first appearance in the text."""
         return sorted({**self.variables, **self.names}, key=lambda name: self.first_use[name])
 
-    def bind(self, values: Mapping[str, float]) -> None:
+    def __getitem__(self, name: str) -> Value:
+        """Return the node of a variable or a name. Raises KeyError."""
+        try:
+            return self.node(name)
+        except ExpressionError:
+            raise KeyError(name) from None
+
+    def __repr__(self) -> str:
+        return f"Program({self.text!r})"
+
+    def bind(self, values: Mapping[str, float] = MappingProxyType({}), /, **named: float) -> None:
         """Give the variables their values, and compute every node; a name of `defaults` may be given one too.
 
         A node that is undefined holds nan and its error (see `error`).
         Raises UnboundVariableError for variables left without a value, ExpressionError for a value
         without a variable.
         """
-        values = {normalized(name): value for name, value in values.items()}
+        values = {normalized(name): value for name, value in {**values, **named}.items()}
         for name in values:
             if name in self.names and name not in self.defaults:
                 raise ExpressionError(
