@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from mgcli.calculus.implicit import Implicit, curve, implicit, nearest, number
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.names import normalized
-from mgcli.language.equation import as_equation
 from mgcli.language.program import Program
 
 
@@ -34,7 +33,7 @@ def implicit_derivatives(
     program has no equation or the names do not fit it, EvaluationError at a point that is not on the curve.
     """
     if program.equation is None:
-        written = as_equation(program)
+        written = program.as_equation()
         hint = f"write {written}" if written else "leave out --of, or write 'EXPRESSION = 0'"
         if written and program.result is not None:
             raise ExpressionError(f"{program.result} = ... gives a name, and is no equation", hint=hint)

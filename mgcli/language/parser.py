@@ -54,7 +54,8 @@ def parse_program(text: str, given: Collection[str] = (), *, equations: bool = F
 
         raise diagnosis.unexpected(text, error.position) from None
     if program.equation and not equations:
-        raise program.equation.refused(program)
+        names = program.variables if len(program.variables) > 1 else program.inputs()
+        raise program.equation.refused(text, list(names))
     return program
 
 

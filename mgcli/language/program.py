@@ -112,6 +112,15 @@ class Program:
         others = chain(("value", "result"), (f"result{number}" for number in count(2)))
         return self.result or next(name for name in others if name not in self.first_use)
 
+    def as_equation(self) -> str | None:
+        """Return the assignment at the end as an equation: x - cos(y) = 0 for x = cos(y); None if it is long."""
+        from mgcli.language.equation import difference
+
+        if self.result is None:
+            return None
+        written = difference(self.result, self.text, (self.root, *self.last_span))
+        return f"{written} = 0" if written else None
+
     def inputs(self) -> dict[str, Value]:
         """Return what varies independently, in the order of first appearance: variables and named numbers."""
         names: dict[Value, str] = {}
