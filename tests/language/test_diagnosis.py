@@ -5,9 +5,11 @@ Standard output is empty.
 """
 
 import re
+from pathlib import Path
 from time import process_time
 
 import pytest
+from running import Run
 
 from mgcli import ExpressionError, parse
 
@@ -1199,13 +1201,15 @@ MISTAKE = re.compile(r"^\$ mg (?P<line>.*)\n(?P<stderr>(?:.+\n)*?)\[(?P<status>\
     ],
 )
 @pytest.mark.usefixtures("without_dot")
-def test_a_mistake_gets_its_span_and_its_remedy(mg, tmp_path, monkeypatch, line, status, stderr):
+def test_a_mistake_gets_its_span_and_its_remedy(
+    mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, status: int, stderr: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "latin-1.mg").write_bytes("a = 1 # été\n".encode("latin-1"))
     assert mg(line) == (status, "", stderr)
 
 
-def test_the_table_is_read_whole():
+def test_the_table_is_read_whole() -> None:
     assert len(MISTAKE.findall(MISTAKES)) == MISTAKES.count("\n$ ")
 
 
@@ -1213,7 +1217,7 @@ def test_the_table_is_read_whole():
     "line",
     ["diff 'e**x'", "draw 'e**x'", "hessian 'e**x' --formulas", "check 'e**x' --claim 'x: e**x*log(e)'"],
 )
-def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
+def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg: Run, line: str) -> None:
     note = "note: e is a variable; for Euler's number, write exp(1)\n"
     plain = mg(line.replace("e**", "a**").replace("(e)", "(a)"))
     noted = mg(line)
@@ -1222,11 +1226,11 @@ def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
 
 
 @pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
-def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
+def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg: Run, line: str) -> None:
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")
 
 
-def test_a_long_name_with_an_invalid_character_is_refused_quickly():
+def test_a_long_name_with_an_invalid_character_is_refused_quickly() -> None:
     start = process_time()
     with pytest.raises(ExpressionError, match=r"unexpected character ½"):
         parse("a" * 100_000 + "½")
