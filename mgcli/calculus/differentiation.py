@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from mgcli import functions
+from mgcli.calculus.conditioning import simplified
 from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import Product, backward_pass, chain_rule
 from mgcli.graph.evaluation import first_error, forward_pass
@@ -22,7 +23,6 @@ from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
-from mgcli.simplify import simplify_all
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
 
 
 def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
-    return simplify_all(roots, atoms={*wrt, *filter(Value.is_input, topological(*roots))})
+    return simplified(roots, {*wrt, *filter(Value.is_input, topological(*roots))})
 
 
 def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:

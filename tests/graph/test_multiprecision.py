@@ -87,3 +87,13 @@ def test_polygamma_far_left_of_0_takes_no_longer():
     m = multiprecision(106)
     x = m.context.mpf(-7041512048343.25)
     assert abs(m.digamma(x) - (m.log(-x) + m.context.pi / m.context.tan(m.context.pi / 4))) < 1e-12
+
+
+@pytest.mark.parametrize(
+    "name", ["atanh", "asinh", "asin", "atan", "sinh", "tanh", "expm1", "log1p", "erf", "sqrt", "cbrt"]
+)
+def test_a_tiny_operand_leaves_the_precision_as_it_is(name):
+    m = multiprecision(106)
+    for x in (m.exp(m.context.mpf(-1e300)), m.context.zero):
+        assert OPERATIONS[name].forward(m, x) >= x
+    assert m.context.prec == 106
