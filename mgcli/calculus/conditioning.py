@@ -27,22 +27,32 @@ WORST = 100.0
 LARGEST = 400
 """The number of nodes up to which forms of a formula are compared."""
 
-MOST_SUMS = 4
+LONG = 40
+"""The number of nodes from which on a formula may be a sum that was written out."""
+
+SHORTER = 0.75
+"""How much shorter a formula that keeps a sum has to be, if the other one computes too."""
+
+MOST_SUMS = 2
 """How many sums are tried."""
 
 Point = dict[Node, Ball]
 
 
 def simplified(roots: Sequence[Value], atoms: Collection[Value]) -> list[Value]:
-    """Return `roots` as `simplify_all` does, their powers of sums kept where they lose digits without."""
+    """Return `roots` as `simplify_all` does, but with a sum kept whose powers lose digits, or are long, without."""
     formulas = simplify_all(roots, atoms)
-    if len(topological(*roots)) > LARGEST or not _sums_with_powers(roots) or _compute(formulas, roots):
-        return formulas
-    shared = _with_equal_parts_shared(roots, atoms)
     size = len(topological(*formulas))
+    if len(topological(*roots)) > LARGEST or not _sums_with_powers(roots):
+        return formulas
+    computes = _compute(formulas, roots)
+    if computes and size <= LONG:
+        return formulas
+    most = SHORTER * size if computes else size
+    shared = _with_equal_parts_shared(roots, atoms)
     for total in _sums_with_powers(shared)[:MOST_SUMS]:
         kept = simplify_all(shared, {*atoms, total})
-        if len(topological(*kept)) <= size and _compute(kept, roots):
+        if len(topological(*kept)) <= most and _compute(kept, roots):
             return kept
     return formulas
 
