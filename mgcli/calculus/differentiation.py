@@ -14,7 +14,6 @@ from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from mgcli import functions
-from mgcli.calculus.conditioning import simplified
 from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import Product, backward_pass, chain_rule
 from mgcli.graph.evaluation import first_error, forward_pass
@@ -50,6 +49,9 @@ def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
 
 
 def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
+    # Some ask for numbers only, and this takes as long to load as everything else.
+    from mgcli.calculus.conditioning import simplified
+
     return simplified(roots, {*wrt, *filter(Value.is_input, topological(*roots))})
 
 
