@@ -158,7 +158,7 @@ class Exact:
     def _known(self, number: Any, what: str, answer: Answer | None = None) -> str:
         if number is not None:
             return str(number)
-        message = f"{what} is undecided to {self._digits} digits"
+        message = f"{what} cannot be determined to {self._digits} digits"
         if answer and (condition := _undecided_condition(self.program, answer)):
             raise EvaluationError(
                 f"{message}: whether the condition holds does not show at any precision",
