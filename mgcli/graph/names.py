@@ -46,7 +46,7 @@ def misspelled(name: str, known: Iterable[str]) -> str | None:
     if len(name) < 4:
         return None
     near = [candidate for candidate in candidates if _is_one_mistake(plain, candidate.lower())]
-    return min(near, key=lambda candidate: len(candidate) != len(name), default=None)
+    return min(near, key=lambda candidate: sorted(candidate.lower()) != sorted(plain), default=None)
 
 
 def _is_one_mistake(name: str, known: str) -> bool:
