@@ -110,13 +110,15 @@ def inputs(
     sweeps: bool = False,
     even: Callable[[int], int] | None = None,
     uncertainties: bool = False,
+    equations: bool = False,
 ) -> Inputs:
     """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
     The expression is kept for the next command as soon as it is parsed. `sweeps` says whether the
     command accepts ranges. A range without a step has a step of 1; with `even`, it has as many
     points, both ends included, as `even` returns for the number of ranges. `uncertainties` says whether
-    the command uses them; if not, a note says that they are left out.
+    the command uses them; if not, a note says that they are left out. `equations` says whether it
+    accepts an equation.
     Raises ExpressionError, and click.UsageError if there is no expression.
     """
     from mgcli.analysis.points import is_several
@@ -126,7 +128,7 @@ def inputs(
     given = arguments.expression is not None
     last = _given(arguments) if given else _last(arguments)
     text, texts = last.expression, {**last.values, **arguments.values}
-    program = parse_program(text, texts)
+    program = parse_program(text, texts, equations=equations)
     if not given:
         _check_fit(program, arguments)
     _note_letters(program)

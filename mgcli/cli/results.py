@@ -18,7 +18,7 @@ from mgcli.render.tables import columns, number, table
 
 
 def refuse(option: str, **others: Any) -> None:
-    """Refuse the options that do not go with `option`. Raises click.UsageError."""
+    """Refuse the options that cannot be combined with `option`. Raises click.UsageError."""
     for other, given in others.items():
         if given:
             raise click.UsageError(f"--{option} and --{other} cannot be combined\nhint: leave out one of them")
@@ -92,7 +92,7 @@ def _direction(given: Inputs, text: str) -> dict[str, float]:
                 f"--along {text}: {part.strip() or 'nothing'} is not NAME=NUMBER\nhint: write --along {example}"
             )
         if name in numbers:
-            raise click.UsageError(f"--along {text}: {name} is there twice\nhint: give it one number")
+            raise click.UsageError(f"--along {text}: {name} is given twice\nhint: give it one number")
         if not program.node(name).is_input():
             raise click.UsageError(
                 f"--along {text}: {name} depends on variables\nhint: a direction has numbers for variables, such as"

@@ -179,10 +179,10 @@ hint: write one, such as a*b + c
 [2]
 
 $ mg eval 'a*b = 3' -a 1 -b 2
-error: unexpected =
+error: an equation has no value
   a*b = 3
-      ^
-hint: equations are not supported; only one name may stand left of =, as in 'L = a*b'
+  ^^^^^^^
+hint: to differentiate it: mg diff 'a*b = 3' --wrt a --of b
 [2]
 
 $ mg eval 'f(x) = x**2' -x 3
@@ -277,10 +277,8 @@ hint: write 1234567.5
 [2]
 
 $ mg diff 'x^2 + y^2 = 1'
-error: unexpected =
-  x^2 + y^2 = 1
-            ^
-hint: equations are not supported; only one name may stand left of =, as in 'L = a*b'
+error: it is not clear which variable is a function of the others
+hint: say which: --wrt x --of y
 [2]
 
 # Names
