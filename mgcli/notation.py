@@ -196,6 +196,11 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
     return separator.join(lines)
 
 
+def variables_of(root: Value) -> dict[str, Value]:
+    """Return the variables of the program that `statements` writes of `root`, by their names there."""
+    return {name: leaf for leaf, name in _leaf_names(root, _names(root, None)).items()}
+
+
 def written_nodes(root: Value) -> int:
     """Return the number of nodes in the formula of `root`; one that is used twice counts twice."""
     return _name_long(topological(root), set(), {})[root]

@@ -1,17 +1,19 @@
 """Symbols that have one meaning are taken as they are typed: π × ÷ − x² √(x) % x!."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from running import Run
 
 from mgcli import ExpressionError, parse, parse_program
 from mgcli.graph.node import topological
 from mgcli.notation import statements
 
 
-def written(text):
+def written(text: Any) -> Any:
     """Return the graph of a text, written again."""
     return statements(parse(text))
 
@@ -60,7 +62,7 @@ def written(text):
         ("where(x!>2, x, 3)", "where(factorial(x) > 2, x, 3)"),
     ],
 )
-def test_a_symbol_is_read_and_written_as_ascii(text, ascii_text):
+def test_a_symbol_is_read_and_written_as_ascii(text: Any, ascii_text: Any) -> None:
     if ascii_text is None:
         with pytest.raises(ExpressionError, match="expected an operator, not z"):
             parse(text)
@@ -69,7 +71,7 @@ def test_a_symbol_is_read_and_written_as_ascii(text, ascii_text):
     assert written(ascii_text) == ascii_text
 
 
-def shape(text):
+def shape(text: Any) -> Any:
     """Return the nodes of a graph: their operations, operands, labels and numbers."""
     nodes = topological(parse_program(text).root)
     places = {node: place for place, node in enumerate(nodes)}
@@ -84,7 +86,7 @@ TEXTS = st.lists(st.tuples(OPERANDS, st.sampled_from("×·⋅÷−")), min_size=
 
 
 @given(TEXTS)
-def test_a_symbol_is_what_it_abbreviates(pieces):
+def test_a_symbol_is_what_it_abbreviates(pieces: Any) -> None:
     text = "".join(operand + operator for operand, operator in pieces) + "x"
     plain = text
     for symbol, ascii_text in PLAIN.items():
@@ -94,7 +96,7 @@ def test_a_symbol_is_what_it_abbreviates(pieces):
 
 
 @pytest.mark.parametrize(("letter", "name", "number"), [("π", "pi", math.pi), ("τ", "tau", math.tau)])
-def test_a_letter_is_a_constant_unless_it_has_a_value(mg, letter, name, number):
+def test_a_letter_is_a_constant_unless_it_has_a_value(mg: Run, letter: Any, name: Any, number: Any) -> None:
     program = parse_program(f"2*{letter}")
     assert (program.letters, list(program.variables)) == ({letter: name}, [])
     assert mg(f"eval '2*{letter}'").stdout == f"{2 * number}\n"
@@ -105,20 +107,20 @@ def test_a_letter_is_a_constant_unless_it_has_a_value(mg, letter, name, number):
 
 
 @pytest.mark.parametrize(("letter", "name"), [("π", "pi"), ("τ", "tau")])
-def test_a_letter_is_the_name_that_hides_the_constant(mg, letter, name):
+def test_a_letter_is_the_name_that_hides_the_constant(mg: Run, letter: Any, name: Any) -> None:
     assert mg(f"eval '{name} = 3; 2*{letter}'") == (0, "6.0\n", "")
     assert mg(f"eval '2*{letter}' --{name} 3") == (0, "6.0\n", "")
     assert mg(f"eval 'a = {letter}; {name} = 3; a'").exit_code == 2
 
 
-def test_a_time_constant_without_a_value_is_noted(mg):
+def test_a_time_constant_without_a_value_is_noted(mg: Run) -> None:
     note = "note: τ is the constant tau, 2*pi; for a variable, give it a value: -τ VALUE\n"
     assert mg("eval 'exp(-t/τ)' -t 1") == (0, "0.8528642033144647\n", note)
     assert mg("diff 'exp(-t/τ)'") == (0, "-exp(-t/tau)/tau\n", note)
     assert mg("eval 'exp(-t/τ)' -t 1 -τ 2") == (0, "0.6065306597126334\n", "")
 
 
-def test_the_constant_in_a_formula_is_exact(mg):
+def test_the_constant_in_a_formula_is_exact(mg: Run) -> None:
     assert mg("eval '2π' --exact 30").exit_code == 2
     assert mg("eval '2*π' --exact 30").stdout == "6.28318530717958647692528676656\n"
 
@@ -135,16 +137,18 @@ def test_the_constant_in_a_formula_is_exact(mg):
         ("(x − 3)⁻²", "(x − 3)⁻²", "power is not defined at 0.0**-2.0"),
     ],
 )
-def test_an_error_marks_the_symbols(mg, text, marked, message):
+def test_an_error_marks_the_symbols(mg: Run, text: Any, marked: Any, message: Any) -> None:
     values = {"x": 3.0, "温": 1.0} if "温" in text else {"x": 3.0}
     program = parse_program(text, values)
     program.bind(values)
     error = program.error()
+    assert error
+    assert error.span
     assert error.message == message
     assert text[slice(*error.span)] == marked
 
 
-def test_a_picture_under_wide_characters_is_in_its_place(mg):
+def test_a_picture_under_wide_characters_is_in_its_place(mg: Run) -> None:
     assert mg("eval '温×2 + log(−x²)' -温 1 -x 3").stderr == (
         "error: log is not defined at -9.0\n  温×2 + log(−x²)\n         ^^^^^^^^\n"
     )
@@ -173,7 +177,7 @@ def test_a_picture_under_wide_characters_is_in_its_place(mg):
         ("x²y", "expected an operator, not y", "to multiply, write * before y"),
     ],
 )
-def test_what_may_mean_more_than_one_thing_is_refused(text, message, hint):
+def test_what_may_mean_more_than_one_thing_is_refused(text: Any, message: Any, hint: Any) -> None:
     with pytest.raises(ExpressionError) as caught:
         parse(text)
     assert (caught.value.message, caught.value.hint) == (message, hint)
@@ -191,7 +195,7 @@ def test_what_may_mean_more_than_one_thing_is_refused(text, message, hint):
         ("2×π", r"2 \cdot \pi"),
     ],
 )
-def test_a_symbol_in_latex(text, latex):
+def test_a_symbol_in_latex(text: Any, latex: Any) -> None:
     from mgcli.notation import LATEX, expression
 
     root = parse(text)
