@@ -51,9 +51,9 @@ class Forward:
                     total[product] = total.get(product, 0) + times * number
         else:
             for index, operand in enumerate(node.operands):
-                product = self._product(node, index, self._derivatives[operand])
-                if product is not None:
-                    total[product] = total.get(product, 0) + 1
+                found = self._product(node, index, self._derivatives[operand])
+                if found is not None:
+                    total[found] = total.get(found, 0) + 1
         return total
 
     def _product(self, node: Value, index: int, slope: Terms) -> Value | None:
