@@ -3,19 +3,23 @@
 This is the namespace `m` of the rules for nodes.
 """
 
+import builtins
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS
 from mgcli.graph.value import Value, apply, constant
+
+# `max` and its like are public too; `from mgcli.functions import *` leaves Python's own alone.
+__all__ = [name for name in sorted(FUNCTIONS) if not hasattr(builtins, name)]
 
 
 def __getattr__(name: str) -> Any:
     if name in CONSTANTS:
         return constant(CONSTANTS[name], label=name)
-    operation = FUNCTIONS.get(name) or OPERATIONS.get(name)
+    operation = FUNCTIONS.get(name) or ALL_OPERATIONS.get(name)
     if operation is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return _function(operation)

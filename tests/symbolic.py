@@ -36,35 +36,36 @@ class Condition(sympy.Dummy):
         return self
 
 
-def comparison(holds):
+def comparison(holds: Any) -> Any:
     return lambda x, y: Condition(holds, x - y)
 
 
-def choice(condition, first, second):
+def choice(condition: Condition, first: Any, second: Any) -> Any:
     return sympy.Piecewise((first, condition), (second, True))
 
 
-def positive(x, first, second):
+def positive(x: Any, first: Any, second: Any) -> Any:
     return choice(Condition(operator.gt, x), first, second)
 
 
-def floor(x):
+def floor(x: Any) -> Any:
     if not x.has(*SYMBOLS.values()):
         return sympy.floor(x)
     return x - sympy.Rational(1, 2) + sympy.atan(sympy.cot(sympy.pi * x)) / sympy.pi
 
 
-def smaller(x, y):
+def smaller(x: Any, y: Any) -> Any:
     return positive(y - x, x, y)
 
 
-def larger(x, y):
+def larger(x: Any, y: Any) -> Any:
     return positive(x - y, x, y)
 
 
 NAMED_ALIKE = (
     *("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
     *("asinh", "acosh", "atanh", "erf", "erfc", "atan2", "gamma", "digamma", "polygamma"),
+    *("sec", "csc", "cot", "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch", "acoth"),
 )
 IN_SYMPY = {
     **{name: getattr(sympy, name) for name in NAMED_ALIKE},
@@ -84,6 +85,7 @@ IN_SYMPY = {
     "softplus": lambda x: sympy.log(1 + sympy.exp(x)),
     "normpdf": lambda x: sympy.exp(-x * x / 2) / sympy.sqrt(2 * sympy.pi),
     "normcdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
+    "factorial": lambda x: sympy.gamma(x + 1),
     "lgamma": lambda x: sympy.log(sympy.gamma(x) ** 2) / 2,
     "abs": lambda x: positive(x, x, -x),
     "sign": lambda x: positive(x, 1, positive(-x, -1, 0)),
@@ -94,6 +96,18 @@ IN_SYMPY = {
     "max": larger,
     "clamp": lambda x, low, high: smaller(larger(x, low), high),
     "where": choice,
+    "sinc": lambda x: sympy.sin(x) / x if x != 0 else sympy.Integer(1),
+    "deg2rad": lambda x: x * sympy.pi / 180,
+    "rad2deg": lambda x: x * 180 / sympy.pi,
+    "round": lambda x: floor(x + sympy.Rational(1, 2)),
+    "trunc": lambda x: positive(x, floor(x), -floor(-x)),
+    "mod": lambda x, y: x - y * floor(x / y),
+    "fmod": lambda x, y: x - y * positive(x / y, floor(x / y), -floor(-x / y)),
+    "heaviside": lambda x: positive(x, 1, positive(-x, 0, sympy.Rational(1, 2))),
+    "exp2": lambda x: 2**x,
+    "square": lambda x: x**2,
+    "rsqrt": lambda x: 1 / sympy.sqrt(x),
+    "nthroot": lambda x, n: positive(x, x ** (1 / n), -((-x) ** (1 / n))),
     "greater": comparison(operator.gt),
     "greater_equal": comparison(operator.ge),
     "less": comparison(operator.lt),
@@ -138,23 +152,34 @@ def number_at(function: Callable[[mpf, mpf], Any], point: dict[str, float]) -> m
     with mp.workdps(40):
         try:
             value = function(mpf(point["x"]), mpf(point["y"]))
-        except (ArithmeticError, ValueError, TypeError):
+        except (ArithmeticError, ValueError, TypeError, AttributeError):
+            # The last is what mpmath's atan2 raises for complex numbers.
             return mp.nan
         real = mp.isfinite(value) and abs(mp.im(value)) < 1e-20 and abs(value) < 1e8
         return mp.re(value) if real else mp.nan
 
 
-def _whole(x):
+def _whole(x: Any) -> Any:
     return x - mp.nint(x)
 
 
-def _both(x, y):
+def _halfway(x: Any) -> Any:
+    return x - mp.floor(x) - mpf(0.5)
+
+
+def _quotient(x: Any, y: Any) -> Any:
+    return _whole(x / y) if y else mpf(0)
+
+
+def _both(x: Any, y: Any) -> Any:
     return x - y
 
 
-_KINKS = {
-    **dict.fromkeys(["abs", "relu", "sign"], (lambda x: x,)),
-    **dict.fromkeys(["floor", "ceil"], (_whole,)),
+_KINKS: dict[str, tuple[Callable[..., Any], ...]] = {
+    **dict.fromkeys(["abs", "relu", "sign", "heaviside", "acot"], (lambda x: x,)),
+    **dict.fromkeys(["floor", "ceil", "trunc"], (_whole,)),
+    **dict.fromkeys(["mod", "fmod"], (_quotient,)),
+    "round": (_halfway,),
     **dict.fromkeys(["min", "max", *(operation.name for operation in TABLE if operation.compares)], (_both,)),
     "clamp": (lambda x, low, high: x - low, lambda x, low, high: x - high, lambda x, low, high: low - high),
 }
@@ -173,7 +198,7 @@ def is_clear(root: Value, point: dict[str, float]) -> bool:
         for kink in _KINKS.get(name, ()):
             distance = kink(*(exact[operand] for operand in node._prev))
             rounded = kink(*(mpf(operand.data) for operand in node._prev))
-            always = distance == rounded == 0 and kink is not _whole
+            always = distance == rounded == 0 and kink not in (_whole, _halfway, _quotient)
             if not always and not abs(distance) > CLEAR:
                 return False
     return True
@@ -183,8 +208,8 @@ def has_slopes(root: Value, point: dict[str, float]) -> bool:
     """Return whether every operation of a graph has its derivatives: asin(sign(x)) has none, though it is flat."""
     exact = exact_values(root, point)
     return not any(
-        mp.isnan(exact_derivative(node.operation, place, [exact[operand] for operand in node._prev]))
+        mp.isnan(exact_derivative(node.operation, index, [exact[operand] for operand in node._prev]))
         for node in topological(root)
-        for place, operand in enumerate(node._prev)
-        if operand.varies
+        for index, operand in enumerate(node._prev)
+        if node.operation and operand.varies
     )

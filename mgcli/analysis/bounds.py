@@ -19,7 +19,7 @@ from mgcli.graph.chain_rule import gradients
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, OPERATIONS
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, OPERATIONS
 from mgcli.graph.value import Value, constant, make
 
 UNIT = 1.01 * 2.0**-53
@@ -149,7 +149,7 @@ class _Pairs:
     def __getattr__(self, name: str) -> Any:
         if name in CONSTANTS:
             return _Pair(self, constant(CONSTANTS[name]), constant(CONSTANTS[name] * UNIT))
-        return partial(self._apply, OPERATIONS[name])
+        return partial(self._apply, ALL_OPERATIONS[name])
 
     def _apply(self, operation: Operation, *operands: Any) -> _Pair:
         return self.result(operation, [self.pair(operand) for operand in operands])
@@ -230,11 +230,11 @@ def _kink(node: Value, operands: Sequence[_Pair], pairs: _Pairs) -> _Pair | None
         return None if condition is not None and condition.compares else _nearly_equal(operands[0], pairs.pair(0))
     if operation.kink is None or operation.name == "pow":
         return None
-    if operation.name in ("floor", "ceil", "mod"):
-        stepped = operands[0] if operation.name != "mod" else operands[0] / operands[1]
-        nearest = make(OPERATIONS["floor"], [_node("add", stepped.number, constant(0.5))], nan)
-        return _nearly_equal(stepped, _Pair(pairs, nearest))
-    if operation.name in ("abs", "relu", "sign"):
+    if operation.name in ("floor", "ceil", "trunc", "round"):
+        return _nearly_whole(operands[0] + 0.5 if operation.name == "round" else operands[0], pairs)
+    if operation.name in ("mod", "fmod"):
+        return _nearly_whole(operands[0] / operands[1], pairs)
+    if operation.arity == 1:
         return _nearly_equal(operands[0], pairs.pair(0))
     if operation.name == "hypot":
         return _nearly_equal(_Pair(pairs, node), pairs.pair(0))
@@ -242,6 +242,10 @@ def _kink(node: Value, operands: Sequence[_Pair], pairs: _Pairs) -> _Pair | None
     if operation.arity == 2:
         return first
     return _Pair(pairs, _node("add", first.number, _nearly_equal(operands[0], operands[2]).number))
+
+
+def _nearly_whole(x: _Pair, pairs: _Pairs) -> _Pair:
+    return _nearly_equal(x, _Pair(pairs, _node("floor", _node("add", x.number, constant(0.5)))))
 
 
 def _nearly_equal(x: _Pair, y: _Pair) -> _Pair:

@@ -8,7 +8,7 @@ from mgcli import functions
 from mgcli.errors import ExpressionError, Remedy
 from mgcli.graph.names import nearest
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, FUNCTIONS, TABLE
+from mgcli.graph.table import CONSTANTS, FAMILIES, FUNCTIONS, TABLE
 from mgcli.graph.value import Value, make
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION
 from mgcli.notation import TEXT, Notation, expression
@@ -55,6 +55,14 @@ class Entry:
 def entries() -> Iterator[Entry]:
     """Yield every function of the table, in its order."""
     return (Entry(operation) for operation in TABLE if operation.names)
+
+
+def families() -> dict[str, list[str]]:
+    """Return the names of the functions by what they are for."""
+    named = {
+        title: [operation.name for operation in operations if operation.names] for title, operations in FAMILIES.items()
+    }
+    return {title: names for title, names in named.items() if names}
 
 
 def entry(name: str) -> Entry:

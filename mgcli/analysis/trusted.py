@@ -355,7 +355,7 @@ def _kink(node: Value) -> str:
         return f"the condition is at its boundary, {place}"
     if operation.selects:
         return f"the condition is at its boundary, {node.operands[0].data}"
-    return f"{operation.noun} {'jumps' if operation.jumps else 'has a kink'} at {place}"
+    return f"{operation.noun} {'jumps' if operation.is_discontinuous else 'has a kink'} at {place}"
 
 
 def side_note(both: Sides, by: str = "", function: str = "value") -> str:

@@ -14,13 +14,15 @@ from math import nan, prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mgcli.codegen.straight_line import Code
 from mgcli.codegen.terms import OPPOSITES, Term
 from mgcli.graph.floats import FLOATS
-from mgcli.graph.table import OPERATIONS
+from mgcli.graph.table import ALL_OPERATIONS
 
-Array = Any
+Array = NDArray[np.float64]
+"""Numbers for many points, one for each."""
 
 CHUNK = 16384
 """The points that are computed at a time."""
@@ -53,18 +55,38 @@ def _ceil(x: Array, out: Array) -> None:
     np.add(np.ceil(x, out), 0.0, out)
 
 
+def _round(x: Array, out: Array) -> None:
+    np.add(np.rint(x, out), 0.0, out)
+
+
+def _trunc(x: Array, out: Array) -> None:
+    np.add(np.trunc(x, out), 0.0, out)
+
+
 def _mod(x: Array, y: Array, out: Array) -> None:
     np.add(np.mod(x, y, out), 0.0, out)
 
 
-_OF_OURS: dict[str, Callable[..., Any]] = {"where": _where, "floor": _floor, "ceil": _ceil, "mod": _mod}
+def _fmod(x: Array, y: Array, out: Array) -> None:
+    np.add(np.fmod(x, y, out), 0.0, out)
+
+
+_OF_OURS: dict[str, Callable[..., Any]] = {
+    "where": _where,
+    "floor": _floor,
+    "ceil": _ceil,
+    "round": _round,
+    "trunc": _trunc,
+    "mod": _mod,
+    "fmod": _fmod,
+}
 
 
 def _function(name: str) -> Callable[..., Any]:
     """Return the function `name` on arrays, numpy's or that on floats; its last argument is the row for the result."""
     if name in _OF_OURS:
         return _OF_OURS[name]
-    operation = OPERATIONS.get(name)
+    operation = ALL_OPERATIONS.get(name)
     for known in (_OF_NUMPY.get(name, name), *(operation.names if operation else ())):
         function = getattr(np, known, None)
         if isinstance(function, np.ufunc):

@@ -15,7 +15,7 @@ from mgcli.codegen.terms import OPPOSITES, Term
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.names import normalized
 from mgcli.graph.operation import ANY, ATOM, CONDITION, SUM, UNARY, Form, call
-from mgcli.graph.table import OPERATIONS
+from mgcli.graph.table import ALL_OPERATIONS
 
 LONGEST = 60
 """A longer expression gets a line of its own."""
@@ -23,8 +23,8 @@ LONGEST = 60
 EITHER, BOTH = CONDITION - 2, CONDITION - 1
 """How tightly conditions joined by `or` and `and` bind: more loosely than a comparison."""
 
-FORMS = {operation.name: call(operation.name, operation.arity) for operation in OPERATIONS.values()}
-FORMS.update((name, OPERATIONS[name].text) for name in ("add", "sub", "mul", "div", "neg", *OPPOSITES))
+FORMS = {operation.name: call(operation.name, operation.arity) for operation in ALL_OPERATIONS.values()}
+FORMS.update((name, ALL_OPERATIONS[name].text) for name in ("add", "sub", "mul", "div", "neg", *OPPOSITES))
 FORMS["where"] = Form(ANY, SUM, " if ", EITHER, " else ", ANY, order=(1, 0, 2))
 FORMS["both"] = Form(BOTH, BOTH, " and ", BOTH)
 FORMS["either"] = Form(EITHER, EITHER, " or ", EITHER)
@@ -34,8 +34,8 @@ FORMS["either"] = Form(EITHER, EITHER, " or ", EITHER)
 class Names:
     """Names for what a source computes, each of them new."""
 
-    def __init__(self) -> None:
-        self._taken = {*kwlist, *vars(FLOATS), "abs", "function", "__debug__"}
+    def __init__(self, taken: Iterable[str] = (*kwlist, *vars(FLOATS), "abs", "function", "__debug__")) -> None:
+        self._taken = set(taken)
         self._count = 0
 
     def new(self, wished: str) -> str:

@@ -10,8 +10,7 @@ from math import isfinite
 from typing import Any
 
 from mgcli.graph.floats import FLOATS
-from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, OPERATIONS
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, is_primitive
 
 OPPOSITES = {
     "greater": "less_equal",
@@ -210,22 +209,7 @@ class Terms:
         return base if exponent is self.one else self.step("pow", base, exponent)
 
 
-class _Called(set[str]):
-    """A namespace that notes which functions a rule calls."""
-
-    def __getattr__(self, name: str) -> Any:
-        self.add(name)
-        return CONSTANTS.get(name) or (lambda *operands: 1.0)
-
-
-def _is_primitive(operation: Operation) -> bool:
-    """Return whether the rule of `operation` calls the function of the same name, rather than others."""
-    called = _Called()
-    operation.forward(called, *operation.example)
-    return operation.name in called
-
-
-_PRIMITIVES = {operation.name for operation in OPERATIONS.values() if _is_primitive(operation)}
+_PRIMITIVES = {operation.name for operation in ALL_OPERATIONS.values() if is_primitive(operation)}
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -246,7 +230,7 @@ def _on_terms(name: str) -> Callable[..., Any]:
         return Terms._power
     if name in _PRIMITIVES:
         return lambda terms, *operands: terms.step(name, *map(terms.term, operands))
-    return OPERATIONS[name].forward
+    return ALL_OPERATIONS[name].forward
 
 
 for _name in vars(FLOATS):

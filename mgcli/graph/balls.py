@@ -18,7 +18,7 @@ from typing import Any
 from mgcli.graph.arithmetic import Arithmetic, Floats, Multiprecision
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, OPERATIONS
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, is_primitive
 
 WIDE = 2.0**-10
 """The radius, relative to the number or to 1, from which a function is no longer bounded by its slope."""
@@ -122,7 +122,7 @@ class UndecidedError(ArithmeticError):
     """It cannot be decided whether an operation is defined: its operands are not known well enough."""
 
 
-COMPOSED = ("sigmoid", "softplus", "normpdf", "normcdf", "relu", "sign", "min", "max", "clamp", "factorial")
+COMPOSED = frozenset(name for name, operation in FUNCTIONS.items() if not is_primitive(operation))
 """The functions that are computed on floats by their rules, and so are on balls."""
 
 _OSCILLATING = ("sin", "cos", "tan", "gamma", "lgamma", "digamma", "polygamma")
@@ -136,7 +136,7 @@ class Balls:
 
     def __init__(self, arithmetic: Arithmetic) -> None:
         self.arithmetic = arithmetic
-        for operation in OPERATIONS.values():
+        for operation in ALL_OPERATIONS.values():
             if not hasattr(self, operation.name):
                 composed = operation.name in COMPOSED
                 function = partial(operation.forward, self) if composed else partial(self._function, operation)
@@ -202,18 +202,34 @@ class Balls:
         """Return the ball around the possible results."""
         return self._step(self.arithmetic.m.ceil, self.ball(x))
 
+    def round(self, x: Any) -> Ball:
+        """Return the ball around the possible results."""
+        return self._step(self.arithmetic.m.round, self.ball(x))
+
+    def trunc(self, x: Any) -> Ball:
+        """Return the ball around the possible results."""
+        return self._step(self.arithmetic.m.trunc, self.ball(x))
+
     def mod(self, x: Any, y: Any) -> Ball:
         """Return the remainder of x divided by y: exact operands of one sign have an exact one."""
         x, y = self.ball(x), self.ball(y)
-        z = self.ball(self.arithmetic.m.mod(x.number, y.number))
+        z = self._remainder(self.arithmetic.m.mod, self.floor, x, y)
+        if not z.radius and x.number * y.number < 0 and z.number:
+            z.radius = self.arithmetic.rounded(z.number, 1)
+        return z
+
+    def fmod(self, x: Any, y: Any) -> Ball:
+        """Return the remainder of x divided by y, which has the sign of x: exact operands have an exact one."""
+        return self._remainder(self.arithmetic.m.fmod, self.trunc, self.ball(x), self.ball(y))
+
+    def _remainder(self, remainder: Callable[[Any, Any], Any], step: Callable[[Ball], Ball], x: Ball, y: Ball) -> Ball:
+        z = self.ball(remainder(x.number, y.number))
         if x.radius or y.radius:
             quotient = x / y
             if quotient.radius == self.arithmetic.infinity:
                 return Ball(self.arithmetic, z.number, self.arithmetic.infinity)
-            composed = x - y * self.floor(quotient)
+            composed = x - y * step(quotient)
             z.radius = composed.radius + abs(composed.number - z.number)
-        elif x.number * y.number < 0 and z.number:
-            z.radius = self.arithmetic.rounded(z.number, 1)
         return z
 
     def _step(self, step: Callable[[Any], Any], x: Ball) -> Ball:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from mgcli.graph.operation import Rule
-from mgcli.graph.table import CONSTANTS, TABLE
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, is_primitive
 
 
 def _greater(x: float, y: float) -> float:
@@ -35,13 +35,21 @@ def _ceil(x: float) -> float:
     return float(math.ceil(x))
 
 
+def _round(x: float) -> float:
+    return float(round(x))
+
+
+def _trunc(x: float) -> float:
+    return float(math.trunc(x))
+
+
 def _mod(x: float, y: float) -> float:
     # There is no -0.0.
     return x % y + 0.0
 
 
-def _factorial(x: float) -> float:
-    return math.gamma(x + 1.0)
+def _fmod(x: float, y: float) -> float:
+    return math.fmod(x, y) + 0.0
 
 
 def _cbrt(x: float) -> float:
@@ -61,9 +69,11 @@ def _float_namespace() -> Any:
         equal=_equal,
         floor=_floor,
         ceil=_ceil,
-        cbrt=_cbrt,
+        round=_round,
+        trunc=_trunc,
         mod=_mod,
-        factorial=_factorial,
+        fmod=_fmod,
+        cbrt=_cbrt,
         pow=math.pow,
         hypot=math.hypot,
         lgamma=_special("lgamma"),
@@ -71,10 +81,13 @@ def _float_namespace() -> Any:
         polygamma=_special("polygamma"),
         **CONSTANTS,
     )
-    for operation in TABLE:
-        if not hasattr(namespace, operation.name):
-            primitive = getattr(math, operation.name, None) or _bound(operation.forward, namespace)
-            setattr(namespace, operation.name, primitive)
+    for name, operation in ALL_OPERATIONS.items():
+        if operation.mpmath:
+            setattr(namespace, name, _by_mpmath(name))
+        elif not hasattr(namespace, name):
+            known = getattr(math, name, None)
+            function = known if known and is_primitive(operation) else _bound(operation.forward, namespace)
+            setattr(namespace, name, function)
     return namespace
 
 
@@ -84,6 +97,15 @@ def _special(name: str) -> Callable[..., float]:
 
         result: float = getattr(special, name)(*operands)
         return result
+
+    return function
+
+
+def _by_mpmath(name: str) -> Callable[..., float]:
+    def function(*operands: float) -> float:
+        from mgcli.graph.multiprecision import on_floats
+
+        return on_floats(name, operands)
 
     return function
 

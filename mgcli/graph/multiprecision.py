@@ -6,14 +6,14 @@ first namespace is made, never for what floats can do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from mgcli.graph.operation import Rule
 from mgcli.graph.special import HIGHEST_ORDER
-from mgcli.graph.table import TABLE
+from mgcli.graph.table import ALL_OPERATIONS
 
 LARGEST_EXPONENT = 2**1100
 """A number larger than e to this power, and so than e to the power of any float, overflows: no time is spent on it."""
@@ -23,6 +23,13 @@ LARGEST_ANGLE = 2**16
 
 GUARD = 20
 """The bits beyond its precision with which a function is computed."""
+
+
+MOST_LOST = 4096
+"""The bits below 1 up to which a small result is taken for what is left of terms that cancel."""
+
+OF_FLOATS = 64
+"""The bits with which a function of floats is computed, that is then rounded to one."""
 
 
 @cache
@@ -40,10 +47,19 @@ def multiprecision(precision: int) -> Any:
     namespace = SimpleNamespace(
         context=context, pi=+context.pi, tau=2 * context.pi, **{name: getattr(functions, name) for name in names}
     )
-    for operation in TABLE:
-        if not hasattr(namespace, operation.name):
-            setattr(namespace, operation.name, _bound(operation.forward, namespace))
+    for name, operation in ALL_OPERATIONS.items():
+        if operation.mpmath:
+            setattr(namespace, name, functions._computed(operation.mpmath))
+        elif not hasattr(namespace, name):
+            setattr(namespace, name, _bound(operation.forward, namespace))
     return namespace
+
+
+def on_floats(name: str, operands: Sequence[float]) -> float:
+    """Return the float nearest to a function of floats. Raises ValueError where it is not defined."""
+    functions = multiprecision(OF_FLOATS)
+    result: float = float(getattr(functions, name)(*map(functions.context.mpf, operands)))
+    return result
 
 
 def _bound(rule: Rule, namespace: Any) -> Rule:
@@ -81,12 +97,22 @@ class _Functions:
     def ceil(self, x: Any) -> Any:
         return self._context.ceil(x)
 
+    def round(self, x: Any) -> Any:
+        return self._context.nint(x)
+
+    def trunc(self, x: Any) -> Any:
+        return self._context.ceil(x) if x < 0 else self._context.floor(x)
+
     def mod(self, x: Any, y: Any) -> Any:
         x, y = self._number(x), self._number(y)
         self._require(y != 0)
         if x and self._context.mag(x) - self._context.mag(y) > LARGEST_ANGLE:
             raise OverflowError
         return x % y
+
+    def fmod(self, x: Any, y: Any) -> Any:
+        size = self.mod(abs(x), abs(y))
+        return -size if x < 0 else size
 
     def exp(self, x: Any) -> Any:
         if x < -LARGEST_EXPONENT:
@@ -194,7 +220,11 @@ class _Functions:
     def polygamma(self, n: Any, x: Any) -> Any:
         self._require(0 <= n <= HIGHEST_ORDER and int(n) == n)
         self._require_no_pole(x)
-        return self._refined(lambda: self._psi(int(n), self._number(x)))
+        order, x = int(n), self._number(x)
+        if order and x > 0:
+            # All terms have one sign, so nothing cancels.
+            return self._guarded(lambda: self._psi(order, x))
+        return self._refined(lambda: self._psi(order, x))
 
     def _psi(self, n: int, x: Any) -> Any:
         psi = self._context.psi
@@ -233,6 +263,18 @@ class _Functions:
 
         return limited
 
+    def _computed(self, rule: Rule) -> Callable[..., Any]:
+        """Return the function of an entry that mpmath computes."""
+        context = self._context
+
+        def function(*operands: Any) -> Any:
+            numbers = [self._number(operand) for operand in operands]
+            result = self._refined(lambda: rule(context, *numbers))
+            self._require(context._is_real_type(result) and context.isfinite(result))
+            return result
+
+        return function
+
     def _guarded(self, compute: Callable[[], Any]) -> Any:
         """Return what `compute` gives with a few bits more."""
         with self._context.workprec(self._precision + GUARD):
@@ -249,5 +291,5 @@ class _Functions:
             if not result:
                 return result
             lost = max(0, -self._context.mag(result))
-            if lost + GUARD <= guard:
+            if lost + GUARD <= guard or lost > MOST_LOST:
                 return +result

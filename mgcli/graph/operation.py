@@ -20,6 +20,9 @@ ABOVE_0, FROM_0, NOT_BY_0 = "x > 0", "x >= 0", "y != 0"
 
 POSITIVE, NOT_NEGATIVE, BETWEEN_0_AND_1, WITHIN_1 = "z > 0", "z >= 0", "0 < z < 1", "-1 < z < 1"
 
+FURTHEST_EXPONENT = 2**41
+"""The exponential of a larger number overflows at any precision, and that of its opposite is 0."""
+
 
 class Form:
     """How an operation is written in one notation.
@@ -102,6 +105,9 @@ class Operation:
     refused.
     example: operands inside the domain.
     kink: the rule for where it has a kink or a jump, so that its derivatives are conventions; None where it has none.
+    is_discontinuous: whether its value jumps there.
+    mpmath: what computes it, of mpmath's context and its operands, where neither `math` nor its rule does; not real
+    or not finite where it is not defined.
     chooses: an operand whose local derivative is zero was not taken, and the backward pass does not
     enter it.
     selects: the first operand decides which of the others is the value; the one not taken may be
@@ -117,8 +123,10 @@ class Operation:
         "domain",
         "example",
         "forward",
+        "is_discontinuous",
         "kink",
         "latex",
+        "mpmath",
         "name",
         "names",
         "noun",
@@ -151,6 +159,8 @@ class Operation:
         range: str = ALL_NUMBERS,  # noqa: A002
         convention: str = "",
         kink: Rule | None = None,
+        discontinuous: bool = False,
+        mpmath: Rule | None = None,
         chooses: bool = False,
         selects: bool = False,
     ) -> None:
@@ -172,6 +182,8 @@ class Operation:
         self.convention = convention
         self.example = example
         self.kink = kink
+        self.is_discontinuous = discontinuous or self.jumps
+        self.mpmath = mpmath
         self.chooses = chooses
         self.selects = selects
 

@@ -32,9 +32,9 @@ def _function_names(context: click.Context, parameter: click.Parameter, incomple
 def command(names: tuple[str, ...], as_json: bool) -> None:
     """List all functions, or describe the ones named.
 
-    The names come first; then each function with its description, its domain,
-    its derivative with respect to each operand, and the convention where it has
-    none.
+    The names come first, by what they are for; then each function with its
+    description, its domain, its derivative with respect to each operand, and
+    the convention where it has none.
 
     \b
     mg functions
@@ -49,14 +49,18 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
       "latex": {"expression": "...", "derivative": {"x": "..."}},
       "example": {"command": "mg grad ...", "variables": {"x": 2.0}}}]}
     """  # noqa: D301
-    from mgcli.analysis.reference import entries, entry
+    from mgcli.analysis.reference import entries, entry, families
 
     chosen = [entry(name) for name in names] if names else list(entries())
     if as_json:
         echo_json({"functions": [_document(one) for one in chosen]})
     else:
-        index = [] if names else [fill(" ".join(one.operation.name for one in chosen), 80)]
+        index = [] if names else [f"{title}\n{_listed(functions)}" for title, functions in families().items()]
         click.echo("\n\n".join([*index, *("\n".join(_lines(one, example=bool(names))) for one in chosen)]))
+
+
+def _listed(functions: list[str]) -> str:
+    return fill(" ".join(functions), 80, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _lines(entry: Entry, *, example: bool) -> Iterator[str]:
