@@ -240,7 +240,7 @@ def _sure(found: Check, program: Program) -> Check:
         difference = float(derivative) + 0.0
         if abs(difference - gradient) <= TOLERANCE * max(abs(difference), abs(gradient)):
             return Check(name, gradient, difference, difference, difference, AGREES)
-        # One side cannot refute a convention for the edge.
+        # A single side cannot refute a convention at the edge.
         return Check(name, gradient, difference, difference, difference, DISAGREES) if is_two_sided else found
     if is_two_sided and found.verdict != KINK:
         return Check(name, gradient, nan, float(both.left.limit), float(both.right.limit), KINK)

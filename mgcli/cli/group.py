@@ -55,8 +55,8 @@ class CommandGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options of the group; a line with an expression in place of a command is one of `grad`."""
-        own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
-        if args and args[0] not in own and args[0] not in commands.SUMMARIES and not ctx.resilient_parsing:
+        known = {*commands.SUMMARIES, *options_of(ctx)}
+        if args and args[0] not in known and not ctx.resilient_parsing:
             from mgcli.cli import shorthand
 
             grad = self.get_command(ctx, "grad")

@@ -34,13 +34,13 @@ from mgcli.render.budget import at_place, budget_table, correlation_table, measu
 from mgcli.render.tables import number, table
 
 SIZE = (80, 24)
-"""The columns and lines of what does not go to a terminal."""
+"""The columns and lines of output that does not go to a terminal."""
 
 MOST_OUTSIDE = 0.01
 """The part of the samples that may be outside the domain."""
 
 DOMINANT = 0.7
-"""The share from which on the distribution of one variable is that of the result."""
+"""The share from which the distribution of one variable determines that of the result."""
 
 
 def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], options: Options) -> int:
@@ -80,7 +80,7 @@ def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], o
 
 
 def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
-    """Refuse a command line without any uncertainty, and correlations of what has none. Raises ExpressionError."""
+    """Refuse a command line without any uncertainty, and correlations with such a variable. Raises ExpressionError."""
     variables = list(given.program.variables)
     if not given.spreads:
         if not variables:
@@ -100,7 +100,7 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
             if name not in given.spreads:
                 raise ExpressionError(
                     f"{name} has no uncertainty, so it is not correlated with anything",
-                    hint="give it one, or leave --correlation out",
+                    hint="give it one, or leave out --correlation",
                 )
 
 
@@ -155,7 +155,7 @@ def _prefix(name: str, found: Mapping[str, Computed]) -> str:
 
 
 def _expanded(each: Computed, options: Options) -> str:
-    """Return the line of the expanded uncertainty; of samples, where they decided, it is their interval."""
+    """Return the line of the expanded uncertainty; if samples decided, it is their interval."""
     value, u = each.result.shown
     if each.result.samples is not None and each.result.method == MONTE_CARLO and options.coverage:
         samples = each.result.samples
@@ -181,7 +181,7 @@ def _percent(probability: float) -> str:
 
 
 def _of_samples(prefix: str, each: Computed, options: Options) -> Iterator[str]:
-    """Yield the lines on the samples that were asked for."""
+    """Yield the lines on the samples that were requested."""
     samples = each.samples
     assert samples is not None
     digits = options.digits or 3
@@ -202,7 +202,7 @@ def _of_samples(prefix: str, each: Computed, options: Options) -> Iterator[str]:
 
 
 def _say(name: str, program: Program, quantities: Quantities, each: Computed, options: Options) -> None:
-    """Write what has to be said of one result to standard error."""
+    """Write the notes and warnings on one result to standard error."""
     result = each.result
     of = f"{name}: " if name else ""
     say_notes(result.notes)

@@ -1,4 +1,4 @@
-"""The options of `mg uncertainty`, and what is computed with them."""
+"""The options of `mg uncertainty`, and the computation with them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def factor_of(text: str | None) -> float | None:
 
 
 def samples_of(text: str | None, seed: int | None) -> int | None:
-    """Return how many samples `text` asks for. Raises click.UsageError."""
+    """Return the number of samples that `text` requests. Raises click.UsageError."""
     if text is None:
         if seed is not None:
             raise click.UsageError("--seed is for samples\nhint: add --samples 100000")
@@ -85,7 +85,7 @@ def samples_of(text: str | None, seed: int | None) -> int | None:
 
 
 class Computed(NamedTuple):
-    """One result: its uncertainty, the coverage factor, and the samples that were asked for."""
+    """One result: its uncertainty, the coverage factor, and the samples that were requested."""
 
     result: Propagated
     factor: float
@@ -107,7 +107,7 @@ def distributions(given: Inputs, middles: Mapping[str, float]) -> dict[str, Dist
 
 
 def computed(part: Program, quantities: Quantities, options: Options, *, bar: bool = True) -> Computed:
-    """Return one result with its uncertainty, and with samples if they are asked for."""
+    """Return one result with its uncertainty, and with samples if they are requested."""
     samples, settled, interrupted = None, True, False
     if options.samples is not None:
         watched: list[Watched[int]] = []

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Correlation], options: Options) -> int:
     """Print the results at each point of a sweep with their uncertainties, and return the exit status."""
     if options.samples is not None:
-        raise ExpressionError("a sweep takes no samples", hint="leave --samples out, or give each variable one value")
+        raise ExpressionError("a sweep takes no samples", hint="leave out --samples, or give each variable one value")
     if options.output in ("latex", "plot"):
         raise ExpressionError(
             f"--{options.output} is for one point", hint=f"leave it out, or give {next(iter(given.sweeps))} one value"

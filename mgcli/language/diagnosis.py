@@ -233,6 +233,14 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
     return _error(text, end, end + 1, f"the expression ends too early: expected {expected}", more)
 
 
+def check_equation(text: str, end: int) -> None:
+    """Raise ExpressionError if the left side of an equation, which ends at `end`, is a derivative: dy/dx = x."""
+    around = _around(text, end, 0)[1].partition(HERE)[0]
+    if re.search(rf"(?:^|[;\s]) ?{LEIBNIZ} ?$", around):
+        equals = text.index("=", end)
+        raise _error(text, equals, equals + 1, "unexpected =", WRITE_THE_FORMULA)
+
+
 def percentage(text: str, span: tuple[int, int]) -> ExpressionError:
     """Return the error for a % at the end of `span` that is no operator."""
     return _error(text, *span, "% is the remainder of a division", "for a percentage, write /100 instead of %")
@@ -286,10 +294,12 @@ def unknown_function(
         hint = f"write {INSTEAD_OF_FUNCTION[name]}"
     elif called:
         hint = f"to multiply, write {'*'.join(apart(name[: -len(called)], named))}*{called}(...)"
-    elif near := nearest(name, functions):
-        hint = f"did you mean {near}?"
+    elif _starts_statement(text, span[0]) and re.match(r"\s*\([^()]*\)\s*=(?!=)", text[span[1] : span[1] + _CONTEXT]):
+        hint = "define a function as in f(x, y) = x*y"
     elif len(name) == 1:
         hint = f"to multiply, write {name}*(...)"
+    elif near := nearest(name, functions):
+        hint = f"did you mean {near}?"
     else:
         hint = Remedy("the functions are those of mgcli.functions", "functions")
     return _error(text, *span, f"unknown function {name}", hint)

@@ -79,7 +79,7 @@ RAISED = rf"[{names.SUPERSCRIPTS}]+"
 TOKEN = rf"(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+−-]?[0-9][0-9_]*)?|{names.NAME}|{RAISED}|\*\*|[<>=!]=|(?s:.))"
 
 # The head of a definition: DEFINED in the grammar, and what follows it.
-HEAD = rf"{names.NAME}" r"[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)[ \t\f]*"
+HEAD = rf"{names.NAME}" r"[ \t\f]*\([\w\s,]*(?:#[^\r\n]*[\r\n][\w\s,]*)*\)[ \t\f]*"
 
 _FUNCTION = rf"(?P<function>{NAME})"
 _INVERTIBLE = rf"(?P<f>(?<!\w)(?:{'|'.join(name for name in FUNCTIONS if f'a{name}' in FUNCTIONS)}))"
@@ -94,7 +94,6 @@ WRITE_THE_FORMULA: str = Remedy("write the formula alone", "derivative")
 _BOTH = "if both conditions must hold, write where(x > 0, where(x < 1, p, q), q)"
 _EITHER = "if one of two conditions is enough, write where(x < 0, p, where(x > 1, p, q))"
 _DEFINE = "define a function as in f(x, y) = x*y"
-_EQUATION = "equations are not supported; only one name may stand left of =, as in 'L = a*b'"
 _PRIMES = "'’′″"
 
 
@@ -468,24 +467,26 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         rf"(?P<at>{NUMBER}|{NAME}) ?{HERE}{_OPERAND}", _EXPECTED, "to multiply, write {at}*{token}", "2x", "2*x"
     ),
     # Equations
-    SyntaxErrorRow(
-        rf"{LEIBNIZ} ?{HERE}(?P<here>=)",
-        "unexpected =",
-        WRITE_THE_FORMULA,
-        "dy/dx = x",
-        "x",
+    *(
+        SyntaxErrorRow(
+            rf"{sign} ?{HERE}(?P<at>=)",
+            f"there is no {sign}=",
+            f"write {sign}",
+            f"where(x {sign}= 1, p, q)",
+            f"where(x {sign} 1, p, q)",
+        )
+        for sign in ("==", "!=")
     ),
     SyntaxErrorRow(
-        rf"{HERE}{HEAD}(?P<at>=)(?!=)",
+        rf"[\w.)!] ?{HERE}(?P<at>=)",
         "unexpected =",
-        f"{_EQUATION} or a function, as in 'f(x) = x**2'",
-        "2*f(x) = x**2",
-        "f(x) = x**2; f(x)",
+        "a statement has one =; separate two with ;",
+        "a = b = 2",
+        "b = 2; a = b",
         inside="",
     ),
-    SyntaxErrorRow(rf"{HERE}(?P<at>=)", "unexpected =", _EQUATION, "2*L = a*b", "L = a*b", inside=""),
     SyntaxErrorRow(
-        rf"{HERE}(?:{HEAD})?(?P<at>=)",
+        rf"{HERE}(?P<at>=)",
         "unexpected =",
         "to compare, write ==",
         "where(x = 1, p, q)",
@@ -493,11 +494,12 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         inside=r"(where|if)\(.*",
     ),
     SyntaxErrorRow(
-        rf"{HERE}(?:{HEAD})?(?P<at>=)",
+        rf"{HERE}(?P<at>=)",
         "unexpected =",
         "give names outside parentheses",
         "2*(b = a)",
         "b = a; 2*(b)",
+        inside=".+",
     ),
 )
 """Every syntax error that has a hint, the more specific ones first."""

@@ -10,11 +10,11 @@ from mgcli.analysis.uncertainty import Propagated, Share
 from mgcli.render.tables import number
 
 MOST_DIGITS = 17
-"""The most digits of a value that are written; a float has no more."""
+"""The maximum number of digits of a value; a float has no more."""
 
 
 def measurement(value: float, u: float, digits: int | None = None) -> str:
-    """Return `value +- u`, both to the same place, with one exponent for both where the numbers are large or small.
+    """Return `value +- u`, to the same decimal place, with one exponent where the numbers are large or small.
 
     u has two digits if the first three are 100 to 354, one if they are 355 to 949, and 1000 for what is above; or as
     many as `digits`.
@@ -61,7 +61,7 @@ def at_place(x: float, place: int) -> str:
 
 def ordered_shares(result: Propagated) -> list[Share]:
     """Return the shares, the largest first, those of the same size in the order of the variables."""
-    # What is not known has the share 0; rounding is no difference.
+    # An unknown share counts as 0; differences from rounding are ignored.
     return sorted(result.budget, key=lambda share: -round(share.share, 9) if share.share == share.share else 0.0)
 
 

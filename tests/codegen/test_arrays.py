@@ -103,7 +103,7 @@ def test_sums_of_squares_of_intermediates_agree(seed: int) -> None:
 
 
 def test_shapes_are_broadcast_and_numbers_stay_numbers() -> None:
-    function = compiled(parse("x*y + z"))
+    function: Any = compiled(parse("x*y + z"))
     x, y = np.arange(3.0), np.arange(2)[:, np.newaxis]
     value, gradient = function(x, y, 1)
     np.testing.assert_array_equal(value, [[1, 1, 1], [1, 2, 3]])

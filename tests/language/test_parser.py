@@ -605,7 +605,6 @@ COMPARED = "comparisons are allowed only in a condition"
 WHERE = "write where(condition, p, q), as in where(x > 0, x, 0)"
 EQUAL = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
 OPERAND = "a number, a name or ("
-EQUATION = "equations are not supported; only one name may stand left of =, as in 'L = a*b'"
 LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
 
 
@@ -682,10 +681,9 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("*a", "*", f"expected {OPERAND}, not *", None),
         ("a *** b", "*", f"expected {OPERAND}, not *", None),
         # names
-        ("= 3", "=", "unexpected =", EQUATION),
-        ("2 = a", "=", "unexpected =", EQUATION),
-        ("a = b = c", "=", "unexpected =", EQUATION),
-        ("2*(x + 1) = x", "=", "unexpected =", EQUATION),
+        ("= 3", "=", "expected a number, a name or (, not =", None),
+        ("2 = a", "2 = a", "an equation has no value", "for the difference of its sides, write 2 - a"),
+        ("a = b = c", "=", "unexpected =", "a statement has one =; separate two with ;"),
         ("(a = 2)", "=", "unexpected =", "give names outside parentheses"),
         ("a + 1; b", "a + 1", "the value of this statement would be lost", LOST),
         ("(2)\nb = 3", "(2)", "the value of this statement would be lost", LOST),

@@ -72,11 +72,11 @@ def _exactly(given: Inputs, digits: int, as_json: bool) -> int:
 def _sweep(given: Inputs, as_json: bool, digits: int | None) -> int:
     table = given.sweep()
     program = given.program
-    points, result = table.columns[table.name].data, table.result.data
+    points, result = table.points(), table.result.data
     if as_json:
         named = {name: table.columns[name].data for name in program.names}
-        echo_json({**document(program, result, table.rounding, **{table.name: points}), "named": named})
+        echo_json({**document(program, result, table.rounding, **points), "named": named})
     else:
-        echo_lines(columns([table.name, program.title], [points, result], digits))
+        echo_lines(columns([*points, program.title], [*points.values(), result], digits))
     sweep_notes(table)
-    return sweep_status(table.refused, len(points))
+    return sweep_status(table.refused, len(result))
