@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -251,16 +252,16 @@ def test_the_shares_as_bars(mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert picture.read_bytes().count(b"0.0%") == 2
 
 
-class Interrupted(Watched):
+class Interrupted(Watched[Any]):
     """What Ctrl-C during the first item does."""
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         for item in super().__iter__():
             yield item
             signal.raise_signal(signal.SIGINT)
 
 
-def test_ctrl_c_shows_the_samples_that_there_are(mg, monkeypatch):
+def test_ctrl_c_shows_the_samples_that_there_are(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uncertain_inputs, "Watched", Interrupted)
     status, stdout, stderr = mg("uncertainty x -x 1+-0.1 --samples 1e6")
     assert status == 130
@@ -269,7 +270,7 @@ def test_ctrl_c_shows_the_samples_that_there_are(mg, monkeypatch):
     assert stderr == "note: interrupted after 10,000 samples\n"
 
 
-def test_ctrl_c_shows_the_points_of_a_sweep_that_there_are(mg, monkeypatch):
+def test_ctrl_c_shows_the_points_of_a_sweep_that_there_are(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uncertain_sweep, "Watched", Interrupted)
     assert mg("uncertainty 2*x -x 0:5:1+-0.1") == (
         130,
@@ -302,8 +303,24 @@ def test_ctrl_c_shows_the_points_of_a_sweep_that_there_are(mg, monkeypatch):
         (6.0, 9.99, 2, "6 +- 10"),
         (12.0, 0.0, None, "12.0 +- 0.0"),
         (0.0, 0.0, 3, "0.0 +- 0.0"),
-        (1.0, 1e-30, None, "1.0000000000000000 +- 0.0000000000000000"),
+        (1.0, 1e-30, None, "1.0 +- 1e-30"),
     ],
 )
-def test_a_value_and_its_uncertainty_are_rounded_to_the_same_place(value, u, digits, text):
+def test_a_value_and_its_uncertainty_are_rounded_to_the_same_place(value: Any, u: Any, digits: Any, text: Any) -> None:
     assert measurement(value, u, digits) == text
+
+
+def test_a_list_is_no_set_of_readings(mg: Run) -> None:
+    assert mg("uncertainty x -x 9.98,10.01,10.02") == (
+        2,
+        "",
+        "error: no variable has an uncertainty\n"
+        "hint: repeated readings of one quantity are written -x 'readings(9.98,10.01,10.02)'\n",
+    )
+    assert mg("uncertainty x -x 'readings(9.98,10.01,10.02)'").stdout.startswith("value = 10.003 +- 0.012\n")
+
+
+def test_a_sweep_over_a_list_has_uncertainties_too(mg: Run) -> None:
+    assert mg("uncertainty 2*x -x 1,2,4+-10%").stdout == (
+        "  x  value    u  expanded\n1.0    2.0  0.2  0.391993\n2.0    4.0  0.4  0.783986\n4.0    8.0  0.8   1.56797\n"
+    )
