@@ -139,9 +139,7 @@ def test_a_value_with_few_correct_digits_gets_a_note(mg: Run) -> None:
     )
     assert mg("eval", "x*sin(x)", "-x", "2").stderr == ""
     underflow = mg("eval", "x*y*z", "-x", "1e-200", "-y", "1e-200", "-z", "1e200")
-    assert underflow.stderr.startswith(
-        "note: hardly a digit is right, since multiplication underflows; the value is"
-    )
+    assert underflow.stderr.startswith("note: hardly a digit is right, since multiplication underflows; the value is")
 
 
 @pytest.mark.parametrize(
