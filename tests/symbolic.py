@@ -65,6 +65,8 @@ def larger(x, y):
 NAMED_ALIKE = (
     *("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
     *("asinh", "acosh", "atanh", "erf", "erfc", "atan2", "gamma", "digamma", "polygamma"),
+    *("erfi", "erfinv", "Ei", "Si", "Ci", "Shi", "Chi", "fresnels", "fresnelc", "zeta", "beta"),
+    *("besselj", "bessely", "besseli", "besselk"),
     *("sec", "csc", "cot", "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch", "acoth"),
 )
 IN_SYMPY = {
@@ -96,6 +98,18 @@ IN_SYMPY = {
     "max": larger,
     "clamp": lambda x, low, high: smaller(larger(x, low), high),
     "where": choice,
+    "logit": lambda x: sympy.log(x / (1 - x)),
+    "logsigmoid": lambda x: -sympy.log(1 + sympy.exp(-x)),
+    "logaddexp": lambda x, y: sympy.log(sympy.exp(x) + sympy.exp(y)),
+    "xlogy": lambda x, y: x * sympy.log(y),
+    "norminv": lambda x: sympy.sqrt(2) * sympy.erfinv(2 * x - 1),
+    "lognormcdf": lambda x: sympy.log((1 + sympy.erf(x / sympy.sqrt(2))) / 2),
+    "lbeta": lambda x, y: sympy.log(sympy.beta(x, y) ** 2) / 2,
+    "gammainc": lambda a, x: sympy.lowergamma(a, x) / sympy.gamma(a),
+    "lambertw": sympy.LambertW,
+    "zetaprime": lambda x: sympy.Derivative(sympy.zeta(x), x),
+    "ellipk": sympy.elliptic_k,
+    "ellipe": sympy.elliptic_e,
     "sinc": lambda x: sympy.sin(x) / x if x != 0 else sympy.Integer(1),
     "deg2rad": lambda x: x * sympy.pi / 180,
     "rad2deg": lambda x: x * 180 / sympy.pi,

@@ -265,7 +265,7 @@ class _Functions:
 
         def function(*operands: Any) -> Any:
             numbers = [self._number(operand) for operand in operands]
-            result = self._refined(lambda: rule(context, *numbers))
+            result = self._refined(lambda: context.convert(rule(context, *numbers)))
             self._require(context._is_real_type(result) and context.isfinite(result))
             return result
 

@@ -6,6 +6,7 @@ from math import isfinite, isnan
 from random import Random
 
 import pytest
+from references import WITHOUT_DERIVATIVE
 
 from mgcli import EvaluationError, parse_program
 from mgcli.analysis.differences import AGREES, DISAGREES, KINK, UNCLEAR, Response, check
@@ -342,7 +343,7 @@ def test_a_wrong_rule_in_the_table_is_caught(operation, place, way, monkeypatch)
     seen = []
     rules = operation.stable
     points = [operation.example]
-    if operation.name != "polygamma":
+    if (operation.name, 0) not in WITHOUT_DERIVATIVE:
         points.append(operation.example[::-1])
     if operation.selects and place > 0:
         points.append((0.0, *operation.example[1:]))
