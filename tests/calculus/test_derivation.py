@@ -63,7 +63,7 @@ def test_every_rule_of_the_table_can_be_written(operation, place):
     if (operation.name, place) in WITHOUT_DERIVATIVE:
         with pytest.raises(
             EvaluationError,
-            match=rf"^the derivative of {operation.name}( with respect to its first operand)? is not defined$",
+            match=rf"^the derivative of {operation.name}.* is not defined$",
         ):
             rule_text(operation, place)
     else:

@@ -305,7 +305,8 @@ def test_the_language_has_the_functions_and_constants_of_the_design():
         relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh
         sign floor ceil clamp clip where erfc normpdf normcdf gamma lgamma digamma polygamma mod factorial
         logit logsigmoid logaddexp xlogy erfinv norminv probit normppf lognormcdf beta lbeta betaln gammainc
-        erfi Ei expi Si Ci Shi Chi fresnels fresnelc lambertw zeta zetaprime besselj bessely besseli besselk ellipk ellipe
+        erfi Ei expi Si Ci Shi Chi fresnels fresnelc lambertw zeta zetaprime besselj bessely besseli besselk
+        ellipk ellipe
         sec csc cot asec acsc acot sech csch coth asech acsch acoth sinc deg2rad rad2deg radians degrees
         fmod round trunc fix heaviside exp2 square rsqrt nthroot root sgn signum
         cosec cotan ctg cotg tg sh ch th cth cosech arcsec arccsc acosec arccosec arccot actg arcctg arctg

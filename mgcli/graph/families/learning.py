@@ -168,7 +168,7 @@ OPERATIONS: tuple[Operation, ...] = (
         latex=latex_call(r"\Phi^{-1}"),
         aliases=("probit", "normppf"),
         domain=_PROBABILITY,
-        description="inverse of normcdf, the quantile of the standard normal distribution",
+        description="inverse of normcdf, quantile of the standard normal distribution",
         example=(0.3,),
         mpmath=computed.norminv,
     ),
