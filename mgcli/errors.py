@@ -107,6 +107,13 @@ class EvaluationError(MgError, ArithmeticError):
     """A value or derivative is undefined, or too large for a float."""
 
 
+class LimitError(MgError):
+    """The work grows faster than the program, and would take too long."""
+
+    def __init__(self, task: str, hint: str = "") -> None:
+        super().__init__(f"{task} takes too long", hint=hint or Remedy("choose some of the variables", "some"))
+
+
 class RenderError(MgError):
     """A picture could not be made."""
 

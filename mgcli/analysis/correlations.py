@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 Matrix = list[list[float]]
 
 TOLERANCE = 1e-12
-"""How far below 0 rounding may leave an eigenvalue of a correlation matrix."""
+"""How far below 0 rounding may put an eigenvalue of a correlation matrix."""
 
 Correlation = tuple[str, str, float]
-"""Two names, and the correlation coefficient of what they stand for."""
+"""Two names, and the correlation coefficient of the two quantities."""
 
 
 class Quantities:
     """Quantities with uncertainties, by name, and the matrix of their correlation coefficients.
 
-    Raises ExpressionError for correlations that do not fit them, or that cannot all be.
+    Raises ExpressionError for correlations of other names, or that contradict each other.
     """
 
     def __init__(self, distributions: Mapping[str, Distribution], correlations: Iterable[Correlation] = ()) -> None:
@@ -39,7 +39,7 @@ class Quantities:
             smallest = smallest_eigenvalue(self.correlation)
             if smallest < -TOLERANCE:
                 raise ExpressionError(
-                    "these correlations contradict each other: the correlation matrix has the eigenvalue"
+                    "these correlations contradict each other: their matrix has the eigenvalue"
                     f" {smallest:.6g}, and none may be negative",
                     hint="correct a coefficient, or leave one out",
                 )
@@ -129,7 +129,7 @@ def smallest_eigenvalue(matrix: Matrix) -> float:
 
 
 def _rotate(a: Matrix, p: int, q: int) -> None:
-    """Turn the axes p and q of a symmetric matrix so that the entry of both is 0."""
+    """Rotate the axes p and q of a symmetric matrix so that their common entry is 0."""
     if a[p][q] == 0.0:
         return
     theta = (a[q][q] - a[p][p]) / (2 * a[p][q])

@@ -12,6 +12,7 @@ from sys import float_info
 from typing import NamedTuple
 
 from mgcli.analysis.rounding import gradient_rounding, rounding
+from mgcli.errors import LimitError
 from mgcli.graph.chain_rule import contributions
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import leading_to, topological
@@ -44,6 +45,9 @@ TOLERANCE = 1e-7
 
 RESOLVED = 1e-3
 """The relative uncertainty up to which a slope is known, and the smallest relative jump of a kink."""
+
+MOST_WORK = 3_000_000
+"""The maximum number of gradients that are checked times that of nodes: about a minute."""
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
@@ -141,8 +145,13 @@ class Check(NamedTuple):
 
 
 def check(program: Program, names: Iterable[str]) -> Iterator[Check]:
-    """Yield the check of the gradient of each of `names`, in a program that is evaluated and differentiated."""
+    """Yield the check of the gradient of each of `names`, in a program that is evaluated and differentiated.
+
+    Raises LimitError where there are too many: for each, the graph is evaluated again and again.
+    """
     gradients = {name: program.node(name).grad for name in names}
+    if len(gradients) * len(program.nodes) > MOST_WORK:
+        raise LimitError(f"checking {len(gradients):,} gradients of {len(program.nodes):,} nodes")
     weights = path_weights(program.root, [program.node(name) for name in gradients])
     for name, gradient in gradients.items():
         with Response(program, name) as response:
@@ -231,7 +240,7 @@ def _sure(found: Check, program: Program) -> Check:
         difference = float(derivative) + 0.0
         if abs(difference - gradient) <= TOLERANCE * max(abs(difference), abs(gradient)):
             return Check(name, gradient, difference, difference, difference, AGREES)
-        # One side cannot refute a convention for the edge.
+        # A single side cannot refute a convention at the edge.
         return Check(name, gradient, difference, difference, difference, DISAGREES) if is_two_sided else found
     if is_two_sided and found.verdict != KINK:
         return Check(name, gradient, nan, float(both.left.limit), float(both.right.limit), KINK)

@@ -11,9 +11,15 @@ from mgcli.analysis.trusted import UNDEFINED, Derivative, Question, Report, deri
 from mgcli.calculus.differentiation import derivative, numbers
 from mgcli.calculus.differentiation import derivatives as formulas_of
 from mgcli.calculus.hessian import tails
-from mgcli.errors import EvaluationError
+from mgcli.errors import EvaluationError, LimitError
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
+
+MOST_VARIABLES = 500
+"""The maximum number of rows of a matrix of second derivatives."""
+
+MOST_WORK = 2_000_000
+"""The maximum number of rows times that of nodes: about a minute."""
 
 
 class Curvature(NamedTuple):
@@ -26,8 +32,10 @@ class Curvature(NamedTuple):
 def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
     """Return the second derivatives of a program that is evaluated and differentiated.
 
-    Each pair is computed once, so the matrix is exactly symmetric.
+    Each pair is computed once, so the matrix is exactly symmetric. Raises LimitError for too many variables.
     """
+    if len(wrt) > MOST_VARIABLES or len(wrt) * len(program.nodes) > MOST_WORK:
+        raise LimitError(f"a matrix of {len(wrt):,} rows and columns")
     report = Report()
     matrix: dict[str, dict[str, float]] = {name: {} for name in wrt}
     gradient = {node: node.grad for node in wrt.values()}

@@ -12,19 +12,19 @@ from mgcli.analysis.nonlinearity import Estimate
 from mgcli.language.program import Program
 
 MOST_SAMPLES = 10_000_000
-"""The most samples that are drawn until the numbers settle."""
+"""The maximum number of samples that are drawn until the numbers settle."""
 
 BLOCK = 10_000
-"""The samples of one block; after each, one may stop."""
+"""The samples of one block; the run may stop after each."""
 
 Watch = Callable[[Iterable[int]], Iterable[int]]
-"""What goes over the numbers of blocks, to show progress and to stop early."""
+"""Iterates over the numbers of blocks, to show progress and to stop early."""
 
 
 class Samples:
     """The values of a result at samples of its quantities, in ascending order.
 
-    drawn: the number of samples. outside: of how many the result is undefined.
+    drawn: the number of samples. outside: the number of those where the result is undefined.
     """
 
     def __init__(self, values: Iterable[float], drawn: int) -> None:
@@ -39,7 +39,7 @@ class Samples:
         return len(self.values)
 
     def interval(self, probability: float) -> tuple[float, float]:
-        """Return the interval that leaves as many values below as above it (JCGM 101, 7.7)."""
+        """Return the interval with as many values below as above it (JCGM 101, 7.7)."""
         return _interval(self.values, probability)
 
 
@@ -121,7 +121,7 @@ def sampled_until_settled(
 
 
 class _Drawn:
-    """A source of values of a result: each call draws so many samples, and leaves out those without a value."""
+    """A source of values of a result: each call draws that many samples, and leaves out those without a value."""
 
     def __init__(self, part: Program, quantities: Quantities, seed: int, times: int) -> None:
         from random import Random
@@ -152,7 +152,7 @@ class _Drawn:
         return self._part.root.data
 
     def finish(self) -> None:
-        """Put the program back to where it was."""
+        """Restore the program."""
         self._evaluated(self._middle)
 
 

@@ -20,7 +20,7 @@ from mgcli.graph.value import Value, constant, make
 from mgcli.language.program import Program
 
 MOST_LINES = 4
-"""The directions that the grid of the second check spans; the others are taken as linear."""
+"""The directions that the grid of the second check spans; the others are treated as linear."""
 
 
 class Estimate(NamedTuple):
@@ -31,9 +31,9 @@ class Estimate(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """What the rule of three points says: an estimate or, where the function is undefined at one, why.
+    """The result of the rule of three points: an estimate or, if the function is undefined at one, why.
 
-    failure: the error. point: the values that differ from the middle, by name. distance: how many u they are away.
+    failure: the error. point: the values that differ from the middle, by name. distance: how many u they are from it.
     """
 
     estimate: Estimate | None
@@ -43,7 +43,7 @@ class Grid(NamedTuple):
 
 
 class Series(NamedTuple):
-    """What the series of second order says: an estimate, and the matrix of second derivatives it comes from."""
+    """The result of the series of second order: an estimate, and the matrix of second derivatives that it uses."""
 
     estimate: Estimate
     hessian: list[list[float]]
@@ -53,8 +53,8 @@ def second_order(part: Program, quantities: Quantities, gradient: Sequence[float
     """Return the mean and the deviation to the fourth order of the uncertainties; None where a derivative is undefined.
 
     For normal quantities with the covariance S they are y + tr(HS)/2, and the root of g'Sg + tr(HSHS)/2 +
-    g'S grad(tr(HS)), where H holds the second derivatives (GUM 5.1.2, note). Others have corrections
-    from their third and fourth moments. A variance that is negative makes the deviation nan.
+    g'S grad(tr(HS)), where H holds the second derivatives (GUM 5.1.2, note). Others have
+    corrections from their third and fourth moments. A negative variance gives a deviation of nan.
     """
     try:
         with part.pointing():
@@ -105,7 +105,7 @@ def _totals(slope: Value, nodes: list[Value]) -> list[Value]:
 
 
 def _numbers(root: Value, nodes: dict[str, Value]) -> dict[str, float]:
-    """Return the derivatives of a formula that has its numbers."""
+    """Return the derivatives of an evaluated formula."""
     if not root.varies:
         return dict.fromkeys(nodes, 0.0)
     found = numbers(root, nodes)
@@ -125,11 +125,12 @@ def _half_trace_of_square(hessian: Sequence[Sequence[float]], quantities: Quanti
 def three_points(
     part: Program, quantities: Quantities, gradient: Sequence[float], hessian: Sequence[Sequence[float]] | None
 ) -> Grid:
-    """Return what the function itself says at a grid of points around the middle.
+    """Return the estimate from the function itself, at a grid of points around the middle.
 
     The grid takes three points, the Gauss rule of the distribution, along each of the directions in which the result
-    varies most: those of the quantities, or of the columns of the Cholesky factor where they are correlated. What the
-    others contribute is added as first order has it. The program is evaluated again at its middle in the end.
+    varies most: those of the quantities, or of the columns of the Cholesky factor where they are
+    correlated. The contribution of the others is added to first order. The program is evaluated
+    again at its middle in the end.
     gradient, hessian: the derivatives as far as they are known.
     """
     columns = quantities.columns()
@@ -168,7 +169,7 @@ def _dot(one: Sequence[float], other: Sequence[float]) -> float:
 def _curvature(
     column: Sequence[float], columns: Sequence[Sequence[float]], hessian: Sequence[Sequence[float]] | None
 ) -> float:
-    """Return the part of a direction in the variance of second order."""
+    """Return the share of a direction in the variance of second order."""
     if hessian is None:
         return 0.0
     bent = [_dot(row, column) for row in hessian]
@@ -182,7 +183,7 @@ def _failure(
     middle: Sequence[float],
     nodes: Sequence[tuple[float, float]],
 ) -> Grid:
-    """Return what is to be said of a point at which the result is undefined."""
+    """Return the message about a point at which the result is undefined."""
     moved = {name: x for name, x, still in zip(quantities.names, point, middle, strict=True) if x != still}
     error = part.error() or EvaluationError("the result overflows", text=part.text, span=part.root.span)
     return Grid(None, error, moved, max((abs(offset) for offset, _ in nodes), default=0.0))

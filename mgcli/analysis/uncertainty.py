@@ -18,22 +18,22 @@ from mgcli.errors import EvaluationError
 from mgcli.language.program import Program
 
 NEARLY = 0.05
-"""The part of u from which on what first order leaves out is mentioned."""
+"""The fraction of u from which the error of first order is mentioned."""
 
 TOLERANCE = 0.1
-"""The part of u by which a result, and the relative error by which u may be off, before first order is not enough."""
+"""The error, as a fraction of u, of a result and of u itself up to which first order is enough."""
 
 ROUNDING = 1e-14
-"""The relative difference of two values that is none."""
+"""The relative difference of two values that is ignored."""
 
 CHECKED_BY = 20_000
-"""The samples that decide where the two checks disagree."""
+"""The number of samples that decide if the two checks disagree."""
 
 FIRST, SECOND, MONTE_CARLO = "first order", "second order", "Monte Carlo"
 
 
 class Share(NamedTuple):
-    """The part of one quantity in the uncertainty of a result.
+    """The share of one quantity in the uncertainty of a result.
 
     slope: the derivative. contribution: its size times u. share: its part of the variance; all shares add up to 1,
     and one may be negative where quantities are correlated; nan where there is no variance.
@@ -50,7 +50,8 @@ class Propagated(NamedTuple):
 
     shown: what to rely on, by `method`. first, second, grid: by first order, by second order, and by the rule of three
     points; None for what cannot be computed. budget: the shares, in the order of the quantities. nu: the effective
-    degrees of freedom, infinite where they do not limit anything. samples: those of Monte Carlo, where they decided.
+    degrees of freedom, infinite where they do not limit anything. samples: those of Monte Carlo, if
+    they decided.
     refusal: why there is no derivative. notes: on the value and the derivatives.
     """
 
@@ -164,7 +165,7 @@ def _method(
     third: Estimate | None,
     samples: Samples | None,
 ) -> tuple[str, Samples | None]:
-    """Return what to rely on, with the samples that were needed to know."""
+    """Return the estimate to rely on, with the samples that were needed to decide."""
     if first is not None:
         known = [estimate for estimate in (second, third) if estimate is not None]
         if all(_agree(first, estimate, first.u) for estimate in known) and known:
@@ -178,7 +179,7 @@ def _method(
 
 
 def _agree(one: Estimate, other: Estimate, u: float) -> bool:
-    """Return whether two estimates are the same, measured by the uncertainty of one of them, but for rounding."""
+    """Return whether two estimates are the same up to rounding, relative to the uncertainty of one of them."""
     allowed = TOLERANCE * u + ROUNDING * abs(one.value)
     return abs(one.value - other.value) <= allowed and abs(one.u - other.u) <= allowed
 

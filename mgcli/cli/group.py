@@ -13,7 +13,7 @@ from mgcli import __version__
 from mgcli.cli import commands
 from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
-from mgcli.errors import EvaluationError, MgError, RenderError
+from mgcli.errors import EvaluationError, LimitError, MgError, RenderError
 from mgcli.render.visible import visible_name
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ class CommandGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options of the group; a line with an expression in place of a command is one of `grad`."""
-        if args and args[0] not in commands.SUMMARIES and not ctx.resilient_parsing:
+        known = {*commands.SUMMARIES, *options_of(ctx)}
+        if args and args[0] not in known and not ctx.resilient_parsing:
             from mgcli.cli import shorthand
 
             grad = self.get_command(ctx, "grad")
             assert grad
-            own = {option for parameter in self.params for option in parameter.opts}
-            if args[0] not in own and shorthand.is_without_command(args, options_of(click.Context(grad))):
+            if shorthand.is_without_command(args, options_of(click.Context(grad))):
                 args = ["grad", *args]
         return super().parse_args(ctx, args)
 
@@ -98,7 +98,7 @@ class CommandGroup(click.Group):
             status = WRONG_USE
         except MgError as error:
             echo_error(error)
-            status = FAILED if isinstance(error, (EvaluationError, RenderError)) else WRONG_USE
+            status = FAILED if isinstance(error, (EvaluationError, LimitError, RenderError)) else WRONG_USE
         except OSError as error:
             status = FAILED
             drop(sys.stdout)

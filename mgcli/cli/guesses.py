@@ -139,13 +139,21 @@ MISTAKES = {
     "list": Mistake(
         "the value of {name}: {text} is a list",
         (
-            Row(".*", "a range is {range}, as in 1:4:1", "eval x -x 1,2,3", "eval x -x 1:4:1"),
-            Row(".*", "a value is one number", "slope x -x 1,2,3", "slope x -x 1"),
+            Row(".*", "a list is written {list}", "eval x -x [1,2,3]", "eval x -x 1,2,3"),
+            Row(".*", "a list has three numbers or more; a range is {range}", "eval x -x [1,2]", "eval x -x 1:3"),
+            Row(".*", "this command takes one value", "slope x -x 1,2,3", "slope x -x 1"),
         ),
     ),
     "no range": Mistake(
-        "the value of {name}: {text} is not a range",
-        (Row(".*", "write start:stop or start:stop:step", "eval x -x 0::1", "eval x -x 0:1"),),
+        "the value of {name}: {text} is neither a range nor a list",
+        (
+            Row(
+                ".*",
+                "write start:stop, start:stop:step or start:stop:/points, and a list as 1,2,4",
+                "eval x -x 0::1",
+                "eval x -x 0:1",
+            ),
+        ),
     ),
     "no command": Mistake(
         "no command {text}",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, isfinite
+from shutil import get_terminal_size
 
 import click
 
@@ -22,18 +24,23 @@ from mgcli.analysis.uncertainty import (
 from mgcli.cli.arguments import binding, options_of
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.output import echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.pictures import write_picture
 from mgcli.cli.uncertain_inputs import Computed, Options, computed, distributions
 from mgcli.cli.wording import say_notes
 from mgcli.errors import ExpressionError
 from mgcli.language.program import Program
 from mgcli.render.budget import at_place, budget_table, correlation_table, measurement, place_of
+from mgcli.render.tables import number, table
+
+SIZE = (80, 24)
+"""The columns and lines of output that does not go to a terminal."""
 
 MOST_OUTSIDE = 0.01
 """The part of the samples that may be outside the domain."""
 
 DOMINANT = 0.7
-"""The share from which on the distribution of one variable is that of the result."""
+"""The share from which the distribution of one variable determines that of the result."""
 
 
 def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], options: Options) -> int:
@@ -52,10 +59,17 @@ def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], o
     middles = {name: program.node(name).data for name in given.spreads}
     quantities = Quantities(distributions(given, middles), correlations)
     found = {name: computed(part, quantities, options) for name, part in parts.items()}
-    if options.as_json:
+    if options.output == "json":
         from mgcli.cli.uncertain_json import document
 
         echo_json(document(program, quantities, found, options.coverage))
+    elif options.output == "latex":
+        from mgcli.render.propagation import propagation_latex
+
+        for name, part in parts.items():
+            click.echo(propagation_latex(part, quantities, found[name].result, options.digits))
+    elif options.output == "plot":
+        _plot(found, options)
     else:
         echo_lines(_text(program, quantities, found, options))
     for name, each in found.items():
@@ -66,7 +80,7 @@ def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], o
 
 
 def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
-    """Refuse a command line without any uncertainty, and correlations of what has none. Raises ExpressionError."""
+    """Refuse a command line without any uncertainty, and correlations with such a variable. Raises ExpressionError."""
     variables = list(given.program.variables)
     if not given.spreads:
         if not variables:
@@ -75,11 +89,10 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
                 hint="write one, as in V/2 with -V 12+-0.1",
             )
         options = options_of(click.get_current_context())
-        shown = given.texts.get(variables[0], "12")
-        shown = "12" if ":" in shown else shown
+        shown = f"{number(given.values.get(variables[0], 12.0)).removesuffix('.0')}+-0.1"
         raise ExpressionError(
             "no variable has an uncertainty",
-            hint=f"write it after the value: {binding(variables[0], f'{shown}+-0.1', options)}",
+            hint=f"write it after the value: {binding(variables[0], shown, options)}",
         )
     for first, second, _ in correlations:
         for name in (first, second):
@@ -87,8 +100,33 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
             if name not in given.spreads:
                 raise ExpressionError(
                     f"{name} has no uncertainty, so it is not correlated with anything",
-                    hint="give it one, or leave --correlation out",
+                    hint="give it one, or leave out --correlation",
                 )
+
+
+def _plot(found: Mapping[str, Computed], options: Options) -> None:
+    """Draw the shares of each result in the terminal, or those of one in a file."""
+    from mgcli.render.shares import bars, bars_picture
+
+    for name, each in found.items():
+        title = f"{name} = {measurement(*each.result.shown, options.digits)}"
+        if options.picture is not None:
+            out, form = options.picture
+            if len(found) > 1:
+                raise click.UsageError("a picture shows one result\nhint: write one --of for each picture")
+            write_picture(out, bars_picture(each.result, title, form))
+        else:
+            click.echo(title)
+            echo_lines(bars(each.result, get_terminal_size(SIZE).columns, plain=not _has_blocks()))
+
+
+def _has_blocks() -> bool:
+    """Return whether standard output can show the characters of bars."""
+    try:
+        "█░".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _text(program: Program, quantities: Quantities, found: Mapping[str, Computed], options: Options) -> Iterator[str]:
@@ -117,7 +155,7 @@ def _prefix(name: str, found: Mapping[str, Computed]) -> str:
 
 
 def _expanded(each: Computed, options: Options) -> str:
-    """Return the line of the expanded uncertainty; of samples, where they decided, it is their interval."""
+    """Return the line of the expanded uncertainty; if samples decided, it is their interval."""
     value, u = each.result.shown
     if each.result.samples is not None and each.result.method == MONTE_CARLO and options.coverage:
         samples = each.result.samples
@@ -143,7 +181,7 @@ def _percent(probability: float) -> str:
 
 
 def _of_samples(prefix: str, each: Computed, options: Options) -> Iterator[str]:
-    """Yield the lines on the samples that were asked for."""
+    """Yield the lines on the samples that were requested."""
     samples = each.samples
     assert samples is not None
     digits = options.digits or 3
@@ -164,7 +202,7 @@ def _of_samples(prefix: str, each: Computed, options: Options) -> Iterator[str]:
 
 
 def _say(name: str, program: Program, quantities: Quantities, each: Computed, options: Options) -> None:
-    """Write what has to be said of one result to standard error."""
+    """Write the notes and warnings on one result to standard error."""
     result = each.result
     of = f"{name}: " if name else ""
     say_notes(result.notes)

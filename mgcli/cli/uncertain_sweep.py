@@ -11,11 +11,12 @@ from mgcli.analysis.coverage import coverage_factor
 from mgcli.analysis.uncertainty import FIRST, propagated
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import say
-from mgcli.cli.output import columns, echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.uncertain_inputs import distributions
 from mgcli.cli.wording import opening, sweep_status
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.language.program import Program
+from mgcli.render.tables import columns
 
 if TYPE_CHECKING:
     from mgcli.cli.uncertain_inputs import Options
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Correlation], options: Options) -> int:
     """Print the results at each point of a sweep with their uncertainties, and return the exit status."""
     if options.samples is not None:
-        raise ExpressionError("a sweep takes no samples", hint="leave --samples out, or give each variable one value")
+        raise ExpressionError("a sweep takes no samples", hint="leave out --samples, or give each variable one value")
+    if options.output in ("latex", "plot"):
+        raise ExpressionError(
+            f"--{options.output} is for one point", hint=f"leave it out, or give {next(iter(given.sweeps))} one value"
+        )
     if len(given.sweeps) > 1:
         raise ExpressionError(
             f"{' and '.join(given.sweeps)} are both swept", hint="sweep one variable, and give the others one value"
@@ -51,7 +56,7 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
             for column, number in zip(rows[name], numbers, strict=True):
                 column.append(number)
         undefined += failed
-    if options.as_json:
+    if options.output == "json":
         echo_json({**opening(program, **{swept: list(points)}), **_document(rows)})
     else:
         header, table = [swept], [list(points)]

@@ -220,7 +220,11 @@ class _Functions:
     def polygamma(self, n: Any, x: Any) -> Any:
         self._require(0 <= n <= HIGHEST_ORDER and int(n) == n)
         self._require_no_pole(x)
-        return self._refined(lambda: self._psi(int(n), self._number(x)))
+        order, x = int(n), self._number(x)
+        if order and x > 0:
+            # All terms have one sign, so nothing cancels.
+            return self._guarded(lambda: self._psi(order, x))
+        return self._refined(lambda: self._psi(order, x))
 
     def _psi(self, n: int, x: Any) -> Any:
         psi = self._context.psi

@@ -66,6 +66,9 @@ FUNCTIONS: dict[str, Operation] = {name: operation for operation in TABLE for na
 CONSTANTS: dict[str, float] = {"pi": math.pi, "tau": math.tau}
 """Every constant of the language by its name."""
 
+LETTERS: dict[str, str] = {"π": "pi", "τ": "tau"}
+"""The constants that a letter stands for, unless that letter is given a value."""
+
 
 class _Called(set[str]):
     """A namespace that notes which functions a rule calls."""
@@ -76,7 +79,7 @@ class _Called(set[str]):
 
 
 def is_primitive(operation: Operation) -> bool:
-    """Return whether the rule of `operation` calls the function of its own name: it is not made of others."""
+    """Return whether the rule of `operation` calls the function of the same name, rather than others."""
     called = _Called()
     operation.forward(called, *operation.example)
     return operation.name in called

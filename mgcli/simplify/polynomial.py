@@ -24,6 +24,9 @@ HIGHEST = (1 << (WIDTH - 1)) - 1
 PRIME = 2_147_483_647
 """The prime by which images of polynomials are compared."""
 
+HIGHEST_DIVIDED = 500
+"""The highest degree of a polynomial that is divided with all of its coefficients; `x**0.001` makes it large."""
+
 LARGEST_EVALUATION = 60_000
 """The bits up to which the numbers of a heuristic common divisor may grow."""
 
@@ -198,9 +201,11 @@ def _point(variables: list[int]) -> dict[int, int]:
 
 
 def may_divide(q: Polynomial, p: Polynomial) -> bool:
-    """Return False where an image shows that `q` does not divide `p`."""
+    """Return False if an image shows that `q` does not divide `p`, or if its degree is too high to see."""
     variables = variables_of({**p, **q})
     for variable in variables_of(q)[:1]:
+        if degree(p, variable) > HIGHEST_DIVIDED:
+            return False
         point = _point(variables)
         divisor = _image(q, variable, point)
         return not divisor or not _remainder(_image(p, variable, point), divisor)
@@ -238,6 +243,8 @@ def _divisor(p: Polynomial, q: Polynomial) -> Polynomial:
     if len(p) == 1 or len(q) == 1:
         return {0: 1}
     variables = variables_of({**p, **q})
+    if any(degree(each, variable) > HIGHEST_DIVIDED for each in (p, q) for variable in variables):
+        return {0: 1}
     point = _point(variables)
     shared = [variable for variable in variables if degree(p, variable) and degree(q, variable)]
     shared = [variable for variable in shared if _degree_of_image(p, q, variable, point)]

@@ -18,7 +18,8 @@ from mgcli import Value, parse_program
 from mgcli import compile as compile_graph
 from mgcli.analysis.curves import slope_curve, value_curve
 from mgcli.analysis.descent import descend, parameters
-from mgcli.analysis.sweep import Sweep, grid, sweep
+from mgcli.analysis.points import Sweep
+from mgcli.analysis.sweep import grid, sweep
 from mgcli.codegen import function
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import topological
@@ -46,14 +47,16 @@ def seconds(work: Callable[[], Any], times: int = 1) -> float:
 
 def in_micrograd(numbers: list[float], rounds: int = 2) -> tuple[float, list[float]]:
     leaves = [Micro(number) for number in numbers]
-    root = neuron(*leaves, rounds)
+    a, b, c, d = leaves
+    root = neuron(a, b, c, d, rounds)
     root.backward()
     return root.data, [leaf.grad for leaf in leaves]
 
 
 def of_a_graph(rounds: int, first: bool) -> None:
     leaves = [Value(number) for number in NUMBERS]
-    root = neuron(*leaves, rounds)
+    a, b, c, d = leaves
+    root = neuron(a, b, c, d, rounds)
     start = process_time()
     function = compile_graph(root)
     once = process_time() - start if first else seconds(lambda: compile_graph(root))

@@ -5,9 +5,11 @@ Standard output is empty.
 """
 
 import re
+from pathlib import Path
 from time import process_time
 
 import pytest
+from running import Run
 
 from mgcli import ExpressionError, parse
 
@@ -56,20 +58,6 @@ error: expected an operator, not (
 hint: write sin(...)**2
 [2]
 
-$ mg eval 'x!' -x 3
-error: unexpected character !
-  x!
-   ^
-hint: for the factorial of x, write gamma(x + 1)
-[2]
-
-$ mg eval '5 % 3'
-error: unexpected character %
-  5 % 3
-    ^
-hint: for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100
-[2]
-
 $ mg eval '7 // 2'
 error: there is no floor division
   7 // 2
@@ -112,32 +100,11 @@ error: unexpected character [
 hint: write ( and )
 [2]
 
-$ mg eval '2×3'
-error: unexpected character ×
-  2×3
-   ^
-hint: write * to multiply
-[2]
-
-$ mg eval '5 − 3'
-error: unexpected character −
-  5 − 3
-    ^
-hint: write - (this is another character that looks like it)
-[2]
-
-$ mg eval 'x² + 1' -x 3
-error: unexpected character ²
-  x² + 1
-   ^
-hint: for a power, write **2
-[2]
-
 $ mg eval '√2'
-error: unexpected character √
+error: a ( follows √
   √2
   ^
-hint: write sqrt(...)
+hint: write sqrt(2)
 [2]
 
 $ mg eval 'sin(90°)'
@@ -212,10 +179,10 @@ hint: write one, such as a*b + c
 [2]
 
 $ mg eval 'a*b = 3' -a 1 -b 2
-error: unexpected =
+error: an equation has no value
   a*b = 3
-      ^
-hint: equations are not supported; only one name may stand left of =, as in 'L = a*b'
+  ^^^^^^^
+hint: to differentiate it: mg diff 'a*b = 3' --wrt a --of b
 [2]
 
 $ mg eval 'f(x) = x**2' -x 3
@@ -268,16 +235,16 @@ hint: the inverse of sin is asin(...); for a power, write sin(...)**-1
 [2]
 
 $ mg eval 'sin⁻¹(x)' -x 0.5
-error: unexpected character ⁻¹
+error: expected an operator, not (
   sin⁻¹(x)
-     ^^
+     ^^^
 hint: the inverse of sin is asin(...); for a power, write sin(...)**-1
 [2]
 
 $ mg eval 'sin²(x)' -x 3
-error: unexpected character ²
+error: expected an operator, not (
   sin²(x)
-     ^
+     ^^
 hint: write sin(...)**2
 [2]
 
@@ -310,10 +277,8 @@ hint: write 1234567.5
 [2]
 
 $ mg diff 'x^2 + y^2 = 1'
-error: unexpected =
-  x^2 + y^2 = 1
-            ^
-hint: equations are not supported; only one name may stand left of =, as in 'L = a*b'
+error: it is not clear which variable is a function of the others
+hint: say which: --wrt x --of y
 [2]
 
 # Names
@@ -337,13 +302,6 @@ error: e has no value
   e**2
   ^
 hint: for Euler's number, write exp(1); otherwise give it a value: -e VALUE
-[2]
-
-$ mg eval '2*π'
-error: π has no value
-  2*π
-    ^
-hint: for the constant, write pi; otherwise give it a value: -π VALUE
 [2]
 
 $ mg eval 'sin + 1'
@@ -1045,13 +1003,13 @@ hint: take a larger step
 [2]
 
 $ mg eval x -x 0:
-error: the value of x: 0: is not a range
-hint: write start:stop or start:stop:step
+error: the value of x: 0: is neither a range nor a list
+hint: write start:stop, start:stop:step or start:stop:/points, and a list as 1,2,4
 [2]
 
 $ mg eval x -x 0:1:2:3
-error: the value of x: 0:1:2:3 is not a range
-hint: write start:stop or start:stop:step
+error: the value of x: 0:1:2:3 is neither a range nor a list
+hint: write start:stop, start:stop:step or start:stop:/points, and a list as 1,2,4
 [2]
 
 $ mg eval x -x 0:a
@@ -1059,11 +1017,6 @@ error: the value of x: a has no value
   a
   ^
 hint: a value is a number or a constant expression, as in pi/4
-[2]
-
-$ mg eval 'x*y' -x 0:3 -y 0:3
-error: x and y are both swept
-hint: sweep one variable, and give the others one value
 [2]
 
 $ mg grad 'x*y' -x 0:3
@@ -1085,19 +1038,39 @@ error: unexpected character :
 hint: a range is the value of a variable: -x 0:1:0.1
 [2]
 
-$ mg eval x -x 1,2,3
-error: the value of x: 1,2,3 is a list
-hint: a range is start:stop:step, as in 1:4:1
+$ mg eval x -x '[1, 2, 3]'
+error: the value of x: [1, 2, 3] is a list
+hint: a list is written 1,2,3
 [2]
 
 $ mg eval x -x '[1, 2]'
 error: the value of x: [1, 2] is a list
-hint: a range is start:stop:step, as in 1:4:1
+hint: a list has three numbers or more; a range is start:stop:step
+[2]
+
+$ mg eval x -x 1,,2
+error: the value of x: 1,,2 is neither a range nor a list
+hint: write start:stop, start:stop:step or start:stop:/points, and a list as 1,2,4
 [2]
 
 $ mg slope x -x 1,2,3
 error: the value of x: 1,2,3 is a list
-hint: a value is one number
+hint: this command takes one value
+[2]
+
+$ mg eval x -x 0:3:/1
+error: the value of x: /1 is not a number of points
+hint: write a whole number from 2, as in 0:3:/7
+[2]
+
+$ mg eval x -x 'log(1:100)'
+error: the value of x: log(1:100) has no number of points
+hint: write it after a /, as in log(1:1000:/4)
+[2]
+
+$ mg eval x -x 'log(0:3:/3)'
+error: the value of x: no factor leads from 0.0 to 3.0
+hint: write two ends of one sign, as in log(1e-3:1e3:/7)
 [2]
 
 $ mg eval x -x 1,000,000
@@ -1226,13 +1199,15 @@ MISTAKE = re.compile(r"^\$ mg (?P<line>.*)\n(?P<stderr>(?:.+\n)*?)\[(?P<status>\
     ],
 )
 @pytest.mark.usefixtures("without_dot")
-def test_a_mistake_gets_its_span_and_its_remedy(mg, tmp_path, monkeypatch, line, status, stderr):
+def test_a_mistake_gets_its_span_and_its_remedy(
+    mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, status: int, stderr: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "latin-1.mg").write_bytes("a = 1 # été\n".encode("latin-1"))
     assert mg(line) == (status, "", stderr)
 
 
-def test_the_table_is_read_whole():
+def test_the_table_is_read_whole() -> None:
     assert len(MISTAKE.findall(MISTAKES)) == MISTAKES.count("\n$ ")
 
 
@@ -1240,7 +1215,7 @@ def test_the_table_is_read_whole():
     "line",
     ["diff 'e**x'", "draw 'e**x'", "hessian 'e**x' --formulas", "check 'e**x' --claim 'x: e**x*log(e)'"],
 )
-def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
+def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg: Run, line: str) -> None:
     note = "note: e is a variable; for Euler's number, write exp(1)\n"
     plain = mg(line.replace("e**", "a**").replace("(e)", "(a)"))
     noted = mg(line)
@@ -1249,12 +1224,12 @@ def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
 
 
 @pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
-def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
+def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg: Run, line: str) -> None:
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")
 
 
-def test_a_long_name_with_an_invalid_character_is_refused_quickly():
+def test_a_long_name_with_an_invalid_character_is_refused_quickly() -> None:
     start = process_time()
-    with pytest.raises(ExpressionError, match=r"unexpected character ²"):
-        parse("a" * 100_000 + "²")
+    with pytest.raises(ExpressionError, match=r"unexpected character ½"):
+        parse("a" * 100_000 + "½")
     assert process_time() - start < 5

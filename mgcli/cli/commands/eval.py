@@ -9,8 +9,9 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option
-from mgcli.cli.output import columns, echo_json, echo_lines, number
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
+from mgcli.render.tables import columns, number
 
 
 @click.command(cls=ExpressionCommand)
@@ -71,11 +72,11 @@ def _exactly(given: Inputs, digits: int, as_json: bool) -> int:
 def _sweep(given: Inputs, as_json: bool, digits: int | None) -> int:
     table = given.sweep()
     program = given.program
-    points, result = table.columns[table.name].data, table.result.data
+    points, result = table.points(), table.result.data
     if as_json:
         named = {name: table.columns[name].data for name in program.names}
-        echo_json({**document(program, result, table.rounding, **{table.name: points}), "named": named})
+        echo_json({**document(program, result, table.rounding, **points), "named": named})
     else:
-        echo_lines(columns([table.name, program.title], [points, result], digits))
+        echo_lines(columns([*points, program.title], [*points.values(), result], digits))
     sweep_notes(table)
-    return sweep_status(table.refused, len(points))
+    return sweep_status(table.refused, len(result))

@@ -15,8 +15,9 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option, wrt_option
-from mgcli.cli.output import columns, echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
+from mgcli.render.tables import columns, number, table
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program
@@ -160,7 +161,7 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
     program = given.program
     names = _shown(program, wanted, as_json)
     swept = given.sweep(program.known() if wanted is None else wanted)
-    points, result = swept.columns[swept.name].data, swept.result.data
+    points, result = swept.points(), swept.result.data
     sensitivities, undefined = swept_elasticities(swept, names) if relative else ({}, 0)
     if as_json:
         gradient = {name: swept.columns[name].grad for name in names}
@@ -169,16 +170,16 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
             named[name] = {"data": swept.columns[name].data}
             if wanted is None or name in wanted:
                 named[name]["grad"] = swept.columns[name].grad
-        opening = document(program, result, swept.rounding, **{swept.name: points})
+        opening = document(program, result, swept.rounding, **points)
         added = {"relative": sensitivities} if relative else {}
         echo_json({**opening, "gradient": gradient, "named": named, **added})
     else:
         over = program.title if program.title in program.names else ""
         between = [name for name in names if name in program.names and name != program.title]
-        header = [swept.name, program.title, *between, *(f"d{over}/d{name}" for name in names)]
+        header = [*points, program.title, *between, *(f"d{over}/d{name}" for name in names)]
         header.extend(f"relative({name})" for name in sensitivities)
         values = (swept.columns[name].data for name in between)
         gradients = (swept.columns[name].grad for name in names)
-        echo_lines(columns(header, [points, result, *values, *gradients, *sensitivities.values()], digits))
+        echo_lines(columns(header, [*points.values(), result, *values, *gradients, *sensitivities.values()], digits))
     sweep_notes(swept)
-    return sweep_status(swept.refused + undefined, len(points))
+    return sweep_status(swept.refused + undefined, len(result))
