@@ -299,16 +299,18 @@ def quantile(p: Any) -> Any:
 
 
 def log_of_beta(x: Any, y: Any) -> Any:
-    with mp.workdps(700):
+    with mp.workdps(mp.dps + 30 + abs(int(mp.log10(max(abs(x), abs(y)))))):
         return mp.re(mp.loggamma(x) + mp.loggamma(y) - mp.loggamma(x + y))
 
 
 def beta(x: Any, y: Any) -> Any:
-    return mp.beta(x, y) if max(abs(x), abs(y)) < 1e5 else mp.exp(log_of_beta(x, y))
+    if max(abs(x), abs(y)) < 1e5:
+        return mp.beta(x, y)
+    return sign(mp.gamma(min(x, y))) * mp.exp(log_of_beta(x, y))
 
 
 def psi_difference(x: Any, y: Any) -> Any:
-    with mp.workdps(700):
+    with mp.workdps(mp.dps + 30 + abs(int(mp.log10(abs(x / y)))) if x and y else mp.dps):
         return mp.psi(0, x) - mp.psi(0, x + y) if above_poles(x + y) else mp.nan
 
 

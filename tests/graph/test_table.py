@@ -74,7 +74,7 @@ OPERANDS["pow"] = st.one_of(
     TUPLES[2], st.builds(power_of_size, NUMBERS.map(abs), st.floats(-745.0, 710.0, allow_subnormal=False))
 )
 ORDERS, BESSEL = (0.0, 1.0, -1.0, 2.0, -3.0, 7.0, 20.0, 0.5), (1e-300, 1e-20, 0.25, 1.0, 2.5, 20.0, 600.0, -3.0)
-SIZES = (1e-300, 1e-20, 0.25, 0.5, 1.0, 2.5, 20.0, 150.0, 1e8, 1e20, 1e300, -0.25, -2.5, 0.0, -1.0)
+SIZES = (1e-20, 0.25, 0.5, 1.0, 2.5, 20.0, 1e8, -0.25, -2.5, 0.0, -1.0)
 POINTS_OF = {
     "beta": list(product(SIZES, SIZES)),
     "lbeta": list(product(SIZES, SIZES)),
