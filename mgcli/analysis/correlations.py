@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import hypot, sqrt
+from math import fsum, hypot, sqrt
 from typing import TYPE_CHECKING
 
 from mgcli.analysis.distributions import Distribution
@@ -71,12 +71,11 @@ class Quantities:
         """Return the covariance of two quantities."""
         return self.correlation[i][j] * self.uncertainties[i] * self.uncertainties[j]
 
-    def spread(self, vector: Sequence[float]) -> list[float]:
-        """Return the covariance matrix times `vector`."""
+    def mixed(self, vector: Sequence[float]) -> list[float]:
+        """Return the correlation matrix times `vector`."""
         if not self._correlated:
-            return [number * u * u for number, u in zip(vector, self.uncertainties, strict=True)]
-        indices = range(len(self.names))
-        return [sum(self.covariance(i, j) * vector[j] for j in indices) for i in indices]
+            return list(vector)
+        return [fsum(r * x for r, x in zip(row, vector, strict=True)) for row in self.correlation]
 
     def columns(self) -> list[list[float]]:
         """Return the columns of the Cholesky factor of the covariance matrix: independent directions."""

@@ -6,11 +6,12 @@ Both give a value and its standard uncertainty, to be compared with those of fir
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
-from math import fsum, isfinite, nan, prod, sqrt
+from itertools import chain, product
+from math import fsum, hypot, isfinite, nan, prod, sqrt
 from typing import NamedTuple
 
 from mgcli.analysis.correlations import Quantities
+from mgcli.analysis.trusted import evaluated
 from mgcli.calculus.differentiation import numbers, run
 from mgcli.errors import EvaluationError
 from mgcli.graph.evaluation import forward_pass
@@ -84,20 +85,27 @@ def _second_order(part: Program, quantities: Quantities, gradient: Sequence[floa
     if not all(isfinite(node.data) for node in (*slopes, trace)):
         return None
     hessian = [list(_numbers(slope, nodes).values()) for slope in slopes]
-    bend = list(_numbers(trace, nodes).values())
-    variance = [first.u**2, _half_trace_of_square(hessian, quantities)]
-    variance.extend(moved * slope for moved, slope in zip(quantities.spread(gradient), bend, strict=True))
-    for i, distribution in enumerate(quantities.distributions):
-        u, excess = distribution.u, distribution.kurtosis - 3
-        if excess and i in seconds:
-            third = _numbers(seconds[i], {"": part.node(quantities.names[i])})[""]
-            variance.append((excess / 4 * hessian[i][i] ** 2 + excess / 3 * gradient[i] * third) * u**4)
-        variance.append(gradient[i] * hessian[i][i] * distribution.skewness * u**3)
-    total = fsum(variance)
     value = first.value + trace.data / 2
+    # In units of the uncertainties, and of the result's: squares of large and of small numbers are none.
+    u = quantities.uncertainties
+    linear = [slope * size for slope, size in zip(gradient, u, strict=True)]
+    bent = [[second * u[i] * u[j] for j, second in enumerate(row)] for i, row in enumerate(hessian)]
+    turned = [slope * size for slope, size in zip(_numbers(trace, nodes).values(), u, strict=True)]
+    scale = max(map(abs, [first.u, *linear, *chain.from_iterable(bent)])) or 1.0
+    linear = [number / scale for number in linear]
+    bent = [[number / scale for number in row] for row in bent]
+    variance = [(first.u / scale) ** 2, _half_trace_of_square(bent, quantities)]
+    variance.extend(x * y / scale for x, y in zip(quantities.mixed(linear), turned, strict=True))
+    for i, distribution in enumerate(quantities.distributions):
+        excess = distribution.kurtosis - 3
+        if excess and i in seconds:
+            third = _numbers(seconds[i], {"": part.node(quantities.names[i])})[""] * u[i] * u[i] * u[i] / scale
+            variance.append(excess / 4 * bent[i][i] ** 2 + excess / 3 * linear[i] * third)
+        variance.append(linear[i] * bent[i][i] * distribution.skewness)
+    total = fsum(variance)
     if not isfinite(total) or not isfinite(value):
         return None
-    return Series(Estimate(value, sqrt(total) if total >= 0.0 else nan), hessian)
+    return Series(Estimate(value, scale * sqrt(total) if total >= 0.0 else nan), hessian)
 
 
 def _totals(slope: Value, nodes: list[Value]) -> list[Value]:
@@ -115,11 +123,11 @@ def _numbers(root: Value, nodes: dict[str, Value]) -> dict[str, float]:
 
 
 def _half_trace_of_square(hessian: Sequence[Sequence[float]], quantities: Quantities) -> float:
-    """Return tr(HSHS)/2."""
-    # The rows of HS, H being symmetric.
-    product = [quantities.spread(row) for row in hessian]
-    indices = range(len(product))
-    return fsum(product[i][j] * product[j][i] for i in indices for j in indices) / 2
+    """Return tr(HSHS)/2 for second derivatives in units of the uncertainties."""
+    # The rows of H times the correlation matrix, H being symmetric.
+    rows = [quantities.mixed(row) for row in hessian]
+    indices = range(len(rows))
+    return fsum(rows[i][j] * rows[j][i] for i in indices for j in indices) / 2
 
 
 def three_points(
@@ -135,7 +143,7 @@ def three_points(
     """
     columns = quantities.columns()
     linear = [_dot(gradient, column) if gradient else 0.0 for column in columns]
-    sizes = [size * size + _curvature(column, columns, hessian) for size, column in zip(linear, columns, strict=True)]
+    sizes = [hypot(size, _curvature(column, columns, hessian)) for size, column in zip(linear, columns, strict=True)]
     lines = sorted(sorted(range(len(columns)), key=lambda j: -sizes[j])[:MOST_LINES])
     rules = [quantities.distributions[j].rule() if quantities.is_independent(j) else NORMAL_RULE for j in lines]
     middle = [distribution.value for distribution in quantities.distributions]
@@ -145,7 +153,8 @@ def three_points(
         for (offset, _), j in zip(nodes, lines, strict=True):
             point = [x + offset * step for x, step in zip(point, columns[j], strict=True)]
         part.rebind(dict(zip(quantities.names, point, strict=True)))
-        if isfinite(part.root.data):
+        # What floats overflow on the way to may have a value all the same.
+        if part.root.data == part.root.data or evaluated(part, digits=False).error is None:
             values.append(part.root.data)
             weights.append(prod(weight for _, weight in nodes))
         else:
@@ -154,9 +163,8 @@ def three_points(
     if failures:
         return min(failures, key=lambda grid: len(grid.point or ()))
     mean = _dot(values, weights)
-    variance = fsum(weight * (value - mean) ** 2 for value, weight in zip(values, weights, strict=True))
-    rest = fsum(linear[j] ** 2 for j in range(len(columns)) if j not in lines)
-    return Grid(Estimate(mean, sqrt(max(0.0, variance) + rest)))
+    parts = [(value - mean) * sqrt(weight) for value, weight in zip(values, weights, strict=True)]
+    return Grid(Estimate(mean, hypot(*parts, *(linear[j] for j in range(len(columns)) if j not in lines))))
 
 
 NORMAL_RULE = [(0.0, 2 / 3), (-sqrt(3), 1 / 6), (sqrt(3), 1 / 6)]
@@ -169,11 +177,11 @@ def _dot(one: Sequence[float], other: Sequence[float]) -> float:
 def _curvature(
     column: Sequence[float], columns: Sequence[Sequence[float]], hessian: Sequence[Sequence[float]] | None
 ) -> float:
-    """Return the share of a direction in the variance of second order."""
+    """Return what a direction contributes to the deviation by the second derivatives."""
     if hessian is None:
         return 0.0
     bent = [_dot(row, column) for row in hessian]
-    return fsum(_dot(bent, other) ** 2 for other in columns)
+    return hypot(*(_dot(bent, other) for other in columns))
 
 
 def _failure(

@@ -6,7 +6,7 @@ Numbers in brackets are clauses of the GUM, JCGM 100:2008.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum, inf, isfinite, nan, sqrt
+from math import fsum, hypot, inf, isfinite, nan, sqrt
 from typing import NamedTuple
 
 from mgcli.analysis.correlations import Quantities
@@ -122,24 +122,21 @@ def propagated(part: Program, quantities: Quantities, samples: Samples | None = 
 
 def _standard_uncertainty(gradient: Sequence[float], quantities: Quantities) -> float:
     """Return the square root of g'Sg [5.1.2, 5.2.2], scaled so that no square underflows."""
-    largest = max((abs(slope * u) for slope, u in zip(gradient, quantities.uncertainties, strict=True)), default=0.0)
-    if not largest or not isfinite(largest):
-        return largest
-    parts = [slope * u / largest for slope, u in zip(gradient, quantities.uncertainties, strict=True)]
-    rows = quantities.correlation
-    squares = [part * part for part in parts]
-    if quantities.is_correlated:
-        squares.extend(2 * parts[i] * parts[j] * rows[i][j] for i in range(len(parts)) for j in range(i))
-    return largest * sqrt(max(0.0, fsum(squares)))
+    parts = [slope * u for slope, u in zip(gradient, quantities.uncertainties, strict=True)]
+    largest = max(map(abs, parts), default=0.0)
+    if not quantities.is_correlated or not largest or not isfinite(largest):
+        return hypot(*parts)
+    parts = [part / largest for part in parts]
+    return largest * sqrt(max(0.0, fsum(x * y for x, y in zip(parts, quantities.mixed(parts), strict=True))))
 
 
 def _budget(quantities: Quantities, gradient: Sequence[float], first: Estimate) -> list[Share]:
-    spread = quantities.spread(gradient)
-    u = first.u
-    return [
-        Share(name, slope, abs(slope) * size, slope * moved / u / u if u else nan)
-        for name, slope, size, moved in zip(quantities.names, gradient, quantities.uncertainties, spread, strict=True)
-    ]
+    # Each in units of u, so that nothing overflows or underflows.
+    u = first.u or nan
+    parts = [slope * size / u for slope, size in zip(gradient, quantities.uncertainties, strict=True)]
+    shares = [part * moved for part, moved in zip(parts, quantities.mixed(parts), strict=True)]
+    numbers = zip(quantities.names, gradient, quantities.uncertainties, shares, strict=True)
+    return [Share(name, slope, abs(slope) * size, share) for name, slope, size, share in numbers]
 
 
 def _degrees(quantities: Quantities, budget: Sequence[Share], first: Estimate | None) -> float:
@@ -191,18 +188,17 @@ def exact_names(program: Program, quantities: Quantities) -> list[str]:
 
 def correlation_of(results: Mapping[str, Propagated], quantities: Quantities) -> list[list[float]]:
     """Return the matrix of correlation coefficients of several results [H.2]; nan where one has no uncertainty."""
-    gradients = [[share.slope for share in result.budget] for result in results.values()]
-    matrix = []
-    for one in gradients:
-        row = []
-        for other in gradients:
-            if not one or not other:
-                row.append(nan)
-                continue
-            spread = quantities.spread(other)
-            variances = [fsum(map(float.__mul__, gradient, quantities.spread(gradient))) for gradient in (one, other)]
-            size = sqrt(variances[0]) * sqrt(variances[1])
-            covariance = fsum(map(float.__mul__, one, spread))
-            row.append(max(-1.0, min(1.0, covariance / size)) if size else nan)
-        matrix.append(row)
-    return matrix
+    known = [_in_units_of_u(result, quantities) for result in results.values()]
+    return [[_dot(one, quantities.mixed(other)) if one and other else nan for other in known] for one in known]
+
+
+def _in_units_of_u(result: Propagated, quantities: Quantities) -> list[float]:
+    """Return what each quantity contributes, with its sign, in units of the result's uncertainty; [] if that is 0."""
+    if result.first is None or not result.first.u:
+        return []
+    pairs = zip(result.budget, quantities.uncertainties, strict=True)
+    return [share.slope * u / result.first.u for share, u in pairs]
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return max(-1.0, min(1.0, fsum(x * y for x, y in zip(one, other, strict=True))))

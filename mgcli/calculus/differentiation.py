@@ -50,9 +50,9 @@ def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
 
 def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
     # Some ask for numbers only, and this takes as long to load as everything else.
-    from mgcli.simplify import simplify_all
+    from mgcli.calculus.conditioning import simplified
 
-    return simplify_all(roots, atoms={*wrt, *filter(Value.is_input, topological(*roots))})
+    return simplified(roots, {*wrt, *filter(Value.is_input, topological(*roots))})
 
 
 def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:

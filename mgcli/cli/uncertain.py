@@ -224,6 +224,8 @@ def _say(name: str, program: Program, quantities: Quantities, each: Computed, op
             say(f"warning: {of}first order gives {first}; the function is not linear enough for it, so {shown}")
         else:
             say(f"warning: {of}{shown}")
+    elif result.samples is not None:
+        say(f"warning: {of}first order is shown unchecked: {_drawn(result)} have no mean and deviation")
     elif estimate := result.left_out():
         what = "second order gives" if estimate is result.second else "a grid of points gives"
         say(f"note: {of}{what} {measurement(*estimate, options.digits)}")

@@ -77,9 +77,9 @@ def samples_of(text: str | None, seed: int | None) -> int | None:
         amount = float(text)
     except ValueError:
         amount = 0.5
-    if not amount.is_integer() or not 2 <= amount <= 1e8:
+    if not amount.is_integer() or not 2 <= amount <= 1e7:
         raise click.UsageError(
-            f"--samples takes a whole number from 2 to 1e8, or auto, not {text}\nhint: write --samples 100000"
+            f"--samples takes a whole number from 2 to 1e7, or auto, not {text}\nhint: write --samples 100000"
         )
     return int(amount)
 

@@ -1,6 +1,7 @@
 """The table of syntax errors: what people write by habit, and what to write instead.
 
 The first row that matches describes the error; `mgcli.language.diagnosis` walks the table.
+Its order matters, so it is kept in one file, though a long one.
 """
 
 import re

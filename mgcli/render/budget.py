@@ -19,9 +19,11 @@ def measurement(value: float, u: float, digits: int | None = None) -> str:
     u has two digits if the first three are 100 to 354, one if they are 355 to 949, and 1000 for what is above; or as
     many as `digits`.
     """
+    if not u:
+        return f"{number(value, 10)} +- 0.0"
     place = place_of(value, u, digits)
     size = max(abs(value), abs(u))
-    if not size or 1e-4 <= size < 1e6:
+    if 1e-4 <= size < 1e6:
         return f"{fixed(value, place)} +- {fixed(u, place)}"
     exponent = floor(log10(size))
     return f"({fixed(value, place, exponent)} +- {fixed(u, place, exponent)})e{exponent}"
@@ -31,7 +33,7 @@ def place_of(value: float, u: float, digits: int | None = None) -> int:
     """Return the exponent of the last place to which both are written."""
     size = max(abs(value), abs(u))
     if not u or not isfinite(u):
-        return min(-1, floor(log10(size)) - 5) if size and isfinite(size) else -1
+        return -1
     rounded = f"{u:.{max(digits or 3, 1) - 1}e}"
     leading, exponent = rounded.split("e")
     place = int(exponent) - (digits - 1 if digits else 1 if float(leading) < 3.55 else 0)

@@ -1,6 +1,7 @@
 """Implicit differentiation: formulas against explicit solutions, and numbers on the curve."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from mgcli.notation import statements
 CIRCLE = "x**2 + y**2 = 25"
 
 
-def at(text, **values):
+def at(text: Any, **values: Any) -> Any:
     program = parse_program(text, values, equations=True)
     program.bind(values)
     return program
@@ -30,13 +31,13 @@ def at(text, **values):
         ("x + y = 3", 2, "0"),
     ],
 )
-def test_the_derivative_as_a_formula(text, order, formula):
+def test_the_derivative_as_a_formula(text: Any, order: Any, formula: Any) -> None:
     root = parse_program(text, equations=True).root
     assert statements(derivative(root, "y", "x", order)) == formula
 
 
 @given(st.floats(0.1, 3), st.integers(1, 3))
-def test_a_derivative_is_that_of_the_explicit_solution(x, order):
+def test_a_derivative_is_that_of_the_explicit_solution(x: Any, order: Any) -> None:
     # y = exp(-2*x) solves log(y) = -2*x.
     y = math.exp(-2 * x)
     program = at("log(y) + 2*x = 0", x=x, y=y)
@@ -46,7 +47,7 @@ def test_a_derivative_is_that_of_the_explicit_solution(x, order):
     assert formula.data == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_second_derivative_on_a_circle():
+def test_a_second_derivative_on_a_circle() -> None:
     program = at(CIRCLE, x=3, y=4)
     assert number(program.root, program.node("y"), program.node("x"), 2) == pytest.approx(-25 / 64, rel=1e-14)
 
@@ -59,19 +60,19 @@ def test_a_second_derivative_on_a_circle():
         ("y**2 = x**3 + x**2", {"x": 0, "y": 0}, "the curve has no single tangent at x = 0.0, y = 0.0"),
     ],
 )
-def test_where_there_is_no_derivative(text, values, message):
+def test_where_there_is_no_derivative(text: Any, values: Any, message: Any) -> None:
     program = at(text, **values)
     with pytest.raises(EvaluationError, match=message):
         number(program.root, program.node("y"), program.node("x"))
 
 
-def test_a_steep_tangent_is_not_vertical():
+def test_a_steep_tangent_is_not_vertical() -> None:
     y = 1e-9
     program = at(CIRCLE, x=math.sqrt(25 - y * y), y=y)
     assert number(program.root, program.node("y"), program.node("x")) == pytest.approx(-5e9, rel=1e-6)
 
 
-def test_a_point_is_on_the_curve_within_rounding():
+def test_a_point_is_on_the_curve_within_rounding() -> None:
     assert curve(at(CIRCLE, x=3, y=4).root).holds_point
     assert curve(at(CIRCLE, x=1, y=math.sqrt(24)).root).holds_point
     off = curve(at(CIRCLE, x=3, y=4.1).root)
@@ -79,7 +80,7 @@ def test_a_point_is_on_the_curve_within_rounding():
     assert not off.holds_point
 
 
-def test_the_nearest_point_of_the_curve():
+def test_the_nearest_point_of_the_curve() -> None:
     program = at(CIRCLE, x=3, y=4.1)
     y = program.node("y")
     assert nearest(program.root, y) == 4.0
@@ -88,7 +89,7 @@ def test_the_nearest_point_of_the_curve():
     assert nearest(far.root, far.node("y")) is None
 
 
-def test_an_equation_without_the_variable_is_refused():
+def test_an_equation_without_the_variable_is_refused() -> None:
     root = parse_program("x + y = y", equations=True).root
     with pytest.raises(ExpressionError, match="the equation does not depend on y"):
         derivative(root, "y", "x")

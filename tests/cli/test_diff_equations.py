@@ -1,8 +1,10 @@
 """`mg diff` of an equation, with its whole output."""
 
 import json
+from typing import Any
 
 import pytest
+from running import Run
 
 CIRCLE = "'x**2 + y**2 = 25'"
 
@@ -26,11 +28,11 @@ CIRCLE = "'x**2 + y**2 = 25'"
         ),
     ],
 )
-def test_the_derivative_of_an_equation(mg, line, output):
+def test_the_derivative_of_an_equation(mg: Run, line: Any, output: Any) -> None:
     assert mg(line) == (0, output.replace("-\\frac{x}", "\\frac{-x}") if "latex" in line else output, "")
 
 
-def test_the_json_document(mg):
+def test_the_json_document(mg: Run) -> None:
     found = json.loads(mg(f"diff {CIRCLE} --of y -x 3 -y 4 --steps --json").stdout)
     assert found == {
         "expression": "x**2 + y**2 = 25",
@@ -87,12 +89,12 @@ def test_the_json_document(mg):
         ),
     ],
 )
-def test_what_is_wrong(mg, line, status, stderr):
+def test_what_is_wrong(mg: Run, line: Any, status: Any, stderr: Any) -> None:
     done = mg(line)
     assert (done.exit_code, done.stderr) == (status, stderr)
 
 
-def test_a_vertical_tangent_is_an_error(mg):
+def test_a_vertical_tangent_is_an_error(mg: Run) -> None:
     assert mg(f"diff {CIRCLE} --of y -x 5 -y 0") == (
         1,
         "-x/y\n",

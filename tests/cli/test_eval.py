@@ -176,7 +176,7 @@ def test_a_long_sweep_is_written_whole(mg: Run) -> None:
     assert {len(line) for line in lines} == {len("2499.0  2499.0")}
 
 
-def test_two_swept_variables_give_a_table_of_all_pairs(mg):
+def test_two_swept_variables_give_a_table_of_all_pairs(mg: Run) -> None:
     assert mg("eval x*y -x 1:3 -y 1,2,5") == (
         0,
         dedent("""\
@@ -195,6 +195,6 @@ def test_two_swept_variables_give_a_table_of_all_pairs(mg):
     assert (found["value"], found["gradient"]["x"]) == ([0.0, 1.0, 0.0, 2.0], [0.0, 1.0, 0.0, 1.0])
 
 
-def test_a_range_is_remembered_as_it_was_typed(mg):
+def test_a_range_is_remembered_as_it_was_typed(mg: Run) -> None:
     mg("eval x -x 0:1:/2")
     assert mg("eval").stderr == "using the last expression: x with x = 0:1:/2\n"

@@ -310,17 +310,17 @@ MISTAKES = [
     (
         2,
         "V/I -V 12+-0.1 -I 2 --samples 1",
-        "--samples takes a whole number from 2 to 1e8, or auto, not 1\nhint: write --samples 100000",
+        "--samples takes a whole number from 2 to 1e7, or auto, not 1\nhint: write --samples 100000",
     ),
     (
         2,
         "V/I -V 12+-0.1 -I 2 --samples many",
-        "--samples takes a whole number from 2 to 1e8, or auto, not many\nhint: write --samples 100000",
+        "--samples takes a whole number from 2 to 1e7, or auto, not many\nhint: write --samples 100000",
     ),
     (
         2,
         "V/I -V 12+-0.1 -I 2 --samples 2.5",
-        "--samples takes a whole number from 2 to 1e8, or auto, not 2.5\nhint: write --samples 100000",
+        "--samples takes a whole number from 2 to 1e7, or auto, not 2.5\nhint: write --samples 100000",
     ),
     (
         2,

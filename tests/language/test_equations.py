@@ -1,6 +1,9 @@
 """An equation as the last statement: what is one, and what refuses it."""
 
+from typing import Any
+
 import pytest
+from running import Run
 
 from mgcli import ExpressionError, parse, parse_program
 from mgcli.notation import statements
@@ -27,7 +30,7 @@ CIRCLE = "x**2 + y**2 = 25"
         ("sin(y) = x # a comment\n\n", "sin(y) - x"),
     ],
 )
-def test_an_equation_is_the_difference_of_its_sides(text, difference):
+def test_an_equation_is_the_difference_of_its_sides(text: Any, difference: Any) -> None:
     if difference is None:
         with pytest.raises(ExpressionError):
             parse_program(text, equations=True)
@@ -38,7 +41,7 @@ def test_an_equation_is_the_difference_of_its_sides(text, difference):
 
 
 @pytest.mark.parametrize("text", ["y = x**2", "f(y) = y**2; f(x)", "sin(x) = x**2; sin(3)", "sin(x) = 1\nsin(y)"])
-def test_a_name_alone_is_assigned_to_and_a_head_before_the_end_is_a_definition(text):
+def test_a_name_alone_is_assigned_to_and_a_head_before_the_end_is_a_definition(text: Any) -> None:
     assert parse_program(text, equations=True).equation is None
 
 
@@ -54,12 +57,12 @@ def test_a_name_alone_is_assigned_to_and_a_head_before_the_end_is_a_definition(t
         ("dz/dx = 2*x", "unexpected ="),
     ],
 )
-def test_what_is_no_equation_is_refused(text, message):
+def test_what_is_no_equation_is_refused(text: Any, message: Any) -> None:
     with pytest.raises(ExpressionError, match=message):
         parse_program(text, equations=True)
 
 
-def test_an_equation_has_no_value():
+def test_an_equation_has_no_value() -> None:
     with pytest.raises(ExpressionError) as caught:
         parse(CIRCLE)
     assert caught.value.message == "an equation has no value"
@@ -68,7 +71,7 @@ def test_an_equation_has_no_value():
 
 
 @pytest.mark.parametrize("command", ["eval", "grad", "slope", "plot", "draw", "explain", "check", "hessian", "descend"])
-def test_every_other_command_refuses_an_equation_and_names_diff(mg, command):
+def test_every_other_command_refuses_an_equation_and_names_diff(mg: Run, command: Any) -> None:
     assert mg(f"{command} '{CIRCLE}' -x 3 -y 4") == (
         2,
         "",
@@ -77,13 +80,13 @@ def test_every_other_command_refuses_an_equation_and_names_diff(mg, command):
     )
 
 
-def test_an_equation_of_one_variable_is_answered_with_the_difference(mg):
+def test_an_equation_of_one_variable_is_answered_with_the_difference(mg: Run) -> None:
     assert mg("eval 'x**2 = 4 + 1' -x 3").stderr.splitlines()[-1] == (
         "hint: for the difference of its sides, write x**2 - (4 + 1)"
     )
     assert mg("eval 'x**2 - (4 + 1)' -x 3").stdout == "4.0\n"
 
 
-def test_a_name_that_depends_on_itself_is_answered_with_the_equation(mg):
+def test_a_name_that_depends_on_itself_is_answered_with_the_equation(mg: Run) -> None:
     assert mg("diff 'y = x*y + 1' --of y").stderr.splitlines()[-1] == "hint: for an equation, write y - (x*y + 1) = 0"
     assert mg("diff 'y - (x*y + 1) = 0' --of y") == (0, "y/(1 - x)\n", "")

@@ -10,7 +10,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option
 from mgcli.cli.output import echo_json, echo_lines
-from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
+from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number
 
 
@@ -63,7 +63,7 @@ def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: in
 def _exactly(given: Inputs, digits: int, as_json: bool) -> int:
     value = given.exactly(digits).value()
     if as_json:
-        echo_json({**document(given.program, float(value)), "exact": {"value": value}})
+        echo_json({**exact_document(given.program, value), "exact": {"value": value}})
     else:
         click.echo(value)
     return 0

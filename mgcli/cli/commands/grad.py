@@ -16,7 +16,7 @@ from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines
-from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
+from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number, table
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _exactly(given: Inputs, wanted: Sequence[str] | None, digits: int, as_json: 
         value = exact.value()
         gradient = exact.gradient({name: program.node(name) for name in names})
     if as_json:
-        echo_json({**document(program, float(value)), "exact": {"value": value, "gradient": gradient}})
+        echo_json({**exact_document(program, value), "exact": {"value": value, "gradient": gradient}})
     else:
         click.echo(f"{program.title} = {value}")
         if gradient:

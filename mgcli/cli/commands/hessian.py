@@ -12,7 +12,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, names
 from mgcli.cli.output import echo_json, echo_lines
-from mgcli.cli.wording import document, say_notes
+from mgcli.cli.wording import document, exact_document, say_notes
 from mgcli.render.tables import number, table
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json
             return
         value, gradient = exact.value(), exact.gradient(variables)
     numbers = {"value": value, "gradient": gradient, "hessian": matrix}
-    echo_json({**document(given.program, float(value)), "exact": numbers})
+    echo_json({**exact_document(given.program, value), "exact": numbers})
 
 
 def _table(found: Curvature, digits: int | None) -> Iterator[str]:
