@@ -263,6 +263,11 @@ REFERENCES |= {
     "trunc": Reference(whole_part, (nothing,)),
     "fmod": Reference(fmod, (one, lambda x, y: -whole_part(x / y)), lambda x, y: y != 0),
     "heaviside": Reference(lambda x: (1 + sign(x)) / 2, (nothing,)),
+    "log_base": Reference(
+        lambda x, y: mp.log(x) / mp.log(y),
+        (lambda x, y: 1 / (x * mp.log(y)), lambda x, y: -mp.log(x) / mp.log(y) ** 2 / y),
+        lambda x, y: x > 0 and y > 0 and y != 1,
+    ),
     "exp2": Reference(lambda x: mpf(2) ** x, (lambda x: mpf(2) ** x * mp.ln2,)),
     "square": Reference(lambda x: x * x, (lambda x: 2 * x,)),
     "rsqrt": Reference(lambda x: 1 / mp.sqrt(x), (lambda x: -1 / mp.sqrt(x) / x / 2,), lambda x: x > 0),

@@ -118,6 +118,7 @@ IN_SYMPY = {
     "mod": lambda x, y: x - y * floor(x / y),
     "fmod": lambda x, y: x - y * positive(x / y, floor(x / y), -floor(-x / y)),
     "heaviside": lambda x: positive(x, 1, positive(-x, 0, sympy.Rational(1, 2))),
+    "log_base": lambda x, y: sympy.log(x) / sympy.log(y),
     "exp2": lambda x: 2**x,
     "square": lambda x: x**2,
     "rsqrt": lambda x: 1 / sympy.sqrt(x),

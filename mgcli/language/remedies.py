@@ -18,7 +18,7 @@ INSTEAD_OF_FUNCTION = {
     "arctan2": "atan2(y, x)",
     "lg": "log10(x)",
     "lb": "log2(x)",
-    "logb": "log(x)/log(b)",
+    "logb": "log(x, b)",
     "exp10": "10**x",
     "sqr": "square(x)",
     "cube": "x**3",
