@@ -77,10 +77,13 @@ class Quantities:
             return list(vector)
         return [fsum(r * x for r, x in zip(row, vector, strict=True)) for row in self.correlation]
 
-    def columns(self) -> list[list[float]]:
-        """Return the columns of the Cholesky factor of the covariance matrix: independent directions."""
-        indices = range(len(self.names))
-        return [[self.uncertainties[i] * self._factor[i][j] for i in indices] for j in indices]
+    def columns(self) -> list[dict[int, float]]:
+        """Return the columns of the Cholesky factor of the covariance matrix, independent directions, without zeros."""
+        u = self.uncertainties
+        if not self._correlated:
+            return [{index: size} for index, size in enumerate(u)]
+        indices = range(len(u))
+        return [{i: u[i] * self._factor[i][j] for i in indices if self._factor[i][j] or i == j} for j in indices]
 
     def draw(self, random: Random) -> list[float]:
         """Return a sample of each quantity; correlated ones are normal."""

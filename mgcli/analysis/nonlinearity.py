@@ -5,7 +5,7 @@ Both give a value and its standard uncertainty, to be compared with those of fir
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from math import fsum, hypot, isfinite, nan, prod, sqrt
 from typing import NamedTuple
@@ -142,8 +142,11 @@ def three_points(
     gradient, hessian: the derivatives as far as they are known.
     """
     columns = quantities.columns()
-    linear = [_dot(gradient, column) if gradient else 0.0 for column in columns]
-    sizes = [hypot(size, _curvature(column, columns, hessian)) for size, column in zip(linear, columns, strict=True)]
+    linear = [_along(gradient, column) if gradient else 0.0 for column in columns]
+    bent = [[_along(row, column) for row in hessian or ()] for column in columns]
+    sizes = [
+        hypot(size, *(_along(row, column) for column in columns if row)) for size, row in zip(linear, bent, strict=True)
+    ]
     lines = sorted(sorted(range(len(columns)), key=lambda j: -sizes[j])[:MOST_LINES])
     rules = [quantities.distributions[j].rule() if quantities.is_independent(j) else NORMAL_RULE for j in lines]
     middle = [distribution.value for distribution in quantities.distributions]
@@ -151,7 +154,9 @@ def three_points(
     for nodes in product(*rules):
         point = middle
         for (offset, _), j in zip(nodes, lines, strict=True):
-            point = [x + offset * step for x, step in zip(point, columns[j], strict=True)]
+            point = list(point)
+            for i, step in columns[j].items():
+                point[i] += offset * step
         part.rebind(dict(zip(quantities.names, point, strict=True)))
         # What floats overflow on the way to may have a value all the same.
         if part.root.data == part.root.data or evaluated(part, digits=False).error is None:
@@ -162,7 +167,7 @@ def three_points(
     part.rebind(dict(zip(quantities.names, middle, strict=True)))
     if failures:
         return min(failures, key=lambda grid: len(grid.point or ()))
-    mean = _dot(values, weights)
+    mean = fsum(map(float.__mul__, values, weights))
     parts = [(value - mean) * sqrt(weight) for value, weight in zip(values, weights, strict=True)]
     return Grid(Estimate(mean, hypot(*parts, *(linear[j] for j in range(len(columns)) if j not in lines))))
 
@@ -170,18 +175,8 @@ def three_points(
 NORMAL_RULE = [(0.0, 2 / 3), (-sqrt(3), 1 / 6), (sqrt(3), 1 / 6)]
 
 
-def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return fsum(x * y for x, y in zip(one, other, strict=True))
-
-
-def _curvature(
-    column: Sequence[float], columns: Sequence[Sequence[float]], hessian: Sequence[Sequence[float]] | None
-) -> float:
-    """Return what a direction contributes to the deviation by the second derivatives."""
-    if hessian is None:
-        return 0.0
-    bent = [_dot(row, column) for row in hessian]
-    return hypot(*(_dot(bent, other) for other in columns))
+def _along(vector: Sequence[float], column: Mapping[int, float]) -> float:
+    return fsum(vector[i] * step for i, step in column.items())
 
 
 def _failure(

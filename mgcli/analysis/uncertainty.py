@@ -189,7 +189,7 @@ def exact_names(program: Program, quantities: Quantities) -> list[str]:
 def correlation_of(results: Mapping[str, Propagated], quantities: Quantities) -> list[list[float]]:
     """Return the matrix of correlation coefficients of several results [H.2]; nan where one has no uncertainty."""
     known = [_in_units_of_u(result, quantities) for result in results.values()]
-    return [[_dot(one, quantities.mixed(other)) if one and other else nan for other in known] for one in known]
+    return [[_correlation(one, other, quantities) for other in known] for one in known]
 
 
 def _in_units_of_u(result: Propagated, quantities: Quantities) -> list[float]:
@@ -200,5 +200,10 @@ def _in_units_of_u(result: Propagated, quantities: Quantities) -> list[float]:
     return [share.slope * u / result.first.u for share, u in pairs]
 
 
-def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return max(-1.0, min(1.0, fsum(x * y for x, y in zip(one, other, strict=True))))
+def _correlation(one: Sequence[float], other: Sequence[float], quantities: Quantities) -> float:
+    if not one or not other:
+        return nan
+    if one is other:
+        return 1.0
+    covariance = fsum(x * y for x, y in zip(one, quantities.mixed(other), strict=True))
+    return max(-1.0, min(1.0, covariance))

@@ -89,6 +89,11 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
                 hint="write one, as in V/2 with -V 12+-0.1",
             )
         options = options_of(click.get_current_context())
+        for name in given.sweeps:
+            if ":" not in given.typed[name]:
+                readings = binding(name, f"'readings({given.typed[name].strip()})'", options)
+                hint = f"repeated readings of one quantity are written {readings}"
+                raise ExpressionError("no variable has an uncertainty", hint=hint)
         shown = f"{number(given.values.get(variables[0], 12.0)).removesuffix('.0')}+-0.1"
         raise ExpressionError(
             "no variable has an uncertainty",

@@ -47,8 +47,10 @@ def parse_program(text: str, given: Collection[str] = (), *, equations: bool = F
     """
     if not isinstance(text, str):
         raise TypeError(f"an expression is text, not {type(text).__name__!r}")
+    # Held here, its list of nodes is freed last after a MemoryError, so that no chain of nodes is freed recursively.
+    builder = _Builder(text, given)
     try:
-        program = cast(Program, grammar.parser().parse(text, _Builder(text, given)))
+        program = cast(Program, grammar.parser().parse(text, builder))
     except grammar.UnexpectedError as error:
         from mgcli.language import diagnosis
 

@@ -23,6 +23,9 @@ def measurement(value: float, u: float, digits: int | None = None) -> str:
         return f"{number(value, 10)} +- 0.0"
     place = place_of(value, u, digits)
     size = max(abs(value), abs(u))
+    if u < 10.0**place:
+        # The float of the value has no digits down there.
+        return f"{number(value)} +- {number(u, digits or 2)}"
     if 1e-4 <= size < 1e6:
         return f"{fixed(value, place)} +- {fixed(u, place)}"
     exponent = floor(log10(size))

@@ -299,3 +299,11 @@ def test_sampling_may_stop_between_blocks():
     samples = sampled(program, Quantities({"x": normal(0.0, 1.0)}), 50_000, watch=lambda blocks: list(blocks)[:2])
     assert (samples.drawn, samples.count) == (20_000, 20_000)
     assert program.root.data == 0.0
+
+
+def test_many_quantities_are_as_quick_as_their_hessian() -> None:
+    names = [f"v{index}" for index in range(60)]
+    text = "*".join(f"(1 + {name}/100)" for name in names)
+    result = result_of(text, {name: normal(1.0, 0.1) for name in names})
+    assert result.method == FIRST
+    assert result.shown.u == pytest.approx(1.01**59 * 0.001 * math.sqrt(60))

@@ -302,8 +302,24 @@ def test_ctrl_c_shows_the_points_of_a_sweep_that_there_are(mg, monkeypatch):
         (6.0, 9.99, 2, "6 +- 10"),
         (12.0, 0.0, None, "12.0 +- 0.0"),
         (0.0, 0.0, 3, "0.0 +- 0.0"),
-        (1.0, 1e-30, None, "1.0000000000000000 +- 0.0000000000000000"),
+        (1.0, 1e-30, None, "1.0 +- 1e-30"),
     ],
 )
 def test_a_value_and_its_uncertainty_are_rounded_to_the_same_place(value, u, digits, text):
     assert measurement(value, u, digits) == text
+
+
+def test_a_list_is_no_set_of_readings(mg: Run) -> None:
+    assert mg("uncertainty x -x 9.98,10.01,10.02") == (
+        2,
+        "",
+        "error: no variable has an uncertainty\n"
+        "hint: repeated readings of one quantity are written -x 'readings(9.98,10.01,10.02)'\n",
+    )
+    assert mg("uncertainty x -x 'readings(9.98,10.01,10.02)'").stdout.startswith("value = 10.003 +- 0.012\n")
+
+
+def test_a_sweep_over_a_list_has_uncertainties_too(mg: Run) -> None:
+    assert mg("uncertainty 2*x -x 1,2,4+-10%").stdout == (
+        "  x  value    u  expanded\n1.0    2.0  0.2  0.391993\n2.0    4.0  0.4  0.783986\n4.0    8.0  0.8   1.56797\n"
+    )
