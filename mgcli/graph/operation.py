@@ -72,6 +72,11 @@ def latex_call(command: str, arity: int = 1) -> Form:
     return Form(ATOM, rf"{command}\left(", *(ANY, ", ") * (arity - 1), ANY, r"\right)")
 
 
+def none(m: Any, z: Any, *operands: Any) -> float:
+    """Return nan: there is no derivative with respect to this operand, or no rule for it."""
+    return math.nan
+
+
 def zero(m: Any, z: Any, *operands: Any) -> float:
     """Return 0.0, a local derivative that is the same everywhere."""
     return 0.0

@@ -1,6 +1,5 @@
 """Special functions."""
 
-import math
 from typing import Any
 
 from mgcli.graph.families import computed
@@ -15,11 +14,8 @@ from mgcli.graph.operation import (
     Form,
     Operation,
     latex_call,
+    none,
 )
-
-
-def _none(m: Any, z: Any, *operands: Any) -> float:
-    return math.nan
 
 
 def _gamma_slope(m: Any, z: Any, x: Any) -> Any:
@@ -105,7 +101,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "polygamma",
         lambda m, n, x: m.polygamma(n, x),
-        (_none, lambda m, z, n, x: m.polygamma(n + 1, x)),
+        (none, lambda m, z, n, x: m.polygamma(n + 1, x)),
         latex=Form(ATOM, r"\psi^{\left(", ANY, r"\right)}\left(", ANY, r"\right)"),
         operands=("n", "x"),
         domain=f"n whole, from 0 to 170; {_POLES}",
@@ -151,8 +147,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "gammainc",
         lambda m, a, x: m.gammainc(a, x),
-        (_none, lambda m, z, a, x: x ** (a - 1) * m.exp(-x) / m.gamma(a)),
-        stable=(_none, lambda m, z, a, x: m.gammainc_slope(a, x)),
+        (none, lambda m, z, a, x: x ** (a - 1) * m.exp(-x) / m.gamma(a)),
+        stable=(none, lambda m, z, a, x: m.gammainc_slope(a, x)),
         latex=latex_call("P", 2),
         operands=("a", "x"),
         domain="0 < a <= 100000, x >= 0",
@@ -271,7 +267,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "zetaprime",
         lambda m, x: m.zetaprime(x),
-        (_none,),
+        (none,),
         latex=latex_call(r"\zeta'"),
         domain=_NOT_1,
         description="derivative of zeta",
@@ -282,7 +278,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "besselj",
         lambda m, n, x: m.besselj(n, x),
-        (_none, lambda m, z, n, x: (m.besselj(n - 1, x) - m.besselj(n + 1, x)) / 2),
+        (none, lambda m, z, n, x: (m.besselj(n - 1, x) - m.besselj(n + 1, x)) / 2),
         latex=Form(ATOM, "J_{", ANY, r"}\left(", ANY, r"\right)"),
         operands=("n", "x"),
         domain=_ORDER,
@@ -294,7 +290,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "bessely",
         lambda m, n, x: m.bessely(n, x),
-        (_none, lambda m, z, n, x: (m.bessely(n - 1, x) - m.bessely(n + 1, x)) / 2),
+        (none, lambda m, z, n, x: (m.bessely(n - 1, x) - m.bessely(n + 1, x)) / 2),
         latex=Form(ATOM, "Y_{", ANY, r"}\left(", ANY, r"\right)"),
         operands=("n", "x"),
         domain=f"x > 0; {_ORDER}",
@@ -306,7 +302,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "besseli",
         lambda m, n, x: m.besseli(n, x),
-        (_none, lambda m, z, n, x: (m.besseli(n - 1, x) + m.besseli(n + 1, x)) / 2),
+        (none, lambda m, z, n, x: (m.besseli(n - 1, x) + m.besseli(n + 1, x)) / 2),
         latex=Form(ATOM, "I_{", ANY, r"}\left(", ANY, r"\right)"),
         operands=("n", "x"),
         domain=_ORDER,
@@ -318,7 +314,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "besselk",
         lambda m, n, x: m.besselk(n, x),
-        (_none, lambda m, z, n, x: -(m.besselk(n - 1, x) + m.besselk(n + 1, x)) / 2),
+        (none, lambda m, z, n, x: -(m.besselk(n - 1, x) + m.besselk(n + 1, x)) / 2),
         latex=Form(ATOM, "K_{", ANY, r"}\left(", ANY, r"\right)"),
         operands=("n", "x"),
         domain=f"x > 0; {_ORDER}",
