@@ -54,7 +54,7 @@ def parse_program(text: str, given: Collection[str] = (), *, equations: bool = F
     except grammar.UnexpectedError as error:
         from mgcli.language import diagnosis
 
-        raise diagnosis.unexpected(text, error.position) from None
+        raise diagnosis.unexpected(text, error.position, given) from None
     if program.equation and not equations:
         names = program.variables if len(program.variables) > 1 else program.inputs()
         raise program.equation.refused(text, list(names))

@@ -621,7 +621,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("2 + ln 2", "ln 2", "expected an operator, not 2", "write ln(2)"),
         ("(\nsin x)", "sin x", "expected an operator, not x", "write sin(x)"),
         ("5e", "e", "expected an operator, not e", "an exponent needs digits, as in 5e3; to multiply, write 5*e"),
-        ("2(x + 1)", "2(", "expected an operator, not (", "to multiply, write 2*(..."),
+        ("2(x + 1)", "2(", "expected an operator, not (", "to multiply, write 2*(x + 1)"),
         ("x(2)", "x", "unknown function x", "to multiply, write x*(...)"),
         ("a = 3; a(2)", "a", "unknown function a", "a is not a function; to multiply, write a*(...)"),
         ("pi(2)", "pi", "unknown function pi", "pi is not a function; to multiply, write pi*(...)"),
