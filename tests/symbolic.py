@@ -65,6 +65,8 @@ def larger(x: Any, y: Any) -> Any:
 NAMED_ALIKE = (
     *("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
     *("asinh", "acosh", "atanh", "erf", "erfc", "atan2", "gamma", "digamma", "polygamma"),
+    *("erfi", "erfinv", "Ei", "Si", "Ci", "Shi", "Chi", "fresnels", "fresnelc", "zeta", "beta"),
+    *("besselj", "bessely", "besseli", "besselk"),
     *("sec", "csc", "cot", "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch", "acoth"),
 )
 IN_SYMPY = {
@@ -96,6 +98,18 @@ IN_SYMPY = {
     "max": larger,
     "clamp": lambda x, low, high: smaller(larger(x, low), high),
     "where": choice,
+    "logit": lambda x: sympy.log(x / (1 - x)),
+    "logsigmoid": lambda x: -sympy.log(1 + sympy.exp(-x)),
+    "logaddexp": lambda x, y: sympy.log(sympy.exp(x) + sympy.exp(y)),
+    "xlogy": lambda x, y: x * sympy.log(y),
+    "norminv": lambda x: sympy.sqrt(2) * sympy.erfinv(2 * x - 1),
+    "lognormcdf": lambda x: sympy.log((1 + sympy.erf(x / sympy.sqrt(2))) / 2),
+    "lbeta": lambda x, y: sympy.log(sympy.beta(x, y) ** 2) / 2,
+    "gammainc": lambda a, x: sympy.lowergamma(a, x) / sympy.gamma(a),
+    "lambertw": sympy.LambertW,
+    "zetaprime": lambda x: sympy.Derivative(sympy.zeta(x), x),
+    "ellipk": sympy.elliptic_k,
+    "ellipe": sympy.elliptic_e,
     "sinc": lambda x: sympy.sin(x) / x if x != 0 else sympy.Integer(1),
     "deg2rad": lambda x: x * sympy.pi / 180,
     "rad2deg": lambda x: x * 180 / sympy.pi,
@@ -104,6 +118,7 @@ IN_SYMPY = {
     "mod": lambda x, y: x - y * floor(x / y),
     "fmod": lambda x, y: x - y * positive(x / y, floor(x / y), -floor(-x / y)),
     "heaviside": lambda x: positive(x, 1, positive(-x, 0, sympy.Rational(1, 2))),
+    "log_base": lambda x, y: sympy.log(x) / sympy.log(y),
     "exp2": lambda x: 2**x,
     "square": lambda x: x**2,
     "rsqrt": lambda x: 1 / sympy.sqrt(x),
@@ -152,7 +167,8 @@ def number_at(function: Callable[[mpf, mpf], Any], point: dict[str, float]) -> m
     with mp.workdps(40):
         try:
             value = function(mpf(point["x"]), mpf(point["y"]))
-        except (ArithmeticError, ValueError, TypeError):
+        except (ArithmeticError, ValueError, TypeError, AttributeError):
+            # The last is what mpmath's atan2 raises for complex numbers.
             return mp.nan
         real = mp.isfinite(value) and abs(mp.im(value)) < 1e-20 and abs(value) < 1e8
         return mp.re(value) if real else mp.nan

@@ -34,7 +34,7 @@ def implicit_derivatives(
     """
     if program.equation is None:
         written = program.as_equation()
-        hint = f"write {written}" if written else "leave out --of, or write 'EXPRESSION = 0'"
+        hint = f"write {written}" if written else None
         if written and program.result is not None:
             raise ExpressionError(f"{program.result} = ... gives a name, and is no equation", hint=hint)
         raise ExpressionError("the expression is no equation", hint=Remedy("write 'EXPRESSION = 0'", "no equation"))

@@ -219,7 +219,7 @@ def arguments_error(error: ArgumentsError, context: click.Context) -> click.Usag
         error.kind,
         text,
         first=lambda: first,
-        switch=lambda: _option_called(taker, options),
+        switch=lambda: _option_called(taker, options) or _option_misspelled(taker, first, options),
         taker=lambda: taker,
         taken=lambda: taken,
         meant=lambda: _value_meant(text, first, options) or _value_meant(first, text, options),
@@ -349,6 +349,13 @@ def _option_called(name: str | None, options: Options) -> str | None:
     """Return the option called `name`, which was written with one dash and taken as a variable."""
     option = f"--{name}"
     return option if option in options else None
+
+
+def _option_misspelled(name: str | None, expression: str, options: Options) -> str | None:
+    """Return the option that `name`, which the expression does not contain, was probably meant to be."""
+    if name is None or len(name) < 3 or re.search(rf"\b{re.escape(name)}\b", expression):
+        return None
+    return nearest_option(name, options)
 
 
 def _lettered(letter: str, value: str, context: click.Context) -> str | None:

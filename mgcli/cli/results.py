@@ -10,7 +10,7 @@ import click
 from mgcli.analysis.jacobian import Row, along, jacobian, values
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.options import constant
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_lines, echo_table
 from mgcli.cli.wording import finite_bound, opening, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.errors import ExpressionError
 from mgcli.graph.names import normalized
@@ -55,7 +55,7 @@ def differentiate(
         echo_json({**opening(program), **_values(rows), "jacobian": {name: row.gradient for name, row in rows.items()}})
     else:
         numbers = [[name, row.value, *row.gradient.values()] for name, row in rows.items()]
-        echo_lines(_table(["value", *wrt], numbers, digits))
+        echo_table(_table(["value", *wrt], numbers, digits))
     _say(rows)
     warn_of_unused(program)
     return 0
@@ -73,7 +73,7 @@ def move(given: Inputs, results: Sequence[str], direction: str, as_json: bool, d
         moved = {"direction": numbers, "derivative": {name: row.along for name, row in rows.items()}}
         echo_json({**opening(program), **_values(rows), "along": moved})
     else:
-        echo_lines(_table(["value", "along"], [[name, row.value, row.along] for name, row in rows.items()], digits))
+        echo_table(_table(["value", "along"], [[name, row.value, row.along] for name, row in rows.items()], digits))
     _say(rows)
     warn_of_unused(program)
     return 0
@@ -150,7 +150,7 @@ def _sweep(parts: Mapping[str, Inputs], wrt: Sequence[str] | None, as_json: bool
         for name, each in swept.items():
             header.extend([name, *(f"d{name}/d{other}" for other in wrt or ())])
             numbers.extend([each.result.data, *(each.columns[other].grad for other in wrt or ())])
-        echo_lines(columns(header, numbers, digits))
+        echo_table(columns(header, numbers, digits))
     for each in swept.values():
         sweep_notes(each)
     return sweep_status(max(each.refused for each in swept.values()), len(first.result.data))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from mgcli.errors import ExpressionError, Span
 from mgcli.graph.names import ascii_exponent, normalized
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS, OPERATIONS
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS, OPERATIONS, nested
 from mgcli.graph.value import Value, constant, make
 from mgcli.language import grammar
 from mgcli.language.grammar import Token
@@ -47,12 +47,14 @@ def parse_program(text: str, given: Collection[str] = (), *, equations: bool = F
     """
     if not isinstance(text, str):
         raise TypeError(f"an expression is text, not {type(text).__name__!r}")
+    # Held here, its list of nodes is freed last after a MemoryError, so that no chain of nodes is freed recursively.
+    builder = _Builder(text, given)
     try:
-        program = cast(Program, grammar.parser().parse(text, _Builder(text, given)))
+        program = cast(Program, grammar.parser().parse(text, builder))
     except grammar.UnexpectedError as error:
         from mgcli.language import diagnosis
 
-        raise diagnosis.unexpected(text, error.position) from None
+        raise diagnosis.unexpected(text, error.position, given) from None
     if program.equation and not equations:
         names = program.variables if len(program.variables) > 1 else program.inputs()
         raise program.equation.refused(text, list(names))
@@ -277,10 +279,15 @@ class _Builder:
         if operation is None:
             raise self._unknown_function(name, _span(token))
         self.called.setdefault(name, _span(token))
+        nodes = [operand[0] for operand in operands]
         if len(operands) != operation.arity:
-            raise self._wrong_arity(name, operation.operands, len(operands), span)
+            self._check_conditions(operands)
+            node = nested(name, nodes, lambda operation, pair: self.operation(operation, [*pair], span)[0])
+            if node is None:
+                raise self._wrong_arity(name, operation.operands, len(operands), span)
+            return node, *span
         self._check_conditions(operands[1:] if operation.selects else operands)
-        return self.operation(operation, [operand[0] for operand in operands], span)
+        return self.operation(operation, nodes, span)
 
     def _check_conditions(self, numbers: list[Located]) -> None:
         """Refuse a comparison where an operand must be a number."""

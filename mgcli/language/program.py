@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from mgcli.errors import EvaluationError, ExpressionError, Span, UnboundVariableError
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.evaluation import first_error, forward_pass
-from mgcli.graph.names import nearest, normalized, suggestion
+from mgcli.graph.names import misspelled, nearest, normalized, suggestion
 from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
 from mgcli.graph.value import Value, is_number
-from mgcli.language.remedies import call_of, instead_of_run, instead_of_variable
+from mgcli.language.remedies import IN_PLACE_OF_NAMES, call_of, instead_of_run, instead_of_variable
 
 if TYPE_CHECKING:
     from mgcli.language.equation import Equation
@@ -204,7 +204,9 @@ class Program:
             return instead
         if name in FUNCTIONS:
             return call_of(name)
-        near = nearest(name, [*CONSTANTS, *given])
+        if lacking := IN_PLACE_OF_NAMES.get(name.lower()):
+            return lacking
+        near = misspelled(name, CONSTANTS) or nearest(name, given)
         return f"did you mean {near}?" if near else None
 
     def run_together(self, name: str, given: Collection[str]) -> str | None:

@@ -1,8 +1,8 @@
 """What to write for a name that is probably not meant as one: a function, a constant, several names run together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from mgcli.graph.table import CONSTANTS, FUNCTIONS
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS
 
 _SPELLED = {"π": "pi", "Π": "pi", "τ": "tau"}
 
@@ -11,7 +11,6 @@ INSTEAD_OF_FUNCTION = {
     "trigamma": "polygamma(1, x)",
     **dict.fromkeys(("gammaln", "loggamma", "lngamma"), "lgamma(x)"),
     "psi": "digamma(x)",
-    "beta": "gamma(x)*gamma(y)/gamma(x + y)",
     **dict.fromkeys(("if", "ifelse", "piecewise", "cases"), "where(condition, p, q)"),
     "step": "heaviside(x)",
     "atg": "atan(x)",
@@ -19,7 +18,7 @@ INSTEAD_OF_FUNCTION = {
     "arctan2": "atan2(y, x)",
     "lg": "log10(x)",
     "lb": "log2(x)",
-    "logb": "log(x)/log(b)",
+    "logb": "log(x, b)",
     "exp10": "10**x",
     "sqr": "square(x)",
     "cube": "x**3",
@@ -30,7 +29,6 @@ INSTEAD_OF_FUNCTION = {
     "int": "trunc(x)",
     "deg": "rad2deg(x)",
     "rad": "deg2rad(x)",
-    "logit": "log(x/(1 - x))",
     **dict.fromkeys(("expit", "logistic"), "sigmoid(x)"),
     **dict.fromkeys(("swish", "silu"), "x*sigmoid(x)"),
     "gelu": "x*normcdf(x)",
@@ -39,9 +37,40 @@ INSTEAD_OF_FUNCTION = {
     **dict.fromkeys(("gauss", "gaussian"), "normpdf(x)"),
     "softsign": "x/(1 + abs(x))",
     **dict.fromkeys(("sum", "add"), "x + y"),
+    "power": "pow(x, y)",
+    **dict.fromkeys(("ncr", "binomial", "binom", "comb", "choose"), "factorial(n)/(factorial(k)*factorial(n - k))"),
+    **dict.fromkeys(("npr", "perm"), "factorial(n)/factorial(n - k)"),
+    **dict.fromkeys(("rint", "nint"), "round(x)"),
+    "sinpi": "sin(pi*x)",
+    "cospi": "cos(pi*x)",
+    "dot": "x*y",
     **dict.fromkeys(("mean", "average", "avg"), "(x + y)/2"),
 }
 """What to write for functions of other tools that mg does not have, by their names."""
+
+
+IN_PLACE_OF_NAMES = {
+    **dict.fromkeys(("inf", "infinity", "infty", "oo"), "numbers are finite; the largest is about 1.8e308"),
+    "nan": "numbers are finite: there is no nan",
+    **dict.fromkeys(("i", "j"), "there are no complex numbers"),
+    "true": "for true, write 1",
+    "false": "for false, write 0",
+}
+"""What is said about a name without a value that stands for something mg lacks, by the name in lower case."""
+
+RANGES = ("linspace", "arange", "range", "logspace")
+
+SUPERFLUOUS = ("print", "eval", "evaluate", "simplify", "N", "float", "double", "Value", "array", "expr")
+"""Functions of other tools around an expression that mg reads as it is."""
+
+
+def spelled(name: str, known: Collection[str]) -> str:
+    """Return what `name`, a factor, most likely says: x*y for xy, pi*x for πx, sin(x) for sinx, else itself."""
+    if name in known or name in LETTERS or name in ("e", "E"):
+        return name
+    hint = instead_of_run(name, known) or instead_of_variable(name) or ""
+    written = hint.partition("write ")[2]
+    return written if written and "..." not in written else name
 
 
 def apart(name: str, known: Iterable[str]) -> list[str]:

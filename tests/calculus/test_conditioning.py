@@ -1,6 +1,7 @@
 """Formulas that compute: no form loses digits that the unsimplified derivative has."""
 
 from math import isfinite, log10
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -16,7 +17,7 @@ from mgcli.notation import expression
 POINTS = 20
 
 
-def written(text, wrt="x"):
+def written(text: Any, wrt: str = "x") -> Any:
     program = parse_program(text)
     (formula,) = derivatives(program.root, [program.variables[wrt]])
     return expression(formula, {leaf: leaf.label for leaf in topological(formula) if leaf.label})
@@ -34,7 +35,7 @@ def written(text, wrt="x"):
         ),
     ],
 )
-def test_a_power_of_a_sum_is_not_written_out(text, formula):
+def test_a_power_of_a_sum_is_not_written_out(text: Any, formula: Any) -> None:
     assert written(text) == formula
 
 
@@ -44,19 +45,19 @@ FUNCTIONS = st.sampled_from(["1", "exp(x)", "log(x + 5)", "cos(x)", "sqrt(x + 6)
 
 
 @st.composite
-def products(draw):
+def products(draw: st.DrawFn) -> Any:
     factors = "*".join(draw(st.lists(POWERS, min_size=1, max_size=3)))
     below = "*".join(draw(st.lists(POWERS, min_size=0, max_size=2))) or "1"
     return f"{draw(FUNCTIONS)}*{factors}/({below})"
 
 
-def off(number, exact):
+def off(number: Any, exact: Any) -> Any:
     return max(abs(number - exact) / abs(exact), 2.0**-52)
 
 
 @given(products(), st.randoms(use_true_random=False))
 @settings(max_examples=10, deadline=None)
-def test_no_formula_is_more_than_two_digits_below_the_unsimplified_one(text, random):
+def test_no_formula_is_more_than_two_digits_below_the_unsimplified_one(text: Any, random: Any) -> None:
     program = parse_program(text)
     variables = program.variables
     assume("x" in variables)

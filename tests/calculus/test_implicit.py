@@ -76,7 +76,7 @@ def test_a_point_is_on_the_curve_within_rounding() -> None:
     assert curve(at(CIRCLE, x=3, y=4).root).holds_point
     assert curve(at(CIRCLE, x=1, y=math.sqrt(24)).root).holds_point
     off = curve(at(CIRCLE, x=3, y=4.1).root)
-    assert (off.distance, off.size) == (pytest.approx(0.81), pytest.approx(9 + 16.81 + 25))
+    assert (off.distance, off.size) == pytest.approx((0.81, 9 + 16.81 + 25))
     assert not off.holds_point
 
 

@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -251,16 +252,16 @@ def test_the_shares_as_bars(mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert picture.read_bytes().count(b"0.0%") == 2
 
 
-class Interrupted(Watched):
+class Interrupted(Watched[Any]):
     """What Ctrl-C during the first item does."""
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         for item in super().__iter__():
             yield item
             signal.raise_signal(signal.SIGINT)
 
 
-def test_ctrl_c_shows_the_samples_that_there_are(mg, monkeypatch):
+def test_ctrl_c_shows_the_samples_that_there_are(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uncertain_inputs, "Watched", Interrupted)
     status, stdout, stderr = mg("uncertainty x -x 1+-0.1 --samples 1e6")
     assert status == 130
@@ -269,7 +270,7 @@ def test_ctrl_c_shows_the_samples_that_there_are(mg, monkeypatch):
     assert stderr == "note: interrupted after 10,000 samples\n"
 
 
-def test_ctrl_c_shows_the_points_of_a_sweep_that_there_are(mg, monkeypatch):
+def test_ctrl_c_shows_the_points_of_a_sweep_that_there_are(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uncertain_sweep, "Watched", Interrupted)
     assert mg("uncertainty 2*x -x 0:5:1+-0.1") == (
         130,
@@ -305,7 +306,7 @@ def test_ctrl_c_shows_the_points_of_a_sweep_that_there_are(mg, monkeypatch):
         (1.0, 1e-30, None, "1.0 +- 1e-30"),
     ],
 )
-def test_a_value_and_its_uncertainty_are_rounded_to_the_same_place(value, u, digits, text):
+def test_a_value_and_its_uncertainty_are_rounded_to_the_same_place(value: Any, u: Any, digits: Any, text: Any) -> None:
     assert measurement(value, u, digits) == text
 
 

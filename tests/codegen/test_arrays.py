@@ -184,7 +184,8 @@ def test_several_results_on_arrays_are_those_of_each_alone() -> None:
     values, rows = compiled(roots)(points)
     for root, value, row in zip(roots, values, rows, strict=True):
         alone, (slope,) = compiled(root)(points)
-        np.testing.assert_array_equal(value, alone)
-        np.testing.assert_array_equal(row[0], slope)
+        # The last bit of numpy's functions may depend on where in memory an array begins.
+        np.testing.assert_allclose(value, alone, rtol=4e-16)
+        np.testing.assert_allclose(row[0], slope, rtol=4e-16)
     values, rows = compiled(roots, [])(points)
     assert (len(values), rows) == (3, ((), (), ()))

@@ -27,7 +27,7 @@ $ mg eval '3(x + 1)' -x 3
 error: expected an operator, not (
   3(x + 1)
   ^^
-hint: to multiply, write 3*(...
+hint: to multiply, write 3*(x + 1)
 [2]
 
 $ mg eval 'a b' -a 1 -b 2
@@ -117,8 +117,8 @@ hint: angles are in radians: 180° is pi
 $ mg eval '\frac{1}{2}'
 error: unexpected character \
   \frac{1}{2}
-  ^
-hint: this is not LaTeX: write names without \
+  ^^^^^^^^^^^
+hint: write (1)/(2)
 [2]
 
 $ mg eval '1,5 + 2'
@@ -520,13 +520,6 @@ error: hypot takes 2 operands, not 1
 hint: write hypot(x, y)
 [2]
 
-$ mg eval '1 + ln(x, 2)' -x 3
-error: ln takes 1 operand, not 2
-  1 + ln(x, 2)
-      ^^^^^^^^
-hint: for the logarithm of x to base b, write log(x)/log(b)
-[2]
-
 $ mg eval 'exp()'
 error: exp takes 1 operand, not 0
   exp()
@@ -636,7 +629,7 @@ $ mg eval x -x nan
 error: the value of x: nan has no value
   nan
   ^^^
-hint: a value is a number or a constant expression, as in pi/4
+hint: numbers are finite: there is no nan
 [2]
 
 $ mg eval x -x 1,5
@@ -778,7 +771,7 @@ hint: did you mean --json?
 
 $ mg eval x --josn -x 1
 error: two expressions: x and 1
-hint: -x was taken as the value of josn
+hint: did you mean --json?
 [2]
 
 $ mg grad 'a*b' -a 1 -b 2 --digit 3
@@ -913,7 +906,7 @@ $ mg eval '10 000*x' -x 1
 error: expected an operator, not 000
   10 000*x
      ^^^
-hint: write 10000 or 10_000
+hint: write 10000
 [2]
 
 $ mg eval '1__0' -x 1
@@ -930,11 +923,11 @@ error: expected an operator, not x10
 hint: write numbers in decimal
 [2]
 
-$ mg eval 'max(1, 2, 3)'
-error: max takes 2 operands, not 3
-  max(1, 2, 3)
-  ^^^^^^^^^^^^
-hint: write max(max(x, y), z)
+$ mg eval 'max(1)'
+error: max takes 2 operands, not 1
+  max(1)
+  ^^^^^^
+hint: write max(x, y)
 [2]
 
 $ mg eval 'atg(x)' -x 1

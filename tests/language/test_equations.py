@@ -6,6 +6,7 @@ import pytest
 from running import Run
 
 from mgcli import ExpressionError, parse, parse_program
+from mgcli.errors import Remedy
 from mgcli.notation import statements
 
 CIRCLE = "x**2 + y**2 = 25"
@@ -66,8 +67,10 @@ def test_an_equation_has_no_value() -> None:
     with pytest.raises(ExpressionError) as caught:
         parse(CIRCLE)
     assert caught.value.message == "an equation has no value"
-    assert caught.value.hint == "mgcli.calculus.implicit.derivative gives dy/dx"
-    assert caught.value.hint.data == {"equation": CIRCLE, "of": "y", "wrt": "x"}
+    hint = caught.value.hint
+    assert isinstance(hint, Remedy)
+    assert hint == "mgcli.calculus.implicit.derivative gives dy/dx"
+    assert hint.data == {"equation": CIRCLE, "of": "y", "wrt": "x"}
 
 
 @pytest.mark.parametrize("command", ["eval", "grad", "slope", "plot", "draw", "explain", "check", "hessian", "descend"])

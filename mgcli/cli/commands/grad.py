@@ -15,7 +15,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option, wrt_option
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_table
 from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number, table
 
@@ -95,7 +95,7 @@ def command(
         echo_json({**document(program, None, report.rounding), **_gradients(program, wanted), **added})
     else:
         click.echo(f"{program.title} = {number(program.root.data, digits)}")
-        echo_lines(_table(program, names, sensitivities, digits))
+        echo_table(_table(program, names, sensitivities, digits))
     say_notes([*report.value_notes, *report.notes])
     warn_of_unused(program)
     return _relative_status(program, sensitivities)
@@ -114,7 +114,7 @@ def _exactly(given: Inputs, wanted: Sequence[str] | None, digits: int, as_json: 
         click.echo(f"{program.title} = {value}")
         if gradient:
             click.echo()
-            echo_lines(table(["", "gradient"], [[name, slope] for name, slope in gradient.items()]))
+            echo_table(table(["", "gradient"], [[name, slope] for name, slope in gradient.items()]))
     return 0
 
 
@@ -180,6 +180,6 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
         header.extend(f"relative({name})" for name in sensitivities)
         values = (swept.columns[name].data for name in between)
         gradients = (swept.columns[name].grad for name in names)
-        echo_lines(columns(header, [*points.values(), result, *values, *gradients, *sensitivities.values()], digits))
+        echo_table(columns(header, [*points.values(), result, *values, *gradients, *sensitivities.values()], digits))
     sweep_notes(swept)
     return sweep_status(swept.refused + undefined, len(result))
