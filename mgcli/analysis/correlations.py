@@ -39,7 +39,7 @@ class Quantities:
             smallest = smallest_eigenvalue(self.correlation)
             if smallest < -TOLERANCE:
                 raise ExpressionError(
-                    "these correlations contradict each other: the correlation matrix has the eigenvalue"
+                    "these correlations contradict each other: their matrix has the eigenvalue"
                     f" {smallest:.6g}, and none may be negative",
                     hint="correct a coefficient, or leave one out",
                 )

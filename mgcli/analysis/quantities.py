@@ -19,6 +19,19 @@ SIGNS = re.compile(r"\+/-|\+-|±")
 """How "plus or minus" is written."""
 
 _CALL = re.compile(rf"\s*({'|'.join(MAKERS)})\s*\((.*)\)\s*", re.DOTALL)
+_OTHER_NAMES = {
+    "gauss": "normal",
+    "gaussian": "normal",
+    "norm": "normal",
+    "rect": "uniform",
+    "rectangular": "uniform",
+    "triangular": "triangle",
+    "student": "t",
+    "lognorm": "lognormal",
+}
+"""What distributions are called elsewhere."""
+
+_ANY_CALL = re.compile(rf"(?<!\w)({'|'.join([*MAKERS, *_OTHER_NAMES])})\s*\(")
 _DIGITS = re.compile(r"\s*([+-]?[0-9_]*(?:\.([0-9_]*))?)\(([0-9]+(?:\.[0-9]*)?)\)((?:[eE][+-]?[0-9]+)?)\s*")
 _PLAIN = r"\s*([+-]?[0-9]+\.?[0-9]*|[+-]?\.[0-9]+)\s*"
 _SCALED = re.compile(rf"\s*\(({_PLAIN}({SIGNS.pattern}){_PLAIN})\)[eE]([+-]?[0-9]+)\s*")
@@ -63,8 +76,22 @@ def quantity(text: str) -> Quantity:
         sign, power = SIGNS.search(found[1]), found[5]
         assert sign
         return quantity(f"{found[2]}e{power}{sign[0]}{found[4]}e{power}")
+    _refuse_misplaced(text)
     signs = [span for span, _ in outside_parentheses(text, SIGNS)]
     return _plus_or_minus(text, signs) if signs else Quantity(text)
+
+
+def _refuse_misplaced(text: str) -> None:
+    """Refuse a distribution that is a part of a value, or that has another name here. Raises ExpressionError."""
+    for found in _ANY_CALL.finditer(text):
+        name = found[1]
+        if text.count("(") != text.count(")"):
+            return
+        if name in MAKERS:
+            message, hint = f"{name} is not the whole value", "put what is computed with it into the expression"
+        else:
+            message, hint = f"there is no distribution {name}", f"write {MAKERS[_OTHER_NAMES[name]][1]}"
+        raise ExpressionError(message, text=text, span=found.span(1), hint=hint)
 
 
 def is_asymmetric(text: str) -> bool:
@@ -143,7 +170,9 @@ def _distribution(name: str, inside: str) -> Quantity:
     form = MAKERS[name][1]
     nu = None
     if found := re.fullmatch(r"nu\s*=(.*)", parts[-1], re.DOTALL):
-        nu = _number(found[1].strip() or "''")
+        if not found[1].strip():
+            raise ExpressionError("nu= lacks a number", hint=f"write {form[:-1]}, nu=18)")
+        nu = _number(found[1])
         parts.pop()
     if not parts or not all(parts):
         raise ExpressionError(f"{name} lacks a number", hint=f"write {form}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, isfinite
+from shutil import get_terminal_size
 
 import click
 
@@ -23,11 +25,15 @@ from mgcli.cli.arguments import binding, options_of
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.output import echo_json, echo_lines, number, table
+from mgcli.cli.pictures import write_picture
 from mgcli.cli.uncertain_inputs import Computed, Options, computed, distributions
 from mgcli.cli.wording import say_notes
 from mgcli.errors import ExpressionError
 from mgcli.language.program import Program
 from mgcli.render.budget import at_place, budget_table, correlation_table, measurement, place_of
+
+SIZE = (80, 24)
+"""The columns and lines of what does not go to a terminal."""
 
 MOST_OUTSIDE = 0.01
 """The part of the samples that may be outside the domain."""
@@ -52,10 +58,17 @@ def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], o
     middles = {name: program.node(name).data for name in given.spreads}
     quantities = Quantities(distributions(given, middles), correlations)
     found = {name: computed(part, quantities, options) for name, part in parts.items()}
-    if options.as_json:
+    if options.output == "json":
         from mgcli.cli.uncertain_json import document
 
         echo_json(document(program, quantities, found, options.coverage))
+    elif options.output == "latex":
+        from mgcli.render.propagation import propagation_latex
+
+        for name, part in parts.items():
+            click.echo(propagation_latex(part, quantities, found[name].result, options.digits))
+    elif options.output == "plot":
+        _plot(found, options)
     else:
         echo_lines(_text(program, quantities, found, options))
     for name, each in found.items():
@@ -75,11 +88,10 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
                 hint="write one, as in V/2 with -V 12+-0.1",
             )
         options = options_of(click.get_current_context())
-        shown = given.texts.get(variables[0], "12")
-        shown = "12" if ":" in shown else shown
+        shown = f"{number(given.values.get(variables[0], 12.0)).removesuffix('.0')}+-0.1"
         raise ExpressionError(
             "no variable has an uncertainty",
-            hint=f"write it after the value: {binding(variables[0], f'{shown}+-0.1', options)}",
+            hint=f"write it after the value: {binding(variables[0], shown, options)}",
         )
     for first, second, _ in correlations:
         for name in (first, second):
@@ -89,6 +101,31 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
                     f"{name} has no uncertainty, so it is not correlated with anything",
                     hint="give it one, or leave --correlation out",
                 )
+
+
+def _plot(found: Mapping[str, Computed], options: Options) -> None:
+    """Draw the shares of each result in the terminal, or those of one in a file."""
+    from mgcli.render.shares import bars, bars_picture
+
+    for name, each in found.items():
+        title = f"{name} = {measurement(*each.result.shown, options.digits)}"
+        if options.picture is not None:
+            out, form = options.picture
+            if len(found) > 1:
+                raise click.UsageError("a picture shows one result\nhint: write one --of for each picture")
+            write_picture(out, bars_picture(each.result, title, form))
+        else:
+            click.echo(title)
+            echo_lines(bars(each.result, get_terminal_size(SIZE).columns, plain=not _has_blocks()))
+
+
+def _has_blocks() -> bool:
+    """Return whether standard output can show the characters of bars."""
+    try:
+        "█░".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _text(program: Program, quantities: Quantities, found: Mapping[str, Computed], options: Options) -> Iterator[str]:

@@ -15,6 +15,7 @@ from mgcli.analysis.uncertainty import Propagated, propagated
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.options import constant
 from mgcli.cli.progress import Watched
+from mgcli.errors import ExpressionError
 from mgcli.language.program import Program
 
 AUTO = -1
@@ -22,14 +23,19 @@ AUTO = -1
 
 
 class Options(NamedTuple):
-    """The options of one call: coverage and factor, one of them None; how many samples, None for none."""
+    """The options of one call.
+
+    coverage, factor: one of them is None. samples: how many, None for none. output: "text", "json", "latex" or "plot".
+    picture: the file of the picture, and its format.
+    """
 
     coverage: float | None
     factor: float | None
     samples: int | None
     seed: int
-    as_json: bool
+    output: str
     digits: int | None
+    picture: tuple[str, str] | None = None
 
 
 def coverage_of(text: str | None, factor: str | None) -> float | None:
@@ -89,8 +95,15 @@ class Computed(NamedTuple):
 
 
 def distributions(given: Inputs, middles: Mapping[str, float]) -> dict[str, Distribution]:
-    """Return the distribution of each variable that has one, in the order of the text."""
-    return {name: given.spreads[name].at(middles[name]) for name in given.program.known() if name in given.spreads}
+    """Return the distribution of each variable that has one, in the order of the text. Raises ExpressionError."""
+    found = {}
+    for name in given.program.known():
+        if name in given.spreads:
+            try:
+                found[name] = given.spreads[name].at(middles[name])
+            except ExpressionError as error:
+                raise ExpressionError(f"the value of {name}: {error.message}", hint=error.hint) from None
+    return found
 
 
 def computed(part: Program, quantities: Quantities, options: Options, *, bar: bool = True) -> Computed:

@@ -25,6 +25,10 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
     """Print the results at each point of a sweep with their uncertainties, and return the exit status."""
     if options.samples is not None:
         raise ExpressionError("a sweep takes no samples", hint="leave --samples out, or give each variable one value")
+    if options.output in ("latex", "plot"):
+        raise ExpressionError(
+            f"--{options.output} is for one point", hint=f"leave it out, or give {next(iter(given.sweeps))} one value"
+        )
     if len(given.sweeps) > 1:
         raise ExpressionError(
             f"{' and '.join(given.sweeps)} are both swept", hint="sweep one variable, and give the others one value"
@@ -51,7 +55,7 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
             for column, number in zip(rows[name], numbers, strict=True):
                 column.append(number)
         undefined += failed
-    if options.as_json:
+    if options.output == "json":
         echo_json({**opening(program, **{swept: list(points)}), **_document(rows)})
     else:
         header, table = [swept], [list(points)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import floor, isfinite, log10
 
 from mgcli.analysis.correlations import Quantities
-from mgcli.analysis.uncertainty import Propagated
+from mgcli.analysis.uncertainty import Propagated, Share
 from mgcli.render.numbers import number
 
 MOST_DIGITS = 17
@@ -59,6 +59,17 @@ def at_place(x: float, place: int) -> str:
     return f"{fixed(x, min(place, exponent), exponent)}e{exponent}"
 
 
+def ordered_shares(result: Propagated) -> list[Share]:
+    """Return the shares, the largest first, those of the same size in the order of the variables."""
+    # What is not known has the share 0; rounding is no difference.
+    return sorted(result.budget, key=lambda share: -round(share.share, 9) if share.share == share.share else 0.0)
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, "-" where there is none."""
+    return "-" if share != share else f"{100 * share:.1f}%".replace("-0.0%", "0.0%")
+
+
 def budget_table(quantities: Quantities, results: Mapping[str, Propagated]) -> tuple[list[str], list[list[str]]]:
     """Return the header and the rows of the budget: the largest share first, or contributions side by side."""
     if len(results) == 1:
@@ -75,12 +86,9 @@ def budget_table(quantities: Quantities, results: Mapping[str, Propagated]) -> t
 
 def _budget_of_one(quantities: Quantities, result: Propagated) -> tuple[list[str], list[list[str]]]:
     found = dict(zip(quantities.names, quantities.distributions, strict=True))
-    # A share that is not known sorts last, and sorting keeps the order of what is equal.
-    ordered = sorted(result.budget, key=lambda share: -round(share.share, 9) if share.share == share.share else 0.0)
     rows = []
-    for share in ordered:
+    for share in ordered_shares(result):
         distribution = found[share.name]
-        percent = f"{100 * share.share:.1f}%" if share.share == share.share else "-"
         rows.append(
             [
                 share.name,
@@ -88,7 +96,7 @@ def _budget_of_one(quantities: Quantities, result: Propagated) -> tuple[list[str
                 number(distribution.u, 4),
                 number(share.slope, 6),
                 number(share.contribution, 4),
-                percent.replace("-0.0%", "0.0%"),
+                percent(share.share),
             ]
         )
     return ["", "value", "u", " df/dx", "contribution", "share"], rows

@@ -67,7 +67,7 @@ STYLE: dict[str, Any] = {
 
 def curve_picture(plot: CurvePlot, form: str) -> bytes:
     """Return the picture of `plot` in `form`, the same for the same plot. Raises RenderError without matplotlib."""
-    with _matplotlib() as figure:
+    with empty_figure() as figure:
         axes = figure.add_subplot()
         low, high = plot.width()
         bottom, top = plot.height()
@@ -87,12 +87,12 @@ def curve_picture(plot: CurvePlot, form: str) -> bytes:
             figure.legend(handles[::-1], labels[::-1], loc="outside lower center", ncols=3)
         else:
             axes.set_ylabel(plot.value_label, parse_math=False)
-        return _written(figure, form, plot.text)
+        return written(figure, form, plot.text)
 
 
 def contour_picture(plot: ContourPlot, form: str) -> bytes:
     """Return the picture of `plot` in `form`, the same for the same plot. Raises RenderError without matplotlib."""
-    with _matplotlib() as figure:
+    with empty_figure() as figure:
         import numpy
         from matplotlib import colormaps
         from matplotlib.colors import ListedColormap
@@ -124,11 +124,11 @@ def contour_picture(plot: ContourPlot, form: str) -> bytes:
         axes.set_xlabel(plot.names[0], parse_math=False)
         axes.set_ylabel(plot.names[1], parse_math=False, rotation=0, labelpad=12)
         _name(axes, plot.text, plot.given)
-        return _written(figure, form, plot.text)
+        return written(figure, form, plot.text)
 
 
 @contextmanager
-def _matplotlib() -> Iterator[Figure]:
+def empty_figure() -> Iterator[Figure]:
     """Give an empty figure, unaffected by the user's settings of matplotlib."""
     import logging
     import warnings
@@ -152,7 +152,8 @@ def _matplotlib() -> Iterator[Figure]:
         logger.setLevel(level)
 
 
-def _written(figure: Figure, form: str, text: str) -> bytes:
+def written(figure: Figure, form: str, text: str) -> bytes:
+    """Return the picture in `form`; `text` is its title."""
     title = visible(one_line(text))
     # No date, and no version: the same plot is the same file.
     metadata: dict[str, dict[str, Any]] = {

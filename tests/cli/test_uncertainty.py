@@ -184,3 +184,60 @@ def test_arithmetic_stays_arithmetic(mg):
     assert mg("eval", "x", "-x", "2*(3+-1)") == (0, "4.0\n", "")
     assert mg("eval", "x+-1", "-x", "3") == (0, "2.0\n", "")
     assert mg("eval", "x", "-x", "0.10(2)", "--exact", "20").stdout == "0.10000000000000000000\n"
+
+
+def test_the_propagation_as_latex(mg):
+    assert mg(f"uncertainty {OHM} --latex") == (
+        0,
+        dedent(r"""
+            \begin{align*}
+              f &= \frac{V}{I} \\
+               &= 6.00 \pm 0.16 \\
+              u(f) &= \sqrt{\left(\frac{\partial f}{\partial V} \, u(V)\right)^{2} + \left(\frac{\partial f}{\partial I} \, u(I)\right)^{2}} \\
+               &= \sqrt{\left(\frac{1}{I} \, u(V)\right)^{2} + \left(\frac{-V}{I^{2}} \, u(I)\right)^{2}} \\
+               &= \sqrt{\left(0.5 \cdot 0.1\right)^{2} + \left(-3 \cdot 0.05\right)^{2}} \\
+               &= 0.158114
+            \end{align*}
+            """).lstrip(),  # noqa: E501
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        OHM,
+        "'f = a_1*exp(-b**2)' --a_1 12+-0.1 -b 0.2+-0.05 --correlation a_1,b=-0.4",
+        "x**2 -x 0+-1",
+        "'l*1e9' -l '5.0(1)e-2'",
+        "'sqrt(x)' -x 0+-1",
+        "'" + " + ".join(f"sin({number}*x)" for number in range(1, 40)) + "' -x 1+-0.001",
+    ],
+)
+def test_each_line_of_latex_can_be_set(mg, line):
+    from matplotlib.mathtext import MathTextParser
+
+    lines = mg(f"uncertainty {line} --latex").stdout.splitlines()
+    assert (lines[0], lines[-1]) == (r"\begin{align*}", r"\end{align*}")
+    assert all(each.endswith(r" \\") for each in lines[1:-2])
+    for each in lines[1:-1]:
+        assert each.count("&") == 1
+        MathTextParser("agg").parse(f"${each.removesuffix(chr(92) * 2).replace('&', '')}$")
+
+
+def test_the_shares_as_bars(mg, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert mg(f"uncertainty {OHM} --plot") == (
+        0,
+        dedent("""\
+            value = 6.00 +- 0.16
+            I  ███████████████████████████     90.0%
+            V  ███                             10.0%
+            """),
+        "",
+    )
+    negative = mg("uncertainty a+b -a 1+-1 -b 1+-2 --correlation a,b=-0.9 --plot").stdout
+    assert negative.count("░") == 11
+    picture = tmp_path / "shares.svg"
+    assert mg(f"uncertainty {OHM} --plot --out {picture}") == (0, "", "")
+    assert picture.read_bytes().count(b"0.0%") == 2

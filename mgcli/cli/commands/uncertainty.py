@@ -11,9 +11,13 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.options import count, json_option, of_option
+from mgcli.cli.pictures import picture_format, picture_options
 
 if TYPE_CHECKING:
     from mgcli.analysis.correlations import Correlation
+
+FORMATS = ("svg", "png", "pdf")
+"""What the picture can be written as."""
 
 
 @click.command(cls=ExpressionCommand)
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 @click.option("--factor", metavar="K", help="Coverage factor of the expanded uncertainty, in place of --coverage.")
 @click.option("--samples", metavar="N", help="Check by Monte Carlo with N samples; 'auto' takes as many as it needs.")
 @click.option("--seed", callback=count, metavar="S", help="Seed of the samples; 0 by default.")
+@click.option("--latex", "as_latex", is_flag=True, help="Write the propagation as LaTeX.")
+@click.option("--plot", is_flag=True, help="Draw the shares as bars: in the terminal, or in the file of --out.")
+@picture_options(FORMATS)
 @json_option
 @click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Write N significant digits of the uncertainty."
@@ -41,6 +48,10 @@ def command(
     factor: str | None,
     samples: str | None,
     seed: int | None,
+    as_latex: bool,
+    plot: bool,
+    out: str | None,
+    form: str | None,
     as_json: bool,
     digits: int | None,
 ) -> int:
@@ -52,6 +63,8 @@ def command(
     mg uncertainty "V/I" -V "readings(11.9, 12.1, 12.2)" -I "uniform(1.9, 2.1)"
     mg uncertainty "a - b" -a 5+-0.3 -b 3+-0.4 --correlation a,b=0.9
     mg uncertainty "x**2" -x 0+-10 --samples 100000
+    mg uncertainty "V/I" -V 12+-0.1 -I 2+-0.05 --latex
+    mg uncertainty "V/I" -V 12+-0.1 -I 2+-0.05 --plot
 
     Values with an uncertainty are written V+-U, V+-P%, V(U in the last digits),
     readings(...), normal(m, u), uniform(a, b), triangle(a, b), arcsine(a, b),
@@ -75,12 +88,33 @@ def command(
         uncertain_inputs.factor_of(factor),
         uncertain_inputs.samples_of(samples, seed),
         seed or 0,
-        as_json,
+        _output(as_json, as_latex, plot),
         digits,
+        _picture(plot, out, form),
     )
     pairs = _correlations(correlations)
     given = inputs(arguments, sweeps=True, uncertainties=True)
     return uncertain.run(given, list(dict.fromkeys(of)), pairs, options)
+
+
+def _output(as_json: bool, as_latex: bool, plot: bool) -> str:
+    """Return what is written: "text", "json", "latex" or "plot". Raises click.UsageError for two of them."""
+    chosen = [name for name, is_chosen in (("json", as_json), ("latex", as_latex), ("plot", plot)) if is_chosen]
+    if len(chosen) > 1:
+        first, second, *_ = chosen
+        raise click.UsageError(f"--{first} and --{second} cannot be combined\nhint: leave out one of them")
+    return chosen[0] if chosen else "text"
+
+
+def _picture(plot: bool, out: str | None, form: str | None) -> tuple[str, str] | None:
+    """Return the file of the picture and its format. Raises click.UsageError."""
+    if out is None:
+        if form:
+            raise click.UsageError(f"--format {form} needs --out\nhint: add --out FILE, or --out - for standard output")
+        return None
+    if not plot:
+        raise click.UsageError("--out is for a picture\nhint: add --plot")
+    return out, picture_format(out, form, FORMATS)
 
 
 def _correlations(texts: Sequence[str]) -> list[Correlation]:
