@@ -1,15 +1,17 @@
-"""mg, the calculator that differentiates, as a library: `Value`, `parse`, `compile`, `draw_dot`."""
+"""mg, the calculator that differentiates, as a library: `grad`, `diff`, `compile`, `Value`, `draw_dot`."""
 
 # Type checkers take it as true. Importing `typing` would take half of the time before an interrupt is handled.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from mgcli.calculus.differentiation import derivative
-    from mgcli.codegen.function import Compiled, compile  # noqa: A004
+    from mgcli.codegen.function import Compiled
     from mgcli.errors import EvaluationError, ExpressionError, MgError
     from mgcli.graph.value import Value
     from mgcli.language.parser import parse, parse_program
     from mgcli.language.program import Program
+    from mgcli.library import compile as compile  # noqa: A004
+    from mgcli.library import diff, evaluate, grad, hessian
     from mgcli.render.drawing import draw_dot
 
 __version__ = "0.1.0"
@@ -22,12 +24,17 @@ _HOMES = {
     "Program": "language.program",
     "Value": "graph.value",
     "derivative": "calculus.differentiation",
-    "compile": "codegen.function",
+    "compile": "library",
+    "diff": "library",
     "draw_dot": "render.drawing",
+    "evaluate": "library",
+    "grad": "library",
+    "hessian": "library",
     "parse": "language.parser",
     "parse_program": "language.parser",
 }
 
+# `compile` is public too; `from mgcli import *` leaves Python's own function of that name alone.
 __all__ = [
     "Compiled",
     "EvaluationError",
@@ -35,9 +42,12 @@ __all__ = [
     "MgError",
     "Program",
     "Value",
-    "compile",
     "derivative",
+    "diff",
     "draw_dot",
+    "evaluate",
+    "grad",
+    "hessian",
     "parse",
     "parse_program",
 ]
@@ -57,4 +67,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_HOMES})

@@ -3,6 +3,7 @@
 This is the namespace `m` of the rules for nodes.
 """
 
+import builtins
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS
 from mgcli.graph.value import Value, apply, constant
+
+# `max` and its like are public too; `from mgcli.functions import *` leaves Python's own alone.
+__all__ = [name for name in sorted(FUNCTIONS) if not hasattr(builtins, name)]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from math import copysign, inf, isfinite
 from types import MappingProxyType
 
+from mgcli.graph.names import NAME
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
 from mgcli.graph.value import Value
 
-_NAME = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(NAME)
 """What the grammar accepts as a name."""
 
 
@@ -193,6 +194,11 @@ def statements(root: Value, names: Mapping[str, Value] | None = None, separator:
     if last is None or named[last] is not root:
         lines.append(expression(root, written))
     return separator.join(lines)
+
+
+def variables_of(root: Value) -> dict[str, Value]:
+    """Return the variables of the program that `statements` writes of `root`, by their names there."""
+    return {name: leaf for leaf, name in _leaf_names(root, _names(root, None)).items()}
 
 
 def written_nodes(root: Value) -> int:

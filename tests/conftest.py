@@ -12,11 +12,12 @@ import sys
 from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import settings
+from running import Result, Run
 
 from mgcli.__main__ import ENDING, main
 from mgcli.cli.group import cli
@@ -37,14 +38,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the output that the README and the manual show")
 
 
-class Result(NamedTuple):
-    """What a command left behind; a test compares the whole of it with a tuple."""
-
-    exit_code: int
-    stdout: str
-    stderr: str
-
-
 @pytest.fixture(scope="session")
 def state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Name folders that do not exist yet: `tmp_path` makes one for each test, which takes thousands of tests long."""
@@ -62,7 +55,7 @@ def state_home(state_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def mg() -> Callable[..., Result]:
+def mg() -> Run:
     """Return a function that runs `mg` in this process, on a line, split as a shell would, or on arguments as given."""
     apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
     runner = CliRunner(**apart)
@@ -88,7 +81,7 @@ def program() -> Callable[[str], str]:
 
 
 @pytest.fixture
-def mg_main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def mg_main(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `mg` in this process as a process would start, on streams of an encoding.
 
     An argument may be bytes, as a shell hands them over; `env` is added to the environment.
@@ -123,7 +116,7 @@ def mg_main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def mg_process(program: Callable[[str], str]) -> Callable[..., Result]:
+def mg_process(program: Callable[[str], str]) -> Run:
     """Return a function that runs the installed `mg` as a process of its own, with `env` added to the environment."""
 
     def run(*arguments: str | bytes, env: dict[str, str] | None = None, **extra: Any) -> Result:

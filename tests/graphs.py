@@ -1,5 +1,8 @@
 """Random graphs over the whole table, their exact values by mpmath, and when they are compiled."""
 
+from random import Random
+from typing import Any
+
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 from references import REFERENCES
@@ -7,6 +10,7 @@ from references import REFERENCES
 from mgcli.codegen import function
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS, TABLE
 from mgcli.graph.value import Value, constant, make
 
@@ -18,7 +22,7 @@ COMPARISONS = [operation for operation in TABLE if operation.compares]
 NAN = float("nan")
 
 
-def exact_values(root, point):
+def exact_values(root: Value, point: dict[str, float]) -> dict[Value, Any]:
     """Return the value of every node below `root` with 60 digits, nan where it has none or is huge."""
     with mp.workdps(60):
         values = {}
@@ -34,11 +38,11 @@ def exact_values(root, point):
         return values
 
 
-def exact_value(root, point):
+def exact_value(root: Value, point: dict[str, float]) -> Any:
     return exact_values(root, point)[root]
 
 
-def _exact(operation, operands, largest=LARGEST):
+def _exact(operation: Operation, operands: list[Any], largest: Any = LARGEST) -> Any:
     if operation.selects:
         condition, first, second = operands
         return mp.nan if mp.isnan(condition) else first if condition else second
@@ -52,14 +56,14 @@ def _exact(operation, operands, largest=LARGEST):
     return value if mp.isfinite(value) and abs(value) < largest else mp.nan
 
 
-def _power(x, y):
+def _power(x: Any, y: Any) -> Any:
     """The power, exact for whole and half exponents: what is compared afterwards must not differ in the last digit."""
     if y % 1 == 0.5 and abs(y) < 10**4:
         return mp.sqrt(x) ** int(2 * y)
     return x ** int(y) if y % 1 == 0 and abs(y) < 10**4 else REFERENCES["pow"].value(x, y)
 
 
-def is_huge(root, point):
+def is_huge(root: Value, point: dict[str, float]) -> bool:
     """Whether a node below `root` is too large to be judged by 60 digits, or for `exact_values`."""
     values = exact_values(root, point)
     with mp.workdps(60):
@@ -69,17 +73,23 @@ def is_huge(root, point):
         )
 
 
-def _is_beyond(node, values):
+def _is_beyond(node: Value, values: dict[Value, Any]) -> bool:
     operands = [values[operand] for operand in node._prev]
     return node.operation is not None and not mp.isnan(_exact(node.operation, operands, mp.inf))
 
 
-def close(got, expected):
-    return abs(got - expected) <= mpf(10) ** -25 * (1 + abs(expected))
+def close(got: Any, expected: Any) -> bool:
+    return bool(abs(got - expected) <= mpf(10) ** -25 * (1 + abs(expected)))
 
 
 @st.composite
-def graphs(draw, names=("x", "y"), operations=tuple(OPERATIONS), most=12, numbers=(0, 1, 2, 3, 0.5, -1)):
+def graphs(
+    draw: st.DrawFn,
+    names: Any = ("x", "y"),
+    operations: Any = tuple(OPERATIONS),
+    most: int = 12,
+    numbers: Any = (0, 1, 2, 3, 0.5, -1),
+) -> Any:
     """Draw the root of a graph on variables of these names."""
     nodes = [Value(NAN, name) for name in names]
     nodes.extend(constant(draw(st.sampled_from(numbers))) for _ in range(2))
@@ -91,7 +101,7 @@ def graphs(draw, names=("x", "y"), operations=tuple(OPERATIONS), most=12, number
     return nodes[-1]
 
 
-def random_graph(random, operations, names=("x", "y"), most=8):
+def random_graph(random: Random, operations: list[Operation], names: Any = ("x", "y"), most: int = 8) -> Value:
     """Return a graph of up to `most` operations drawn by `random`, each on one of the last nodes at least.
 
     A choice is by any comparison of the table; an order, of polygamma, is a whole number.
@@ -110,23 +120,24 @@ def random_graph(random, operations, names=("x", "y"), most=8):
     return nodes[-1]
 
 
-def variables(root):
+def variables(root: Value) -> dict[str, Value]:
     """Return the variables below `root` by name."""
     return {node.label: node for node in topological(root) if node.operation is None and node.varies}
 
 
-def bind(root, point):
+def bind(root: Value, point: dict[str, float]) -> None:
     """Give the variables below `root` their numbers, and compute every node."""
     for name, leaf in variables(root).items():
         leaf.data = point[name]
     forward_pass(topological(root))
 
 
-def same(first, second):
+def same(first: Value, second: Value) -> bool:
     """Whether two graphs say the same, however often they repeat a part."""
-    keys = {}
-    numbers = {}
+    keys: dict[Value, int] = {}
+    numbers: dict[object, int] = {}
     for node in topological(first, second):
+        key: tuple[object, ...]
         if node.operation is None:
             key = (node.label,) if node.label else (node.data, node.varies)
         else:
@@ -135,7 +146,7 @@ def same(first, second):
     return keys[first] == keys[second]
 
 
-def compile_from(monkeypatch, times):
+def compile_from(monkeypatch: Any, times: int) -> None:
     """Have a graph compiled that is asked so often or more."""
     monkeypatch.setattr(function, "PAID_BACK", times)
     monkeypatch.setattr(function, "LOADED", 0)
@@ -144,7 +155,7 @@ def compile_from(monkeypatch, times):
 SPECIAL_NUMBERS = [0.0, -0.0, 0.5, 1.0, -1.0, 2.0, 3.0, -2.5, 1e-3, 40.0, -800.0, 1e200, 1e-200, 0.3, 0.7, 1.1]
 
 
-def random_graph_of_the_table(source, size):
+def random_graph_of_the_table(source: Random, size: int) -> Value:
     """Return a graph over the whole table with variables and constants, its numbers not computed yet."""
     nodes = [Value(source.choice(SPECIAL_NUMBERS), label) for label in ("x", "y", "z")]
     nodes.append(constant(source.choice(SPECIAL_NUMBERS)))
@@ -159,5 +170,5 @@ def random_graph_of_the_table(source, size):
     return nodes[-1]
 
 
-def varying_leaves(root):
+def varying_leaves(root: Value) -> list[Value]:
     return [node for node in topological(root) if node.operation is None and node.varies]

@@ -2,11 +2,13 @@
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from mpmath import mp, mpf
+
+from mgcli.graph.operation import Operation
 
 SMALLEST, LARGEST = sys.float_info.min, sys.float_info.max
 
@@ -19,14 +21,14 @@ class Reference(NamedTuple):
     defined: Callable[..., bool] = lambda *operands: True
 
 
-def power(x, y):
+def power(x: Any, y: Any) -> Any:
     if x == 0:
         return mpf(y == 0)
     size = mp.exp(y * mp.log(abs(x)))
     return -size if x < 0 and y % 2 == 1 else size
 
 
-def power_by_base(x, y):
+def power_by_base(x: Any, y: Any) -> Any:
     if y == 0:
         return mpf(0)
     if x == 0:
@@ -34,34 +36,34 @@ def power_by_base(x, y):
     return y * power(x, y) / x
 
 
-def power_by_exponent(x, y):
+def power_by_exponent(x: Any, y: Any) -> Any:
     if x == 0:
         return mpf(0)
     return power(x, y) * mp.log(x) if x > 0 else mp.nan
 
 
-def sign(x):
+def sign(x: Any) -> Any:
     return mpf((x > 0) - (x < 0))
 
 
-def share(here, there):
+def share(here: bool, there: bool) -> Any:
     return mpf(here) if here != there else mpf(0.5)
 
 
-def logistic_slope(x):
+def logistic_slope(x: Any) -> Any:
     small = mp.exp(-abs(x))
     return small / (1 + small) ** 2
 
 
-def length(x, y):
+def length(x: Any, y: Any) -> Any:
     return mp.sqrt(x * x + y * y)
 
 
-def nothing(*operands):
+def nothing(*operands: Any) -> Any:
     return mpf(0)
 
 
-def one(*operands):
+def one(*operands: Any) -> Any:
     return mpf(1)
 
 
@@ -121,33 +123,34 @@ REFERENCES = {
 }
 
 
-def fraction(x):
+def fraction(x: Any) -> Fraction:
     mantissa, exponent = mpf(abs(x)).man_exp
-    return int(sign(x)) * Fraction(mantissa) * Fraction(2) ** exponent
+    number: Fraction = int(sign(x)) * Fraction(mantissa) * Fraction(2) ** exponent
+    return number
 
 
-def quotient(x, y):
+def quotient(x: Any, y: Any) -> Any:
     return mpf(fraction(x) // fraction(y))
 
 
-def remainder(x, y):
+def remainder(x: Any, y: Any) -> Any:
     exactly = fraction(x) % fraction(y)
     return mpf(exactly.numerator) / exactly.denominator
 
 
-def above_poles(x):
-    return x > 0 or x % 1 != 0
+def above_poles(x: Any) -> bool:
+    return bool(x > 0 or x % 1 != 0)
 
 
-def gamma(x):
+def gamma(x: Any) -> Any:
     return mp.gamma(x) if abs(x) < 1000 else mp.inf if x > 0 else mpf(0)
 
 
-def gamma_slope(x):
+def gamma_slope(x: Any) -> Any:
     return mp.gamma(x) * psi(0, x) if abs(x) < 1000 else gamma(x)
 
 
-def psi(n, x):
+def psi(n: int, x: Any) -> Any:
     # mpmath subtracts x from 1, where a small x is lost.
     order = int(n)
     if abs(x) < 0.5:
@@ -160,11 +163,11 @@ def psi(n, x):
         return mp.psi(order, x)
 
 
-def erfc(x):
+def erfc(x: Any) -> Any:
     return mp.erfc(x) if x < 1e5 else mpf(0)
 
 
-def normal(x):
+def normal(x: Any) -> Any:
     return mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
 
 
@@ -199,42 +202,42 @@ REFERENCES |= {
 }
 
 
-def side(x):
+def side(x: Any) -> Any:
     return mpf(-1 if x < 0 else 1)
 
 
-def outside_1(x):
+def outside_1(x: Any) -> Any:
     return abs(x) >= 1
 
 
-def inverse_slope(x, of_square):
+def inverse_slope(x: Any, of_square: Any) -> Any:
     """1/(|x|*sqrt(...)), where the square of what stands under the root may be too large or too small."""
     return 1 / abs(x) / mp.sqrt(of_square)
 
 
-def sinc_slope(x):
+def sinc_slope(x: Any) -> Any:
     if abs(x) < 1e-10:
         return -x / 3 + x**3 / 30 - x**5 / 840
     return (mp.cos(x) - mp.sinc(x)) / x
 
 
-def whole_part(x):
+def whole_part(x: Any) -> Any:
     return mp.floor(x) if x >= 0 else mp.ceil(x)
 
 
-def fmod(x, y):
+def fmod(x: Any, y: Any) -> Any:
     size = abs(x) % abs(y)
     return -size if x < 0 else size
 
 
-def nthroot(x, n):
+def nthroot(x: Any, n: Any) -> Any:
     if not x:
         return mpf(0)
     exponent = mp.log(abs(x)) / n
     return side(x) * (mp.exp(exponent) if abs(exponent) < 1e5 else mp.inf if exponent > 0 else mpf(0))
 
 
-def has_root(x, n):
+def has_root(x: Any, n: Any) -> Any:
     return n != 0 and (x > 0 or (n > 0 if x == 0 else n % 2 == 1))
 
 
@@ -274,7 +277,7 @@ REFERENCES |= {
 }
 
 
-def exact(function, defined, operands):
+def exact(function: Callable[..., Any], defined: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """Return what mpmath gives at exactly these operands, nan where there is nothing."""
     numbers = [mpf(operand) for operand in operands]
     try:
@@ -283,7 +286,7 @@ def exact(function, defined, operands):
         return mp.nan
 
 
-def exact_value(operation, operands):
+def exact_value(operation: Operation, operands: Sequence[Any]) -> Any:
     reference = REFERENCES[operation.name]
     result = exact(reference.value, reference.defined, operands)
     if operation.name == "atan2" and operands[0] == 0:
@@ -292,6 +295,6 @@ def exact_value(operation, operands):
     return result
 
 
-def exact_derivative(operation, index, operands):
+def exact_derivative(operation: Operation, index: int, operands: Sequence[Any]) -> Any:
     reference = REFERENCES[operation.name]
     return exact(reference.derivatives[index], reference.defined, operands)

@@ -36,29 +36,29 @@ class Condition(sympy.Dummy):
         return self
 
 
-def comparison(holds):
+def comparison(holds: Any) -> Any:
     return lambda x, y: Condition(holds, x - y)
 
 
-def choice(condition, first, second):
+def choice(condition: Condition, first: Any, second: Any) -> Any:
     return sympy.Piecewise((first, condition), (second, True))
 
 
-def positive(x, first, second):
+def positive(x: Any, first: Any, second: Any) -> Any:
     return choice(Condition(operator.gt, x), first, second)
 
 
-def floor(x):
+def floor(x: Any) -> Any:
     if not x.has(*SYMBOLS.values()):
         return sympy.floor(x)
     return x - sympy.Rational(1, 2) + sympy.atan(sympy.cot(sympy.pi * x)) / sympy.pi
 
 
-def smaller(x, y):
+def smaller(x: Any, y: Any) -> Any:
     return positive(y - x, x, y)
 
 
-def larger(x, y):
+def larger(x: Any, y: Any) -> Any:
     return positive(x - y, x, y)
 
 
@@ -158,23 +158,23 @@ def number_at(function: Callable[[mpf, mpf], Any], point: dict[str, float]) -> m
         return mp.re(value) if real else mp.nan
 
 
-def _whole(x):
+def _whole(x: Any) -> Any:
     return x - mp.nint(x)
 
 
-def _halfway(x):
+def _halfway(x: Any) -> Any:
     return x - mp.floor(x) - mpf(0.5)
 
 
-def _quotient(x, y):
+def _quotient(x: Any, y: Any) -> Any:
     return _whole(x / y) if y else mpf(0)
 
 
-def _both(x, y):
+def _both(x: Any, y: Any) -> Any:
     return x - y
 
 
-_KINKS = {
+_KINKS: dict[str, tuple[Callable[..., Any], ...]] = {
     **dict.fromkeys(["abs", "relu", "sign", "heaviside", "acot"], (lambda x: x,)),
     **dict.fromkeys(["floor", "ceil", "trunc"], (_whole,)),
     **dict.fromkeys(["mod", "fmod"], (_quotient,)),
@@ -207,8 +207,8 @@ def has_slopes(root: Value, point: dict[str, float]) -> bool:
     """Return whether every operation of a graph has its derivatives: asin(sign(x)) has none, though it is flat."""
     exact = exact_values(root, point)
     return not any(
-        mp.isnan(exact_derivative(node.operation, place, [exact[operand] for operand in node._prev]))
+        mp.isnan(exact_derivative(node.operation, index, [exact[operand] for operand in node._prev]))
         for node in topological(root)
-        for place, operand in enumerate(node._prev)
-        if operand.varies
+        for index, operand in enumerate(node._prev)
+        if node.operation and operand.varies
     )

@@ -16,6 +16,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -29,7 +30,7 @@ from mgcli.render.drawing import draw_dot
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = {path.stem: path for path in sorted((ROOT / "mgcli/manual").glob("*.md"))}
-COMMANDS = cli.list_commands(None)
+COMMANDS = cli.list_commands(click.Context(cli))
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -99,7 +100,7 @@ def session(block: str, variables: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def reader(tmp_path, monkeypatch):
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the test where someone who tries the examples would be: in an empty folder, at 80 columns."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
@@ -108,7 +109,7 @@ def reader(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("reader")
 @pytest.mark.parametrize("path", [README, *PAGES.values()], ids=lambda path: path.stem)
-def test_a_page_shows_what_mg_prints(path, request):
+def test_a_page_shows_what_mg_prints(path: Path, request: pytest.FixtureRequest) -> None:
     written = read(path)
     fresh = refreshed(written)
     if request.config.getoption("update") and fresh != written:
@@ -117,63 +118,64 @@ def test_a_page_shows_what_mg_prints(path, request):
     assert fresh == written
 
 
-def test_output_that_has_changed_is_noticed():
+def test_output_that_has_changed_is_noticed() -> None:
     text = 'See:\n\n```console\n$ mg eval "1 + 1"\n{}\n$ echo a | tr a b\n{}\n```\n\n```pycon\n>>> 3 * 2\n{}\n```\n'
     assert refreshed(text.format("3.0", "a", "5")) == text.format("2.0", "b", "6")
 
 
-def test_a_session_shows_the_error_that_python_shows():
+def test_a_session_shows_the_error_that_python_shows() -> None:
     text = "```pycon\n>>> for x in (1, 0):\n...     1 / x\n...\n>>> x\n```\n"
     error = "1.0\nTraceback (most recent call last):\n  ...\nZeroDivisionError: division by zero\n"
     assert refreshed(text) == text.replace(">>> x\n", f"{error}>>> x\n0\n")
 
 
-def test_the_picture_is_the_one_that_mg_draws():
+def test_the_picture_is_the_one_that_mg_draws() -> None:
     root = parse("e = a*b; d = e + c; L = d*f", a=2, b=-3, c=10, f=-2)
     root.backward()
     assert (ROOT / "tests/data/graph.svg").read_bytes() == draw_dot(root).pipe()
 
 
-def test_the_readme_is_short():
+def test_the_readme_is_short() -> None:
     assert len(read(README).splitlines()) <= 200
 
 
-def test_the_two_commands_need_no_other_set_up():
+def test_the_two_commands_need_no_other_set_up() -> None:
     first, second = blocks(README, "sh")
     assert first.endswith('mg grad "a*b+c" -a 2 -b -3 -c 10\n')
     assert "pytest" in second
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_each_command_has_a_page_that_shows_each_of_its_options(name):
-    command = cli.get_command(None, name)
+def test_each_command_has_a_page_that_shows_each_of_its_options(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command
     options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
     described = read(PAGES[name]) + read(PAGES["usage"])
     assert [option for option in options if not re.search(rf"{option}\b", described)] == []
 
 
 @pytest.mark.parametrize("path", [README, *PAGES.values()], ids=lambda path: path.stem)
-def test_a_link_leads_to_a_file(path):
+def test_a_link_leads_to_a_file(path: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", read(path))
     assert [target for target in targets if not (path.parent / target).is_file()] == []
 
 
-def test_the_readme_links_to_each_page():
+def test_the_readme_links_to_each_page() -> None:
     assert [name for name in PAGES if f"(mgcli/manual/{name}.md)" not in read(README)] == []
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=lambda path: path.stem)
-def test_the_text_of_a_page_fits_in_a_terminal(path):
+def test_the_text_of_a_page_fits_in_a_terminal(path: Path) -> None:
     text = FENCE.sub("", read(path))
     assert [line for line in text.splitlines() if len(line) > 80] == []
 
 
-def test_the_page_on_the_language_names_every_function():
+def test_the_page_on_the_language_names_every_function() -> None:
     listed = set(re.findall(r"\w+", read(PAGES["language"]).partition("## Functions")[2].partition("\n## ")[0]))
     assert {operation.names[0] for operation in FUNCTIONS.values()} - listed == set()
 
 
-def test_the_operation_to_add_is_one_entry():
+def test_the_operation_to_add_is_one_entry() -> None:
     (block,) = blocks(PAGES["developing"], "python")
     gauss = eval(block, {"Operation": Operation})
     slope = gauss.derivatives[0](FLOATS, gauss.forward(FLOATS, 0.5), 0.5)

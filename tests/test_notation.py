@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -76,7 +77,7 @@ def programs(draw: st.DrawFn) -> str:
 
 @settings(max_examples=settings().max_examples // 2)
 @given(programs())
-def test_a_program_written_and_read_again_is_the_same_graph(text):
+def test_a_program_written_and_read_again_is_the_same_graph(text: str) -> None:
     program = parse_program(text)
     written = rewritten(program)
     again = parse_program(written)
@@ -86,14 +87,14 @@ def test_a_program_written_and_read_again_is_the_same_graph(text):
 
 @settings(max_examples=settings().max_examples // 2)
 @given(expressions(["x", "y"]))
-def test_an_expression_written_and_read_again_is_the_same_graph(text):
+def test_an_expression_written_and_read_again_is_the_same_graph(text: str) -> None:
     program = parse_program(text)
     again = parse_program(expression(program.root, names_of(program)))
     assert graph(again) == graph(program)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_every_function_is_written_by_its_first_name(name):
+def test_every_function_is_written_by_its_first_name(name: str) -> None:
     operands = "a, b, c"[: 3 * FUNCTIONS[name].arity - 2]
     written = as_text(f"{name}({operands})")
     assert written == ("a**b" if name == "pow" else f"{FUNCTIONS[name].name}({operands})")
@@ -132,7 +133,7 @@ ARITHMETIC = st.recursive(
 
 @settings(max_examples=settings().max_examples // 2)
 @given(ARITHMETIC)
-def test_no_pair_of_parentheses_can_be_left_out(text):
+def test_no_pair_of_parentheses_can_be_left_out(text: str) -> None:
     written = as_text(text)
     expected = read(text)
     assert read(written) == expected
@@ -181,7 +182,7 @@ def test_no_pair_of_parentheses_can_be_left_out(text):
         ("sin*sin(sin)", "sin*sin(sin)"),
     ],
 )
-def test_an_expression_is_written_with_its_operators_spaced_and_the_fewest_parentheses(text, written):
+def test_an_expression_is_written_with_its_operators_spaced_and_the_fewest_parentheses(text: str, written: str) -> None:
     assert as_text(text) == written
 
 
@@ -204,23 +205,23 @@ def test_an_expression_is_written_with_its_operators_spaced_and_the_fewest_paren
         ("tau", "tau"),
     ],
 )
-def test_a_program_is_written_with_the_statements_that_it_has(text, written):
+def test_a_program_is_written_with_the_statements_that_it_has(text: str, written: str) -> None:
     assert rewritten(parse_program(text), "; ") == written
 
 
 @pytest.mark.parametrize("text", ["q = x; q*2", "q = x", "q = x; x*q", "q = x; r = q; r + y", "y*2 + x*0", "q = x; 2"])
-def test_an_alias_of_a_variable_is_written_as_one(text):
+def test_an_alias_of_a_variable_is_written_as_one(text: str) -> None:
     program = parse_program(text)
     again = parse_program(rewritten(program))
     assert graph(again) == graph(program)
 
 
-def test_statements_are_one_per_line_by_default():
+def test_statements_are_one_per_line_by_default() -> None:
     program = parse_program("e = a*b; e + 1")
     assert statements(program.root, program.names) == "e = a*b\ne + 1"
 
 
-def test_a_value_bound_to_a_variable_is_not_part_of_the_text():
+def test_a_value_bound_to_a_variable_is_not_part_of_the_text() -> None:
     program = parse_program("e = a*b; e + 1")
     program.bind({"a": 2.0, "b": 3.0})
     assert rewritten(program, "; ") == "e = a*b; e + 1"
@@ -229,7 +230,7 @@ def test_a_value_bound_to_a_variable_is_not_part_of_the_text():
 # Graphs made in Python
 
 
-def test_the_notebook_s_graph_is_written_with_its_labels():
+def test_the_notebook_s_graph_is_written_with_its_labels() -> None:
     a, b, c, f = Value(2.0, "a"), Value(-3.0, "b"), Value(10.0, "c"), Value(-2.0, "f")
     e = a * b
     e.label = "e"
@@ -240,44 +241,44 @@ def test_the_notebook_s_graph_is_written_with_its_labels():
     assert statements(root) == "e = a*b\nd = e + c\nL = d*f"
 
 
-def test_a_shared_node_without_a_label_becomes_a_statement():
+def test_a_shared_node_without_a_label_becomes_a_statement() -> None:
     x = Value(3.0, "x")
     s = x * x + 1
     assert statements(s * s - s.sin()) == "v1 = x*x + 1\nv1*v1 - sin(v1)"
 
 
-def test_each_shared_node_becomes_a_separate_statement():
+def test_each_shared_node_becomes_a_separate_statement() -> None:
     x = Value(3.0, "x")
     s = x + 1
     t = s * s
     assert statements(t / t) == "v1 = x + 1\nv2 = v1*v1\nv2/v2"
 
 
-def test_what_is_used_once_is_written_where_it_is_used():
+def test_what_is_used_once_is_written_where_it_is_used() -> None:
     x = Value(3.0, "x")
     assert statements((x + 1) * (x - 2) ** 2) == "(x + 1)*(x - 2)**2"
 
 
-def test_a_new_name_differs_from_those_in_use():
+def test_a_new_name_differs_from_those_in_use() -> None:
     x, v1, v3 = Value(3.0, "x"), Value(4.0, "v1"), Value(5.0, "v3")
     s = x + v1
     t = s * s * v3
     assert statements(t / t) == "v2 = x + v1\nv4 = v2*v2*v3\nv4/v4"
 
 
-def test_a_doubling_chain_is_as_long_in_text_as_in_nodes():
+def test_a_doubling_chain_is_as_long_in_text_as_in_nodes() -> None:
     node = Value(1.0, "x")
     for _ in range(5):
         node = node + node
     assert statements(node) == "v1 = x + x\nv2 = v1 + v1\nv3 = v2 + v2\nv4 = v3 + v3\nv4 + v4"
 
 
-def test_variables_with_the_same_label_get_different_names():
+def test_variables_with_the_same_label_get_different_names() -> None:
     first, second = Value(2.0, "a"), Value(3.0, "a")
     assert statements(first - second * first) == "a - a2*a"
 
 
-def test_a_node_with_the_label_of_a_variable_gets_a_different_name():
+def test_a_node_with_the_label_of_a_variable_gets_a_different_name() -> None:
     a = Value(2.0, "a")
     e = a * 3
     e.label = "a"
@@ -285,20 +286,20 @@ def test_a_node_with_the_label_of_a_variable_gets_a_different_name():
 
 
 @pytest.mark.parametrize("label", ["not a name", "2x", "a-b", "a.b", "x²", "#", "x\n", "("])
-def test_a_label_that_is_not_a_name_is_replaced(label):
+def test_a_label_that_is_not_a_name_is_replaced(label: str) -> None:
     assert statements(Value(2.0, label) * 3) == "v1*3"
     node = Value(2.0, "x") * 3
     node.label = label
     assert statements(node + 1) == "v1 = x*3\nv1 + 1"
 
 
-def test_a_label_that_python_takes_and_the_language_does_not_is_replaced():
+def test_a_label_that_python_takes_and_the_language_does_not_is_replaced() -> None:
     decomposed = "e\u0301"
     assert decomposed.isidentifier()
     assert len(parse_program(statements(Value(2.0, decomposed) * 3)).variables) == 1
 
 
-def test_a_variable_with_the_name_of_a_constant_gets_a_different_name():
+def test_a_variable_with_the_name_of_a_constant_gets_a_different_name() -> None:
     written = statements(Value(2.0, "pi") * functions.pi)
     (name,) = parse_program(written).variables
     program = parse_program(written)
@@ -306,7 +307,7 @@ def test_a_variable_with_the_name_of_a_constant_gets_a_different_name():
     assert program.root.data == 2.0 * CONSTANTS["pi"]
 
 
-def test_a_node_labelled_with_the_name_of_a_constant_gets_a_different_name():
+def test_a_node_labelled_with_the_name_of_a_constant_gets_a_different_name() -> None:
     node = Value(2.0, "x") * functions.pi
     node.label = "pi"
     program = parse_program(statements(node + functions.pi))
@@ -322,7 +323,8 @@ def made_in_python(draw: st.DrawFn) -> Value:
     """A graph whose nodes share operands at random, under labels that may collide."""
     nodes = [Value(1.0, label) for label in draw(st.lists(st.sampled_from(LABELS), min_size=1, max_size=4))]
     for _ in range(draw(st.integers(1, 8))):
-        left, right = draw(st.sampled_from(nodes)), draw(st.sampled_from([*nodes, 2.0, -3.0, 0.5]))
+        either: list[Any] = [*nodes, 2.0, -3.0, 0.5]
+        left, right = draw(st.sampled_from(nodes)), draw(st.sampled_from(either))
         build = draw(st.sampled_from(["add", "sub", "mul", "max", "neg", "tanh", "pow"]))
         if build == "neg":
             node = -left
@@ -339,7 +341,7 @@ def made_in_python(draw: st.DrawFn) -> Value:
 
 
 @given(made_in_python())
-def test_a_graph_made_in_python_is_written_as_a_program_of_the_same_value_size_and_gradients(root):
+def test_a_graph_made_in_python_is_written_as_a_program_of_the_same_value_size_and_gradients(root: Value) -> None:
     program = parse_program(statements(root))
     made = topological(root)
     leaves = [node for node in made if not node._prev and node.label]
@@ -368,7 +370,7 @@ def test_a_graph_made_in_python_is_written_as_a_program_of_the_same_value_size_a
         (constant(-2.5).abs(), "abs(-2.5)"),
     ],
 )
-def test_a_negative_constant_has_parentheses_only_where_it_is_raised_to_a_power(root, written):
+def test_a_negative_constant_has_parentheses_only_where_it_is_raised_to_a_power(root: Value, written: str) -> None:
     assert statements(root) == written
     program = parse_program(written)
     program.bind({})
@@ -376,7 +378,7 @@ def test_a_negative_constant_has_parentheses_only_where_it_is_raised_to_a_power(
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("nan"), float("-inf")])
-def test_a_number_that_no_text_can_give_is_refused(number):
+def test_a_number_that_no_text_can_give_is_refused(number: float) -> None:
     with pytest.raises(ValueError, match="cannot be written in an expression"):
         statements(constant(number))
 
@@ -385,23 +387,23 @@ def test_a_number_that_no_text_can_give_is_refused(number):
     ("number", "written"),
     [(6.0, "6"), (-6.0, "-6"), (0.1, "0.1"), (1e16, "1e+16"), (1e15, "1000000000000000"), (5e-324, "5e-324")],
 )
-def test_a_number_is_the_fewest_digits_that_give_it_back(number, written):
+def test_a_number_is_the_fewest_digits_that_give_it_back(number: float, written: str) -> None:
     assert number_text(number) == written
 
 
 @given(st.floats(min_value=0, allow_infinity=False, allow_nan=False))
-def test_a_number_written_is_the_number_read(number):
+def test_a_number_written_is_the_number_read(number: float) -> None:
     assert parse_program(number_text(number)).root.data == number
 
 
 @pytest.mark.parametrize(
     ("number", "written"), [(2.0, "2"), (math.pi, "3.14159"), (-1e-9 / 3, "-3.33333e-10"), (1234567.0, "1234570")]
 )
-def test_a_short_number_has_six_significant_digits(number, written):
+def test_a_short_number_has_six_significant_digits(number: float, written: str) -> None:
     assert short_number(number) == written
 
 
-def test_a_root_that_has_a_name_is_written_out_on_request():
+def test_a_root_that_has_a_name_is_written_out_on_request() -> None:
     program = parse_program("L = a*b")
     names = {**names_of(program), program.root: "L"}
     assert expression(program.root, names) == "L"
@@ -455,7 +457,7 @@ def test_a_root_that_has_a_name_is_written_out_on_request():
         ("θ1 + α*rate", r"\theta_{1} + \alpha \cdot \mathrm{rate}"),
     ],
 )
-def test_a_formula_in_latex(text, latex):
+def test_a_formula_in_latex(text: str, latex: str) -> None:
     assert as_latex(text) == latex
 
 
@@ -466,7 +468,9 @@ def test_a_formula_in_latex(text, latex):
         ("hypot(x, 1e-7)", r"\sqrt{x^{2} + \left(1 \cdot 10^{-7}\right)^{2}}"),
     ],
 )
-def test_a_number_with_an_exponent_raised_to_a_power_has_parentheses_for_tex_takes_no_second_superscript(text, latex):
+def test_a_number_with_an_exponent_raised_to_a_power_has_parentheses_for_tex_takes_no_second_superscript(
+    text: str, latex: str
+) -> None:
     assert as_latex(text) == latex
 
 
@@ -497,7 +501,7 @@ def test_a_number_with_an_exponent_raised_to_a_power_has_parentheses_for_tex_tak
         ("\ud800", r"\mathrm{?}"),
     ],
 )
-def test_a_name_in_latex(name, latex):
+def test_a_name_in_latex(name: str, latex: str) -> None:
     assert latex_name(name) == latex
 
 
@@ -528,5 +532,5 @@ def check_latex(latex: str) -> None:
 
 @settings(max_examples=settings().max_examples // 2)
 @given(expressions(["x", "rate", "θ1", "x_max"]))
-def test_latex_is_such_that_tex_takes_it(text):
+def test_latex_is_such_that_tex_takes_it(text: str) -> None:
     check_latex(as_latex(text))

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from textwrap import dedent
+from typing import Any
 
 import graphviz
 import pytest
@@ -153,30 +154,30 @@ for k in range(20):
 class Session:
     """What a notebook is: cells run one after the other, names that stay."""
 
-    def __init__(self):
-        self.names = {"Value": Value, "draw_dot": draw_dot, "math": math, "random": random.Random(1337)}
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"Value": Value, "draw_dot": draw_dot, "math": math, "random": random.Random(1337)}
 
-    def run(self, *cells):
+    def run(self, *cells: Any) -> None:
         for cell in cells:
             exec(dedent(cell), self.names)
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: Any) -> Any:
         return self.names[name]
 
-    def grads(self, names):
+    def grads(self, names: Any) -> Any:
         return [self.names[name].grad for name in names.split()]
 
 
 @pytest.fixture
-def session():
+def session() -> Any:
     return Session()
 
 
 # Introduction
 
 
-def test_the_parabola_takes_the_values_of_the_notebook():
-    def f(x):
+def test_the_parabola_takes_the_values_of_the_notebook() -> None:
+    def f(x: Any) -> Any:
         return 3 * x**2 - 4*x + 5  # fmt: skip
 
     xs = [-5 + 0.25 * step for step in range(40)]
@@ -227,20 +228,22 @@ def test_the_parabola_takes_the_values_of_the_notebook():
         ),
     ],
 )
-def test_the_slopes_of_the_notebook(session, capsys, x, printed, slope):
+def test_the_slopes_of_the_notebook(
+    session: Any, capsys: pytest.CaptureFixture[str], x: float, printed: str, slope: float
+) -> None:
     session.run(PENTE)
     assert session["pente"](lambda number: session["f"](Value(number)).data, x, 0.00000001) == slope
     assert capsys.readouterr().out == dedent(printed)
 
 
-def test_the_slope_takes_values_too(session, capsys):
+def test_the_slope_takes_values_too(session: Any, capsys: pytest.CaptureFixture[str]) -> None:
     session.run(PENTE, "p = pente(f, Value(3.0), 0.00000001)")
     assert session["p"].data == 14.00000009255109
     assert capsys.readouterr().out.startswith("f(x) = Value(data=20.0, label=, grad=0.0)\n")
 
 
 @pytest.mark.parametrize(("x", "gradient"), [(3.0, 14.0), (-3.0, -22.0), (2 / 3, 0.0)])
-def test_backward_gives_what_the_slopes_approximate(session, x, gradient):
+def test_backward_gives_what_the_slopes_approximate(session: Any, x: float, gradient: float) -> None:
     session.run(PENTE)
     leaf = Value(x)
     session["f"](leaf).backward()
@@ -255,7 +258,7 @@ def test_backward_gives_what_the_slopes_approximate(session, x, gradient):
         ("f(a, b, c+h)", 4.0001, 0.9999999999976694),
     ],
 )
-def test_the_slopes_of_a_product_and_a_sum(session, step, second, slope):
+def test_the_slopes_of_a_product_and_a_sum(session: Any, step: str, second: float, slope: float) -> None:
     session.run(
         LEAVES,
         f"""
@@ -272,7 +275,7 @@ def test_the_slopes_of_a_product_and_a_sum(session, step, second, slope):
 # The class and the graph
 
 
-def test_the_first_values(session):
+def test_the_first_values(session: Any) -> None:
     session.run(
         """
         a = Value(2.0)
@@ -286,7 +289,7 @@ def test_the_first_values(session):
     assert [node.data for node in d._prev] == [-6.0, 10.0]
 
 
-def test_the_graph_is_drawn_without_labels(session):
+def test_the_graph_is_drawn_without_labels(session: Any) -> None:
     session.run("a = Value(2.0)\nb = Value(-3.0)\nc = Value(10.0)\nd = a * b + c\ndrawing = draw_dot(d)")
     drawing = session["drawing"]
     assert isinstance(drawing, graphviz.Digraph)
@@ -294,7 +297,7 @@ def test_the_graph_is_drawn_without_labels(session):
         assert f"data {number} " in drawing.source
 
 
-def test_the_graph_is_drawn_with_labels(session):
+def test_the_graph_is_drawn_with_labels(session: Any) -> None:
     session.run(
         LEAVES,
         """
@@ -309,12 +312,12 @@ def test_the_graph_is_drawn_with_labels(session):
         assert f"{{ {record} | grad 0.0000 }}" in session["drawing"].source
 
 
-def test_the_loss_of_the_notebook(session):
+def test_the_loss_of_the_notebook(session: Any) -> None:
     session.run(EXPRESSION)
     assert repr(session["L"]) == "Value(data=-8.0, label=L, grad=0.0)"
 
 
-def test_the_playground_of_the_notebook(capsys, session):
+def test_the_playground_of_the_notebook(capsys: pytest.CaptureFixture[str], session: Any) -> None:
     session.run(
         """
         def playground():
@@ -371,7 +374,7 @@ drawing = draw_dot(L)
 """
 
 
-def test_gradients_can_be_set_by_hand(session):
+def test_gradients_can_be_set_by_hand(session: Any) -> None:
     session.run(EXPRESSION, BY_HAND)
     assert session.grads("a b c e d f L") == [6.0, -4.0, -2.0, -2.0, -2.0, 4.0, 1.0]
     for record in (
@@ -382,7 +385,9 @@ def test_gradients_can_be_set_by_hand(session):
         assert f"{{ {record} }}" in session["drawing"].source
 
 
-def test_steps_along_the_gradient_print_what_the_notebook_prints(session, capsys):
+def test_steps_along_the_gradient_print_what_the_notebook_prints(
+    session: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     step = """
         a.data += 0.01 * a.grad
         b.data += 0.01 * b.grad
@@ -403,7 +408,7 @@ def test_steps_along_the_gradient_print_what_the_notebook_prints(session, capsys
 # Gradients by the machine
 
 
-def test_the_steps_backward_one_by_one(session):
+def test_the_steps_backward_one_by_one(session: Any) -> None:
     session.run(EXPRESSION, "L.grad = 1.0\ndraw_dot(L)\nL._backward()\ndraw_dot(L)")
     assert session.grads("d f e c a b") == [-2.0, 4.0, 0.0, 0.0, 0.0, 0.0]
     session.run("d._backward()\ndraw_dot(L)")
@@ -412,7 +417,7 @@ def test_the_steps_backward_one_by_one(session):
     assert session.grads("a b") == [6.0, -4.0]
 
 
-def test_the_notebooks_own_backward_can_be_pasted_over_ours():
+def test_the_notebooks_own_backward_can_be_pasted_over_ours() -> None:
     report = "\nprint([node.grad for node in (a, b, c, e, d, f, L)], Value.backward is backward)\n"
     program = "\n".join(
         ["from mgcli import Value, draw_dot", BACKWARD, EXPRESSION, "L.backward()\ndraw_dot(L)", report]
@@ -422,13 +427,13 @@ def test_the_notebooks_own_backward_can_be_pasted_over_ours():
     assert run.stdout == "[6.0, -4.0, -2.0, -2.0, -2.0, 4.0, 1.0] True\n"
 
 
-def test_our_own_backward_gives_the_same(session):
+def test_our_own_backward_gives_the_same(session: Any) -> None:
     session.run(EXPRESSION, "L.backward()\ndrawing = draw_dot(L)")
     assert session.grads("a b c e d f L") == [6.0, -4.0, -2.0, -2.0, -2.0, 4.0, 1.0]
     assert "{ a | data 2.0000 | grad 6.0000 }" in session["drawing"].source
 
 
-def test_tanh_does_not_overflow_where_that_of_the_notebook_does():
+def test_tanh_does_not_overflow_where_that_of_the_notebook_does() -> None:
     assert Value(355.0).tanh().data == 1.0
     assert Value(0.5).tanh().data == pytest.approx((math.exp(1.0) - 1) / (math.exp(1.0) + 1), rel=1e-15)
 
@@ -436,14 +441,14 @@ def test_tanh_does_not_overflow_where_that_of_the_notebook_does():
 # The lecture
 
 
-def test_the_neuron_of_the_lecture(session):
+def test_the_neuron_of_the_lecture(session: Any) -> None:
     session.run(NEURON, "o = n.tanh(); o.label = 'o'\no.backward()\ndrawing = draw_dot(o)")
     assert session["o"].data == pytest.approx(0.7071067811865476, rel=1e-15)
     assert session.grads("x1 w1 x2 w2 b n o") == pytest.approx([-1.5, 1.0, 0.5, 0.0, 0.5, 0.5, 1.0], rel=1e-14)
     assert "{ o | data 0.7071 | grad 1.0000 }" in session["drawing"].source
 
 
-def test_the_neuron_step_by_step(session):
+def test_the_neuron_step_by_step(session: Any) -> None:
     session.run(
         NEURON,
         """
@@ -460,7 +465,7 @@ def test_the_neuron_step_by_step(session):
     assert session.grads("x1 w1 x2 w2") == pytest.approx([-1.5, 1.0, 0.5, 0.0], rel=1e-14)
 
 
-def test_the_neuron_in_the_order_the_lecture_finds(session):
+def test_the_neuron_in_the_order_the_lecture_finds(session: Any) -> None:
     session.run(
         NEURON,
         """
@@ -485,7 +490,7 @@ def test_the_neuron_in_the_order_the_lecture_finds(session):
     assert session.grads("x1 w1 x2 w2") == pytest.approx([-1.5, 1.0, 0.5, 0.0], rel=1e-14)
 
 
-def test_the_neuron_with_tanh_taken_apart(session):
+def test_the_neuron_with_tanh_taken_apart(session: Any) -> None:
     session.run(
         NEURON,
         """
@@ -500,7 +505,7 @@ def test_the_neuron_with_tanh_taken_apart(session):
     assert session.grads("x1 w1 x2 w2") == pytest.approx([-1.5, 1.0, 0.5, 0.0], rel=1e-13)
 
 
-def test_the_bug_of_the_lecture_where_a_value_is_used_twice(session):
+def test_the_bug_of_the_lecture_where_a_value_is_used_twice(session: Any) -> None:
     session.run(
         """
         a = Value(3.0, label='a')
@@ -511,7 +516,7 @@ def test_the_bug_of_the_lecture_where_a_value_is_used_twice(session):
     assert session.grads("a b") == [2.0, 1.0]
 
 
-def test_the_bug_of_the_lecture_where_two_values_are_used_twice(session):
+def test_the_bug_of_the_lecture_where_two_values_are_used_twice(session: Any) -> None:
     session.run(
         """
         a = Value(-2.0, label='a')
@@ -526,7 +531,7 @@ def test_the_bug_of_the_lecture_where_two_values_are_used_twice(session):
     assert session.grads("a b d e f") == [-3.0, -8.0, 1.0, -6.0, 1.0]
 
 
-def test_the_operators_of_the_lecture(session):
+def test_the_operators_of_the_lecture(session: Any) -> None:
     session.run(
         """
         a = Value(2.0)
@@ -537,7 +542,7 @@ def test_the_operators_of_the_lecture(session):
     assert [node.data for node in session["results"]] == [3.0, 3.0, 4.0, 4.0, -2.0, 0.5, math.exp(2.0), 4.0, -2.0]
 
 
-def test_the_network_of_the_lecture_learns(session, capsys):
+def test_the_network_of_the_lecture_learns(session: Any, capsys: pytest.CaptureFixture[str]) -> None:
     session.run(NETWORK, TRAINING)
     losses = [float(line.split()[1]) for line in capsys.readouterr().out.splitlines()]
     assert len(session["n"].parameters()) == 41
@@ -547,7 +552,7 @@ def test_the_network_of_the_lecture_learns(session, capsys):
     assert [math.copysign(1.0, out.data) for out in ypred] == [1.0, -1.0, -1.0, 1.0]
 
 
-def test_a_gradient_of_the_network_is_its_slope(session):
+def test_a_gradient_of_the_network_is_its_slope(session: Any) -> None:
     session.run(NETWORK)
     loss = "loss = sum((yout - ygt)**2 for ygt, yout in zip(ys, [n(x) for x in xs]))"
     session.run(loss, "loss.backward()")
@@ -560,7 +565,7 @@ def test_a_gradient_of_the_network_is_its_slope(session):
     assert (losses[0] - losses[1]) / (2 * h) == pytest.approx(gradient, rel=1e-5)
 
 
-def test_the_example_of_the_readme_of_micrograd(session, capsys):
+def test_the_example_of_the_readme_of_micrograd(session: Any, capsys: pytest.CaptureFixture[str]) -> None:
     session.run(
         """
         a = Value(-4.0)

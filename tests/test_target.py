@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,14 @@ REPOSITORY = Path(__file__).parents[1]
 TIME_LIMIT = 300.0
 
 
-def pip(*arguments):
+def pip(*arguments: Any) -> Any:
     return subprocess.run(
         [sys.executable, "-m", "pip", *arguments], capture_output=True, text=True, timeout=TIME_LIMIT, check=False
     )
 
 
 @pytest.fixture
-def elsewhere(tmp_path):
+def elsewhere(tmp_path: Path) -> Any:
     """Return a Python without packages, and a folder with mg and what it needs; skip if pip gets nothing."""
     if pip("--version").returncode:
         pytest.skip("no pip here")
@@ -33,7 +34,7 @@ def elsewhere(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_folder_of_packages_has_the_renderer_too(elsewhere, tmp_path):
+def test_a_folder_of_packages_has_the_renderer_too(elsewhere: Any, tmp_path: Path) -> None:
     python, target = elsewhere
     done = subprocess.run(
         [str(python), "-m", "mgcli", "draw", "x*y", "--out", "g.svg"],

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import click
 
-from mgcli.graph.names import normalized
+from mgcli.graph.names import NAME, normalized
 
-BINDING = r"(--?)([^\W\d]\w*)(?:=((?s:.*)))?"
+BINDING = rf"(--?)({NAME})(?:=((?s:.*)))?"
 """An argument that names a variable, with its value after an equals sign, or without it."""
 
 Options = Mapping[str, click.Parameter]

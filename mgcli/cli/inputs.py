@@ -132,6 +132,7 @@ def inputs(
     program = parse_program(text, texts)
     if not given:
         _check_fit(program, arguments)
+    _note_letters(program)
     values: dict[str, float] = {}
     swept: dict[str, Sweep] = {}
     kept = dict(last.values)
@@ -182,6 +183,13 @@ def _quantity(name: str, text: str) -> tuple[str, Spread | None]:
     from mgcli.analysis.quantities import quantity
 
     return _about(name, lambda: quantity(text))
+
+
+def _note_letters(program: Program) -> None:
+    """Say that τ is a constant: it is as often a time constant whose value was forgotten."""
+    if "τ" in program.letters:
+        way = binding("τ", "VALUE", options_of(click.get_current_context()))
+        say(f"note: τ is the constant tau, 2*pi; for a variable, give it a value: {way}")
 
 
 def _given(arguments: Arguments) -> Remembered:

@@ -10,10 +10,11 @@ import click
 from mgcli.analysis.jacobian import Row, along, jacobian, values
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.options import constant
-from mgcli.cli.output import columns, echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import finite_bound, opening, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.errors import ExpressionError
 from mgcli.graph.names import normalized
+from mgcli.render.tables import columns, number, table
 
 
 def refuse(option: str, **others: Any) -> None:

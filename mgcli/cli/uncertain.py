@@ -24,13 +24,14 @@ from mgcli.analysis.uncertainty import (
 from mgcli.cli.arguments import binding, options_of
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.output import echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.pictures import write_picture
 from mgcli.cli.uncertain_inputs import Computed, Options, computed, distributions
 from mgcli.cli.wording import say_notes
 from mgcli.errors import ExpressionError
 from mgcli.language.program import Program
 from mgcli.render.budget import at_place, budget_table, correlation_table, measurement, place_of
+from mgcli.render.tables import number, table
 
 SIZE = (80, 24)
 """The columns and lines of what does not go to a terminal."""

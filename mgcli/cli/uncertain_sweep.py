@@ -11,11 +11,12 @@ from mgcli.analysis.coverage import coverage_factor
 from mgcli.analysis.uncertainty import FIRST, propagated
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import say
-from mgcli.cli.output import columns, echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.uncertain_inputs import distributions
 from mgcli.cli.wording import opening, sweep_status
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.language.program import Program
+from mgcli.render.tables import columns
 
 if TYPE_CHECKING:
     from mgcli.cli.uncertain_inputs import Options

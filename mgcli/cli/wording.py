@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.output import number
+from mgcli.render.tables import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,13 +14,15 @@ from math import nan, prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mgcli.codegen.straight_line import Code
 from mgcli.codegen.terms import OPPOSITES, Term
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.table import ALL_OPERATIONS
 
-Array = Any
+Array = NDArray[np.float64]
+"""Numbers for many points, one for each."""
 
 CHUNK = 16384
 """The points that are computed at a time."""

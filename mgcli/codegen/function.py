@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from math import isfinite, nan
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import backward_pass
@@ -84,10 +84,21 @@ class Compiled:
         code = _code(len(nodes), roots, leaves, self._wrt)
         self.source = python_source(code, several=self.several) if code else _NO_SOURCE
         self._function = _function(self.source) if code else _no_answers if self.several else _no_answer
-        names = Names()
+        names = Names(taken=())
         self.variables = tuple(names.new(leaf.label) for leaf in leaves)
 
-    def __call__(self, /, *values: float | Array, **named: float | Array) -> tuple[Any, tuple[Any, ...]]:
+    def __repr__(self) -> str:
+        names = ", ".join(self.variables)
+        return f"<compiled function ({names}) of {len(topological(*self._roots))} nodes>"
+
+    # A call without arguments, which has floats, would fit both.
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, /, *values: float, **named: float
+    ) -> tuple[float, tuple[float, ...]]: ...
+    @overload
+    def __call__(self, /, *values: float | Array, **named: float | Array) -> tuple[Array, tuple[Array, ...]]: ...
+    def __call__(self, /, *values: Any, **named: Any) -> tuple[Any, tuple[Any, ...]]:
         """Return the value, and the derivatives in the order of `wrt`.
 
         Raises EvaluationError where the graph does, with the same message. With arrays among the
@@ -207,7 +218,7 @@ class CompiledResults(Compiled):
 
     several = True
 
-    def __call__(self, /, *values: float | Array, **named: float | Array) -> tuple[Any, tuple[Any, ...]]:
+    def __call__(self, /, *values: Any, **named: Any) -> tuple[Any, tuple[Any, ...]]:
         """Return the values, and for each of them the derivatives in the order of `wrt`.
 
         Raises EvaluationError where a graph does, with the same message. With arrays among the arguments all are

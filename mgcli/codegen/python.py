@@ -34,8 +34,8 @@ FORMS["either"] = Form(EITHER, EITHER, " or ", EITHER)
 class Names:
     """Names for what a source computes, each of them new."""
 
-    def __init__(self) -> None:
-        self._taken = {*kwlist, *vars(FLOATS), "abs", "function", "__debug__"}
+    def __init__(self, taken: Iterable[str] = (*kwlist, *vars(FLOATS), "abs", "function", "__debug__")) -> None:
+        self._taken = set(taken)
         self._count = 0
 
     def new(self, wished: str) -> str:

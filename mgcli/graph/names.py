@@ -2,6 +2,12 @@
 
 from collections.abc import Iterable
 
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
+_DIGITS = SUPERSCRIPTS[:10]
+
+NAME = rf"[^\W\d{_DIGITS}][^\W{_DIGITS}]*"
+"""The regular expression of a name, as the grammar has it: a raised digit ends one."""
+
 
 def normalized(name: str) -> str:
     """Return `name` in the form in which names are compared (NFKC): the micro sign µ is the letter μ."""
@@ -10,6 +16,11 @@ def normalized(name: str) -> str:
     from unicodedata import normalize
 
     return normalize("NFKC", name)
+
+
+def ascii_exponent(raised: str) -> str:
+    """Return digits and signs that are raised, ⁻¹², as ordinary ones."""
+    return raised.translate(str.maketrans(SUPERSCRIPTS, "0123456789+-"))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -89,6 +89,8 @@ class Node:
 
     @label.setter
     def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"a label is text, not {type(label).__name__!r}")
         self._label = label
 
     @property

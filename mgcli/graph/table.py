@@ -66,6 +66,9 @@ FUNCTIONS: dict[str, Operation] = {name: operation for operation in TABLE for na
 CONSTANTS: dict[str, float] = {"pi": math.pi, "tau": math.tau}
 """Every constant of the language by its name."""
 
+LETTERS: dict[str, str] = {"π": "pi", "τ": "tau"}
+"""The constants that a letter stands for, unless that letter is given a value."""
+
 
 class _Called(set[str]):
     """A namespace that notes which functions a rule calls."""

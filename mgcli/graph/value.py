@@ -21,6 +21,15 @@ def is_number(data: object) -> bool:
     return isinstance(data, (int, float)) or hasattr(data, "__float__")
 
 
+def _is_scalar(data: object) -> bool:
+    """Return whether `data` is a number, as a `Fraction` and a `Decimal` are, and no array of them."""
+    if isinstance(data, (int, float)):
+        return True
+    from numbers import Number
+
+    return isinstance(data, Number) and hasattr(data, "__float__")
+
+
 class Value(Node):
     """A number that remembers how it was computed: a node of the graph.
 
@@ -42,11 +51,20 @@ class Value(Node):
             raise EvaluationError("the number is too large for a float") from None
         self._gradient = 0.0
         if label:
-            self._label = label
+            self.label = label
         self.operation = None
         self._left = None
         self._right = None
         self._serial = next(serials)
+
+    def __float__(self) -> float:
+        return self.data
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self.data, digits)
+
+    def __format__(self, form: str) -> str:
+        return format(self.data, form) if form else str(self)
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, label={self.label}, grad={self.grad})"
@@ -252,7 +270,7 @@ def _binary_operator(operation: Operation, compute: Callable[[float, float], flo
 
     def operate(self: Value, other: Any) -> Any:
         if other.__class__ is not Value and not isinstance(other, Value):
-            if not isinstance(other, (int, float)):
+            if not _is_scalar(other):
                 return NotImplemented
             other = constant(other)
         try:
@@ -276,7 +294,7 @@ def _binary_operator(operation: Operation, compute: Callable[[float, float], flo
 
 def _reflected_operator(operation: Operation) -> Callable[[Any, Any], Value]:
     def operate(self: Value, other: Any) -> Value:
-        return apply(operation, other, self) if isinstance(other, (int, float)) else NotImplemented
+        return apply(operation, other, self) if _is_scalar(other) else NotImplemented
 
     return operate
 

@@ -5,12 +5,23 @@ has the errors that depend on more than the text around them.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 
 from mgcli.errors import ExpressionError, Remedy, Span
-from mgcli.graph.names import nearest
+from mgcli.graph.names import NAME, nearest, normalized
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
-from mgcli.language.syntax_errors import HEAD, HERE, LEIBNIZ, ROWS, TOKEN, WRITE_THE_FORMULA, SyntaxErrorRow
+from mgcli.language.syntax_errors import (
+    HEAD,
+    HERE,
+    LEIBNIZ,
+    RAISED,
+    RAISED_LETTERS,
+    ROWS,
+    TOKEN,
+    WRITE_THE_FORMULA,
+    SyntaxErrorRow,
+)
 
 _DIFFERENTIATES = ("diff", "derivative", "derive", "deriv", "differentiate", "grad", "D")
 _INTEGRATES = ("integrate", "integral")
@@ -22,8 +33,8 @@ _HEAD = re.compile(rf"{HEAD}(?==(?!=))")
 
 _TOKEN = re.compile(
     r"(?P<space>[ \t\f]+|\#[^\r\n]*)"
-    r"|(?P<number>(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)"
-    r"|(?P<name>[^\W\d]\w*)|(?P<power>\*\*)|(?P<comparison>[<>=!]=|[<>])|(?P<other>(?s:.))"
+    r"|(?P<number>(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+−-]?[0-9][0-9_]*)?)"
+    rf"|(?P<name>{NAME})|(?P<raised>{RAISED})|(?P<power>\*\*)|(?P<comparison>[<>=!]=|[<>])|(?P<other>(?s:.))"
 )
 
 
@@ -35,17 +46,23 @@ def empty() -> ExpressionError:
 def check_name(text: str, span: tuple[int, int]) -> None:
     """Raise ExpressionError if the name at `span` contains a character that is no letter or digit, as in x²."""
     name = text[span[0] : span[1]]
-    if not name.isascii() and not name.isidentifier():
+    if name.isascii() or (name.isidentifier() and not set(RAISED_LETTERS) & set(name)):
+        return
+    for place, character in enumerate(name):
         # More characters may continue a name than begin one.
-        valid = [name[0].isidentifier(), *(f"_{character}".isidentifier() for character in name[1:])]
-        raise unexpected(text, span[0] + valid.index(False))
+        valid = f"{'_' if place else ''}{character}".isidentifier()
+        if not valid or (place and character in RAISED_LETTERS):
+            raise unexpected(text, span[0] + place)
 
 
 def unexpected(text: str, position: int) -> ExpressionError:
     """Return the error for a text that cannot continue at `position`."""
+    before = _before(text, position)
+    if before and before[2] == "%":
+        return percentage(text, (before[1], before[1] + 1))
     if position >= len(text):
         return _unfinished(text)
-    error = _described(text, position) or _value_of_comparison(text, position)
+    error = _compatible(text, position) or _described(text, position) or _value_of_comparison(text, position)
     if error:
         return error
     character = text[position]
@@ -57,6 +74,21 @@ def unexpected(text: str, position: int) -> ExpressionError:
     if not (token.isascii() or token.isalpha() or token.isdecimal()) or (token.isascii() and not token.isprintable()):
         return _error(text, position, position + len(token), f"unexpected character {_shown(token)}")
     return _error(text, position, position + len(token), f"expected {_expected(_before(text, position))}, not {token}")
+
+
+def _compatible(text: str, position: int) -> ExpressionError | None:
+    """Return the error for a character that is another way to write ASCII: a fraction, an index, a wide letter."""
+    character = text[position]
+    kind = unicodedata.decomposition(character).partition(" ")[0]
+    if kind not in ("<fraction>", "<sub>", "<wide>"):
+        return None
+    plain = normalized(character).replace("⁄", "/")
+    hint = f"write {plain} for {character}"
+    if kind == "<fraction>":
+        before, after = _expected(_before(text, position)) == "an operator", text[position + 1 : position + 2]
+        plain = f"{'*' if before else ''}({plain}){'*' if re.match(rf'{NAME}|[(0-9]', after) else ''}"
+        hint = f"write {plain} for {character}"
+    return _error(text, position, position + 1, f"unexpected character {character}", hint if plain.isascii() else None)
 
 
 def _described(text: str, position: int) -> ExpressionError | None:
@@ -169,7 +201,7 @@ def _before(text: str, position: int) -> Before:
 
 
 def _expected(before: Before) -> str:
-    ends_operand = before is not None and (before[0] in ("number", "name") or before[2] == ")")
+    ends_operand = before is not None and (before[0] in ("number", "name", "raised") or before[2] in (")", "!"))
     return "an operator" if ends_operand else "a number, a name or ("
 
 
@@ -199,6 +231,11 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
         else None
     )
     return _error(text, end, end + 1, f"the expression ends too early: expected {expected}", more)
+
+
+def percentage(text: str, span: tuple[int, int]) -> ExpressionError:
+    """Return the error for a % at the end of `span` that is no operator."""
+    return _error(text, *span, "% is the remainder of a division", "for a percentage, write /100 instead of %")
 
 
 def misplaced_comparison(text: str, span: tuple[int, int]) -> ExpressionError:

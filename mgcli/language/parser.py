@@ -7,9 +7,9 @@ from math import inf, nan
 from typing import TYPE_CHECKING, Any, cast
 
 from mgcli.errors import ExpressionError, Span
-from mgcli.graph.names import normalized
+from mgcli.graph.names import ascii_exponent, normalized
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS, OPERATIONS
 from mgcli.graph.value import Value, constant, make
 from mgcli.language import grammar
 from mgcli.language.grammar import Token
@@ -95,6 +95,7 @@ class _Builder:
         self.literal: Located | None = None
         self.variables: dict[str, Value] = {}
         self.names: dict[str, Value] = {}
+        self.letters: dict[str, str] = {}
         self.first_use: dict[str, Span] = {}
         self.last: Located | None = None
         self.last_name: str | None = None
@@ -121,6 +122,7 @@ class _Builder:
             self.first_use,
             self.last_name,
             self.functions,
+            self.letters,
         )
 
     def __getattr__(self, rule: str) -> Callable[[list[Any]], Located]:
@@ -131,8 +133,9 @@ class _Builder:
         def build(children: list[Any]) -> Located:
             first, last = children[0], children[-1]
             start = first[1] if type(first) is tuple else first.start_pos
+            end = last[2] if type(last) is tuple else last.end_pos
             operands = [child[0] for child in children if type(child) is tuple]
-            return self.operation(operation, operands, (start, last[2]))
+            return self.operation(operation, operands, (start, end))
 
         return build
 
@@ -162,13 +165,46 @@ class _Builder:
     def number(self, children: list[Token]) -> Located:
         (token,) = children
         span = _span(token)
-        number = float(token)
+        try:
+            number = float(token)
+        except ValueError:
+            # Its exponent has another minus sign: 1e−3.
+            number = float(token.replace("−", "-"))
         if number == inf:
-            raise ExpressionError(
-                f"{token} is too large for a float", text=self.text, span=span, hint="the largest is about 1.8e308"
-            )
+            raise self._too_large(token, span)
         self.literal = self._constant(constant(number), span)
         return self.literal
+
+    def _too_large(self, digits: str, span: Span) -> ExpressionError:
+        return ExpressionError(
+            f"{digits} is too large for a float", text=self.text, span=span, hint="the largest is about 1.8e308"
+        )
+
+    def superscript(self, children: list[Any]) -> Located:
+        """Return the power: the graph of x⁻² is that of x**-2."""
+        (base, start, _), token = children
+        span = _span(token)
+        try:
+            exponent = float(ascii_exponent(token))
+        except ValueError:
+            # Two signs, or one alone.
+            from mgcli.language import diagnosis
+
+            raise diagnosis.unexpected(self.text, span[0]) from None
+        if exponent in (inf, -inf):
+            raise self._too_large(token, span)
+        leaf, _, _ = self._constant(constant(exponent + 0.0), span)
+        return self.operation(OPERATIONS["pow"], [base, leaf], (start, span[1]))
+
+    def mod(self, children: list[Any]) -> Located:
+        (left, start, end), sign, (right, begin, close) = children
+        between = self.text[sign.end_pos : begin]
+        if end == sign.start_pos and between.isspace() and self.text[begin] in "+-−":
+            # The spaces of 10% - 2 show that it is no remainder.
+            from mgcli.language import diagnosis
+
+            raise diagnosis.percentage(self.text, (start, sign.end_pos))
+        return self.operation(OPERATIONS["mod"], [left, right], (start, close))
 
     def name(self, children: list[Token]) -> Located:
         (token,) = children
@@ -180,14 +216,31 @@ class _Builder:
             return self.names[name], *span
         if name in self.variables:
             return self.variables[name], *span
+        if name in self.given:
+            return self._variable(name, span)
+        if name in LETTERS:
+            return self._letter(name, span)
         self.first_use.setdefault(name, span)
-        if name in CONSTANTS and name not in self.given:
+        if name in CONSTANTS:
             return self._constant(constant(CONSTANTS[name], name), span)
+        return self._variable(name, span)
+
+    def _variable(self, name: str, span: Span) -> Located:
+        self.first_use.setdefault(name, span)
         leaf = self.variables[name] = Value(nan, name)
         leaf.span = span
         # Even in the body of a function, it is a variable of the program.
         self.nodes.append(leaf)
         return leaf, *span
+
+    def _letter(self, letter: str, span: Span) -> Located:
+        """Return what a letter stands for: the constant, or what hides it."""
+        token = Token(LETTERS[letter])
+        token.start_pos, token.end_pos = span
+        located = self.name([token])
+        if not located[0].varies:
+            self.letters[letter] = LETTERS[letter]
+        return located
 
     def _name(self, token: Token) -> str:
         if token.isascii():

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count, islice
 from math import inf, isfinite, nan
+from types import MappingProxyType
 
 from mgcli.errors import EvaluationError, ExpressionError, Span, UnboundVariableError
 from mgcli.graph.chain_rule import backward_pass
@@ -33,6 +34,7 @@ class Program:
     result: the name of the result, None where the last statement gives none.
     functions: the names of the functions that the text defines; their calls are expanded in the
     graph.
+    letters: π and τ where they are constants, with the names of these.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Program:
         first_use: dict[str, Span],
         result: str | None,
         functions: Iterable[str] = (),
+        letters: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.text = text
         self.root = root
@@ -56,6 +59,7 @@ class Program:
         self.first_use = first_use
         self.result = result
         self.functions = tuple(functions)
+        self.letters = dict(letters)
 
     def node(self, name: str) -> Value:
         """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
@@ -109,14 +113,24 @@ class Program:
         """Return the variables and names in the order of first appearance in the text."""
         return sorted({**self.variables, **self.names}, key=lambda name: self.first_use[name])
 
-    def bind(self, values: Mapping[str, float]) -> None:
+    def __getitem__(self, name: str) -> Value:
+        """Return the node of a variable or a name. Raises KeyError."""
+        try:
+            return self.node(name)
+        except ExpressionError:
+            raise KeyError(name) from None
+
+    def __repr__(self) -> str:
+        return f"Program({self.text!r})"
+
+    def bind(self, values: Mapping[str, float] = MappingProxyType({}), /, **named: float) -> None:
         """Give the variables their values, and compute every node; a name of `defaults` may be given one too.
 
         A node that is undefined holds nan and its error (see `error`).
         Raises UnboundVariableError for variables left without a value, ExpressionError for a value
         without a variable.
         """
-        values = {normalized(name): value for name, value in values.items()}
+        values = {normalized(name): value for name, value in {**values, **named}.items()}
         for name in values:
             if name in self.names and name not in self.defaults:
                 raise ExpressionError(
@@ -182,8 +196,8 @@ class Program:
 
     def notes(self, given: Collection[str] = ()) -> list[str]:
         """Return a note on each variable that is probably not meant as one; those in `given` are."""
-        # E is a common name for an energy, and τ for a time constant.
-        remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E", "τ"}}
+        # E is a common name for an energy.
+        remedies = {name: self._instead(name) for name in self.variables if name not in {*given, "E"}}
         return [f"{name} is a variable; {remedy}" for name, remedy in remedies.items() if remedy]
 
     def _instead(self, name: str) -> str | None:

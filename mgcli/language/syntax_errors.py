@@ -5,9 +5,10 @@ The first row that matches describes the error; `mgcli.language.diagnosis` walks
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 from mgcli.errors import Remedy
+from mgcli.graph import names
 from mgcli.graph.table import FUNCTIONS
 
 HERE = "‸"
@@ -71,17 +72,19 @@ class SyntaxErrorRow:
         return self.hint if isinstance(self.hint, Remedy) else self.hint.format(**parts)
 
 
-NAME = r"(?<!\w)[^\W\d]\w*"
-NUMBER = r"(?<![\w.])(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?"
-TOKEN = r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*|\*\*|[<>=!]=|(?s:.))"
+NAME = rf"(?<!\w){names.NAME}"
+NUMBER = r"(?<![\w.])(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+−-]?[0-9][0-9_]*)?"
+RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+RAISED = rf"[{names.SUPERSCRIPTS}]+"
+TOKEN = rf"(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+−-]?[0-9][0-9_]*)?|{names.NAME}|{RAISED}|\*\*|[<>=!]=|(?s:.))"
 
 # The head of a definition: DEFINED in the grammar, and what follows it.
-HEAD = r"[^\W\d]\w*[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)[ \t\f]*"
+HEAD = rf"{names.NAME}" r"[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)[ \t\f]*"
 
-_FUNCTION = r"(?P<function>(?<!\w)[^\W\d]\w*)"
+_FUNCTION = rf"(?P<function>{NAME})"
 _INVERTIBLE = rf"(?P<f>(?<!\w)(?:{'|'.join(name for name in FUNCTIONS if f'a{name}' in FUNCTIONS)}))"
 _POWER = r"(?:\^|\*\*)"
-_OPERAND = r"(?P<token>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9][0-9_]*)?|[^\W\d]\w*)"
+_OPERAND = rf"(?P<token>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+−-]?[0-9][0-9_]*)?|{names.NAME})"
 _NEXT = rf"(?:{_OPERAND}|(?P<opening>\())"
 
 # d/dx, df/dx or d^2/dx^2.
@@ -91,14 +94,12 @@ WRITE_THE_FORMULA: str = Remedy("write the formula alone", "derivative")
 _BOTH = "if both conditions must hold, write where(x > 0, where(x < 1, p, q), q)"
 _EITHER = "if one of two conditions is enough, write where(x < 0, p, where(x > 1, p, q))"
 _DEFINE = "define a function as in f(x, y) = x*y"
-_REMAINDER = "for the remainder of x divided by y, write x - y*floor(x/y)"
 _EQUATION = "equations are not supported; only one name may stand left of =, as in 'L = a*b'"
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _PRIMES = "'’′″"
 
 
 def _exponent(found: re.Match[str]) -> str:
-    return found["at"].translate(str.maketrans(_SUPERSCRIPTS, "0123456789-+"))
+    return names.ascii_exponent(found["at"])
 
 
 # What a function may precede without parentheses: x, 2x, 2*x, x^2.
@@ -116,14 +117,19 @@ def _call(found: re.Match[str]) -> str:
     return f"write {found['function']}({operand})"
 
 
+def _root(function: str, opening: str, found: re.Match[str]) -> str:
+    """Return the call for a root without parentheses: sqrt(x) for √x."""
+    inside = "..." if found["opening"] or not found["x"] else found["x"]
+    call = f"{found['x']}(...)" if found["x"] and found["opening"] else inside
+    return f"{opening}{function}({call})"
+
+
 def _characters() -> Iterator[SyntaxErrorRow]:
     """Yield the rows for characters that the language does not use."""
     rows: list[tuple[str, str, str, str | None]] = [
-        ("×·⋅∗∙•@", "write * to multiply", "2{}x", "2*x"),
-        ("÷∕⁄", "write / to divide", "x{}2", "x/2"),
-        ("−–—‐‑", "write - (this is another character that looks like it)", "x{}2", "x-2"),
-        ("√", "write sqrt(...)", "{}x", "sqrt(x)"),
-        ("∛", "write cbrt(...)", "{}x", "cbrt(x)"),
+        ("∗∙•@", "write * to multiply", "2{}x", "2*x"),
+        ("∕⁄", "write / to divide", "x{}2", "x/2"),
+        ("–—‐‑", "write - (this is another character that looks like it)", "x{}2", "x-2"),
         ("[{", "write ( and )", "2*{}x", "2*(x)"),
         ("]}", "write ( and )", "2*(x{}", "2*(x)"),
         ("|", "for an absolute value, write abs(...)", "{}x|", "abs(x)"),
@@ -139,8 +145,6 @@ def _characters() -> Iterator[SyntaxErrorRow]:
         ("≤", "write <=", "where(x {} 1, p, q)", "where(x <= 1, p, q)"),
         ("≥", "write >=", "where(x {} 1, p, q)", "where(x >= 1, p, q)"),
         ("≠", "write !=", "where(x {} 1, p, q)", "where(x != 1, p, q)"),
-        ("%", f"{_REMAINDER}; for a percentage, x/100", "x {} y", "x - y*floor(x/y)"),
-        ("!", "for the factorial of x, write gamma(x + 1)", "x{}", "gamma(x + 1)"),
         ("&", _BOTH, "where(x > 0 {} x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
         ("~", "for the negative, write -", "{}x", "-x"),
         ("?", "write where(condition, p, q)", "x {} p", "where(x, p, q)"),
@@ -157,6 +161,40 @@ def _characters() -> Iterator[SyntaxErrorRow]:
                 corrected,
                 sign=HERE + character,
             )
+    for root, function in (("√", "sqrt"), ("∛", "cbrt")):
+        operand = rf"(?=(?P<x>{NUMBER}|{NAME})?(?P<opening>\()?)"
+        yield SyntaxErrorRow(
+            rf"[\w.)!] ?{HERE}(?P<at>{root}) ?{operand}",
+            "expected an operator, not {shown}",
+            partial(_root, function, "to multiply, write *"),
+            f"2{root}x",
+            f"2*{function}(x)",
+            sign=HERE + root,
+        )
+        yield SyntaxErrorRow(
+            rf"(?P<at>{root}) ?{HERE}{operand}",
+            f"a ( follows {root}",
+            partial(_root, function, "write "),
+            f"{root}x",
+            f"{function}(x)",
+            sign=root,
+        )
+    yield SyntaxErrorRow(
+        rf"{HERE}(?P<at>!!)(?!=)",
+        "there is no double factorial",
+        "for the factorial of a factorial, write (x!)!",
+        "x!!",
+        "(x!)!",
+        sign=f"{HERE}!!",
+    )
+    yield SyntaxErrorRow(
+        rf"{HERE}(?P<at>!)(?!=)",
+        "unexpected character !",
+        "for 1 where x is 0 and 0 elsewhere, write where(x == 0, 1, 0); the factorial of x is x!",
+        "!x",
+        "where(x == 0, 1, 0)",
+        sign=f"{HERE}!",
+    )
     yield SyntaxErrorRow(
         rf"{HERE}(?P<at>:)",
         "unexpected character :",
@@ -207,10 +245,10 @@ def _words() -> Iterator[SyntaxErrorRow]:
         ("else", "write where(condition, p, q)", "p else q", "where(x, p, q)"),
         ("def", _DEFINE, "def f(x)", "f(x, y) = x*y; f(x, 2)"),
         ("lambda", _DEFINE, "lambda x", "f(x, y) = x*y; f(x, 2)"),
-        ("mod", _REMAINDER, "x mod y", "x - y*floor(x/y)"),
+        ("mod", "write % for the remainder", "x mod y", "x % y"),
     ]
     for word, hint, example, corrected in rows:
-        for pattern in (rf"(?<!\w)(?P<at>{word})(?= ?{HERE}[\w(])", rf"[\w.)] ?{HERE}(?P<at>{word})(?!\w)"):
+        for pattern in (rf"(?<!\w)(?P<at>{word})(?= ?{HERE}[\w(])", rf"[\w.)!] ?{HERE}(?P<at>{word})(?!\w)"):
             yield SyntaxErrorRow(pattern, f"there is no {word}", hint, example, corrected, sign=word)
 
 
@@ -219,25 +257,32 @@ _EXPECTED = "expected an operator, not {next}"
 ROWS: tuple[SyntaxErrorRow, ...] = (
     # Powers written as superscripts
     SyntaxErrorRow(
-        rf"{_INVERTIBLE} ?{HERE}(?P<at>⁻¹)(?![{_SUPERSCRIPTS}])",
-        "unexpected character {at}",
+        rf"{_INVERTIBLE} ?(?P<at>⁻¹) ?{HERE}{_NEXT}",
+        _EXPECTED,
         "the inverse of {f} is a{f}(...); for a power, write {f}(...)**-1",
         "sin⁻¹(x)",
         "sin(x)**-1",
     ),
     SyntaxErrorRow(
-        rf"{_FUNCTION} ?{HERE}(?P<at>[{_SUPERSCRIPTS}]+)",
-        "unexpected character {at}",
+        rf"{_FUNCTION} ?(?P<at>{RAISED}) ?{HERE}{_NEXT}",
+        _EXPECTED,
         lambda found: f"write {found['function']}(...)**{_exponent(found)}",
         "sin²(x)",
         "sin(x)**2",
     ),
     SyntaxErrorRow(
-        rf"{HERE}(?P<at>[{_SUPERSCRIPTS}]+)",
+        rf"[\w.)!] ?{HERE}(?P<at>[⁺⁻]?[⁰¹²³⁴-⁹]+[⁺⁻][⁰¹²³⁴-⁹]+)(?![{names.SUPERSCRIPTS}])",
         "unexpected character {at}",
-        lambda found: f"for a power, write **{_exponent(found)}",
-        "x²",
-        "x**2",
+        lambda found: f"for a power, write **({_exponent(found)})",
+        "x²⁻¹",
+        "x**(2-1)",
+    ),
+    SyntaxErrorRow(
+        rf"\w{HERE}(?P<at>[{RAISED_LETTERS}])",
+        "unexpected character {at}",
+        lambda found: f"for a power, write **{names.normalized(found['at'])}",
+        "xⁿ",
+        "x**n",
     ),
     # The head of a definition
     SyntaxErrorRow(
@@ -259,7 +304,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     *_pairs(),
     # Comparisons that are not in a condition
     SyntaxErrorRow(
-        rf"[\w.)] ?{HERE}(?P<at>==)",
+        rf"[\w.)!] ?{HERE}(?P<at>==)",
         "comparisons are allowed only in a condition",
         "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)",
         "x == 1",
@@ -267,7 +312,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         inside="",
     ),
     SyntaxErrorRow(
-        rf"[\w.)] ?{HERE}(?P<at>[<>=!]=|[<>])",
+        rf"[\w.)!] ?{HERE}(?P<at>[<>=!]=|[<>])",
         "comparisons cannot be chained",
         "for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)",
         "where(0 < x < 1, p, q)",
@@ -275,7 +320,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         inside=".*<",
     ),
     SyntaxErrorRow(
-        rf"[\w.)] ?{HERE}(?P<at>[<>=!]=|[<>])",
+        rf"[\w.)!] ?{HERE}(?P<at>[<>=!]=|[<>])",
         "comparisons are allowed only in a condition",
         "write where(condition, p, q), as in where(x > 0, x, 0)",
         "x > 0",
@@ -406,7 +451,11 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "2*e + 1",
     ),
     SyntaxErrorRow(
-        rf"(?P<at>\)) ?{HERE}{_NEXT}", _EXPECTED, "to multiply, write * before {next}", "(x + 1)(x)", "(x + 1)*(x)"
+        rf"(?P<at>\)|!|[⁰¹²³⁴-⁹]) ?{HERE}{_NEXT}",
+        _EXPECTED,
+        "to multiply, write * before {next}",
+        "(x + 1)(x)",
+        "(x + 1)*(x)",
     ),
     SyntaxErrorRow(
         rf"(?P<at>{NUMBER}|{NAME}) ?{HERE}(?P<opening>\()",

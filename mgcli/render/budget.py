@@ -7,7 +7,7 @@ from math import floor, isfinite, log10
 
 from mgcli.analysis.correlations import Quantities
 from mgcli.analysis.uncertainty import Propagated, Share
-from mgcli.render.numbers import number
+from mgcli.render.tables import number
 
 MOST_DIGITS = 17
 """The most digits of a value that are written; a float has no more."""

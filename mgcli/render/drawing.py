@@ -26,6 +26,9 @@ The search is bounded, and the edges of one value are merged as far as possible.
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that needs no installed Graphviz to be rendered or shown in a notebook."""
 
+    def __repr__(self) -> str:
+        return f"<drawing of {len(self.body)} nodes and edges>"
+
     def pipe(
         self,
         format: str | None = None,  # noqa: A002

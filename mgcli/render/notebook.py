@@ -1,4 +1,7 @@
-"""What a notebook shows of a `Value`: its graph as a picture, and its formula. Importing this adds both to `Value`."""
+"""What a notebook shows of a `Value`: a formula as LaTeX, and a graph with numbers as a picture.
+
+`str()` of a formula is its text. Importing this adds all of it to `Value`.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,37 @@ from mgcli.graph.value import Value
 MOST_SHOWN = 300
 """The maximum number of nodes that a notebook shows as a picture and as a formula."""
 
+# A picture that is wider than the page shrinks.
+_TO_FIT = '<svg style="max-width: 100%; height: auto"'
+
+
+def is_formula(value: Value) -> bool:
+    """Return whether a node is a formula: its variables have no numbers, or it has no variables."""
+    return not value.varies or (value.data != value.data and value.error is None)
+
 
 def svg(value: Value) -> str | None:
-    """Return the graph as SVG, None if it is too large to look at."""
+    """Return a graph with numbers as SVG, None if it is a formula, or too large to look at."""
     from mgcli.render.drawing import draw_dot
 
-    return str(draw_dot(value).pipe(encoding="utf-8")) if _is_small(value) else None
+    if is_formula(value) or not _is_small(value):
+        return None
+    return str(draw_dot(value).pipe(encoding="utf-8")).replace("<svg", _TO_FIT, 1)
 
 
 def latex(value: Value) -> str | None:
-    """Return the formula as LaTeX, None if it is too long to read."""
+    """Return a formula as LaTeX, None if it is a graph with numbers, or too long to read."""
     from mgcli.notation import latex_display, written_nodes
 
-    return latex_display(value) if _is_small(value) and written_nodes(value) <= MOST_SHOWN else None
+    shown = is_formula(value) and _is_small(value) and written_nodes(value) <= MOST_SHOWN
+    return latex_display(value) if shown else None
+
+
+def text(value: Value) -> str:
+    """Return a formula as text, with a statement for each part that is used more than once; else what `repr` says."""
+    from mgcli.notation import statements
+
+    return statements(value) if is_formula(value) else repr(value)
 
 
 def _is_small(value: Value) -> bool:
@@ -28,5 +49,5 @@ def _is_small(value: Value) -> bool:
 
 
 # The names that notebooks look for.
-for _name, _show in (("_repr_svg_", svg), ("_repr_latex_", latex)):
+for _name, _show in (("_repr_svg_", svg), ("_repr_latex_", latex), ("__str__", text)):
     setattr(Value, _name, _show)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
+from decimal import Decimal
 from fractions import Fraction
 
 from mgcli.simplify.kernels import Number, reduced
@@ -45,21 +46,40 @@ def is_terminating(number: Number) -> bool:
 def decimal_text(number: Number) -> str:
     """Return the decimal text of a number that has one, as that of a float where it is one."""
     if number.denominator == 1 and abs(number) < 10**MOST_ZEROS:
-        return str(number)
+        return digits(number)
     as_float = _as_float(number)
     if as_float is not None and decimal(as_float) == number:
         text = repr(as_float)
         return text.removesuffix(".0")
     if number.denominator == 1:
-        return str(number)
-    places = 0
-    while number * 10**places % 1:
-        places += 1
-    digits = str(int(number * 10**places))
+        return digits(number)
+    places = _decimal_places(number.denominator)
+    text = digits(number * 10**places)
     if places >= LONGEST:
-        return f"{digits}e-{places}"
-    digits = digits.zfill(places + 1)
-    return f"{digits[:-places]}.{digits[-places:]}"
+        return f"{text}e-{places}"
+    text = text.zfill(places + 1)
+    return f"{text[:-places]}.{text[-places:]}"
+
+
+def _decimal_places(denominator: int) -> int:
+    """Return how many decimals 1/denominator has, whose prime factors are 2 and 5."""
+    twos = (denominator & -denominator).bit_length() - 1
+    fives = 0
+    while denominator % 5 == 0:
+        denominator //= 5
+        fives += 1
+    return max(twos, fives)
+
+
+def digits(number: Number) -> str:
+    """Return the text of a number, a fraction as a/b; of any size, where `str` refuses more than 4300 digits."""
+    above = str(Decimal(number.numerator))
+    return above if number.denominator == 1 else f"{above}/{Decimal(number.denominator)}"
+
+
+def from_text(text: str) -> Number:
+    """Return the number that a decimal text says, of any size."""
+    return reduced(Fraction(Decimal(text)))
 
 
 def _as_float(number: Number) -> float | None:
@@ -77,7 +97,7 @@ def quotient_text(number: Number, decimals: Collection[str]) -> tuple[str, str]:
     if number.denominator == 1:
         return decimal_text(number), "1"
     if not decimals:
-        return str(number.numerator), str(number.denominator)
+        return digits(number.numerator), digits(number.denominator)
     if is_terminating(number) and len(text := decimal_text(number)) <= LONGEST:
         return text, "1"
     pairs = [
@@ -89,7 +109,7 @@ def quotient_text(number: Number, decimals: Collection[str]) -> tuple[str, str]:
 
 def in_range(text: str) -> list[str]:
     """Return the text of a number, or, of one that is too large or too small for a float, those of factors."""
-    number, factors = Fraction(text), []
+    number, factors = from_text(text), []
     while number >= LARGEST:
         number /= LARGEST
         factors.append("1e+308")

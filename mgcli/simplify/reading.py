@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from fractions import Fraction
 from functools import cached_property
 from math import isfinite, nan
 
@@ -13,16 +12,22 @@ from mgcli.graph.value import Value, constant, make
 from mgcli.simplify.algebra import Algebra, Factors
 from mgcli.simplify.calls import Calls
 from mgcli.simplify.choices import LIGHTEST, Choices
-from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum, reduced
-from mgcli.simplify.numbers import decimal, is_terminating
+from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum
+from mgcli.simplify.numbers import decimal, from_text, is_terminating
 
-HEAVIEST = 400
-"""The weight from which a part that is used more than once is not opened again."""
+HEAVIEST = 1500
+"""The weight from which on a part that is used more than once is not opened again."""
+
+LIGHT = 50
+"""The same in a large graph, and after `OPENED`."""
+
+OPENED = 20_000
+"""The weight of all parts above `LIGHT` that are opened though they are used more than once."""
 
 LARGE = 4000
 """The number of nodes of a graph from which parts that are used more than once are opened only if they are short."""
 
-LONGEST = 100
+LONGEST = 300
 """The number of terms or factors from which such a part is not opened again."""
 
 _GATHERED = ("sign", "acot")
@@ -47,6 +52,7 @@ class Reader:
         self._kept: dict[object, Value] = {}
         self._opened: dict[Value, Sum] = {}
         self.is_large = len(self.nodes) > LARGE
+        self.opened = 0 if self.is_large else OPENED
         self.inner = self._inner()
         self.users = self._users()
         self.deciding = self._deciding()
@@ -110,8 +116,10 @@ class Reader:
 
     def _limited(self, node: Value, total: Sum) -> Sum:
         """Return a sum that is heavy and used more than once as one kernel, which is not opened again."""
-        heavy = total.weight > (HEAVIEST // 8 if self.is_large else HEAVIEST) or len(total.terms) > LONGEST
-        if not heavy or self.users.get(node, 0) < 2 or total.kernel is not None:
+        if total.weight <= LIGHT or self.users.get(node, 0) < 2 or total.kernel is not None:
+            return total
+        self.opened -= total.weight
+        if total.weight <= HEAVIEST and len(total.terms) <= LONGEST and self.opened > 0:
             return total
         self._opened[node] = total
         return self.algebra.of(self.algebra.kernel(SEALED, (self.algebra.tidied(total),)))
@@ -146,7 +154,7 @@ class Reader:
         if node in self.atoms or node.varies:
             return algebra.of(algebra.kernel(LEAF, (), node))
         if node.label and node.label[0].isdigit():
-            return algebra.number(reduced(Fraction(node.label)))
+            return algebra.number(from_text(node.label))
         if node.label or not isfinite(node.data):
             return algebra.of(algebra.kernel(LEAF, (), self._once((node.label, str(node.data)), lambda: node)))
         return algebra.number(decimal(node.data))

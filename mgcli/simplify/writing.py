@@ -28,7 +28,7 @@ from mgcli.simplify.kernels import (
     name_of,
     size_of,
 )  # fmt: skip
-from mgcli.simplify.numbers import in_range, quotient_text
+from mgcli.simplify.numbers import digits, in_range, quotient_text
 
 HALF = Fraction(1, 2)
 
@@ -227,7 +227,8 @@ class Writer:
         return text
 
     def _text_of_terms(self, part: Sum) -> str:
-        terms = [[str(number), *sorted(f"{self._text(k)}^{e}" for k, e in powers)] for powers, number in in_order(part)]
+        ordered = in_order(part)
+        terms = [[digits(number), *sorted(f"{self._text(k)}^{e}" for k, e in powers)] for powers, number in ordered]
         return "+".join("*".join(term) for term in terms)
 
     # How long a text is.

@@ -1,11 +1,13 @@
 """Derivatives found by hand, judged."""
 
 import json
+from typing import Any
 
 import pytest
+from running import Run
 
 from mgcli import EvaluationError, ExpressionError, parse_program
-from mgcli.analysis.claims import Claim, judge
+from mgcli.analysis.claims import Claim, Judgement, judge
 
 RIGHT_ANSWERS = [
     ("x**2*sin(x)", "2*x*sin(x) + x**2*cos(x)"),
@@ -54,13 +56,13 @@ RIGHT_ANSWERS = [
 ]
 
 
-def judged(text, formula, name="x", **values):
+def judged(text: str, formula: str, name: str = "x", **values: Any) -> Judgement:
     program = parse_program(text, values)
     return judge(program, Claim(program, name, formula), values)
 
 
 @pytest.mark.parametrize(("text", "formula"), RIGHT_ANSWERS)
-def test_a_right_answer_in_an_odd_form_agrees_at_many_points(text, formula):
+def test_a_right_answer_in_an_odd_form_agrees_at_many_points(text: str, formula: str) -> None:
     if "x" not in parse_program(text).variables:
         text = f"{text} + 0*x"
     judgement = judged(text, formula)
@@ -68,16 +70,17 @@ def test_a_right_answer_in_an_odd_form_agrees_at_many_points(text, formula):
     assert judgement.points == 100
 
 
-def test_the_points_are_special_ones_and_others_and_always_the_same():
+def test_the_points_are_special_ones_and_others_and_always_the_same() -> None:
     program = parse_program("x*y")
     judgements = [judge(program, Claim(program, "x", "2*y + 1"), {}) for _ in range(2)]
     assert judgements[0].worst == judgements[1].worst
 
 
 @pytest.mark.parametrize("special", [0.0, 1.0, -1.0])
-def test_a_difference_at_a_special_point_alone_is_found(special):
+def test_a_difference_at_a_special_point_alone_is_found(special: float) -> None:
     judgement = judged("x**3", f"3*x**2 + exp(-(1e6*(x - {special}))**2)")
     assert judgement.differing == 1
+    assert judgement.worst
     assert judgement.worst.values == {"x": special}
 
 
@@ -94,7 +97,7 @@ def test_a_difference_at_a_special_point_alone_is_found(special):
         ("x**3", "(-1)**(2*x)*7", {"x": -2.0}),
     ],
 )
-def test_a_whole_exponent_that_is_computed_hides_no_difference(text, formula, values):
+def test_a_whole_exponent_that_is_computed_hides_no_difference(text: str, formula: str, values: dict[str, Any]) -> None:
     assert judged(text, formula, **values).differing == 1
 
 
@@ -106,17 +109,17 @@ def test_a_whole_exponent_that_is_computed_hides_no_difference(text, formula, va
         ("max(x, 3)*x", "where(x > 3, 2*x, 17)"),
     ],
 )
-def test_a_branch_where_the_condition_does_not_hold_is_checked_like_any_other(text, formula):
+def test_a_branch_where_the_condition_does_not_hold_is_checked_like_any_other(text: str, formula: str) -> None:
     assert judged(text, formula).differing > 20
     assert judged(text, formula, x=-2.0).differing == 1
 
 
-def test_a_negative_base_is_checked_like_any_other():
+def test_a_negative_base_is_checked_like_any_other() -> None:
     assert judged("x**-3", "where(x < 0, 7, -3*x**-4)").differing > 30
     assert judged("x**-3", "-3*x**-2").differing == judged("1/x**3", "-3*x**-2").differing
 
 
-def test_a_number_that_rounding_may_put_anywhere_does_not_agree(mg):
+def test_a_number_that_rounding_may_put_anywhere_does_not_agree(mg: Run) -> None:
     done = mg("check", "x**(n*3)", "-x", "-2", "-n", "2/3", "--claim", "x: 7")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == (
@@ -125,11 +128,11 @@ def test_a_number_that_rounding_may_put_anywhere_does_not_agree(mg):
     )
 
 
-def test_a_claim_of_0_is_not_a_particular_mistake():
+def test_a_claim_of_0_is_not_a_particular_mistake() -> None:
     assert [judged(text, "0").mistake for text in ("exp(-x**2)", "1e-12*x", "x*sin(x)")] == [None] * 3
 
 
-def test_a_claim_that_agrees_says_at_how_many_points(mg):
+def test_a_claim_that_agrees_says_at_how_many_points(mg: Run) -> None:
     done = mg("check", "x**2*sin(x)", "--claim", "2*x*sin(x) + x**2*cos(x)")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
@@ -138,7 +141,7 @@ def test_a_claim_that_agrees_says_at_how_many_points(mg):
     )
 
 
-def test_a_wrong_claim_shows_where_by_how_much_and_the_likely_mistake(mg):
+def test_a_wrong_claim_shows_where_by_how_much_and_the_likely_mistake(mg: Run) -> None:
     done = mg("check", "sin(x**2)", "--claim", "cos(x**2)")
     assert (done.exit_code, done.stdout, done.stderr) == (
         1,
@@ -151,14 +154,14 @@ def test_a_wrong_claim_shows_where_by_how_much_and_the_likely_mistake(mg):
     )
 
 
-def test_the_only_point_that_was_found_is_not_reported_as_given(mg):
+def test_the_only_point_that_was_found_is_not_reported_as_given(mg: Run) -> None:
     narrow = "asin(1e7*(x - 0.5))"
     assert mg("check", narrow, "--claim", "1e7").stdout == "x: 1e7 agrees at 1 point (evidence, not proof)\n"
     differs = "x: 1 differs at 1 of 1 point, most (relative) at x = 0.5\n"
     assert mg("check", narrow, "--claim", "1").stdout.startswith(differs)
 
 
-def test_a_claim_is_compared_at_the_point_that_is_given(mg):
+def test_a_claim_is_compared_at_the_point_that_is_given(mg: Run) -> None:
     assert mg("check", "x**2", "-x", "3", "--claim", "6").stdout == "x: 6 agrees at the given point\n"
     done = mg("check", "x**2", "-x", "3", "--claim", "x", "--digits", "3")
     assert (done.exit_code, done.stdout, done.stderr) == (
@@ -171,12 +174,12 @@ def test_a_claim_is_compared_at_the_point_that_is_given(mg):
     )
 
 
-def test_variables_with_a_value_are_held_while_the_others_vary():
+def test_variables_with_a_value_are_held_while_the_others_vary() -> None:
     assert judged("a*x**2", "6*x", a=3).differing == 0
     assert judged("a*x**2", "6*x").differing > 0
 
 
-def test_several_claims_are_checked_each_by_its_name(mg):
+def test_several_claims_are_checked_each_by_its_name(mg: Run) -> None:
     done = mg("check", "e = a*b; L = (e + c)*f", "--claim", "e: f", "--claim", "f: e + c", "--claim", "a: f")
     assert (done.exit_code, done.stderr) == (1, "error: not the derivative with respect to a\n")
     assert done.stdout.splitlines()[:2] == [
@@ -186,11 +189,11 @@ def test_several_claims_are_checked_each_by_its_name(mg):
     assert done.stdout.splitlines()[-1] == "   likely mistake: the constant factor b is missing"
 
 
-def test_wrt_names_the_variable_of_a_single_claim(mg):
+def test_wrt_names_the_variable_of_a_single_claim(mg: Run) -> None:
     assert mg("check", "a*b", "--claim", "b", "--wrt", "a").exit_code == 0
 
 
-def test_claims_are_written_as_one_document(mg):
+def test_claims_are_written_as_one_document(mg: Run) -> None:
     done = mg("check", "a*b", "-b", "3", "--claim", "a: b", "--claim", "b: 2*a", "-a", "2", "--json")
     assert json.loads(done.stdout) == {
         "expression": "a*b",
@@ -265,18 +268,20 @@ def test_claims_are_written_as_one_document(mg):
         ),
     ],
 )
-def test_a_claim_that_cannot_be_checked_is_an_error_with_a_remedy(mg, arguments, status, message):
+def test_a_claim_that_cannot_be_checked_is_an_error_with_a_remedy(
+    mg: Run, arguments: list[str], status: int, message: str
+) -> None:
     done = mg("check", *arguments)
     assert (done.exit_code, done.stdout, done.stderr) == (status, "", message)
 
 
-def test_the_library_raises_what_the_command_says():
+def test_the_library_raises_what_the_command_says() -> None:
     with pytest.raises(ExpressionError):
         judged("x**2", "2*y")
     with pytest.raises(EvaluationError):
         judged("log(-abs(x))", "1")
 
 
-def test_a_claim_is_not_checked_at_a_kink():
+def test_a_claim_is_not_checked_at_a_kink() -> None:
     # At 0 the gradient of relu is a convention.
     assert judged("relu(x)", "sigmoid(1e9*x)").differing == 0

@@ -2,10 +2,13 @@
 
 import json
 import signal
+from collections.abc import Callable, Sequence
 from math import isfinite, isnan
 from random import Random
+from typing import Any
 
 import pytest
+from running import Run
 
 from mgcli import EvaluationError, parse_program
 from mgcli.analysis.differences import AGREES, DISAGREES, KINK, UNCLEAR, Response, check
@@ -21,13 +24,13 @@ PLAYGROUND = "e = a*b; d = e + c; L = d*f"
 POINT = ("-a", "2", "-b", "-3", "-c", "10", "-f", "-2")
 
 
-def evaluated(text, **values):
+def evaluated(text: str, **values: float) -> Program:
     program = parse_program(text, values)
     program.bind(values)
     return program
 
 
-def verdicts(text, **values):
+def verdicts(text: str, **values: float) -> dict[str, str]:
     program = evaluated(text, **values)
     assert differentiated(program).error is None
     return {each.name: each.verdict for each in check(program, program.known())}
@@ -41,7 +44,7 @@ def verdicts(text, **values):
         ("2/3", ["3.666666666666667", "3.666666666666667", "0.0", "0.0"]),
     ],
 )
-def test_slope_prints_the_notebooks_figures_for_a_parabola(mg, x, printed):
+def test_slope_prints_the_notebooks_figures_for_a_parabola(mg: Run, x: str, printed: list[str]) -> None:
     done = mg("slope", "3*x**2 - 4*x + 5", "-x", x, "--step", "0.00000001")
     assert (done.exit_code, done.stderr) == (0, "")
     assert [line.split(" = ")[-1] for line in done.stdout.splitlines()][2:] == printed
@@ -55,37 +58,38 @@ def test_slope_prints_the_notebooks_figures_for_a_parabola(mg, x, printed):
         ("c", 4.0001, 0.9999999999976694),
     ],
 )
-def test_slope_gives_the_notebooks_figures_for_three_variables(name, after, quotient):
+def test_slope_gives_the_notebooks_figures_for_three_variables(name: str, after: float, quotient: float) -> None:
     found = slope(evaluated("a*b + c", a=2, b=-3, c=10), name, 0.0001)
     assert (found.before, found.after, found.quotient) == (4.0, after, quotient)
 
 
-def playground(name, h):
+def playground(name: str, h: float) -> float:
     """The notebook's playground: h added to one value by hand, all below it computed again."""
 
-    def moved(label, number):
+    def moved(label: Any, number: Any) -> Any:
         return number + h if label == name else number
 
     a, b, c, f = (moved(label, number) for label, number in (("a", 2.0), ("b", -3.0), ("c", 10.0), ("f", -2.0)))
     d = moved("d", moved("e", a * b) + c)
-    return moved("L", d * f)
+    result: float = moved("L", d * f)
+    return result
 
 
 @pytest.mark.parametrize("name", ["a", "b", "c", "f", "e", "d", "L"])
-def test_slope_moves_a_variable_or_an_intermediate_as_the_notebooks_playground_does(name):
+def test_slope_moves_a_variable_or_an_intermediate_as_the_notebooks_playground_does(name: str) -> None:
     found = slope(evaluated(PLAYGROUND, a=2, b=-3, c=10, f=-2), name, 0.001)
     assert found.after == playground(name, 0.001)
     assert found.quotient == (playground(name, 0.001) - -8.0) / 0.001
 
 
-def test_slope_with_respect_to_an_intermediate_leaves_its_operands_and_the_graph_as_they_were():
+def test_slope_with_respect_to_an_intermediate_leaves_its_operands_and_the_graph_as_they_were() -> None:
     program = evaluated(PLAYGROUND, a=2, b=-3, c=10, f=-2)
     before = [node.data for node in program.nodes]
     slope(program, "e", 0.5)
     assert [node.data for node in program.nodes] == before
 
 
-def test_slope_shows_each_number_that_leads_to_the_quotient(mg):
+def test_slope_shows_each_number_that_leads_to_the_quotient(mg: Run) -> None:
     done = mg("slope", PLAYGROUND, *POINT, "--wrt", "e")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
@@ -99,7 +103,7 @@ def test_slope_shows_each_number_that_leads_to_the_quotient(mg):
     )
 
 
-def test_slope_names_the_step_and_the_result_unlike_what_moves(mg):
+def test_slope_names_the_step_and_the_result_unlike_what_moves(mg: Run) -> None:
     assert mg("slope", "h**2", "-h", "1").stdout.splitlines()[1:3] == [
         "step                      = 0.001",
         "f(h)                      = 1.0",
@@ -108,7 +112,7 @@ def test_slope_names_the_step_and_the_result_unlike_what_moves(mg):
     assert mg("slope", "g = x*2", "-x", "1", "--wrt", "g").stdout.splitlines()[2] == "f(g)                = 2.0"
 
 
-def test_slope_writes_one_document(mg):
+def test_slope_writes_one_document(mg: Run) -> None:
     done = mg("slope", "x**2", "-x", "3", "--step", "1/2", "--json")
     assert json.loads(done.stdout) == {
         "expression": "x**2",
@@ -123,7 +127,7 @@ def test_slope_writes_one_document(mg):
     }
 
 
-def test_a_shrinking_step_shows_the_error_fall_and_then_rise(mg):
+def test_a_shrinking_step_shows_the_error_fall_and_then_rise(mg: Run) -> None:
     done = mg("slope", "1/x", "-x", "3", "--shrink", "12", "--digits", "10")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
@@ -146,12 +150,12 @@ def test_a_shrinking_step_shows_the_error_fall_and_then_rise(mg):
     )
 
 
-def test_a_shrinking_step_stays_a_power_of_ten():
+def test_a_shrinking_step_stays_a_power_of_ten() -> None:
     slopes = shrinking(evaluated("x**2", x=3), "x", 0.001, 12)
     assert [each.step for each in slopes] == [float(f"1e-{exponent}") for exponent in range(3, 15)]
 
 
-def test_a_shrinking_step_reports_a_kink(mg):
+def test_a_shrinking_step_reports_a_kink(mg: Run) -> None:
     assert mg("slope", "abs(x)", "-x", "0", "--shrink", "2") == (
         0,
         "df/dx = 0.0 at x = 0.0\n\nh         slope  error\n0.001       1.0    1.0\n0.0001      1.0    1.0\n",
@@ -161,7 +165,7 @@ def test_a_shrinking_step_reports_a_kink(mg):
     assert (jump.exit_code, jump.stderr) == (0, "note: not differentiable here, a step or a condition jumps\n")
 
 
-def test_a_shrinking_step_shows_how_the_slope_grows_where_there_is_no_derivative(mg):
+def test_a_shrinking_step_shows_how_the_slope_grows_where_there_is_no_derivative(mg: Run) -> None:
     error = "error: the derivative of sqrt is not defined at 0.0\n  sqrt(x)\n  ^^^^^^^\n"
     assert mg("slope", "sqrt(x)", "-x", "0", "--step", "0.01", "--shrink", "3", "--digits", "4") == (
         1,
@@ -179,7 +183,7 @@ def test_a_shrinking_step_shows_how_the_slope_grows_where_there_is_no_derivative
     assert (done.exit_code, done.stderr) == (1, f"warning: 2 numbers are not finite, written as null\n{error}")
 
 
-def test_a_shrinking_step_that_leaves_the_domain_does_not_lose_the_others(mg):
+def test_a_shrinking_step_that_leaves_the_domain_does_not_lose_the_others(mg: Run) -> None:
     done = mg("slope", "log(x)", "-x", "0.01", "--step", "-0.05", "--shrink", "3", "--json")
     document = json.loads(done.stdout)
     assert document["derivative"] == 100.0
@@ -221,27 +225,27 @@ def test_a_shrinking_step_that_leaves_the_domain_does_not_lose_the_others(mg):
         ),
     ],
 )
-def test_slope_reports_an_error_with_a_remedy(mg, arguments, status, message):
+def test_slope_reports_an_error_with_a_remedy(mg: Run, arguments: list[str], status: int, message: str) -> None:
     done = mg("slope", *arguments)
     assert (done.exit_code, done.stdout, done.stderr) == (status, "", message)
 
 
-def test_a_step_that_is_lost_in_rounding_is_reported(mg):
+def test_a_step_that_is_lost_in_rounding_is_reported(mg: Run) -> None:
     done = mg("slope", "x**2", "-x", "3", "--step", "1e-20")
     assert done.stdout.endswith("(f(x + h) - f(x))/h = 0.0\n")
     assert done.stderr == "warning: x + 1e-20 equals x: the step is lost in rounding\n"
 
 
-def test_the_one_number_with_a_name_needs_no_wrt(mg):
+def test_the_one_number_with_a_name_needs_no_wrt(mg: Run) -> None:
     assert mg("slope", "a = 3; a*a", "--step", "1").stdout.startswith("a                   = 3.0\n")
 
 
-def test_slope_raises_if_the_step_leads_out_of_the_domain():
+def test_slope_raises_if_the_step_leads_out_of_the_domain() -> None:
     with pytest.raises(EvaluationError):
         slope(evaluated("sqrt(x)", x=1), "x", -2.0)
 
 
-def test_check_sets_each_gradient_beside_its_difference(mg):
+def test_check_sets_each_gradient_beside_its_difference(mg: Run) -> None:
     done = mg("check", PLAYGROUND, *POINT)
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
@@ -258,12 +262,12 @@ def test_check_sets_each_gradient_beside_its_difference(mg):
     )
 
 
-def test_check_takes_only_the_names_given(mg):
+def test_check_takes_only_the_names_given(mg: Run) -> None:
     done = mg("check", "sqrt(x) + L*1; ", "-x", "0", "-L", "1", "--wrt", "L")
     assert done.stdout.splitlines()[3:] == ["L         1.0         1.0    0.0       0.0  agrees"]
 
 
-def test_check_distinguishes_kinks_and_unclear_cases_from_disagreement(mg):
+def test_check_distinguishes_kinks_and_unclear_cases_from_disagreement(mg: Run) -> None:
     done = mg("check", "abs(x)*3 + y**y - y/2", "-x", "0", "-y", "0")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
@@ -279,7 +283,7 @@ def test_check_distinguishes_kinks_and_unclear_cases_from_disagreement(mg):
     )
 
 
-def test_check_writes_one_document(mg):
+def test_check_writes_one_document(mg: Run) -> None:
     done = mg("check", "abs(x)*y", "-x", "0", "-y", "2", "--json")
     assert json.loads(done.stdout) == {
         "expression": "abs(x)*y",
@@ -302,17 +306,17 @@ def test_check_writes_one_document(mg):
     assert done.stderr == ""
 
 
-def test_check_of_a_constant_is_its_value(mg):
+def test_check_of_a_constant_is_its_value(mg: Run) -> None:
     assert mg("check", "2*3").stdout == "value = 6.0\n"
 
 
-def test_a_name_that_the_result_does_not_use_has_a_gradient_of_0():
+def test_a_name_that_the_result_does_not_use_has_a_gradient_of_0() -> None:
     assert verdicts("u = x*y; 2*y", x=1, y=2) == {"u": AGREES, "x": AGREES, "y": AGREES}
     assert verdicts("u = log(x); 2*y", x=-1, y=2)["u"] == AGREES
 
 
-def wrong(rule, way):
-    ways = {
+def wrong(rule: Callable[..., Any], way: str) -> Callable[..., Any]:
+    ways: dict[str, Callable[[Any], Any]] = {
         "negated": lambda slope: -slope,
         "doubled": lambda slope: 2 * slope,
         "dropped": lambda slope: 0.0,
@@ -321,7 +325,7 @@ def wrong(rule, way):
     return lambda m, z, *operands: ways[way](rule(m, z, *operands))
 
 
-def program_of(operation: Operation, operands) -> Program:
+def program_of(operation: Operation, operands: Sequence[float]) -> Program:
     leaves = {name: Value(number, name) for name, number in zip("xyz", operands, strict=False)}
     root = apply(operation, *leaves.values())
     return Program("", root, leaves, {}, [*leaves.values(), root], dict.fromkeys(leaves, (0, 1)), None)
@@ -338,7 +342,9 @@ def program_of(operation: Operation, operands) -> Program:
     ],
     ids=lambda part: part.name if isinstance(part, Operation) else str(part),
 )
-def test_a_wrong_rule_in_the_table_is_caught(operation, place, way, monkeypatch):
+def test_a_wrong_rule_in_the_table_is_caught(
+    operation: Operation, place: int, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = []
     rules = operation.stable
     points = [operation.example]
@@ -361,7 +367,9 @@ def test_a_wrong_rule_in_the_table_is_caught(operation, place, way, monkeypatch)
     assert not {AGREES, UNCLEAR} & set(seen)
 
 
-def test_a_wrong_rule_deep_in_an_expression_is_an_error_that_names_the_variable(mg, monkeypatch):
+def test_a_wrong_rule_deep_in_an_expression_is_an_error_that_names_the_variable(
+    mg: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     division = OPERATIONS["div"]
     monkeypatch.setattr(division, "stable", (division.stable[0], lambda m, z, x, y: z / y))
     done = mg("check", "y/(1 + x) + y", "-x", "1", "-y", "3", "--digits", "6")
@@ -376,7 +384,7 @@ def test_a_wrong_rule_deep_in_an_expression_is_an_error_that_names_the_variable(
     )
 
 
-def random_expression(random, depth):
+def random_expression(random: Random, depth: int) -> str:
     if depth == 0 or random.random() < 0.1:
         return random.choice(["x", "y", "x", "y", "2", "0.5", "3", "1e8", "1e-8", "pi"])
     if random.random() < 0.45:
@@ -387,7 +395,7 @@ def random_expression(random, depth):
     return f"{function.name}({operands})"
 
 
-def random_number(random):
+def random_number(random: Random) -> Any:
     return random.choice(
         [
             random.uniform(-3.0, 3.0),
@@ -399,13 +407,13 @@ def random_number(random):
     )
 
 
-def is_in_range(program):
+def is_in_range(program: Program) -> bool:
     """Whether the squares of all numbers are floats: beyond, a gradient itself may be lost to underflow."""
     return all(node.data == 0.0 or 1e-100 < abs(node.data) < 1e100 for node in program.nodes)
 
 
 @pytest.mark.parametrize("count", [100, pytest.param(2000, marks=pytest.mark.slow)])
-def test_no_false_alarm_on_random_expressions(count):
+def test_no_false_alarm_on_random_expressions(count: int) -> None:
     random = Random(4)
     counts = dict.fromkeys((AGREES, DISAGREES, KINK, UNCLEAR), 0)
     checked = 0
@@ -445,7 +453,7 @@ def test_no_false_alarm_on_random_expressions(count):
         ("relu(x)", -3.0),
     ],
 )
-def test_a_right_gradient_at_an_unusual_point_agrees(text, x):
+def test_a_right_gradient_at_an_unusual_point_agrees(text: str, x: float) -> None:
     assert verdicts(text, x=x) == {"x": AGREES}
 
 
@@ -465,7 +473,7 @@ def test_a_right_gradient_at_an_unusual_point_agrees(text, x):
         ("100*x + abs(x)", {"x": 0}, "x"),
     ],
 )
-def test_a_kink_or_a_jump_is_not_a_false_alarm(text, values, name):
+def test_a_kink_or_a_jump_is_not_a_false_alarm(text: str, values: dict[str, float], name: str) -> None:
     assert verdicts(text, **values)[name] == KINK
 
 
@@ -485,25 +493,25 @@ def test_a_kink_or_a_jump_is_not_a_false_alarm(text, values, name):
         ("log(1 + exp(x))", 1e5),
     ],
 )
-def test_what_differences_in_floats_do_not_show_is_judged_in_more_digits(text, x):
+def test_what_differences_in_floats_do_not_show_is_judged_in_more_digits(text: Any, x: Any) -> None:
     assert verdicts(text, x=x) == {"x": AGREES}
 
 
-def test_a_slope_too_small_for_any_digits_is_unclear():
+def test_a_slope_too_small_for_any_digits_is_unclear() -> None:
     assert verdicts("erfc(1e-300)**(x**2)", x=3.0) == {"x": UNCLEAR}
 
 
-def test_what_the_edge_of_the_domain_hides_is_unclear():
+def test_what_the_edge_of_the_domain_hides_is_unclear() -> None:
     assert verdicts("x**x - x/2", x=0.0) == {"x": UNCLEAR}
 
 
-def test_a_gradient_that_is_not_defined_is_an_error_as_in_grad(mg):
+def test_a_gradient_that_is_not_defined_is_an_error_as_in_grad(mg: Run) -> None:
     done = mg("check", "sqrt(x)", "-x", "0")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == "error: the derivative of sqrt is not defined at 0.0\n  sqrt(x)\n  ^^^^^^^\n"
 
 
-def test_a_check_leaves_the_graph_with_its_numbers():
+def test_a_check_leaves_the_graph_with_its_numbers() -> None:
     program = evaluated(PLAYGROUND, a=2, b=-3, c=10, f=-2)
     program.differentiate()
     before = [node.data for node in program.nodes]
@@ -526,11 +534,11 @@ def test_a_check_leaves_the_graph_with_its_numbers():
         ("lgamma(x) + digamma(x)*gamma(x)", 2.0, AGREES),
     ],
 )
-def test_a_jump_is_not_a_disagreement(text, x, verdict):
+def test_a_jump_is_not_a_disagreement(text: str, x: float, verdict: str) -> None:
     assert verdicts(text, x=x) == {"x": verdict}
 
 
-def test_a_jump_is_reported_without_slopes(mg):
+def test_a_jump_is_reported_without_slopes(mg: Run) -> None:
     done = mg("check", "where(x > 1, x, 3*x)", "-x", "1")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
@@ -552,15 +560,15 @@ def test_a_jump_is_reported_without_slopes(mg):
     }
 
 
-def test_an_interrupt_shows_what_is_checked(mg, monkeypatch):
+def test_an_interrupt_shows_what_is_checked(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     leave = Response.__exit__
-    left = []
+    left: list[None] = []
 
-    def interrupted(self, *exception):
+    def interrupted(self: Response, *exception: object) -> None:
         left.append(None)
         if len(left) == 2:
             signal.raise_signal(signal.SIGINT)
-        return leave(self, *exception)
+        leave(self, *exception)
 
     monkeypatch.setattr(Response, "__exit__", interrupted)
     result = mg("check", "a*b*c*d", "-a", "1", "-b", "2", "-c", "3", "-d", "4", "--json")
@@ -568,6 +576,6 @@ def test_an_interrupt_shows_what_is_checked(mg, monkeypatch):
     assert result.stderr == "interrupted: 2 of 4 gradients are checked\n"
 
 
-def test_a_branch_where_the_condition_does_not_hold_can_be_checked(mg):
+def test_a_branch_where_the_condition_does_not_hold_can_be_checked(mg: Run) -> None:
     document = json.loads(mg("check", "where(x > 3, x, x**2)", "-x", "2", "--json").stdout)
     assert document["checks"]["x"]["verdict"] == "agrees"

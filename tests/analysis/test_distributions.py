@@ -1,15 +1,17 @@
 """The moments of the distributions, and their Gauss rules, against integrals; samples against both."""
 
 import math
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 from mpmath import mp
 
-from mgcli.analysis import distributions
 from mgcli.analysis.distributions import arcsine, lognormal, normal, readings, student, triangle, uniform
+from mgcli.errors import ExpressionError
 
-DENSITIES = {
+DENSITIES: dict[str, tuple[Any, Callable[[Any], Any] | None, list[Any]]] = {
     "normal": (normal(1.0, 0.5), lambda x: mp.npdf(x, 1, 0.5), [-5, 1, 7]),
     "uniform": (uniform(-1.0, 3.0), lambda x: mp.mpf(1) / 4, [-1, 3]),
     "triangle": (triangle(-1.0, 3.0), lambda x: (2 - abs(x - 1)) / 4, [-1, 1, 3]),
@@ -19,7 +21,7 @@ DENSITIES = {
 }
 
 
-def moment(name, function):
+def moment(name: str, function: Callable[[Any], Any]) -> Any:
     _, density, limits = DENSITIES[name]
     if density is None:
         return mp.quad(lambda angle: function(1 + 2 * mp.sin(angle)) / mp.pi, limits)
@@ -27,7 +29,7 @@ def moment(name, function):
 
 
 @pytest.mark.parametrize("name", DENSITIES)
-def test_the_moments_are_those_of_the_density(name):
+def test_the_moments_are_those_of_the_density(name: Any) -> None:
     distribution = DENSITIES[name][0]
     mean = moment(name, lambda x: x)
     assert distribution.value == pytest.approx(float(mean), rel=1e-9)
@@ -40,11 +42,15 @@ def test_the_moments_are_those_of_the_density(name):
 
 
 @pytest.mark.parametrize("name", DENSITIES)
-def test_three_points_have_the_moments_up_to_the_fifth(name):
+def test_three_points_have_the_moments_up_to_the_fifth(name: Any) -> None:
     distribution = DENSITIES[name][0]
     mean, u = moment(name, lambda x: x), distribution.u
     for order in range(6):
-        expected = moment(name, lambda x, order=order: ((x - mean) / u) ** order)
+
+        def power(x: Any, order: int = order) -> Any:
+            return ((x - mean) / u) ** order
+
+        expected = moment(name, power)
         got = math.fsum(weight * offset**order for offset, weight in distribution.rule())
         assert got == pytest.approx(float(expected), rel=1e-6, abs=1e-8)
 
@@ -54,7 +60,7 @@ def test_three_points_have_the_moments_up_to_the_fifth(name):
     [normal(2, 0.3), uniform(0, 1), triangle(0, 1), arcsine(0, 1), lognormal(0, 0.3), student(1, 0.5, 20)],
     ids=lambda distribution: distribution.name,
 )
-def test_samples_have_the_mean_and_the_deviation(distribution):
+def test_samples_have_the_mean_and_the_deviation(distribution: Any) -> None:
     random = Random(1)
     samples = [distribution.draw(random) for _ in range(20_000)]
     mean = math.fsum(samples) / len(samples)
@@ -65,7 +71,7 @@ def test_samples_have_the_mean_and_the_deviation(distribution):
     assert deviation == pytest.approx(expected, rel=0.03)
 
 
-def test_readings_are_drawn_from_their_t_distribution():
+def test_readings_are_drawn_from_their_t_distribution() -> None:
     distribution = readings(1.0, 2.0, 4.0, 5.0)
     random = Random(1)
     samples = sorted(distribution.draw(random) for _ in range(20_000))
@@ -73,6 +79,6 @@ def test_readings_are_drawn_from_their_t_distribution():
     assert (high - low) / 2 == pytest.approx(3.182 * distribution.u, rel=0.06)
 
 
-def test_what_is_not_narrow_enough_is_refused():
-    with pytest.raises(distributions.ExpressionError, match="the width is larger than the largest float"):
+def test_what_is_not_narrow_enough_is_refused() -> None:
+    with pytest.raises(ExpressionError, match="the width is larger than the largest float"):
         uniform(-1.7e308, 1.7e308)

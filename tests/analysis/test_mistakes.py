@@ -83,7 +83,7 @@ SLIPS = [
 ]
 
 
-def mistake(text, formula, name="x", **values):
+def mistake(text: str, formula: str, name: str = "x", **values: float) -> str | None:
     program = parse_program(text, values)
     judgement = judge(program, Claim(program, name, formula), values)
     assert judgement.differing > 0
@@ -91,17 +91,17 @@ def mistake(text, formula, name="x", **values):
 
 
 @pytest.mark.parametrize(("text", "formula", "words"), SLIPS)
-def test_a_typical_mistake_is_named(text, formula, words):
+def test_a_typical_mistake_is_named(text: str, formula: str, words: str | None) -> None:
     assert mistake(text, formula) == words
 
 
 @pytest.mark.parametrize("x", [1.0, 2.0, 0.3])
-def test_a_mistake_is_identified_by_the_formula_and_not_by_its_number_at_one_point(x):
+def test_a_mistake_is_identified_by_the_formula_and_not_by_its_number_at_one_point(x: float) -> None:
     # At 2, x**2 and 2*x are the same number.
     assert mistake("x**3", "2*x**2", x=x) == "the exponent of x**3 is lowered too early"
 
 
-def test_a_claim_that_is_a_number_is_judged_by_its_number():
+def test_a_claim_that_is_a_number_is_judged_by_its_number() -> None:
     assert mistake("sin(3*x)", "-0.9899924966004454", x=1) == "the factor d(3*x)/dx of the chain rule is missing"
     assert mistake("sin(3*x)", "12.3", x=1) is None
 
@@ -110,27 +110,27 @@ def test_a_claim_that_is_a_number_is_judged_by_its_number():
     ("text", "formula"),
     [("log(x - 1000)", "1"), ("acosh(x) + x", "exp(x)"), ("sqrt(1e-8 - x**2)", "2*x"), ("sin(3*x)", "0.25")],
 )
-def test_a_function_that_is_not_in_the_claim_is_not_a_mistake(text, formula):
+def test_a_function_that_is_not_in_the_claim_is_not_a_mistake(text: str, formula: str) -> None:
     found = mistake(text, formula)
     assert found is None or " is not " not in found
 
 
-def test_a_mistake_in_the_derivative_with_respect_to_an_intermediate():
+def test_a_mistake_in_the_derivative_with_respect_to_an_intermediate() -> None:
     assert mistake("e = a*b; L = sin(e)*f", "f*sin(e)", "e") == "sin for cos in the derivative of sin(e)"
     assert mistake("e = a*b; L = e**2*a", "2*e*b*a", "a") == "a term of the product rule is missing, the one with da/da"
 
 
-def test_a_branch_that_is_not_taken_has_no_mistake():
+def test_a_branch_that_is_not_taken_has_no_mistake() -> None:
     assert mistake("max(x, 0) + x**2", "relu(x)/abs(x) + 2*x**2") == "the power of x**2 is not lowered"
     assert mistake("where_ = min(x, log(x)); where_*3", "1/x") == "the constant factor 3 is missing"
 
 
-def test_a_habit_where_no_branch_is_taken_changes_nothing():
+def test_a_habit_where_no_branch_is_taken_changes_nothing() -> None:
     words = mistake("relu(sin(sin(x)))", "relu(sin(sin(x)))/abs(sin(sin(x)))*sin(sin(x))*sin(x)")
     assert words == "sin for cos in the derivative of sin(sin(x)); the same elsewhere"
 
 
-def test_a_long_formula_is_cut():
+def test_a_long_formula_is_cut() -> None:
     long = "*".join(["(x + 1)"] * 20)
     words = mistake(f"sin({long})", f"cos({long})")
     assert words == "the factor d((x + 1)*(x + 1)*(x + 1)*(x + 1)*(x + ...)/dx of the chain rule is missing"

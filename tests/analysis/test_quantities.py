@@ -1,6 +1,7 @@
 """Values with an uncertainty: what each notation means, and that everything else stays arithmetic."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -45,9 +46,10 @@ from mgcli.language.parser import constant_value
         ("lognormal(0, 0.5)", math.exp(0.125), math.exp(0.125) * math.sqrt(math.expm1(0.25))),
     ],
 )
-def test_a_value_and_its_standard_uncertainty(text, value, u):
+def test_a_value_and_its_standard_uncertainty(text: Any, value: Any, u: Any) -> None:
     middle, spread = quantity(text)
     assert constant_value(middle) == pytest.approx(value, rel=1e-15)
+    assert spread
     distribution = spread.at(constant_value(middle))
     assert distribution.value == pytest.approx(value, rel=1e-15)
     assert distribution.u == pytest.approx(u, rel=1e-14)
@@ -70,12 +72,13 @@ def test_a_value_and_its_standard_uncertainty(text, value, u):
         "2 - -1",
     ],
 )
-def test_what_is_no_uncertainty_stays_as_it_is(text):
+def test_what_is_no_uncertainty_stays_as_it_is(text: Any) -> None:
     assert quantity(text) == (text, None)
 
 
-def test_a_range_keeps_its_uncertainty_at_each_point():
+def test_a_range_keeps_its_uncertainty_at_each_point() -> None:
     middle, spread = quantity("1:10:2+-5%")
+    assert spread
     assert (middle, spread.at(-20.0).u) == ("1:10:2", 1.0)
 
 
@@ -83,8 +86,10 @@ def test_a_range_keeps_its_uncertainty_at_each_point():
     ("text", "nu"),
     [("readings(1, 2, 4)", 2.0), ("t(1, 2, 5)", 5.0), ("uniform(1, 2, nu = 3)", 3.0), ("normal(1, 2)", math.inf)],
 )
-def test_the_degrees_of_freedom(text, nu):
-    assert quantity(text).spread.at(0.0).nu == nu
+def test_the_degrees_of_freedom(text: Any, nu: Any) -> None:
+    spread = quantity(text).spread
+    assert spread
+    assert spread.at(0.0).nu == nu
 
 
 @given(
@@ -93,8 +98,9 @@ def test_the_degrees_of_freedom(text, nu):
     st.sampled_from(["+-", "±", "+/-"]),
     st.sampled_from(["", " ", "  "]),
 )
-def test_any_two_numbers_in_any_notation(value, u, sign, blank):
+def test_any_two_numbers_in_any_notation(value: Any, u: Any, sign: Any, blank: Any) -> None:
     middle, spread = quantity(f"{value!r}{blank}{sign}{blank}{u!r}")
+    assert spread
     assert (constant_value(middle), spread.at(value).u) == (value, u)
 
 
@@ -129,18 +135,18 @@ def test_any_two_numbers_in_any_notation(value, u, sign, blank):
         ("1+-1e400", "1e400 is too large for a float\n  1e400\n  ^^^^^\nhint: the largest is about 1.8e308"),
     ],
 )
-def test_mistakes_are_shown_with_a_remedy(text, message):
+def test_mistakes_are_shown_with_a_remedy(text: Any, message: Any) -> None:
     with pytest.raises((ExpressionError, EvaluationError)) as caught:
         quantity(text)
     assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("text", ["12+0.3-0.1", "12 + 0.3 - 0.1", "-1.5+2-3"])
-def test_two_uncertainties_in_a_sum_are_recognized(text):
+def test_two_uncertainties_in_a_sum_are_recognized(text: Any) -> None:
     assert is_asymmetric(text)
     assert not is_asymmetric("a" + text)
 
 
 @pytest.mark.parametrize("text", ["12+-0.1", "12-0.1", "12"])
-def test_other_values_are_not(text):
+def test_other_values_are_not(text: Any) -> None:
     assert not is_asymmetric(text)

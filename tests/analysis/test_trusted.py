@@ -6,6 +6,7 @@ import shlex
 
 import pytest
 from mpmath import mp, mpf
+from running import Run
 
 from mgcli import parse_program
 from mgcli.analysis.bounds import error_bounds
@@ -59,7 +60,9 @@ GRADIENTS = [
 
 
 @pytest.mark.parametrize(("text", "values", "gradient", "in_floats"), GRADIENTS)
-def test_a_gradient_is_that_of_the_function(text, values, gradient, in_floats):
+def test_a_gradient_is_that_of_the_function(
+    text: str, values: dict[str, float], gradient: dict[str, float], in_floats: str
+) -> None:
     program = parse_program(text)
     program.bind(values)
     report = differentiated(program)
@@ -83,14 +86,16 @@ def test_a_gradient_is_that_of_the_function(text, values, gradient, in_floats):
         ("tanh(x)", {"x": 400}, {"x": {"x": -2.93580309e-347}}),
     ],
 )
-def test_second_derivatives_are_those_of_the_function(mg, text, values, matrix):
+def test_second_derivatives_are_those_of_the_function(
+    mg: Run, text: str, values: dict[str, float], matrix: dict[str, dict[str, float]]
+) -> None:
     given = [part for name, value in values.items() for part in (f"-{name}", str(value))]
     done = mg("hessian", text, *given, "--json")
     assert (done.exit_code, done.stderr) == (0, "")
     assert json.loads(done.stdout)["hessian"] == matrix
 
 
-def test_a_kink_is_reported_with_the_slopes_on_both_sides(mg):
+def test_a_kink_is_reported_with_the_slopes_on_both_sides(mg: Run) -> None:
     done = mg("grad", "relu(t)", "-t", "0")
     assert (done.exit_code, done.stdout) == (0, "value = 0.0\n\n     value  gradient\nt      0.0       0.0\n")
     assert done.stderr == (
@@ -107,7 +112,7 @@ def test_a_kink_is_reported_with_the_slopes_on_both_sides(mg):
         ("where(t >= 0, t, -t)", "the condition is at its boundary, 0.0 >= 0.0: the slope is -1 on the left and 1"),
     ],
 )
-def test_a_jump_and_a_condition_are_reported(text, told):
+def test_a_jump_and_a_condition_are_reported(text: str, told: str) -> None:
     program = parse_program(text)
     program.bind({"t": 0.0})
     report = differentiated(program)
@@ -116,7 +121,7 @@ def test_a_jump_and_a_condition_are_reported(text, told):
 
 
 @pytest.mark.parametrize("text", ["sqrt(t)", "sqrt(relu(t))", "cbrt(t)", "sqrt(abs(t))"])
-def test_an_infinite_slope_is_not_a_derivative(text):
+def test_an_infinite_slope_is_not_a_derivative(text: str) -> None:
     program = parse_program(text)
     program.bind({"t": 0.0})
     report = differentiated(program)
@@ -124,7 +129,7 @@ def test_an_infinite_slope_is_not_a_derivative(text):
     assert report.error is not None
 
 
-def test_a_value_with_few_correct_digits_gets_a_note(mg):
+def test_a_value_with_few_correct_digits_gets_a_note(mg: Run) -> None:
     done = mg("eval", "(1 - cos(x))/x**2", "-x", "1e-5")
     assert (done.exit_code, done.stdout) == (0, "0.5000000413701854\n")
     assert done.stderr == (
@@ -150,7 +155,7 @@ def test_a_value_with_few_correct_digits_gets_a_note(mg):
         ("log(t + sqrt(t**2 + 1))", {"t": -1e10}, None),
     ],
 )
-def test_a_needless_overflow_names_the_stable_function(text, values, hint):
+def test_a_needless_overflow_names_the_stable_function(text: str, values: dict[str, float], hint: str | None) -> None:
     program = parse_program(text)
     program.bind(values)
     report = evaluated(program)
@@ -167,13 +172,15 @@ def test_a_needless_overflow_names_the_stable_function(text, values, hint):
         ("exp(exp(x))", 1e6, "exp overflows at 1000000.0"),
     ],
 )
-def test_an_undefined_value_stays_an_error(text, x, message):
+def test_an_undefined_value_stays_an_error(text: str, x: float, message: str) -> None:
     program = parse_program(text)
     program.bind({"x": x})
-    assert evaluated(program).error.message == message
+    error = evaluated(program).error
+    assert error
+    assert error.message == message
 
 
-def test_a_sweep_and_a_descent_use_the_derivative_of_the_function(mg):
+def test_a_sweep_and_a_descent_use_the_derivative_of_the_function(mg: Run) -> None:
     swept = mg("grad", "sqrt(relu(p))", "-p", "-2:1:1")
     assert (swept.exit_code, swept.stdout.split()[-6:]) == (1, ["-1.0", "0.0", "0.0", "0.0", "0.0", "nan"])
     assert swept.stderr == "error: undefined at 1 of 3 points (nan)\n"
@@ -182,7 +189,9 @@ def test_a_sweep_and_a_descent_use_the_derivative_of_the_function(mg):
 
 
 @pytest.mark.parametrize(("text", "values", "gradient", "in_floats"), GRADIENTS)
-def test_the_compiled_bounds_let_no_wrong_number_pass(text, values, gradient, in_floats):
+def test_the_compiled_bounds_let_no_wrong_number_pass(
+    text: str, values: dict[str, float], gradient: dict[str, float], in_floats: str
+) -> None:
     program = parse_program(text)
     leaves = [program.node(name) for name in values]
     bounds = error_bounds(program.root, leaves)
@@ -194,7 +203,7 @@ def test_the_compiled_bounds_let_no_wrong_number_pass(text, values, gradient, in
         assert bound > 1e-9 * abs(found) or found == pytest.approx(exact, rel=1e-9, abs=0.0)
 
 
-def test_ordinary_points_of_a_sweep_are_not_computed_again(monkeypatch):
+def test_ordinary_points_of_a_sweep_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
     program = parse_program("x*sin(x) + exp(-x**2)/(1 + x**2)")
     leaves = list(program.variables.values())
     bounds = error_bounds(program.root, leaves)
@@ -202,10 +211,11 @@ def test_ordinary_points_of_a_sweep_are_not_computed_again(monkeypatch):
     state = random.Random(0)
     for _ in range(200):
         answer = compiled([state.uniform(-3.0, 3.0)])
+        assert answer
         assert answer[2][0] <= 1e-9 * abs(answer[1][0])
 
 
-def test_multiprecision_is_not_loaded_for_ordinary_numbers(mg_process):
+def test_multiprecision_is_not_loaded_for_ordinary_numbers(mg_process: Run) -> None:
     code = (
         "import sys; from mgcli.cli.group import cli\n"
         "try: cli(['grad', 'a*b + c', '-a', '2', '-b', '-3', '-c', '10'])\n"
@@ -232,14 +242,14 @@ EXACT = [
 
 
 @pytest.mark.parametrize(("line", "numbers"), EXACT)
-def test_exact_digits_come_from_numbers_as_they_are_typed(mg, line, numbers):
+def test_exact_digits_come_from_numbers_as_they_are_typed(mg: Run, line: str, numbers: list[str]) -> None:
     done = mg(*shlex.split(line))
     assert (done.exit_code, done.stderr) == (0, "")
     for number in numbers:
         assert number in done.stdout.split()
 
 
-def test_a_thousand_digits(mg):
+def test_a_thousand_digits(mg: Run) -> None:
     done = mg("eval", "pi", "--exact", "1000")
     with mp.workdps(1010):
         assert abs(mpf(done.stdout) - mp.pi) < mpf(10) ** -998
@@ -254,13 +264,13 @@ def test_a_thousand_digits(mg):
         ('eval "log(-1)" --exact 5', "error: log is not defined at -1.0"),
     ],
 )
-def test_a_value_that_is_not_known_exactly_is_an_error(mg, line, message):
+def test_a_value_that_is_not_known_exactly_is_an_error(mg: Run, line: str, message: str) -> None:
     done = mg(*shlex.split(line))
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith(message)
 
 
-def test_a_literal_of_many_digits_is_taken_as_it_is(mg):
+def test_a_literal_of_many_digits_is_taken_as_it_is(mg: Run) -> None:
     assert mg("eval", "0.12345678901234567890123*2", "--exact", "23").stdout == "0.24691357802469135780246\n"
 
 
@@ -275,7 +285,7 @@ CLAIMS = [
 
 
 @pytest.mark.parametrize(("text", "claim"), CLAIMS)
-def test_a_right_claim_agrees_where_floats_cannot_decide(mg, text, claim):
+def test_a_right_claim_agrees_where_floats_cannot_decide(mg: Run, text: str, claim: str) -> None:
     done = mg("check", text, "--claim", f"t: {claim}")
     assert (done.exit_code, done.stdout, done.stderr) == (
         0,
@@ -285,19 +295,19 @@ def test_a_right_claim_agrees_where_floats_cannot_decide(mg, text, claim):
 
 
 @pytest.mark.parametrize(("text", "claim"), [("1/(t - log(exp(t)))", "t"), ("t/(t - log(exp(t)))", "5")])
-def test_nothing_agrees_where_nothing_could_be_checked(mg, text, claim):
+def test_nothing_agrees_where_nothing_could_be_checked(mg: Run, text: str, claim: str) -> None:
     done = mg("check", text, "--claim", f"t: {claim}")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith("error: no point could be checked")
 
 
-def test_a_root_without_its_parentheses_is_named(mg):
+def test_a_root_without_its_parentheses_is_named(mg: Run) -> None:
     assert "likely mistake: 1/2*sqrt(x) is not 1/(2*sqrt(x))" in mg("check", "sqrt(x)", "--claim", "1/2*sqrt(x)").stdout
 
 
-def test_a_factor_has_the_digits_that_show_it(mg):
+def test_a_factor_has_the_digits_that_show_it(mg: Run) -> None:
     assert "1.0000001 times the derivative" in mg("check", "x**2", "--claim", "2.0000002*x").stdout
 
 
-def test_the_first_bits_are_those_of_floats():
+def test_the_first_bits_are_those_of_floats() -> None:
     assert multiprecision_balls(106) is multiprecision_balls(106)

@@ -2,6 +2,7 @@
 
 import math
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,13 +22,13 @@ SHAPES = [
 ]  # fmt: skip
 
 
-def random_model(source, depth=2):
+def random_model(source: Any, depth: int = 2) -> Any:
     if depth == 0:
         return source.choice([*NAMES, *NAMES, "0.5", "3.0"])
     return source.choice(SHAPES).format(*(random_model(source, depth - 1) for _ in range(2)))
 
 
-def by_the_package(text, values, correlation):
+def by_the_package(text: Any, values: Any, correlation: Any) -> Any:
     if correlation is None:
         numbers = [uncertainties.ufloat(value, u) for value, u in values.values()]
     else:
@@ -38,7 +39,7 @@ def by_the_package(text, values, correlation):
 
 
 @pytest.mark.parametrize("seed", range(200))
-def test_random_models_agree_with_the_package(seed):
+def test_random_models_agree_with_the_package(seed: Any) -> None:
     source = random.Random(seed)
     text = f"{random_model(source)} + x*y - z"
     values = {name: (round(source.uniform(-2, 2), 2), 10 ** source.uniform(-6, -4)) for name in NAMES}
@@ -73,7 +74,7 @@ NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(40)
 PROBABILITIES = WEIGHTS / WEIGHTS.sum()
 
 
-def by_quadrature(program, middles, u):
+def by_quadrature(program: Any, middles: Any, u: Any) -> Any:
     function = compiled(program.root, [])
     columns = [middles[name] + u * NODES for name in function.variables]
     weights = PROBABILITIES
@@ -87,7 +88,7 @@ def by_quadrature(program, middles, u):
     return mean, math.sqrt(float((values - mean) ** 2 @ weights))
 
 
-def test_most_models_are_linear_enough_within_small_uncertainties():
+def test_most_models_are_linear_enough_within_small_uncertainties() -> None:
     quiet = 0
     for text, x, y in MODELS:
         program = parse_program(text)
@@ -100,7 +101,7 @@ def test_most_models_are_linear_enough_within_small_uncertainties():
 
 @pytest.mark.parametrize("u", [0.01, 0.1, 0.5])
 @pytest.mark.parametrize(("text", "x", "y"), MODELS)
-def test_what_is_shown_is_right_or_has_a_warning(text, x, y, u):
+def test_what_is_shown_is_right_or_has_a_warning(text: Any, x: Any, y: Any, u: Any) -> None:
     program = parse_program(text)
     middles = {name: {"x": x, "y": y}[name] for name in program.variables}
     program.bind(middles)

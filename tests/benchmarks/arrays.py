@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ CHUNK = 16384
 TEXT = "sin(a*b)*exp(-c*c) + log(1 + a*a)/(2 + b*b) - sqrt(1 + c*c + d*d) + tanh(c*d) - d*a"
 
 
-def by_hand(a, b, c, d):
+def by_hand(a: Any, b: Any, c: Any, d: Any) -> Any:
     sine, cosine = np.sin(a * b), np.cos(a * b)
     bell = np.exp(-c * c)
     inside = 1.0 + a * a
@@ -38,7 +39,7 @@ def by_hand(a, b, c, d):
     )
 
 
-def over_chunks(variables):
+def over_chunks(variables: Any) -> Any:
     results = np.empty((5, POINTS))
     for start in range(0, POINTS, CHUNK):
         part = slice(start, start + CHUNK)

@@ -29,7 +29,7 @@ def build_and_differentiate(value: type, nodes: int) -> tuple[Any, Any, Any]:
     return x, a, b
 
 
-def engine(name: str) -> type:
+def engine(name: str) -> Any:
     if name == "micrograd":
         from micrograd.engine import Value
     else:

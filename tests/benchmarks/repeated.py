@@ -46,14 +46,16 @@ def seconds(work: Callable[[], Any], times: int = 1) -> float:
 
 def in_micrograd(numbers: list[float], rounds: int = 2) -> tuple[float, list[float]]:
     leaves = [Micro(number) for number in numbers]
-    root = neuron(*leaves, rounds)
+    a, b, c, d = leaves
+    root = neuron(a, b, c, d, rounds)
     root.backward()
     return root.data, [leaf.grad for leaf in leaves]
 
 
 def of_a_graph(rounds: int, first: bool) -> None:
     leaves = [Value(number) for number in NUMBERS]
-    root = neuron(*leaves, rounds)
+    a, b, c, d = leaves
+    root = neuron(a, b, c, d, rounds)
     start = process_time()
     function = compile_graph(root)
     once = process_time() - start if first else seconds(lambda: compile_graph(root))

@@ -1,5 +1,8 @@
 """The steps to a derivative."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from families import FAMILIES
 from graphs import variables
@@ -8,10 +11,11 @@ from mgcli import parse, parse_program
 from mgcli.calculus.derivation import Step, derivation, rule_text
 from mgcli.calculus.differentiation import derivative
 from mgcli.errors import EvaluationError
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS, TABLE
 
 
-def test_each_product_of_the_chain_rule_is_a_step():
+def test_each_product_of_the_chain_rule_is_a_step() -> None:
     root = parse("x**2*sin(x)")
     found = derivation(root, variables(root)["x"])
     assert found.names == []
@@ -23,7 +27,7 @@ def test_each_product_of_the_chain_rule_is_a_step():
     ]
 
 
-def test_a_long_part_is_named_and_a_name_of_the_text_is_kept():
+def test_a_long_part_is_named_and_a_name_of_the_text_is_kept() -> None:
     root = parse("e = a*x; log(e + sin(x)*cos(x))")
     found = derivation(root, variables(root)["x"])
     assert found.names == [("e", "a*x"), ("v1", "sin(x)*cos(x)")]
@@ -31,7 +35,7 @@ def test_a_long_part_is_named_and_a_name_of_the_text_is_kept():
     assert found.steps[-1] == Step("e", "d(p*q)/dq = p", "x", "1/(e + v1)*a", "a/(e + v1)")
 
 
-def test_the_steps_add_up_to_the_answer():
+def test_the_steps_add_up_to_the_answer() -> None:
     root = parse("tanh(x)*x + exp(x)/x", x=0.5)
     x = variables(root)["x"]
     total = 0.0
@@ -50,7 +54,7 @@ def test_the_steps_add_up_to_the_answer():
         ("where", 1, "d where(p, q, r)/dq = where(p, 1, 0)"),
     ],
 )
-def test_a_rule_is_written_from_the_table(name, place, expected):
+def test_a_rule_is_written_from_the_table(name: str, place: int, expected: str) -> None:
     assert rule_text(OPERATIONS[name], place) == expected
 
 
@@ -58,7 +62,7 @@ RULES = [(operation, place) for operation in TABLE for place in range(operation.
 
 
 @pytest.mark.parametrize(("operation", "place"), RULES, ids=repr)
-def test_every_rule_of_the_table_can_be_written(operation, place):
+def test_every_rule_of_the_table_can_be_written(operation: Operation, place: int) -> None:
     if (operation.name, place) == ("polygamma", 0):
         with pytest.raises(
             EvaluationError, match=r"^the derivative of polygamma with respect to its first operand is not defined$"
@@ -69,7 +73,7 @@ def test_every_rule_of_the_table_can_be_written(operation, place):
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_length_of_a_derivation_is_in_proportion_to_that_of_the_program(family):
+def test_the_length_of_a_derivation_is_in_proportion_to_that_of_the_program(family: Callable[..., Any]) -> None:
     lengths = []
     for lines in (8, 16):
         program = parse_program(family(lines))
@@ -80,7 +84,7 @@ def test_the_length_of_a_derivation_is_in_proportion_to_that_of_the_program(fami
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_steps_with_their_names_are_the_derivative(family):
+def test_the_steps_with_their_names_are_the_derivative(family: Callable[..., Any]) -> None:
     program = parse_program(family(6), {"x": 1.1, "y": 0.9})
     y = program.variables["y"]
     found = derivation(program.root, y)
@@ -92,7 +96,7 @@ def test_the_steps_with_their_names_are_the_derivative(family):
     assert total.data == pytest.approx(y.grad)
 
 
-def test_a_long_gradient_is_named():
+def test_a_long_gradient_is_named() -> None:
     root = parse_program("v = a*b*c; w = v*exp(v + b)*sin(v)*cos(v); log(w)*w").root
     found = derivation(root, variables(root)["a"])
     assert found.names == [

@@ -3,6 +3,8 @@
 import math
 import random
 from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from graphs import bind, exact_value, random_graph, same, variables
@@ -16,12 +18,13 @@ from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.node import leading_to, topological
 from mgcli.graph.table import OPERATIONS, TABLE
+from mgcli.language.program import Program
 from mgcli.notation import equations, names_of_shared, program, statements
 
 NAN = float("nan")
 
 
-def written(root, taken=()):
+def written(root: Value, taken: Sequence[str] = ()) -> str:
     """Return the text of a formula, parts that are used more than once named where that is shorter."""
     return program(equations({"": root}, names_of_shared([root], taken)), "; ")
 
@@ -36,7 +39,7 @@ def derivative_at(text: str, point: float, order: int) -> float:
     return found.values["x"]
 
 
-def differentiated(text, order=1, wrt="x"):
+def differentiated(text: str, order: int = 1, wrt: str = "x") -> str:
     source = parse_program(text)
     return written(derivative(source.root, source.node(wrt), order), source.known())
 
@@ -175,7 +178,7 @@ BOOK = [
 
 
 @pytest.mark.parametrize(("text", "expected"), BOOK)
-def test_a_derivative_is_printed_as_in_a_textbook(text, expected):
+def test_a_derivative_is_printed_as_in_a_textbook(text: str, expected: str) -> None:
     assert differentiated(text) == expected
 
 
@@ -200,7 +203,7 @@ def test_a_derivative_is_printed_as_in_a_textbook(text, expected):
         ("log(log(x))", 2, "-(log(x) + 1)/(x**2*log(x)**2)"),
     ],
 )
-def test_a_higher_derivative_is_as_short_as_in_a_textbook(text, order, expected):
+def test_a_higher_derivative_is_as_short_as_in_a_textbook(text: str, order: int, expected: str) -> None:
     assert differentiated(text, order) == expected
 
 
@@ -220,17 +223,17 @@ def test_a_higher_derivative_is_as_short_as_in_a_textbook(text, order, expected)
         ("where(x > 0, 2*x, 0) + where(x > 0, 0, -x)", "where(x > 0, 2, -1)"),
     ],
 )
-def test_a_condition_encloses_the_whole_contribution(text, expected):
+def test_a_condition_encloses_the_whole_contribution(text: str, expected: str) -> None:
     assert differentiated(text) == expected
 
 
-def test_a_branch_that_is_not_taken_stays_closed_in_the_formula():
+def test_a_branch_that_is_not_taken_stays_closed_in_the_formula() -> None:
     x = Value(0.0, "x")
     slope = derivative(functions.relu(x.sqrt() - 1), x)
     assert slope.data == 0.0
 
 
-def test_an_operation_is_not_entered_if_every_path_to_it_is_closed():
+def test_an_operation_is_not_entered_if_every_path_to_it_is_closed() -> None:
     x = Value(0.0, "x")
     root = x.sqrt()
     u = functions.relu(root - 1) + functions.max(root - 2, 0.0)
@@ -239,7 +242,7 @@ def test_an_operation_is_not_entered_if_every_path_to_it_is_closed():
     assert math.isnan(derivative(open_way, x).data)
 
 
-def test_a_ladder_of_choices_grows_in_proportion():
+def test_a_ladder_of_choices_grows_in_proportion() -> None:
     x = Value(0.5, "x")
     sizes = []
     for steps in (20, 40, 80):
@@ -253,13 +256,13 @@ def test_a_ladder_of_choices_grows_in_proportion():
 # sympy
 
 
-def defined(root, point):
+def defined(root: Value, point: dict[str, float]) -> bool:
     """Whether `root` has a value at `point`, and no number on the way to it is huge."""
     bind(root, point)
     return root.data == root.data and not any(abs(node.data) > 1e6 for node in topological(root))
 
 
-def read_back(text, point):
+def read_back(text: str, point: dict[str, float]) -> Program:
     again = parse_program(text)
     again.bind({name: value for name, value in point.items() if name in again.variables})
     return again
@@ -271,24 +274,24 @@ DRAWN = [OPERATIONS["where"] if operation.compares else operation for operation 
 PLACES = {(operation.name, place) for operation in TABLE for place in range(operation.arity)} - {("polygamma", 0)}
 
 
-def test_every_operation_has_a_form_in_sympy():
+def test_every_operation_has_a_form_in_sympy() -> None:
     assert IN_SYMPY.keys() == OPERATIONS.keys()
 
 
 @pytest.mark.parametrize(
     ("count", "each"), [(60, 0), pytest.param(300, 3, marks=pytest.mark.slow)], ids=["some", "every operation"]
 )
-def test_random_expressions_over_the_whole_table_agree_with_sympy(count, each):
+def test_random_expressions_over_the_whole_table_agree_with_sympy(count: int, each: int) -> None:
     choose = random.Random(7)
-    reached = Counter()
+    reached: Counter[tuple[str, int]] = Counter()
     agreed = []
     for _ in range(4_000):
         root = random_graph(choose, DRAWN)
         points = [{"x": choose.uniform(-2, 3), "y": choose.uniform(-2, 3)} for _ in range(4)]
         x = variables(root).get("x")
         points = [point for point in points if x and defined(root, point) and is_clear(root, point)]
-        compared = compared_with_sympy(root, x, points) if points else []
-        if compared:
+        compared = compared_with_sympy(root, x, points) if x and points else []
+        if x and compared:
             reached.update(places_above(root, x))
             agreed.append(all(compared))
         if len(agreed) >= count and min(reached[place] for place in PLACES) >= each:
@@ -299,7 +302,7 @@ def test_random_expressions_over_the_whole_table_agree_with_sympy(count, each):
     assert sum(agreed) >= 0.98 * len(agreed)
 
 
-def compared_with_sympy(root, x, points):
+def compared_with_sympy(root: Value, x: Value, points: list[dict[str, float]]) -> list[bool]:
     """Check the derivative by `x` at `points`, with many digits; return for each whether floats agree too.
 
     A point where sympy has no number is left out, and one where an operation has no derivative. The
@@ -328,14 +331,19 @@ def compared_with_sympy(root, x, points):
     return compared
 
 
-def places_above(root, x):
+def places_above(root: Value, x: Value) -> set[tuple[str, int]]:
     """Return the operands, each as its operation and its place there, that depend on `x`."""
     nodes = topological(root)
     active = leading_to({x}, nodes)
-    return {(node.operation.name, place) for node in nodes for place, below in enumerate(node._prev) if below in active}
+    return {
+        (node.operation.name, index)
+        for node in nodes
+        for index, below in enumerate(node._prev)
+        if node.operation and below in active
+    }
 
 
-def test_random_derivatives_are_the_numbers_of_the_backward_pass():
+def test_random_derivatives_are_the_numbers_of_the_backward_pass() -> None:
     choose = random.Random(11)
     compared = 0
     while compared < 300:
@@ -373,7 +381,7 @@ SMOOTH = [
 
 
 @pytest.mark.parametrize(("text", "function"), SMOOTH)
-def test_orders_1_to_10_agree_with_mpmath(text, function):
+def test_orders_1_to_10_agree_with_mpmath(text: str, function: Callable[..., Any]) -> None:
     root = parse(text, x=0.75)
     x = variables(root)["x"]
     with mp.workdps(50):
@@ -387,7 +395,7 @@ def test_orders_1_to_10_agree_with_mpmath(text, function):
             assert abs(exact_value(formula, {"x": 0.75}) / expected - 1) < 1e-15
 
 
-def test_the_derivative_of_lines_that_each_use_the_line_before_twice_stays_short():
+def test_the_derivative_of_lines_that_each_use_the_line_before_twice_stays_short() -> None:
     lines = ["y0 = x", *(f"y{n} = sin(y{n - 1})*y{n - 1}" for n in range(1, 61))]
     text = differentiated("; ".join(lines))
     assert len(text) < 10_000
@@ -396,14 +404,14 @@ def test_the_derivative_of_lines_that_each_use_the_line_before_twice_stays_short
     assert again.root.data == pytest.approx(numbers(root, variables(root))["x"])
 
 
-def test_what_a_choice_gives_reads_back():
+def test_what_a_choice_gives_reads_back() -> None:
     for text in ("relu(sqrt(x) - 1)", "max(x**2, x)*abs(x)", "min(sin(x), cos(x))"):
         source = parse_program(text)
         found = derivative(source.root, source.node("x"))
         assert same(parse(written(found)), found)
 
 
-def test_the_result_is_a_graph_on_the_same_variables():
+def test_the_result_is_a_graph_on_the_same_variables() -> None:
     x, y = Value(3.0, "x"), Value(2.0, "y")
     slope = derivative(x * x * y, x)
     assert slope.data == 12.0
@@ -412,20 +420,20 @@ def test_the_result_is_a_graph_on_the_same_variables():
     assert derivative(slope, y).data == 6.0
 
 
-def test_the_graph_that_is_differentiated_is_not_changed():
+def test_the_graph_that_is_differentiated_is_not_changed() -> None:
     root = parse("e = log(x)*x/0; e + a", x=-1, a=2)
     before = [(node, repr(node.data), node.grad, node.label, node.error) for node in topological(root)]
     derivative(root, variables(root)["x"])
     assert [(node, repr(node.data), node.grad, node.label, node.error) for node in topological(root)] == before
 
 
-def test_what_does_not_depend_on_the_variable_has_the_derivative_0():
+def test_what_does_not_depend_on_the_variable_has_the_derivative_0() -> None:
     x = Value(3.0, "x")
     assert derivative(Value(2.0, "y") * 2, x).data == 0.0
     assert derivative(x, x).data == 1.0
 
 
-def test_a_derivative_with_respect_to_an_intermediate_is_written_in_terms_of_it():
+def test_a_derivative_with_respect_to_an_intermediate_is_written_in_terms_of_it() -> None:
     root = parse("e = a*b; L = e**2 + a", a=2, b=-3)
     e = next(node for node in topological(root) if node.label == "e")
     slope = derivative(root, e)
@@ -434,7 +442,7 @@ def test_a_derivative_with_respect_to_an_intermediate_is_written_in_terms_of_it(
     assert derivative(root, e, order=2).data == 2.0
 
 
-def test_a_number_with_a_name_is_a_variable_of_the_formula():
+def test_a_number_with_a_name_is_a_variable_of_the_formula() -> None:
     source = parse_program("a = 2; b = -3; L = a*b*x")
     slope = derivative(source.root, source.node("x"))
     kept = {source.node("a"), source.node("b")}
@@ -443,7 +451,7 @@ def test_a_number_with_a_name_is_a_variable_of_the_formula():
     assert text == "a = 2; b = -3; a*b"
 
 
-def test_constants_are_not_differentiated():
+def test_constants_are_not_differentiated() -> None:
     x = Value(-1.0, "x")
     assert derivative(x**2, x).data == -2.0
     assert differentiated("(-2)**3*x + x/0*0") == "-8"
@@ -470,26 +478,26 @@ def test_constants_are_not_differentiated():
         ),
     ],
 )
-def test_a_derivative_without_a_value_says_why(text, point, order, message):
+def test_a_derivative_without_a_value_says_why(text: str, point: int, order: int, message: str) -> None:
     with pytest.raises(EvaluationError) as refused:
         derivative_at(text, point, order)
     assert refused.value.message.startswith(message)
 
 
-def test_the_numbers_of_a_gradient_are_those_of_stable_forms():
+def test_the_numbers_of_a_gradient_are_those_of_stable_forms() -> None:
     x = Value(20.0, "x")
     found = numbers(x.tanh(), {"x": x, "y": Value(0.0, "y")})
     assert found == {"x": pytest.approx(1.6993417021166355e-17, rel=1e-15), "y": 0.0}
 
 
-def test_an_order_is_1_or_more():
+def test_an_order_is_1_or_more() -> None:
     x = Value(1.0, "x")
     with pytest.raises(ValueError, match="the order of a derivative is 1 or more, not 0"):
         derivative(x, x, 0)
 
 
 @pytest.mark.parametrize("depth", [1_200, pytest.param(5_000, marks=pytest.mark.slow)])
-def test_a_deep_graph_is_handled(depth):
+def test_a_deep_graph_is_handled(depth: Any) -> None:
     root = parse("sin(" * depth + "x" + ")" * depth, x=0.5)
     slope = derivative(root, variables(root)["x"])
     assert slope.data == pytest.approx(numbers(root, variables(root))["x"])

@@ -2,10 +2,12 @@
 
 import json
 from itertools import chain, permutations
+from pathlib import Path
 from shlex import join
 from textwrap import dedent
 
 import pytest
+from running import Run
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ import pytest
         ("eval help --let help=3", "3.0"),
     ],
 )
-def test_a_variable_is_given_its_value_in_each_of_these_forms(mg, line, value):
+def test_a_variable_is_given_its_value_in_each_of_these_forms(mg: Run, line: str, value: str) -> None:
     assert mg(line) == (0, f"{value}\n", "")
 
 
@@ -50,11 +52,13 @@ def test_a_variable_is_given_its_value_in_each_of_these_forms(mg, line, value):
     ],
 )
 @pytest.mark.parametrize("binding", ["-x ", "--x ", "-x=", "--let x="])
-def test_a_value_is_any_constant_expression_whatever_it_begins_with(mg, binding, text, value):
+def test_a_value_is_any_constant_expression_whatever_it_begins_with(
+    mg: Run, binding: str, text: str, value: str
+) -> None:
     assert mg(f"eval x {binding}{text}") == (0, f"{value}\n", "")
 
 
-def test_the_expression_the_values_and_the_options_come_in_any_order(mg):
+def test_the_expression_the_values_and_the_options_come_in_any_order(mg: Run) -> None:
     pieces = [["a - b"], ["-a", "1/3"], ["--b=-3"], ["--digits", "3"]]
     for order in permutations(pieces):
         assert mg(join(["eval", *chain(*order)])) == (0, "3.33\n", "")
@@ -72,7 +76,7 @@ def test_the_expression_the_values_and_the_options_come_in_any_order(mg):
         ("eval --x+1 -x 3", "4.0"),
     ],
 )
-def test_an_argument_that_is_more_than_dashes_and_a_name_is_the_expression(mg, line, value):
+def test_an_argument_that_is_more_than_dashes_and_a_name_is_the_expression(mg: Run, line: str, value: str) -> None:
     assert mg(line) == (0, f"{value}\n", "")
 
 
@@ -86,15 +90,15 @@ def test_an_argument_that_is_more_than_dashes_and_a_name_is_the_expression(mg, l
         ("eval x -x 3 --", "3.0"),
     ],
 )
-def test_everything_after_two_dashes_is_the_expression(mg, line, value):
+def test_everything_after_two_dashes_is_the_expression(mg: Run, line: str, value: str) -> None:
     assert mg(line) == (0, f"{value}\n", "")
 
 
-def test_a_value_shadows_a_constant(mg):
+def test_a_value_shadows_a_constant(mg: Run) -> None:
     assert mg("eval 'pi*tau' -pi 3 --tau=2") == (0, "6.0\n", "")
 
 
-def test_a_name_that_is_an_option_of_this_command_is_the_option(mg):
+def test_a_name_that_is_an_option_of_this_command_is_the_option(mg: Run) -> None:
     assert mg("eval json --json --let json=3") == (
         0,
         '{"expression": "json", "variables": {"json": 3.0}, "value": 3.0, "rounding": 0.0, "named": {}}\n',
@@ -102,11 +106,11 @@ def test_a_name_that_is_an_option_of_this_command_is_the_option(mg):
     )
 
 
-def test_a_name_that_is_an_option_of_another_command_is_a_variable(mg):
+def test_a_name_that_is_an_option_of_another_command_is_a_variable(mg: Run) -> None:
     assert mg("eval 'out*wrt' --out 3 --wrt=2") == (0, "6.0\n", "")
 
 
-def test_the_option_of_a_missing_value_is_one_that_works(mg):
+def test_the_option_of_a_missing_value_is_one_that_works(mg: Run) -> None:
     status, _, stderr = mg("eval 'json*alpha*x'")
     assert status == 2
     assert stderr == dedent("""\
@@ -121,7 +125,7 @@ def test_the_option_of_a_missing_value_is_one_that_works(mg):
 @pytest.mark.parametrize(
     "values", ["-x 1/0", "-x nope", "-x 0:1:0", "-x ''", "-y 3", "-x 1 --wrt nope"], ids=lambda values: values
 )
-def test_an_error_in_the_expression_comes_before_errors_in_the_values(mg, values):
+def test_an_error_in_the_expression_comes_before_errors_in_the_values(mg: Run, values: str) -> None:
     assert mg(f"grad 'x + 2x' {values}") == (
         2,
         "",
@@ -146,11 +150,11 @@ def test_an_error_in_the_expression_comes_before_errors_in_the_values(mg, values
         "α = a*b\nα".encode(),
     ],
 )
-def test_a_program_is_read_from_standard_input(mg, source, content):
+def test_a_program_is_read_from_standard_input(mg: Run, source: str, content: bytes) -> None:
     assert mg(f"eval {source} -a 2 -b -3", stdin=content) == (0, "-6.0\n", "")
 
 
-def test_a_program_is_read_from_a_file_with_a_byte_order_mark_and_any_ends_of_lines(mg, tmp_path):
+def test_a_program_is_read_from_a_file_with_a_byte_order_mark_and_any_ends_of_lines(mg: Run, tmp_path: Path) -> None:
     file = tmp_path / "program.mg"
     file.write_bytes(b"\xef\xbb\xbfe = a*b  # an intermediate\r\n\r\nL = (e\r\n     + c)\r\n")
     assert mg(f"eval --json --file {file} -a 2 -b -3 -c 10") == (
@@ -162,7 +166,7 @@ def test_a_program_is_read_from_a_file_with_a_byte_order_mark_and_any_ends_of_li
     )
 
 
-def test_an_error_in_a_file_shows_its_line(mg, tmp_path):
+def test_an_error_in_a_file_shows_its_line(mg: Run, tmp_path: Path) -> None:
     file = tmp_path / "program.mg"
     file.write_text("e = a*b\nL = 2e\n")
     assert mg(f"eval --file {file}") == (
@@ -177,12 +181,12 @@ def test_an_error_in_a_file_shows_its_line(mg, tmp_path):
     )
 
 
-def test_standard_input_that_is_not_utf_8_is_an_error(mg):
+def test_standard_input_that_is_not_utf_8_is_an_error(mg: Run) -> None:
     assert mg("eval -", stdin=b"a*\xff") == (2, "", "error: standard input is not UTF-8: byte 3 is 0xff\n")
 
 
 @pytest.mark.parametrize("given", ["x", "-"])
-def test_an_expression_beside_a_file_is_an_error_that_names_the_file(mg, tmp_path, given):
+def test_an_expression_beside_a_file_is_an_error_that_names_the_file(mg: Run, tmp_path: Path, given: str) -> None:
     file = tmp_path / "program.mg"
     file.write_text("e = a*b\nL = e + 1\n")
     status, stdout, stderr = mg(f"eval {given} --file {file}")
@@ -207,7 +211,9 @@ def test_an_expression_beside_a_file_is_an_error_that_names_the_file(mg, tmp_pat
     ],
 )
 @pytest.mark.parametrize("binding", ["-x ", "--x=", "--let x="])
-def test_a_sweep_has_the_points_from_the_start_to_before_the_stop(mg, binding, sweep, points):
+def test_a_sweep_has_the_points_from_the_start_to_before_the_stop(
+    mg: Run, binding: str, sweep: str, points: str
+) -> None:
     lines = [line.split()[0] for line in mg(f"eval x {binding}{sweep}").stdout.splitlines()]
     assert lines == ["x", *points.split()]
 
@@ -221,16 +227,16 @@ def test_a_sweep_has_the_points_from_the_start_to_before_the_stop(mg, binding, s
         ("slope x -x 1 --step 0.1 --step 0.2", "--step"),
     ],
 )
-def test_an_option_of_one_value_is_given_once(mg, line, option):
+def test_an_option_of_one_value_is_given_once(mg: Run, line: str, option: str) -> None:
     assert mg(line) == (2, "", f"error: {option} is given twice\nhint: give it one value\n")
 
 
-def test_a_flag_may_be_repeated_and_so_may_an_option_of_many_values(mg):
+def test_a_flag_may_be_repeated_and_so_may_an_option_of_many_values(mg: Run) -> None:
     assert mg("eval x -x 2 --json --json").exit_code == 0
     assert mg("grad x*y --let x=1 --let y=2 --wrt x --wrt y").exit_code == 0
 
 
-def test_an_empty_expression_after_the_dashes_is_empty_and_not_the_last_one(mg):
+def test_an_empty_expression_after_the_dashes_is_empty_and_not_the_last_one(mg: Run) -> None:
     mg("eval", "x", "-x", "3")
     result = mg("eval", "--", "")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -243,7 +249,7 @@ def test_an_empty_expression_after_the_dashes_is_empty_and_not_the_last_one(mg):
 FALL = "'g = 9.81; h = g*t**2/2'"
 
 
-def test_a_value_takes_the_place_of_a_number_that_the_program_names(mg):
+def test_a_value_takes_the_place_of_a_number_that_the_program_names(mg: Run) -> None:
     assert mg(f"eval {FALL} -t 2 -g 1.62") == (0, "3.24\n", "")
     assert mg("eval") == (
         0,
@@ -253,7 +259,7 @@ def test_a_value_takes_the_place_of_a_number_that_the_program_names(mg):
     assert mg(f"eval {FALL} -t 2") == (0, "19.62\n", "")
 
 
-def test_a_value_for_the_name_of_an_expression_is_an_error(mg):
+def test_a_value_for_the_name_of_an_expression_is_an_error(mg: Run) -> None:
     status, stdout, stderr = mg("eval 'e = a*b; e + 1' -a 1 -b 2 -e 3")
     assert (status, stdout, stderr.splitlines()[0]) == (
         2,
@@ -272,11 +278,11 @@ def test_a_value_for_the_name_of_an_expression_is_an_error(mg):
         (f"hessian {FALL} -t 2 -g 1.62", "        t\nt    1.62\n"),
     ],
 )
-def test_every_command_takes_it(mg, line, out):
+def test_every_command_takes_it(mg: Run, line: str, out: str) -> None:
     assert mg(line) == (0, out, "")
 
 
-def test_json_lists_the_value_among_the_variables(mg):
+def test_json_lists_the_value_among_the_variables(mg: Run) -> None:
     found = json.loads(mg(f"eval {FALL} -t 2 -g 1.62 --json").stdout)
     assert (found["variables"], found["named"]) == ({"g": 1.62, "t": 2.0}, {"g": 1.62, "h": 3.24})
     assert json.loads(mg(f"eval {FALL} -t 2 -g 1:3 --json").stdout)["variables"] == {"g": [1.0, 2.0], "t": 2.0}

@@ -5,10 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import count
 from operator import length_hint
+from pathlib import Path
+from typing import Any
 
 import pytest
+from running import Run
 
 from mgcli.cli import progress
 from mgcli.cli.commands import descend
@@ -16,7 +20,7 @@ from mgcli.cli.commands import descend
 NOTEBOOK = ["e = a*b; d = e + c; L = d*f", "-a", "2", "-b", "-3", "-c", "10", "-f", "-2"]
 
 
-def test_the_step_of_the_notebook(mg):
+def test_the_step_of_the_notebook(mg: Run) -> None:
     result = mg("descend", *NOTEBOOK, "--rate", "0.01", "--steps", "1", "--ascend")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
@@ -36,12 +40,12 @@ f    -1.96    3.7176
     )
 
 
-def test_the_figure_of_the_notebook(mg):
+def test_the_figure_of_the_notebook(mg: Run) -> None:
     result = mg("descend", *NOTEBOOK, "--rate", "0.02", "--steps", "1", "--ascend")
     assert "\nL = -6.586368000000001\n" in result.stdout
 
 
-def test_the_last_expression_is_used_again(mg):
+def test_the_last_expression_is_used_again(mg: Run) -> None:
     mg("grad", *NOTEBOOK)
     result = mg("descend", "--steps", "1", "--ascend")
     assert result.exit_code == 0
@@ -51,7 +55,7 @@ def test_the_last_expression_is_used_again(mg):
     )
 
 
-def test_a_descent_that_converges_says_so(mg):
+def test_a_descent_that_converges_says_so(mg: Run) -> None:
     result = mg("descend", "(x - 1)**2", "-x", "5", "--rate", "0.25", "--tolerance", "0.1", "--every", "2")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
@@ -72,13 +76,13 @@ x    1.03125    0.0625
     )
 
 
-def test_a_tolerance_that_is_not_reached_gets_a_warning(mg):
+def test_a_tolerance_that_is_not_reached_gets_a_warning(mg: Run) -> None:
     result = mg("descend", "x**2", "-x", "1", "--steps", "2", "--tolerance", "1e-3", "--rate", "0.25")
     assert result.exit_code == 0
     assert result.stderr == "warning: not converged after 2 steps: the norm is 0.5\n"
 
 
-def test_a_step_out_of_the_domain_stops_at_the_last_good_point(mg):
+def test_a_step_out_of_the_domain_stops_at_the_last_good_point(mg: Run) -> None:
     result = mg("descend", "y = x + 1; log(x) + y", "-x", "0.05", "--every", "1")
     assert result.exit_code == 1
     assert result.stdout == (
@@ -102,7 +106,7 @@ hint: a smaller --rate takes smaller steps
     )
 
 
-def test_what_was_undefined_from_the_start_is_not_blamed_on_the_step_size(mg):
+def test_what_was_undefined_from_the_start_is_not_blamed_on_the_step_size(mg: Run) -> None:
     result = mg("descend", "a = sqrt(c); where(x > 0.95, x**2, a)", "-x", "1", "-c", "-3", "--fix", "c")
     assert result.exit_code == 1
     assert result.stderr == (
@@ -113,7 +117,7 @@ def test_what_was_undefined_from_the_start_is_not_blamed_on_the_step_size(mg):
     )
 
 
-def test_a_descent_that_overflows_stops_at_the_last_good_point(mg):
+def test_a_descent_that_overflows_stops_at_the_last_good_point(mg: Run) -> None:
     result = mg("descend", "x**2", "-x", "1", "--rate", "1.1", "--steps", "10000", "--json")
     document = json.loads(result.stdout)
     assert result.exit_code == 1
@@ -125,7 +129,7 @@ def test_a_descent_that_overflows_stops_at_the_last_good_point(mg):
     assert result.stderr.startswith("error: step 1947 goes too far")
 
 
-def test_a_value_that_is_worse_at_the_end_is_a_divergence(mg):
+def test_a_value_that_is_worse_at_the_end_is_a_divergence(mg: Run) -> None:
     result = mg("descend", "x**2", "-x", "1", "--rate", "1.5", "--steps", "3")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[-4:] == ["value = 64.0", "", "     value  gradient", "x     -8.0     -16.0"]
@@ -137,7 +141,7 @@ def test_a_value_that_is_worse_at_the_end_is_a_divergence(mg):
     assert up.stderr.startswith("error: diverged: the value fell from -1.0 to -64.0\n")
 
 
-def test_a_descent_that_goes_back_and_forth_gets_a_warning(mg):
+def test_a_descent_that_goes_back_and_forth_gets_a_warning(mg: Run) -> None:
     result = mg("descend", "(x - 1)**2", "-x", "5", "--rate", "1", "--every", "50")
     assert (result.exit_code, result.stdout.splitlines()[:4]) == (
         0,
@@ -155,7 +159,7 @@ def test_a_descent_that_goes_back_and_forth_gets_a_warning(mg):
     )
 
 
-def test_json_is_one_document(mg):
+def test_json_is_one_document(mg: Run) -> None:
     result = mg(
         "descend", "e = x - k; e**2", "-x", "5", "-k", "1", "--fix", "k", "--rate", "0.25", "--steps", "2", "--json"
     )
@@ -179,21 +183,21 @@ def test_json_is_one_document(mg):
     }
 
 
-def test_about_twenty_rows_are_shown_of_many_steps_the_last_one_included(mg):
+def test_about_twenty_rows_are_shown_of_many_steps_the_last_one_included(mg: Run) -> None:
     trace = json.loads(mg("descend", "x**2", "-x", "1", "--steps", "1.001e3", "--rate", "1e-6", "--json").stdout)[
         "trace"
     ]
     assert trace["step"] == [*range(0, 1001, 51), 1001]
 
 
-def test_every_step_can_be_shown_in_columns(mg):
+def test_every_step_can_be_shown_in_columns(mg: Run) -> None:
     result = mg("descend", "x**2", "-x", "1", "--steps", "2500", "--rate", "1e-3", "--every", "1")
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines[1:2502]] == [str(step) for step in range(2501)]
     assert len({len(line) for line in lines[:1000]}) == 1
 
 
-def test_digits_round_the_table_and_the_end(mg):
+def test_digits_round_the_table_and_the_end(mg: Run) -> None:
     result = mg("descend", "x**2/3", "-x", "1", "--steps", "1", "--digits", "3")
     assert result.stdout == (
         """\
@@ -209,7 +213,7 @@ x    0.993     0.662
     )
 
 
-def test_of_many_variables_the_table_shows_five_and_the_end_all(mg):
+def test_of_many_variables_the_table_shows_five_and_the_end_all(mg: Run) -> None:
     names = "abcdefg"
     values = [argument for name in names for argument in (f"-{name}", "1")]
     result = mg("descend", " + ".join(f"{name}**2" for name in names), *values, "--steps", "1")
@@ -220,13 +224,13 @@ def test_of_many_variables_the_table_shows_five_and_the_end_all(mg):
     assert max(map(len, lines)) <= 80
 
 
-def test_a_rate_and_a_tolerance_may_be_constant_expressions(mg):
+def test_a_rate_and_a_tolerance_may_be_constant_expressions(mg: Run) -> None:
     plain = mg("descend", "x**2", "-x", "1", "--rate", "0.25", "--tolerance", "0.125")
     assert plain.exit_code == 0
     assert mg("descend", "x**2", "-x", "1", "--rate", "1/4", "--tolerance", "2**-3") == plain
 
 
-def test_what_the_result_does_not_use_may_have_no_value(mg):
+def test_what_the_result_does_not_use_may_have_no_value(mg: Run) -> None:
     result = mg("descend", "w = log(y); x**2", "-x", "1", "-y", "-1", "--steps", "1")
     assert result.exit_code == 0
     assert result.stderr == "warning: w, which the result does not use, is undefined: log is not defined at -1.0\n"
@@ -275,12 +279,12 @@ def test_what_the_result_does_not_use_may_have_no_value(mg):
         ),
     ],
 )
-def test_what_cannot_be_done_is_an_error_with_a_remedy(mg, arguments, message):
+def test_what_cannot_be_done_is_an_error_with_a_remedy(mg: Run, arguments: list[str], message: str) -> None:
     result = mg("descend", *arguments)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"error: {message}\n")
 
 
-def test_a_start_outside_the_domain_is_an_error_as_in_grad(mg):
+def test_a_start_outside_the_domain_is_an_error_as_in_grad(mg: Run) -> None:
     for extra in [], ["--json"]:
         result = mg("descend", "log(x)", "-x", "-1", *extra)
         assert (result.exit_code, result.stdout) == (1, "")
@@ -290,9 +294,9 @@ def test_a_start_outside_the_domain_is_an_error_as_in_grad(mg):
 ENDLESS = ["(x - 1)**2", "-x", "5", "--rate", "1e-9", "--steps", "1000000000"]
 
 
-def test_an_interrupt_shows_the_last_point(mg, monkeypatch):
-    class Interrupted(progress.Watched):
-        def __iter__(self):
+def test_an_interrupt_shows_the_last_point(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(progress.Watched[Any]):
+        def __iter__(self) -> Iterator[Any]:
             for number, item in enumerate(super().__iter__()):
                 if number == 1000:
                     signal.raise_signal(signal.SIGINT)
@@ -312,12 +316,13 @@ def test_an_interrupt_shows_the_last_point(mg, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal")
-def test_an_interrupted_process_prints_its_table_and_no_traceback(tmp_path):
+def test_an_interrupted_process_prints_its_table_and_no_traceback(tmp_path: Path) -> None:
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "mgcli", "descend", *ENDLESS, "--every", "1"]
     with subprocess.Popen(
         command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
+        assert process.stdout
         first, *_ = (process.stdout.readline() for _ in range(10))
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)
@@ -331,20 +336,20 @@ def test_an_interrupted_process_prints_its_table_and_no_traceback(tmp_path):
 class Terminal:
     """Standard error as a terminal."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.written = ""
 
-    def isatty(self):
+    def isatty(self) -> Any:
         return True
 
-    def write(self, text):
+    def write(self, text: Any) -> None:
         self.written += text
 
-    def flush(self):
+    def flush(self) -> None:
         pass
 
 
-def test_long_work_has_a_progress_bar_on_a_terminal(monkeypatch):
+def test_long_work_has_a_progress_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     seconds = count()
@@ -355,11 +360,13 @@ def test_long_work_has_a_progress_bar_on_a_terminal(monkeypatch):
     assert "100%" in terminal.written
 
 
-def test_a_watched_loop_has_a_length_hint():
+def test_a_watched_loop_has_a_length_hint() -> None:
     assert length_hint(progress.Watched(iter("abc"), 3)) == 3
 
 
-def test_quick_work_and_output_that_is_not_a_terminal_have_no_progress_bar(monkeypatch, mg):
+def test_quick_work_and_output_that_is_not_a_terminal_have_no_progress_bar(
+    monkeypatch: pytest.MonkeyPatch, mg: Run
+) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     assert list(progress.Watched(range(1000), 1000)) == list(range(1000))

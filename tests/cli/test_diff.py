@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from running import Run
 
 
-def printed(mg, *arguments):
+def printed(mg: Run, *arguments: str) -> str:
     result = mg("diff", *arguments)
     assert (result.stderr, result.exit_code) == ("", 0)
     return result.stdout
@@ -45,11 +46,11 @@ def printed(mg, *arguments):
          "\\end{align*}\n"),
     ],
 )  # fmt: skip
-def test_mg_diff_prints(mg, arguments, output):
+def test_mg_diff_prints(mg: Run, arguments: list[str], output: str) -> None:
     assert printed(mg, *arguments) == output
 
 
-def test_mg_diff_names_what_it_would_repeat(mg):
+def test_mg_diff_names_what_it_would_repeat(mg: Run) -> None:
     expression = "exp(sin(x*y)*v1)*cos(x*y*v1) + sin(x*y)*exp(sin(x*y)*v1)**2 + sin(x*y*v1)"
     text = printed(mg, expression, "--wrt", "x")
     assert text == (
@@ -66,13 +67,13 @@ def test_mg_diff_names_what_it_would_repeat(mg):
     assert float(value) == pytest.approx(gradient)
 
 
-def test_what_mg_diff_prints_is_an_expression_again(mg):
+def test_what_mg_diff_prints_is_an_expression_again(mg: Run) -> None:
     text = printed(mg, "x**2*y + sin(x)", "-x", "1", "-y", "2")
     named = json.loads(mg("eval", text, "-x", "1", "-y", "2", "--json").stdout)["named"]
     assert named == {"d_dx": pytest.approx(4.540302305868139), "d_dy": 1.0}
 
 
-def test_mg_diff_shows_the_steps(mg):
+def test_mg_diff_shows_the_steps(mg: Run) -> None:
     assert printed(mg, "x**2*sin(x)", "--steps") == (
         "with respect to x:\n"
         "  of           rule                       to      contribution\n"
@@ -85,11 +86,11 @@ def test_mg_diff_shows_the_steps(mg):
     )
 
 
-def test_mg_diff_shows_the_steps_of_each_order(mg):
+def test_mg_diff_shows_the_steps_of_each_order(mg: Run) -> None:
     assert printed(mg, "exp(3*x)", "--steps", "--order", "2").count("with respect to x, ") == 2
 
 
-def test_steps_that_several_variables_share_are_shown_once(mg):
+def test_steps_that_several_variables_share_are_shown_once(mg: Run) -> None:
     assert printed(mg, "tanh(w*x)", "--steps") == (
         "with respect to w and x:\n"
         "  of         rule                           to   contribution\n"
@@ -102,7 +103,7 @@ def test_steps_that_several_variables_share_are_shown_once(mg):
     )
 
 
-def test_a_derivative_without_steps_says_so(mg):
+def test_a_derivative_without_steps_says_so(mg: Run) -> None:
     assert printed(mg, "x + y", "--steps", "--order", "2").splitlines()[-6:-3] == [
         "  the result does not depend on it",
         "with respect to y, 2 of 2:",
@@ -110,7 +111,7 @@ def test_a_derivative_without_steps_says_so(mg):
     ]
 
 
-def test_mg_diff_json(mg):
+def test_mg_diff_json(mg: Run) -> None:
     assert json.loads(printed(mg, "3*x**2 - 4*x + 5", "--json")) == {
         "expression": "3*x**2 - 4*x + 5",
         "order": 1,
@@ -169,18 +170,18 @@ def test_mg_diff_json(mg):
         ),
     ],
 )
-def test_mg_diff_reports_an_error(mg, arguments, status, output, message):
+def test_mg_diff_reports_an_error(mg: Run, arguments: list[str], status: int, output: str, message: str) -> None:
     result = mg("diff", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == (output, message, status)
 
 
-def test_a_value_that_is_missing_is_null_in_json(mg):
+def test_a_value_that_is_missing_is_null_in_json(mg: Run) -> None:
     result = mg("diff", "sqrt(x)", "-x", "0", "--json")
     assert json.loads(result.stdout)["derivative"] == {"x": {"formula": "1/(2*sqrt(x))", "value": None}}
     assert result.exit_code == 1
 
 
-def test_a_formula_that_is_undefined_where_the_derivative_is_not_is_reported(mg):
+def test_a_formula_that_is_undefined_where_the_derivative_is_not_is_reported(mg: Run) -> None:
     result = mg("diff", "x**x", "-x", "0")
     assert (result.exit_code, result.stdout) == (0, "x**x*(log(x) + 1)  # 0.0\n")
     assert result.stderr == (
@@ -190,7 +191,7 @@ def test_a_formula_that_is_undefined_where_the_derivative_is_not_is_reported(mg)
     )
 
 
-def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg):
+def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg: Run) -> None:
     assert printed(mg, "relu(sqrt(x) - 1)", "-x", "0") == "where(sqrt(x) - 1 > 0, 1/(2*sqrt(x)), 0)  # 0.0\n"
 
 
@@ -203,17 +204,19 @@ def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg):
         ("tanh(x)", 1, "20", "1 - tanh(x)**2  # 1.6993417021166355e-17\n"),
     ],
 )
-def test_the_number_beside_a_formula_is_right_to_the_last_digit(mg, expression, order, x, shown):
+def test_the_number_beside_a_formula_is_right_to_the_last_digit(
+    mg: Run, expression: str, order: int, x: str, shown: str
+) -> None:
     assert printed(mg, expression, "--order", str(order), "-x", x) == shown
 
 
-def test_a_number_without_a_correct_digit_in_floats_is_right(mg):
+def test_a_number_without_a_correct_digit_in_floats_is_right(mg: Run) -> None:
     result = mg("diff", "sin(x)/x", "--order", "3", "-x", "1e-5")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.rpartition("# ")[2] == "1.9999999999761907e-06\n"
 
 
-def test_a_comment_in_latex_does_not_swallow_the_end_of_its_line(mg):
+def test_a_comment_in_latex_does_not_swallow_the_end_of_its_line(mg: Run) -> None:
     assert printed(mg, "x*y", "--latex", "-x", "1", "-y", "2") == (
         "\\begin{align*}\n"
         "  \\frac{\\partial f}{\\partial x} &= y \\\\  % 2.0\n"
@@ -222,26 +225,26 @@ def test_a_comment_in_latex_does_not_swallow_the_end_of_its_line(mg):
     )
 
 
-def test_a_number_that_has_a_name_is_a_variable_where_there_is_no_other(mg):
+def test_a_number_that_has_a_name_is_a_variable_where_there_is_no_other(mg: Run) -> None:
     assert printed(mg, "a = -2; a**2") == "a = -2\n2*a  # -4.0\n"
     assert mg("slope", "a = -2; a**2").exit_code == 0
     assert mg("check", "a = -2; b = a; a**2", "--claim", "2*a").stdout == "a: 2*a agrees at the given point\n"
 
 
-def test_the_steps_of_a_document_cover_every_order(mg):
+def test_the_steps_of_a_document_cover_every_order(mg: Run) -> None:
     entry = json.loads(printed(mg, "x**3", "--order", "3", "--steps", "--json"))["derivative"]["x"]
     assert [step["of"] for step in entry["steps"]] == ["x**3"]
     assert [[step["of"] for step in further["steps"]] for further in entry["further"]] == [["3*x**2", "x**2"], ["6*x"]]
 
 
-def test_the_result_has_no_name_that_the_steps_have(mg):
+def test_the_result_has_no_name_that_the_steps_have(mg: Run) -> None:
     part = "exp(sin(x*y)*z)"
     lines = printed(mg, f"{part}*cos(x*y*z) + sin(x*y)*{part}**2 + sin(x*y*z)", "--wrt", "x", "--steps")
     given = [line.split(" = ")[0].strip() for line in lines.splitlines() if line.strip().startswith("v")]
     assert len(given) == len(set(given)) > 6
 
 
-def test_the_steps_of_a_document_come_with_the_names_they_use(mg):
+def test_the_steps_of_a_document_come_with_the_names_they_use(mg: Run) -> None:
     entry = json.loads(printed(mg, "sigmoid(x)*tanh(x)/x", "--json", "--steps"))["derivative"]["x"]
     assert entry["names"] == {"v1": "sigmoid(x)*tanh(x)"}
     assert entry["steps"][0]["of"] == "v1/x"

@@ -2,37 +2,41 @@
 
 import re
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 from textwrap import dedent
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from running import Run
 
 from mgcli.render.dot import FORMATS
 
 
 @pytest.fixture(autouse=True)
-def _no_graphviz_in_an_empty_folder(tmp_path, monkeypatch, without_dot):
+def _no_graphviz_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without_dot: None) -> None:
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
-def drawn(mg):
+def drawn(mg: Run) -> Any:
     """Return a function that runs `mg draw` and shows the tabs of DOT as spaces."""
 
-    def run(line):
+    def run(line: Any) -> Any:
         result = mg(f"draw {line}")
         return result._replace(stdout=result.stdout.expandtabs(4))
 
     return run
 
 
-def words(svg):
+def words(svg: bytes | str) -> list[str]:
     """Return the words that a picture shows, in alphabetical order."""
     texts = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
-    return sorted(shown for text in texts if (shown := " ".join(text.text.split())))
+    return sorted(shown for text in texts if (shown := " ".join((text.text or "").split())))
 
 
-def test_without_out_the_graph_is_written_in_dot(drawn):
+def test_without_out_the_graph_is_written_in_dot(drawn: Any) -> None:
     assert drawn("'e = a*b; d = e + c; L = d*f' -a 2 -b -3 -c 10 -f -2") == (
         0,
         dedent("""\
@@ -63,7 +67,7 @@ def test_without_out_the_graph_is_written_in_dot(drawn):
     )
 
 
-def test_without_values_the_bare_structure_is_drawn(drawn):
+def test_without_values_the_bare_structure_is_drawn(drawn: Any) -> None:
     assert drawn("'e = a*b; (e + 2)*f'") == (
         0,
         dedent("""\
@@ -90,7 +94,7 @@ def test_without_values_the_bare_structure_is_drawn(drawn):
     )
 
 
-def test_an_expression_without_variables_is_drawn_with_its_values(drawn):
+def test_an_expression_without_variables_is_drawn_with_its_values(drawn: Any) -> None:
     assert drawn("'a = 2; a*pi'") == (
         0,
         dedent("""\
@@ -122,14 +126,16 @@ def test_an_expression_without_variables_is_drawn_with_its_values(drawn):
         ("g --format svg", b'<?xml version="1.0"'),
     ],
 )
-def test_out_writes_the_picture_that_the_suffix_or_the_format_says(mg, tmp_path, file, beginning):
+def test_out_writes_the_picture_that_the_suffix_or_the_format_says(
+    mg: Run, tmp_path: Path, file: str, beginning: bytes
+) -> None:
     name, _, form = file.partition(" --format ")
     option = f"--format {form}" if form else ""
     assert mg(f"draw 'a*b' -a 2 -b -3 --out '{name}' {option}") == (0, "", "")
     assert (tmp_path / name).read_bytes().startswith(beginning)
 
 
-def test_a_picture_shows_the_names_the_numbers_and_the_operations(mg, tmp_path):
+def test_a_picture_shows_the_names_the_numbers_and_the_operations(mg: Run, tmp_path: Path) -> None:
     mg("draw 'e = α*sin(x) + 1' -α -3 -x 0 --out g.svg")
     assert words((tmp_path / "g.svg").read_bytes()) == sorted(
         [
@@ -144,14 +150,16 @@ def test_a_picture_shows_the_names_the_numbers_and_the_operations(mg, tmp_path):
 
 
 @pytest.mark.parametrize("options", ["--out - --format svg", "--format svg"])
-def test_a_picture_goes_to_standard_output(mg, options):
+def test_a_picture_goes_to_standard_output(mg: Run, options: str) -> None:
     status, stdout, stderr = mg(f"draw 'a*b' {options}")
     assert (status, stderr) == (0, "")
     assert words(stdout) == ["*", "a", "b"]
 
 
 @pytest.mark.parametrize(("form", "beginning"), [("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff")])
-def test_a_picture_on_standard_output_is_not_touched(program, tmp_path, form, beginning):
+def test_a_picture_on_standard_output_is_not_touched(
+    program: Callable[[str], str], tmp_path: Path, form: str, beginning: bytes
+) -> None:
     out = tmp_path / "out"
     command = [program("mg"), "draw", "a*b", "--out", "-", "--format", form]
     with out.open("wb") as file:
@@ -161,7 +169,7 @@ def test_a_picture_on_standard_output_is_not_touched(program, tmp_path, form, be
     assert out.read_bytes() == (tmp_path / f"g.{form}").read_bytes()
 
 
-def test_dot_is_the_same_whichever_option_selects_it(mg, tmp_path):
+def test_dot_is_the_same_whichever_option_selects_it(mg: Run, tmp_path: Path) -> None:
     bare = mg("draw 'a*b'").stdout
     assert mg("draw 'a*b' --format dot").stdout == bare
     assert mg("draw 'a*b' --out - --format dot").stdout == bare
@@ -193,7 +201,7 @@ digraph {
 """
 
 
-def test_a_value_that_is_not_defined_is_drawn_in_red_and_the_status_is_1(drawn):
+def test_a_value_that_is_not_defined_is_drawn_in_red_and_the_status_is_1(drawn: Any) -> None:
     assert drawn("'y + log(a*b)' -a 2 -b -3 -y 1") == (
         1,
         NOT_DEFINED,
@@ -205,7 +213,7 @@ def test_a_value_that_is_not_defined_is_drawn_in_red_and_the_status_is_1(drawn):
     )
 
 
-def test_an_undefined_derivative_is_drawn_next_to_those_that_are_defined(drawn):
+def test_an_undefined_derivative_is_drawn_next_to_those_that_are_defined(drawn: Any) -> None:
     assert drawn("'sqrt(x) + y' -x 0 -y 1") == (
         1,
         dedent("""\
@@ -232,7 +240,7 @@ def test_an_undefined_derivative_is_drawn_next_to_those_that_are_defined(drawn):
     )
 
 
-def test_a_picture_of_an_undefined_expression_is_still_written(mg, tmp_path):
+def test_a_picture_of_an_undefined_expression_is_still_written(mg: Run, tmp_path: Path) -> None:
     assert mg("draw '2/x' -x 0 --out g.svg") == (
         1,
         "",
@@ -248,14 +256,14 @@ def test_a_picture_of_an_undefined_expression_is_still_written(mg, tmp_path):
     assert "division is not defined at 2.0/0.0" in svg
 
 
-def test_a_statement_that_the_result_does_not_use_is_not_drawn(mg):
+def test_a_statement_that_the_result_does_not_use_is_not_drawn(mg: Run) -> None:
     status, stdout, stderr = mg("draw 'u = log(-1); a*2' -a 1")
     assert status == 0
     assert stderr == "warning: u, which the result does not use, is undefined: log is not defined at -1.0\n"
     assert "log" not in stdout
 
 
-def test_the_same_expression_gives_the_same_file(mg_process, tmp_path):
+def test_the_same_expression_gives_the_same_file(mg_process: Run, tmp_path: Path) -> None:
     for number in ("1", "2"):
         given = ("e = a*b + a/c; e*e + sin(a)", "-a", "2", "-b", "3", "-c", "4")
         hashes = {"PYTHONHASHSEED": number}
@@ -263,7 +271,7 @@ def test_the_same_expression_gives_the_same_file(mg_process, tmp_path):
     assert (tmp_path / "1.svg").read_bytes() == (tmp_path / "2.svg").read_bytes()
 
 
-def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(mg, tmp_path):
+def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(mg: Run, tmp_path: Path) -> None:
     (tmp_path / "g.pdf").write_text("the picture of yesterday")
     status, stdout, stderr = mg("draw 'a*b' --out g.pdf")
     assert (status, stdout) == (1, "")
@@ -272,12 +280,12 @@ def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(mg, tmp_path):
 
 
 @pytest.mark.parametrize("line", ["draw 'a*' --out g.svg", "draw 'a*b' -a 2 --out g.svg", "draw a -a 0:3 --out g.svg"])
-def test_a_wrong_command_line_writes_nothing(mg, tmp_path, line):
+def test_a_wrong_command_line_writes_nothing(mg: Run, tmp_path: Path, line: str) -> None:
     assert mg(line).exit_code == 2
     assert not (tmp_path / "g.svg").exists()
 
 
-def test_a_link_is_followed_and_the_file_keeps_its_permissions(mg, tmp_path):
+def test_a_link_is_followed_and_the_file_keeps_its_permissions(mg: Run, tmp_path: Path) -> None:
     file, link = tmp_path / "file.svg", tmp_path / "link.svg"
     file.write_text("old")
     file.chmod(0o640)
@@ -289,11 +297,11 @@ def test_a_link_is_followed_and_the_file_keeps_its_permissions(mg, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file.svg", "link.svg", "nothing"]
 
 
-def test_help_lists_the_formats(mg):
+def test_help_lists_the_formats(mg: Run) -> None:
     assert f"({', '.join(FORMATS)})" in " ".join(mg("draw --help").stdout.split())
 
 
-def test_a_variable_without_a_value_beside_a_number_that_has_a_name_is_the_bare_structure(mg):
+def test_a_variable_without_a_value_beside_a_number_that_has_a_name_is_the_bare_structure(mg: Run) -> None:
     assert mg("draw 'a = 2; a*b'") == (
         0,
         """digraph {
@@ -309,7 +317,7 @@ def test_a_variable_without_a_value_beside_a_number_that_has_a_name_is_the_bare_
     )
 
 
-def test_operands_are_in_their_order_from_top_to_bottom(mg):
+def test_operands_are_in_their_order_from_top_to_bottom(mg: Run) -> None:
     svg = mg("draw", "b**a - a/b", "--out", "-", "--format", "svg").stdout
-    heights = {name: float(re.search(rf'y="([-0-9.]+)"[^>]*>{name}</text>', svg).group(1)) for name in "ab"}
+    heights = {name: float(re.findall(rf'y="([-0-9.]+)"[^>]*>{name}</text>', svg)[0]) for name in "ab"}
     assert heights["a"] < heights["b"]

@@ -4,11 +4,13 @@ import json
 import math
 import random
 from math import isfinite
+from typing import Any
 
 import pytest
+from running import Run
 
 from mgcli import EvaluationError, Value, parse_program
-from mgcli.analysis.explain import explain
+from mgcli.analysis.explain import Explanation, explain
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
 from mgcli.graph.table import FUNCTIONS
@@ -16,7 +18,7 @@ from mgcli.graph.table import FUNCTIONS
 NOTEBOOK = ("e = a*b; d = e + c; L = d*f", "-a", "2", "-b", "-3", "-c", "10", "-f", "-2")
 
 
-def test_the_notebook_is_explained_as_it_explains_itself(mg):
+def test_the_notebook_is_explained_as_it_explains_itself(mg: Run) -> None:
     assert mg("explain", *NOTEBOOK).stdout == (
         "forward pass\n"
         "   1  e = a*b = 2.0*-3.0 = -6.0\n"
@@ -42,7 +44,7 @@ def test_the_notebook_is_explained_as_it_explains_itself(mg):
     )
 
 
-def test_contributions_to_a_value_used_twice_add_up_and_wrt_leaves_the_rest_out(mg):
+def test_contributions_to_a_value_used_twice_add_up_and_wrt_leaves_the_rest_out(mg: Run) -> None:
     assert mg("explain", "e = a*b; L = e*a + c", "-a", "2", "-b", "3", "-c", "1", "--wrt", "a").stdout == (
         "forward pass\n"
         "   1  e = a*b = 2.0*3.0 = 6.0\n"
@@ -66,7 +68,7 @@ def test_contributions_to_a_value_used_twice_add_up_and_wrt_leaves_the_rest_out(
     )
 
 
-def test_long_sub_expressions_are_numbered_and_long_lines_continue_on_the_next(mg):
+def test_long_sub_expressions_are_numbered_and_long_lines_continue_on_the_next(mg: Run) -> None:
     lines = mg("explain", "tanh(3*x + 1)/x + v1", "-x", "2", "-v1", "1").stdout.splitlines()
     assert "   3  v2 = tanh(3*x + 1) = tanh(7.0) = 0.9999983369439447" in lines
     assert "    dvalue/d(3*x + 1) = dvalue/dv2 * (1 - v2**2) = 0.5 * 3.3261093449010845e-06" in lines
@@ -74,17 +76,17 @@ def test_long_sub_expressions_are_numbered_and_long_lines_continue_on_the_next(m
     assert max(map(len, lines)) <= 80
 
 
-def test_digits_round_what_is_shown(mg):
+def test_digits_round_what_is_shown(mg: Run) -> None:
     assert "   1  value = sin(x) = sin(2.0) = 0.91\n" in mg("explain", "sin(x)", "-x", "2", "--digits", "2").stdout
 
 
-def test_a_branch_not_taken_has_no_path(mg):
+def test_a_branch_not_taken_has_no_path(mg: Run) -> None:
     assert mg("explain", "relu(x) + 3", "-x", "-1").stdout.endswith(
         "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads to x\n"
     )
 
 
-def test_what_the_result_does_not_use_is_called_by_its_name(mg):
+def test_what_the_result_does_not_use_is_called_by_its_name(mg: Run) -> None:
     unused = ("explain", "u = 2*x; y**2", "-x", "1", "-y", "2")
     assert "  dvalue/dx = 0.0, no open path leads to x\n" in mg(*unused).stdout
     assert mg(*unused, "--wrt", "x").stdout == (
@@ -96,11 +98,11 @@ def test_what_the_result_does_not_use_is_called_by_its_name(mg):
     )
 
 
-def test_a_lone_variable_has_nothing_to_explain(mg):
+def test_a_lone_variable_has_nothing_to_explain(mg: Run) -> None:
     assert mg("explain", "x", "-x", "2").stdout == "value = 2.0, with nothing to compute\n"
 
 
-def test_a_number_that_has_a_name_is_explained_as_what_grad_lists(mg):
+def test_a_number_that_has_a_name_is_explained_as_what_grad_lists(mg: Run) -> None:
     assert mg("explain", "a = 3; a + a").stdout.endswith(
         "chain rule, along each path\n"
         "  dvalue/da = 2.0, the sum over 2 paths\n"
@@ -109,18 +111,18 @@ def test_a_number_that_has_a_name_is_explained_as_what_grad_lists(mg):
     )
 
 
-def test_a_result_next_to_a_name_value_gets_another_title(mg):
+def test_a_result_next_to_a_name_value_gets_another_title(mg: Run) -> None:
     lines = mg("grad", "value = a*b; value + 1", "-a", "1", "-b", "2").stdout.splitlines()
     assert [line.split()[0] for line in lines if line] == ["result", "value", "a", "b", "value"]
 
 
-def test_latex_of_nothing_to_compute_is_the_value(mg):
+def test_latex_of_nothing_to_compute_is_the_value(mg: Run) -> None:
     assert mg("explain", "x", "-x", "2", "--latex").stdout == (
         "\\begin{align*}\n  \\mathrm{value} &= 2\n\\end{align*}\n"
     )
 
 
-def test_latex_is_one_align_block(mg):
+def test_latex_is_one_align_block(mg: Run) -> None:
     assert mg("explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3", "--latex").stdout == (
         r"""\begin{align*}
   e &= a \cdot b = 2 \cdot \left(-3\right) = -6 \\
@@ -134,7 +136,7 @@ def test_latex_is_one_align_block(mg):
     )
 
 
-def test_json_holds_every_step(mg):
+def test_json_holds_every_step(mg: Run) -> None:
     document = json.loads(mg("explain", "e = a*b; L = e*e", "-a", "2", "-b", "3", "--json").stdout)
     assert document == {
         "expression": "e = a*b; L = e*e",
@@ -193,39 +195,39 @@ def test_json_holds_every_step(mg):
     }
 
 
-def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg):
+def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg: Run) -> None:
     lines = mg("explain y*0**x -x 2 -y 1").stdout.splitlines()
     assert "    dvalue/dx = dvalue/d(0**x) * 0 = 1.0 * 0.0 = 0.0" in lines
     assert "    dvalue/dx = dvalue/dvalue * 0 = 1.0 * 0.0 = 0.0" in mg("explain x**0 -x 0").stdout.splitlines()
 
 
-def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg):
+def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg: Run) -> None:
     assert mg("explain 'where(x > 0, log(x), 0)' -x -1 --latex").stdout.splitlines()[2] == (
         r"  \mathrm{value} &= \begin{cases} \ln\left(x\right) & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
         r"= \begin{cases} \mathrm{undefined} & \text{if } 0 \\ 0 & \text{otherwise} \end{cases} = 0"
     )
 
 
-def test_a_derivative_that_is_not_defined_is_an_error_that_points(mg):
+def test_a_derivative_that_is_not_defined_is_an_error_that_points(mg: Run) -> None:
     result = mg("explain", "1 + sqrt(x)", "-x", "0")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "error: the derivative of sqrt is not defined at 0.0\n  1 + sqrt(x)\n      ^^^^^^^\n"
 
 
-def test_very_many_paths_are_counted_and_the_first_are_written(mg):
+def test_very_many_paths_are_counted_and_the_first_are_written(mg: Run) -> None:
     program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(60))
     lines = mg("explain", program, "-a0", "1").stdout.splitlines()
     assert f"  da60/da0 = {2.0**60!r}, the sum over {2**60} paths" in lines
     assert lines[-1] == f"    and {2**60 - 2} more"
 
 
-def test_paths_without_end_are_not_counted(mg):
+def test_paths_without_end_are_not_counted(mg: Run) -> None:
     program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(1000))
     *_, last = mg("explain", program, "-a0", "1").stdout.splitlines()
     assert last == f"  da1000/da0 = {2.0**1000!r}, the sum over more than 1e+20 paths, too long to show"
 
 
-def test_a_path_too_long_to_show_is_not_shown(mg):
+def test_a_path_too_long_to_show_is_not_shown(mg: Run) -> None:
     lines = mg("explain", " + ".join(["x", *["y"] * 200]), "-x", "1", "-y", "1").stdout.splitlines()
     shown = lines.index("chain rule, along each path")
     assert lines[shown + 1] == "  dvalue/dx = 1.0, along one path, too long to show"
@@ -233,7 +235,7 @@ def test_a_path_too_long_to_show_is_not_shown(mg):
 
 
 @pytest.mark.parametrize("separator", ["*", "+"])
-def test_an_explanation_is_in_proportion_to_the_number_of_variables(mg, separator):
+def test_an_explanation_is_in_proportion_to_the_number_of_variables(mg: Run, separator: Any) -> None:
     lengths = []
     for count in (50, 100):
         names = [f"x{index}" for index in range(count)]
@@ -252,7 +254,7 @@ def _random_text(random_state: random.Random, depth: int) -> str:
     return f"{name}({', '.join(_random_text(random_state, depth - 1) for _ in range(FUNCTIONS[name].arity))})"
 
 
-def _explained(seed: int):
+def _explained(seed: int) -> Explanation | None:
     """Return an explained random program that has a value and gradients, None where the mathematics refuses it."""
     state = random.Random(seed)
     text = f"p = {_random_text(state, 3)}; q = p*{_random_text(state, 2)}; q + p/{_random_text(state, 2)}"
@@ -270,21 +272,23 @@ def _explained(seed: int):
 
 
 @pytest.mark.parametrize("count", [140, pytest.param(700, marks=pytest.mark.slow)])
-def test_every_number_agrees_with_an_independent_walk_over_random_graphs(count):
+def test_every_number_agrees_with_an_independent_walk_over_random_graphs(count: Any) -> None:
     told = [explanation for seed in range(count) if (explanation := _explained(seed))]
     assert len(told) >= count * 2 / 7
     for explanation in told:
         for step in explanation.forward:
             operands = [node.data for node in step.node._prev]
+            assert step.node.operation
             assert step.node.data == step.node.operation.forward(FLOATS, *operands)
         sums: dict[Value, float] = {explanation.root: 1.0}
-        for step in explanation.backward:
-            operands = [node.data for node in step.node._prev]
-            slope = step.node.operation.stable[step.operand_index](FLOATS, step.node.data, *operands)
-            assert (step.incoming, step.slope) == (sums[step.node], slope)
-            assert step.amount == sums[step.node] * slope
-            sums[step.operand] = sums.get(step.operand, 0.0) + step.amount
-            assert step.total == sums[step.operand]
+        for product in explanation.backward:
+            operands = [node.data for node in product.node._prev]
+            assert product.node.operation
+            slope = product.node.operation.stable[product.operand_index](FLOATS, product.node.data, *operands)
+            assert (product.incoming, product.slope) == (sums[product.node], slope)
+            assert product.amount == sums[product.node] * slope
+            sums[product.operand] = sums.get(product.operand, 0.0) + product.amount
+            assert product.total == sums[product.operand]
         for _, target, paths in explanation.paths():
             total = sums.get(target, 0.0)
             if not explanation.report.notes:
@@ -297,7 +301,7 @@ def test_every_number_agrees_with_an_independent_walk_over_random_graphs(count):
 
 
 @pytest.mark.parametrize("count", [50, pytest.param(150, marks=pytest.mark.slow)])
-def test_the_local_formula_has_the_value_of_the_local_derivative(count):
+def test_the_local_formula_has_the_value_of_the_local_derivative(count: Any) -> None:
     for explanation in filter(None, map(_explained, range(count))):
         values = {name: node.data for node, name in explanation.names.items()}
         for step in explanation.backward:
@@ -306,17 +310,17 @@ def test_the_local_formula_has_the_value_of_the_local_derivative(count):
             assert formula.root.data == pytest.approx(step.slope, rel=1e-6, abs=1e-9)
 
 
-def test_a_notebook_shows_a_node_as_its_drawing_and_its_formula():
+def test_a_notebook_shows_a_node_as_its_drawing_and_its_formula() -> None:
     x = Value(2.0, label="x")
-    y = (x * x + 1).tanh()
+    y: Any = (x * x + 1).tanh()
     y.label = "y"
     assert y._repr_svg_().startswith("<?xml")
     assert "tanh" in y._repr_svg_()
     assert y._repr_latex_() == r"$\displaystyle y = \tanh\left(x \cdot x + 1\right)$"
 
 
-def test_a_notebook_is_spared_a_graph_too_large_to_look_at():
-    node = Value(1.0, label="x")
+def test_a_notebook_is_spared_a_graph_too_large_to_look_at() -> None:
+    node: Any = Value(1.0, label="x")
     for _ in range(400):
         node = node + 1
     assert len(topological(node)) > 300

@@ -4,8 +4,9 @@ import json
 import shlex
 
 import pytest
+from running import Run
 
-from mgcli.analysis.reference import entries, entry
+from mgcli.analysis.reference import Entry, entries, entry
 from mgcli.cli.commands.functions import example_command
 from mgcli.graph.table import FAMILIES, FUNCTIONS, TABLE
 from mgcli.language.parser import parse_program
@@ -13,7 +14,7 @@ from mgcli.language.parser import parse_program
 CALLED = [operation for operation in TABLE if operation.names]
 
 
-def test_a_function_is_described_in_full_with_an_example(mg):
+def test_a_function_is_described_in_full_with_an_example(mg: Run) -> None:
     result = mg("functions", "sqrt")
     assert result.exit_code == 0
     assert result.stdout == (
@@ -27,7 +28,7 @@ sqrt(x)      square root
     )
 
 
-def test_an_alias_leads_to_its_function_and_several_are_described_one_after_the_other(mg):
+def test_an_alias_leads_to_its_function_and_several_are_described_one_after_the_other(mg: Run) -> None:
     assert mg("functions", "ln", "atan2").stdout == (
         """\
 log(x)       natural logarithm
@@ -46,7 +47,7 @@ atan2(x, y)  angle of the point with ordinate x and abscissa y, in radians
     )
 
 
-def test_power_is_listed_under_its_name(mg):
+def test_power_is_listed_under_its_name(mg: Run) -> None:
     assert mg("functions", "pow").stdout == (
         """\
 pow(x, y)    x to the power of y, also written x**y and x^y
@@ -59,7 +60,7 @@ pow(x, y)    x to the power of y, also written x**y and x^y
     )
 
 
-def test_the_list_has_every_function_and_fits_80_columns(mg):
+def test_the_list_has_every_function_and_fits_80_columns(mg: Run) -> None:
     listed = mg("functions").stdout
     blocks = listed.rstrip("\n").split("\n\n")
     titles = [title for title in FAMILIES if title != "comparisons"]
@@ -77,7 +78,7 @@ def test_the_list_has_every_function_and_fits_80_columns(mg):
 
 
 @pytest.mark.parametrize("name", [operation.name for operation in CALLED])
-def test_each_example_works_when_pasted(mg, name):
+def test_each_example_works_when_pasted(mg: Run, name: str) -> None:
     operation = FUNCTIONS[name]
     program, *arguments = shlex.split(example_command(entry(name)))
     result = mg(*arguments, "--json")
@@ -88,7 +89,7 @@ def test_each_example_works_when_pasted(mg, name):
 
 
 @pytest.mark.parametrize("one", list(entries()), ids=lambda one: one.operation.name)
-def test_each_derivative_as_written_is_the_one_that_grad_computes(mg, one):
+def test_each_derivative_as_written_is_the_one_that_grad_computes(mg: Run, one: Entry) -> None:
     gradient = json.loads(mg(*shlex.split(example_command(one))[1:], "--json").stdout)["gradient"]
     assert list(gradient) == list(one.derivatives())
     for name, written in one.derivatives().items():
@@ -97,7 +98,7 @@ def test_each_derivative_as_written_is_the_one_that_grad_computes(mg, one):
         assert program.root.data == pytest.approx(gradient[name], rel=1e-12)
 
 
-def test_json_is_one_document(mg):
+def test_json_is_one_document(mg: Run) -> None:
     assert json.loads(mg("functions", "ln", "--json").stdout) == {
         "functions": [
             {
@@ -127,12 +128,12 @@ def test_json_is_one_document(mg):
         ("zzz", "error: unknown function zzz\nhint: see 'mg functions' for the list\n"),
     ],
 )
-def test_an_unknown_function_gets_the_nearest_known_one(mg, name, message):
+def test_an_unknown_function_gets_the_nearest_known_one(mg: Run, name: str, message: str) -> None:
     result = mg("functions", "sin", name)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", message)
 
 
-def test_it_leaves_the_last_expression_alone(mg):
+def test_it_leaves_the_last_expression_alone(mg: Run) -> None:
     mg("eval", "x*y", "-x", "3", "-y", "4")
     mg("functions", "tanh")
     assert mg("eval").stdout == "12.0\n"

@@ -4,11 +4,12 @@ import json
 from textwrap import dedent
 
 import pytest
+from running import Run
 
 NOTEBOOK = "'e = a*b; L = (e + c)*f' -a 2 -b -3 -c 10 -f -2"
 
 
-def test_the_value_and_the_gradient_of_every_variable_and_intermediate(mg):
+def test_the_value_and_the_gradient_of_every_variable_and_intermediate(mg: Run) -> None:
     assert mg(f"grad {NOTEBOOK}") == (
         0,
         dedent("""\
@@ -25,7 +26,7 @@ def test_the_value_and_the_gradient_of_every_variable_and_intermediate(mg):
     )
 
 
-def test_a_result_without_a_name_is_called_value(mg):
+def test_a_result_without_a_name_is_called_value(mg: Run) -> None:
     assert mg("grad 'tanh(x1*w1 + b)' -x1 2 -w1 -3 -b 6.7 --digits 4") == (
         0,
         dedent("""\
@@ -40,7 +41,7 @@ def test_a_result_without_a_name_is_called_value(mg):
     )
 
 
-def test_a_value_used_twice_adds_up_its_contributions(mg):
+def test_a_value_used_twice_adds_up_its_contributions(mg: Run) -> None:
     assert mg("grad 'a + a*a' -a 3") == (
         0,
         dedent("""\
@@ -53,7 +54,7 @@ def test_a_value_used_twice_adds_up_its_contributions(mg):
     )
 
 
-def test_a_number_that_is_given_a_name_has_a_gradient(mg):
+def test_a_number_that_is_given_a_name_has_a_gradient(mg: Run) -> None:
     assert mg("grad 'a = 2; b = -3; L = a*b + 4'") == (
         0,
         dedent("""\
@@ -67,11 +68,11 @@ def test_a_number_that_is_given_a_name_has_a_gradient(mg):
     )
 
 
-def test_without_variables_there_is_only_the_value(mg):
+def test_without_variables_there_is_only_the_value(mg: Run) -> None:
     assert mg("grad '2 + 3'") == (0, "value = 5.0\n", "")
 
 
-def test_an_alias_and_what_it_repeats_are_both_listed(mg):
+def test_an_alias_and_what_it_repeats_are_both_listed(mg: Run) -> None:
     assert mg("grad 'q = p; L = q*2' -p 3") == (
         0,
         dedent("""\
@@ -85,7 +86,7 @@ def test_an_alias_and_what_it_repeats_are_both_listed(mg):
     )
 
 
-def test_a_result_that_repeats_a_name_is_called_by_it(mg):
+def test_a_result_that_repeats_a_name_is_called_by_it(mg: Run) -> None:
     assert mg("grad 'p = a*b; p' -a 2 -b 3") == (
         0,
         dedent("""\
@@ -99,7 +100,7 @@ def test_a_result_that_repeats_a_name_is_called_by_it(mg):
     )
 
 
-def test_what_the_result_does_not_use_has_the_gradient_zero(mg):
+def test_what_the_result_does_not_use_has_the_gradient_zero(mg: Run) -> None:
     assert mg("grad 'u = 3*b; a*2' -a 1 -b 5") == (
         0,
         dedent("""\
@@ -114,7 +115,7 @@ def test_what_the_result_does_not_use_has_the_gradient_zero(mg):
     )
 
 
-def test_an_unused_statement_that_fails_is_only_a_warning(mg):
+def test_an_unused_statement_that_fails_is_only_a_warning(mg: Run) -> None:
     assert mg("grad 'u = log(-x); L = x**2' -x 1") == (
         0,
         dedent("""\
@@ -129,7 +130,7 @@ def test_an_unused_statement_that_fails_is_only_a_warning(mg):
 
 
 @pytest.mark.parametrize("options", ["--wrt e --wrt a", "--wrt a --wrt e", "--wrt=a --wrt=e --wrt=a"])
-def test_wrt_limits_the_table_to_those_names_in_the_order_of_the_expression(mg, options):
+def test_wrt_limits_the_table_to_those_names_in_the_order_of_the_expression(mg: Run, options: str) -> None:
     assert mg(f"grad {NOTEBOOK} {options}") == (
         0,
         dedent("""\
@@ -143,7 +144,7 @@ def test_wrt_limits_the_table_to_those_names_in_the_order_of_the_expression(mg, 
     )
 
 
-def test_wrt_the_result_is_one(mg):
+def test_wrt_the_result_is_one(mg: Run) -> None:
     assert mg(f"grad {NOTEBOOK} --wrt L") == (
         0,
         dedent("""\
@@ -166,12 +167,12 @@ def test_wrt_the_result_is_one(mg):
         ("grad 'x*sqrt(0)' -x 3", {"x": 0.0}),
     ],
 )
-def test_a_derivative_that_is_not_wanted_cannot_fail(mg, line, gradient):
+def test_a_derivative_that_is_not_wanted_cannot_fail(mg: Run, line: str, gradient: dict[str, float]) -> None:
     status, stdout, stderr = mg(f"{line} --json")
     assert (status, json.loads(stdout)["gradient"], stderr) == (0, gradient, "")
 
 
-def test_json_holds_the_gradient_of_the_variables_and_of_every_name(mg):
+def test_json_holds_the_gradient_of_the_variables_and_of_every_name(mg: Run) -> None:
     assert mg(f"grad {NOTEBOOK} --json") == (
         0,
         '{"expression": "e = a*b; L = (e + c)*f", '
@@ -183,7 +184,7 @@ def test_json_holds_the_gradient_of_the_variables_and_of_every_name(mg):
     )
 
 
-def test_json_with_wrt_has_the_gradient_of_those_and_of_no_other_name(mg):
+def test_json_with_wrt_has_the_gradient_of_those_and_of_no_other_name(mg: Run) -> None:
     assert mg(f"grad {NOTEBOOK} --wrt c --wrt e --json") == (
         0,
         '{"expression": "e = a*b; L = (e + c)*f", '
@@ -195,7 +196,7 @@ def test_json_with_wrt_has_the_gradient_of_those_and_of_no_other_name(mg):
     )
 
 
-def test_a_sweep_is_a_table_of_the_value_and_each_derivative(mg):
+def test_a_sweep_is_a_table_of_the_value_and_each_derivative(mg: Run) -> None:
     assert mg("grad 'L = x**2*y' -x 0:3 -y 2") == (
         0,
         dedent("""\
@@ -208,7 +209,7 @@ def test_a_sweep_is_a_table_of_the_value_and_each_derivative(mg):
     )
 
 
-def test_the_derivatives_of_a_result_without_a_name_are_headed_by_d(mg):
+def test_the_derivatives_of_a_result_without_a_name_are_headed_by_d(mg: Run) -> None:
     assert mg("grad 'x*sin(x)' -x 0:1:0.5 --digits 3") == (
         0,
         dedent("""\
@@ -220,7 +221,7 @@ def test_the_derivatives_of_a_result_without_a_name_are_headed_by_d(mg):
     )
 
 
-def test_wrt_limits_the_columns_of_a_sweep(mg):
+def test_wrt_limits_the_columns_of_a_sweep(mg: Run) -> None:
     assert mg("grad 'e = x*y; L = e*2' -x 0:3 -y 2 --wrt y --wrt e") == (
         0,
         dedent("""\
@@ -233,7 +234,7 @@ def test_wrt_limits_the_columns_of_a_sweep(mg):
     )
 
 
-def test_a_point_of_a_sweep_without_a_derivative_does_not_lose_the_others(mg):
+def test_a_point_of_a_sweep_without_a_derivative_does_not_lose_the_others(mg: Run) -> None:
     assert mg("grad 'sqrt(x)' -x 0:3 --digits 3") == (
         1,
         dedent("""\
@@ -246,7 +247,7 @@ def test_a_point_of_a_sweep_without_a_derivative_does_not_lose_the_others(mg):
     )
 
 
-def test_json_of_a_sweep_has_lists_in_the_gradient_and_in_every_name(mg):
+def test_json_of_a_sweep_has_lists_in_the_gradient_and_in_every_name(mg: Run) -> None:
     assert mg("grad 'e = x*y; L = sqrt(e)' -x 0:8:4 -y 1 --json") == (
         1,
         '{"expression": "e = x*y; L = sqrt(e)", '
@@ -259,13 +260,13 @@ def test_json_of_a_sweep_has_lists_in_the_gradient_and_in_every_name(mg):
     )
 
 
-def test_json_of_a_sweep_with_wrt_leaves_the_other_gradients_out(mg):
+def test_json_of_a_sweep_with_wrt_leaves_the_other_gradients_out(mg: Run) -> None:
     document = json.loads(mg("grad 'e = x*y; L = e*2' -x 0:2 -y 3 --wrt x --json").stdout)
     assert document["gradient"] == {"x": [6.0, 6.0]}
     assert document["named"] == {"e": {"data": [0.0, 3.0]}, "L": {"data": [0.0, 6.0]}}
 
 
-def test_a_derivative_that_is_not_wanted_makes_no_point_of_a_sweep_undefined(mg):
+def test_a_derivative_that_is_not_wanted_makes_no_point_of_a_sweep_undefined(mg: Run) -> None:
     assert mg("grad 'x + sqrt(y)' -x 0:2 -y 0 --wrt x") == (
         0,
         "  x  value  d/dx\n0.0    0.0   1.0\n1.0    1.0   1.0\n",

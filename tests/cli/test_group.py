@@ -4,9 +4,11 @@ import json
 import re
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import click
 import pytest
+from running import Run
 
 from mgcli import __version__
 from mgcli.cli import commands
@@ -16,24 +18,26 @@ from mgcli.cli.group import cli
 CONTEXT = click.Context(cli)
 COMMANDS = cli.list_commands(CONTEXT)
 WITH_JSON = [
-    name for name in COMMANDS if any("--json" in option.opts for option in cli.get_command(CONTEXT, name).params)
+    name
+    for name in COMMANDS
+    if (command := cli.get_command(CONTEXT, name)) and any("--json" in option.opts for option in command.params)
 ]
 
 OF_AN_EXPRESSION = [name for name in COMMANDS if isinstance(cli.get_command(CONTEXT, name), ExpressionCommand)]
 
 
 @pytest.fixture
-def examples(mg):
+def examples(mg: Run) -> Any:
     """Return a function that finds the commands shown in a help text, the words beside them left out."""
 
-    def find(line):
+    def find(line: Any) -> Any:
         lines = [shown.strip() for shown in mg(line).stdout.splitlines()]
         return [re.split(r"\s{2,}", shown)[0].removeprefix("mg ") for shown in lines if shown.startswith("mg ")]
 
     return find
 
 
-def test_mg_alone_shows_its_help(mg):
+def test_mg_alone_shows_its_help(mg: Run) -> None:
     status, stdout, stderr = mg("")
     assert (status, stderr) == (0, "")
     assert stdout == mg("--help").stdout
@@ -51,7 +55,7 @@ def test_mg_alone_shows_its_help(mg):
     )
 
 
-def test_its_help_lists_every_command_with_its_summary(mg):
+def test_its_help_lists_every_command_with_its_summary(mg: Run) -> None:
     listed = mg("--help").stdout.partition("Commands:\n")[2].partition("\n\n")[0]
     assert [line.split()[0] for line in listed.splitlines() if line[2] != " "] == COMMANDS
     for name in COMMANDS:
@@ -59,12 +63,14 @@ def test_its_help_lists_every_command_with_its_summary(mg):
         assert re.search(rf"^  {name} +{re.escape(summary)}$", listed, re.MULTILINE)
 
 
-def test_the_version_is_that_of_the_package(mg):
+def test_the_version_is_that_of_the_package(mg: Run) -> None:
     assert mg("--version") == (0, f"mg {__version__}\n", "")
 
 
 @pytest.mark.parametrize("line", ["--help", *(f"{name} --help" for name in COMMANDS)])
-def test_every_example_of_a_help_text_runs(mg, examples, tmp_path, monkeypatch, line):
+def test_every_example_of_a_help_text_runs(
+    mg: Run, examples: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     found = examples(line)
     assert found
@@ -75,7 +81,9 @@ def test_every_example_of_a_help_text_runs(mg, examples, tmp_path, monkeypatch, 
 
 
 @pytest.mark.parametrize("name", OF_AN_EXPRESSION)
-def test_the_example_in_the_hint_for_a_missing_expression_runs(mg, examples, tmp_path, monkeypatch, name):
+def test_the_example_in_the_hint_for_a_missing_expression_runs(
+    mg: Run, examples: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     status, _, stderr = mg(name)
     example = stderr.partition("hint: write one, as in mg ")[2].strip()
@@ -84,7 +92,7 @@ def test_the_example_in_the_hint_for_a_missing_expression_runs(mg, examples, tmp
 
 
 @pytest.mark.parametrize("name", WITH_JSON)
-def test_the_json_shape_in_a_help_text_is_what_the_command_writes(mg, examples, name):
+def test_the_json_shape_in_a_help_text_is_what_the_command_writes(mg: Run, examples: Any, name: str) -> None:
     shown = mg(f"{name} --help").stdout
     shape, _ = json.JSONDecoder().raw_decode(shown[shown.index("{") :].replace(", ...", ""))
     written = json.loads(mg(f"{examples(f'{name} --help')[0]} --json").stdout)
@@ -92,21 +100,21 @@ def test_the_json_shape_in_a_help_text_is_what_the_command_writes(mg, examples, 
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_usage_of_a_command_shows_how_values_are_given(mg, name):
+def test_the_usage_of_a_command_shows_how_values_are_given(mg: Run, name: str) -> None:
     assert mg(f"{name} --help").stdout.startswith(f"Usage: mg {name} ")
 
 
 @pytest.mark.parametrize("line", ["eval a*b -a 2 --help", "eval --help --digits 3"])
-def test_help_is_shown_whatever_else_is_there(mg, line):
+def test_help_is_shown_whatever_else_is_there(mg: Run, line: str) -> None:
     assert mg(line) == mg("eval --help")
 
 
 @pytest.mark.parametrize("line", ["--help", *(f"{name} --help" for name in COMMANDS)])
-def test_a_help_text_fits_80_columns(mg, line):
+def test_a_help_text_fits_80_columns(mg: Run, line: str) -> None:
     assert max(map(len, mg(line).stdout.splitlines())) <= 80
 
 
-def test_the_list_of_commands_is_that_of_the_modules_that_hold_them():
+def test_the_list_of_commands_is_that_of_the_modules_that_hold_them() -> None:
     folder = Path(commands.__file__).parent
     assert list(commands.SUMMARIES) == sorted(path.stem for path in folder.glob("[!_]*.py"))
 
@@ -128,18 +136,18 @@ def test_the_list_of_commands_is_that_of_the_modules_that_hold_them():
         "a*b -a 1 -a 2",
     ],
 )
-def test_an_expression_in_place_of_a_command_is_one_for_grad(mg, line):
+def test_an_expression_in_place_of_a_command_is_one_for_grad(mg: Run, line: str) -> None:
     assert mg(line) == mg(f"grad {line}")
 
 
 @pytest.mark.parametrize("line", ["x -x 2", "gard x", "'gard x'", "-a 2", "'a b' -a 1"])
-def test_a_word_or_two_are_no_expression(mg, line):
+def test_a_word_or_two_are_no_expression(mg: Run, line: str) -> None:
     status, stdout, stderr = mg(line)
     assert (status, stdout) == (2, "")
     assert stderr.startswith(("error: no command ", "error: no option "))
 
 
-def test_a_file_of_an_expression_needs_no_option(mg, tmp_path, monkeypatch):
+def test_a_file_of_an_expression_needs_no_option(mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "loss.mg").write_text("e = a*b\nL = e + c\n")
     assert mg("eval loss.mg -a 2 -b -3 -c 10") == (0, "4.0\n", "")

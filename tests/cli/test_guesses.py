@@ -2,27 +2,29 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
+from running import Run
 
-from mgcli.cli.guesses import MISTAKES
+from mgcli.cli.guesses import MISTAKES, Row
 
 ROWS = [pytest.param(kind, row, id=row.example) for kind, mistake in MISTAKES.items() for row in mistake.rows]
 
 
 @pytest.fixture(autouse=True)
-def program_file(tmp_path, monkeypatch):
+def program_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "program.mg").write_text("x + 1")
 
 
-def filled(template):
+def filled(template: str) -> str:
     """Return the pattern of the texts that fill `template`."""
     return re.sub(r"\\\{\w+\\\}", ".*", re.escape(template))
 
 
 @pytest.fixture
-def last_expression(mg, request):
+def last_expression(mg: Run, request: pytest.FixtureRequest) -> None:
     """Keep an expression for the mistakes of a command that uses the last one."""
     if request.getfixturevalue("kind") == "no option or variable":
         assert mg("eval alpha*3 --alpha 2").exit_code == 0
@@ -30,7 +32,7 @@ def last_expression(mg, request):
 
 @pytest.mark.usefixtures("last_expression")
 @pytest.mark.parametrize(("kind", "row"), ROWS)
-def test_each_row_answers_its_example(mg, kind, row):
+def test_each_row_answers_its_example(mg: Run, kind: str, row: Row) -> None:
     status, stdout, stderr = mg(*shlex.split(row.example))
     assert (status, stdout) == (2, "")
     assert re.fullmatch(f"error: {filled(MISTAKES[kind].message)}\nhint: {filled(row.remedy)}\n", stderr), stderr
@@ -38,6 +40,6 @@ def test_each_row_answers_its_example(mg, kind, row):
 
 @pytest.mark.usefixtures("last_expression")
 @pytest.mark.parametrize(("kind", "row"), ROWS)
-def test_each_remedy_works_when_followed(mg, kind, row):
+def test_each_remedy_works_when_followed(mg: Run, kind: str, row: Row) -> None:
     status, stdout, stderr = mg(*shlex.split(row.followed))
     assert (status, bool(stdout), "error" in stderr) == (0, True, False)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
+from running import Run
 
 ROOT = Path(__file__).parents[2]
 TOPICS = sorted(path.stem for path in (ROOT / "mgcli/manual").glob("*.md"))
@@ -60,17 +61,17 @@ JSON document of `--json` is described in mg help json.
 """
 
 
-def test_a_page_is_indented_text_without_fences_and_addresses(mg):
+def test_a_page_is_indented_text_without_fences_and_addresses(mg: Run) -> None:
     assert mg("help hessian") == (0, HESSIAN, "")
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_no_markup_of_the_web_is_left_in_a_page(mg, topic):
+def test_no_markup_of_the_web_is_left_in_a_page(mg: Run, topic: str) -> None:
     shown = mg(f"help {topic}").stdout
     assert [mark for mark in ("```", "](", "![") if mark in shown] == []
 
 
-def test_the_list_of_topics_names_each_page_and_fits_in_a_terminal(mg):
+def test_the_list_of_topics_names_each_page_and_fits_in_a_terminal(mg: Run) -> None:
     status, stdout, stderr = mg("help")
     lines = stdout.splitlines()
     assert (status, stderr) == (0, "")
@@ -78,7 +79,7 @@ def test_the_list_of_topics_names_each_page_and_fits_in_a_terminal(mg):
     assert [line for line in lines if len(line) > 80] == []
 
 
-def test_a_terminal_gets_a_page_through_its_pager(mg, mg_process, tmp_path):
+def test_a_terminal_gets_a_page_through_its_pager(mg: Run, mg_process: Run, tmp_path: Path) -> None:
     pager = tmp_path / "pager"
     pager.write_text(f"cat > {tmp_path}/paged\n")
     _, its_end = pty.openpty()
@@ -87,11 +88,11 @@ def test_a_terminal_gets_a_page_through_its_pager(mg, mg_process, tmp_path):
     assert (tmp_path / "paged").read_text().rstrip("\n") == mg("help slope").stdout.rstrip("\n")
 
 
-def test_each_help_text_ends_with_its_page(mg):
+def test_each_help_text_ends_with_its_page(mg: Run) -> None:
     assert mg("grad --help").stdout.endswith("\n\n  More, with examples: mg help grad\n")
 
 
-def test_the_pages_are_in_the_wheel_and_the_changelog_is_in_the_source(tmp_path):
+def test_the_pages_are_in_the_wheel_and_the_changelog_is_in_the_source(tmp_path: Path) -> None:
     wheel = next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
     source = next(SdistBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
     with zipfile.ZipFile(wheel) as packed:

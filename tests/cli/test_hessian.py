@@ -2,10 +2,13 @@
 
 import json
 import random
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from graphs import exact_value, random_graph
 from mpmath import mp, mpf
+from running import Run
 
 from mgcli import parse_program
 from mgcli.analysis.higher_orders import second_derivatives
@@ -39,7 +42,7 @@ def hessian_of(program: Program, names: list[str]) -> dict[str, dict[str, float]
 
 
 @pytest.mark.parametrize(("text", "function"), FUNCTIONS)
-def test_the_hessian_the_second_derivative_and_mpmath_agree(text, function):
+def test_the_hessian_the_second_derivative_and_mpmath_agree(text: str, function: Callable[..., Any]) -> None:
     point = {"x": 0.75, "y": 1.25}
     program = parse_program(text)
     program.bind(point)
@@ -48,8 +51,8 @@ def test_the_hessian_the_second_derivative_and_mpmath_agree(text, function):
     written = formulas(root, by_name)
     with mp.workdps(50):
         x, y = mpf(0.75), mpf(1.25)
-        expected = {("x", "x"): (2, 0), ("x", "y"): (1, 1), ("y", "y"): (0, 2)}
-        expected = {pair: mp.diff(function, (x, y), order) for pair, order in expected.items()}
+        orders = {("x", "x"): (2, 0), ("x", "y"): (1, 1), ("y", "y"): (0, 2)}
+        expected = {pair: mp.diff(function, (x, y), order) for pair, order in orders.items()}
         for (first, second), exact in expected.items():
             assert found[first][second] == pytest.approx(float(exact), rel=1e-9)
             formula = written.get((first, second)) or written[second, first]
@@ -58,7 +61,7 @@ def test_the_hessian_the_second_derivative_and_mpmath_agree(text, function):
         assert derivative(root, node, 2).data == pytest.approx(found[name][name], rel=1e-12)
 
 
-def test_a_hessian_is_the_same_whichever_variable_comes_first():
+def test_a_hessian_is_the_same_whichever_variable_comes_first() -> None:
     choose = random.Random(3)
     checked = 0
     while checked < 60:
@@ -75,7 +78,7 @@ def test_a_hessian_is_the_same_whichever_variable_comes_first():
         checked += 1
 
 
-def test_a_variable_that_the_result_does_not_use_has_zeros():
+def test_a_variable_that_the_result_does_not_use_has_zeros() -> None:
     program = parse_program("t = u; y = x**2; x*y")
     program.bind({"x": 3, "u": 1})
     assert hessian_of(program, ["x", "u"]) == {
@@ -84,7 +87,7 @@ def test_a_variable_that_the_result_does_not_use_has_zeros():
     }
 
 
-def test_mg_hessian_prints_a_table(mg):
+def test_mg_hessian_prints_a_table(mg: Run) -> None:
     result = mg("hessian", "x**2*y + exp(y)", "-x", "1", "-y", "0")
     assert result.stdout == (
         "       x    y\n"
@@ -94,11 +97,11 @@ def test_mg_hessian_prints_a_table(mg):
     assert result.exit_code == 0
 
 
-def test_mg_hessian_rounds_what_is_shown(mg):
+def test_mg_hessian_rounds_what_is_shown(mg: Run) -> None:
     assert mg("hessian", "sin(x)", "-x", "1", "--digits", "3").stdout == "          x\nx    -0.841\n"
 
 
-def test_mg_hessian_with_respect_to_some_variables(mg):
+def test_mg_hessian_with_respect_to_some_variables(mg: Run) -> None:
     result = mg("hessian", "a*x**2 + b*x", "-a", "1", "-b", "2", "-x", "3", "--wrt", "x", "--wrt", "a")
     assert result.stdout == (
         "       a    x\n"
@@ -107,12 +110,12 @@ def test_mg_hessian_with_respect_to_some_variables(mg):
     )  # fmt: skip
 
 
-def test_mg_hessian_prints_formulas(mg):
+def test_mg_hessian_prints_formulas(mg: Run) -> None:
     assert mg("hessian", "x**2*y + exp(y)", "--formulas").stdout == "d2_dx2 = 2*y\nd2_dx_dy = 2*x\nd2_dy2 = exp(y)\n"
     assert mg("hessian", "L = x**3", "--formulas").stdout == "d2L_dx2 = 6*x\n"
 
 
-def test_mg_hessian_formulas_are_an_expression_again(mg):
+def test_mg_hessian_formulas_are_an_expression_again(mg: Run) -> None:
     formulas = mg("hessian", "sin(x*y)*exp(x)", "--formulas").stdout
     named = json.loads(mg("eval", formulas, "-x", "1", "-y", "2", "--json").stdout)["named"]
     matrix = json.loads(mg("hessian", "sin(x*y)*exp(x)", "-x", "1", "-y", "2", "--json").stdout)["hessian"]
@@ -121,7 +124,7 @@ def test_mg_hessian_formulas_are_an_expression_again(mg):
     assert named["d2_dy2"] == pytest.approx(matrix["y"]["y"])
 
 
-def test_mg_hessian_json(mg):
+def test_mg_hessian_json(mg: Run) -> None:
     assert json.loads(mg("hessian", "x**2*y + exp(y)", "-x", "1", "-y", "0", "--json").stdout) == {
         "expression": "x**2*y + exp(y)",
         "variables": {"x": 1.0, "y": 0.0},
@@ -156,12 +159,12 @@ def test_mg_hessian_json(mg):
         (["x**2", "--wrt", "z"], 2, "error: the expression has no variable z\nhint: it has x\n"),
     ],
 )
-def test_mg_hessian_reports_an_error(mg, arguments, status, message):
+def test_mg_hessian_reports_an_error(mg: Run, arguments: list[str], status: int, message: str) -> None:
     result = mg("hessian", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == ("", message, status)
 
 
-def test_the_formulas_name_what_several_of_them_have(mg):
+def test_the_formulas_name_what_several_of_them_have(mg: Run) -> None:
     assert mg("hessian", "x*exp(-x**2 - y**2)", "--formulas").stdout == (
         "v1 = 2*x**2\n"
         "v2 = exp(-x**2 - y**2)\n"
@@ -180,7 +183,9 @@ def test_the_formulas_name_what_several_of_them_have(mg):
         ("ceil(x*0.1*3*10)*x**2", 1.0, 8.0, 8.0),
     ],
 )
-def test_value_gradient_and_second_derivative_take_the_same_branch(mg, expression, point, gradient, second):
+def test_value_gradient_and_second_derivative_take_the_same_branch(
+    mg: Run, expression: str, point: float, gradient: float, second: float
+) -> None:
     document = json.loads(mg("hessian", expression, "-x", str(point), "--json").stdout)
     assert document["gradient"] == {"x": gradient}
     assert document["hessian"] == {"x": {"x": second}}

@@ -4,7 +4,9 @@ import ast
 import re
 from pathlib import Path
 
+import click
 import pytest
+from running import Run
 
 import mgcli
 from mgcli.cli.group import cli
@@ -17,11 +19,11 @@ LOWER = [
 
 # An option, with one dash or two, and a command with its arguments.
 OF_THE_COMMAND_LINE = re.compile(
-    rf"(?:^|[ '(])--[a-z]{{2,}}|-[a-z] -?[0-9]|\bmg (?:{'|'.join(cli.list_commands(None))})\b"
+    rf"(?:^|[ '(])--[a-z]{{2,}}|-[a-z] -?[0-9]|\bmg (?:{'|'.join(cli.list_commands(click.Context(cli)))})\b"
 )
 
 
-def strings(path):
+def strings(path: Path) -> list[str]:
     """Return the strings of a module, those of its docstrings too."""
     return [
         node.value
@@ -31,18 +33,18 @@ def strings(path):
 
 
 @pytest.mark.parametrize("path", LOWER, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_lower_room_speaks_of_commands_and_options(path):
+def test_no_lower_room_speaks_of_commands_and_options(path: Path) -> None:
     assert [text for text in strings(path) if OF_THE_COMMAND_LINE.search(text)] == []
 
 
 @pytest.mark.parametrize("text", ["a smaller --rate", "-x 0:1:0.1", "see 'mg functions'", "--out g.dot", "'mg diff F'"])
-def test_the_search_finds_options_and_commands(text):
+def test_the_search_finds_options_and_commands(text: str) -> None:
     assert OF_THE_COMMAND_LINE.search(text)
 
 
-def test_every_kind_of_remedy_has_a_wording_and_is_raised_somewhere():
+def test_every_kind_of_remedy_has_a_wording_and_is_raised_somewhere() -> None:
     kinds = {
-        call.args[1].value
+        ast.literal_eval(call.args[1])
         for path in LOWER
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Remedy"
@@ -70,6 +72,6 @@ def test_every_kind_of_remedy_has_a_wording_and_is_raised_somewhere():
         ("slope x*y -x 1 -y 2", "say which: --wrt x, --wrt y"),
     ],
 )
-def test_a_remedy_is_worded_in_terms_of_options(mg, line, hint):
+def test_a_remedy_is_worded_in_terms_of_options(mg: Run, line: str, hint: str | None) -> None:
     _, found, said = mg(line).stderr.partition("\nhint: ")
     assert (said.rstrip("\n") if found else None) == hint

@@ -1,14 +1,17 @@
 """What would take hours stops at once, with an error that says how to ask for less."""
 
+from typing import Any
+
 import pytest
 from families import leaky_layers
+from running import Run
 
 
-def variables(count):
+def variables(count: Any) -> Any:
     return [f"x{index}" for index in range(count)]
 
 
-def values(names):
+def values(names: Any) -> Any:
     return [word for name in names for word in ("--let", f"{name}=1")]
 
 
@@ -29,17 +32,17 @@ def values(names):
         ),
     ],
 )
-def test_a_task_that_is_larger_than_the_program_is_refused(mg, arguments, message):
+def test_a_task_that_is_larger_than_the_program_is_refused(mg: Run, arguments: Any, message: Any) -> None:
     assert mg(*arguments) == (1, "", f"{message}hint: choose some of them with --wrt NAME\n")
 
 
-def test_the_hint_works(mg):
+def test_the_hint_works(mg: Run) -> None:
     status, stdout, stderr = mg("check", leaky_layers(1000), "-x", "1.1", "-y", "0.9", "--wrt", "y")
     assert (status, stderr) == (0, "")
     assert stdout.endswith("agrees\n")
 
 
-def test_a_long_name_moves_only_its_own_line(mg):
+def test_a_long_name_moves_only_its_own_line(mg: Run) -> None:
     name = "y" * 10_000
     names = [*variables(100), name]
     printed = mg("grad", " + ".join(names), *values(names)).stdout

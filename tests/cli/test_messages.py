@@ -4,8 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from running import Run
 
 TIME_LIMIT = 60.0
 
@@ -32,8 +36,10 @@ MORE_LINES = [
 @pytest.mark.parametrize(
     "arguments", [*LINES, *(pytest.param(line, marks=pytest.mark.slow) for line in MORE_LINES)], ids=" ".join
 )
-def test_messages_that_nobody_can_read_change_neither_result_nor_status(program, arguments):
-    def run(streams):
+def test_messages_that_nobody_can_read_change_neither_result_nor_status(
+    program: Callable[[str], str], arguments: list[str]
+) -> None:
+    def run(streams: Any) -> Any:
         command = ["sh", "-c", f'"$@" {streams}', "sh", program("mg"), *arguments]
         done = subprocess.run(command, stdout=subprocess.PIPE, timeout=TIME_LIMIT, check=False)
         return done.returncode, done.stdout
@@ -46,7 +52,7 @@ def test_messages_that_nobody_can_read_change_neither_result_nor_status(program,
 
 @needs_sh
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors are no numbers here")
-def test_a_picture_is_not_taken_for_a_stream_that_is_closed(program, tmp_path):
+def test_a_picture_is_not_taken_for_a_stream_that_is_closed(program: Callable[[str], str], tmp_path: Path) -> None:
     script = '"$1" draw "log(x)" -x -1 --out "$2" --format dot 2>&- <&-'
     done = subprocess.run(
         ["sh", "-c", script, "sh", program("mg"), str(tmp_path / "g")], timeout=TIME_LIMIT, check=False
@@ -58,7 +64,7 @@ def test_a_picture_is_not_taken_for_a_stream_that_is_closed(program, tmp_path):
     assert "error" not in content
 
 
-def test_what_is_used_again_cannot_control_the_terminal(mg, tmp_path):
+def test_what_is_used_again_cannot_control_the_terminal(mg: Run, tmp_path: Path) -> None:
     file = tmp_path / "p"
     file.write_text("x**2 # \x1b]0;T\x07 \u202e")
     assert mg("eval", "--file", str(file), "-x", "2") == (0, "4.0\n", "")
@@ -90,7 +96,7 @@ def test_what_is_used_again_cannot_control_the_terminal(mg, tmp_path):
     ],
     ids=repr,
 )
-def test_no_control_character_reaches_the_terminal(mg, arguments):
+def test_no_control_character_reaches_the_terminal(mg: Run, arguments: list[str]) -> None:
     done = mg(*arguments)
     assert "\x1b" not in done.stdout + done.stderr
 
@@ -113,7 +119,7 @@ def test_no_control_character_reaches_the_terminal(mg, arguments):
     ],
     ids=lambda arguments: " ".join(arguments)[:30],
 )
-def test_no_message_is_longer_than_2_kilobytes(mg, arguments):
+def test_no_message_is_longer_than_2_kilobytes(mg: Run, arguments: list[str]) -> None:
     done = mg(*arguments)
     assert done.exit_code == 2
     assert done.stdout == ""
@@ -121,7 +127,7 @@ def test_no_message_is_longer_than_2_kilobytes(mg, arguments):
     assert len(done.stderr.encode()) <= 2010
 
 
-def test_of_a_long_message_the_beginning_and_the_end_are_shown(mg):
+def test_of_a_long_message_the_beginning_and_the_end_are_shown(mg: Run) -> None:
     status, _, stderr = mg("eval", "x", "-x", "y" * 5000)
     assert status == 2
     assert stderr.startswith("error: the value of x: yyy")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from running import Run
 
 STEPS = [
     "n0 = m; where(where(e, e*0.25, (α)), α, n0)",
@@ -42,7 +43,7 @@ STEPS = [
 
 
 @pytest.mark.parametrize("text", STEPS)
-def test_the_steps_of_every_program_can_be_shown(mg, text):
+def test_the_steps_of_every_program_can_be_shown(mg: Run, text: str) -> None:
     done = mg("diff", text, "--steps")
     assert done.stdout.startswith("with respect to ")
     assert done.stderr == "" or done.stderr.startswith(("error: ", "note: ", "warning: ", "the formula "))
@@ -90,7 +91,7 @@ EXPLAINED = [
 
 
 @pytest.mark.parametrize("arguments", EXPLAINED, ids=" ".join)
-def test_what_grad_answers_explain_explains(mg, arguments):
+def test_what_grad_answers_explain_explains(mg: Run, arguments: list[str]) -> None:
     arguments = [argument for argument in arguments if argument != "--latex"]
     graded, explained = mg("grad", *arguments, "--json"), mg("explain", *arguments, "--json")
     assert explained.exit_code == graded.exit_code
@@ -129,11 +130,11 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("arguments", FORMULAS, ids=" ".join)
-def test_every_program_has_its_formulas(mg, arguments):
+def test_every_program_has_its_formulas(mg: Run, arguments: list[str]) -> None:
     done = mg(*arguments)
     assert (done.exit_code, bool(done.stdout)) == (0, True)
 
 
 @pytest.mark.parametrize("text", ["clamp(1, x, x)", "clamp(x, 1, 1)", "clamp(x, x, x)", "clamp(1, 1, x) + max(x, 1)"])
-def test_equal_operands_of_a_choice_are_not_a_disagreement(mg, text):
+def test_equal_operands_of_a_choice_are_not_a_disagreement(mg: Run, text: str) -> None:
     assert mg("check", text, "-x", "1").exit_code == 0

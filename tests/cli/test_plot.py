@@ -4,8 +4,11 @@ import json
 import signal
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
+from running import Run
 
 from mgcli.cli import progress
 
@@ -13,11 +16,11 @@ PARABOLA = ["3*x**2 - 4*x + 5", "-x", "-5:5:0.25"]
 
 
 @pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path, monkeypatch):
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_the_picture_in_the_terminal(mg):
+def test_the_picture_in_the_terminal(mg: Run) -> None:
     assert mg("plot", "1/x", "-x", "-5:5:0.25", "--tangent", "-1") == (
         1,
         GOLDEN,
@@ -52,7 +55,7 @@ GOLDEN = """\
 """
 
 
-def test_without_a_terminal_the_picture_is_plain_text_of_80_by_24(mg_process):
+def test_without_a_terminal_the_picture_is_plain_text_of_80_by_24(mg_process: Run) -> None:
     result = mg_process("plot", *PARABOLA, env={"COLUMNS": "200", "LINES": "60", "PYTHONIOENCODING": "utf-8"})
     assert (result.exit_code, result.stderr) == (0, "")
     assert "\x1b" not in result.stdout
@@ -60,7 +63,7 @@ def test_without_a_terminal_the_picture_is_plain_text_of_80_by_24(mg_process):
     assert max(map(len, result.stdout.splitlines())) == 80
 
 
-def test_a_terminal_without_braille_gets_ascii(mg_process):
+def test_a_terminal_without_braille_gets_ascii(mg_process: Run) -> None:
     result = mg_process("plot", *PARABOLA, "--derivative", "--tangent", "2", env={"PYTHONIOENCODING": "ascii"})
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.isascii()
@@ -68,35 +71,35 @@ def test_a_terminal_without_braille_gets_ascii(mg_process):
 
 
 @pytest.mark.parametrize(("name", "beginning"), [("c.svg", b"<?xml"), ("c.PNG", b"\x89PNG"), ("c.pdf", b"%PDF-")])
-def test_the_suffix_says_what_is_written(mg, tmp_path, name, beginning):
+def test_the_suffix_says_what_is_written(mg: Run, tmp_path: Path, name: str, beginning: bytes) -> None:
     assert mg("plot", *PARABOLA, "--derivative", "--tangent", "2", "--out", name) == (0, "", "")
     assert (tmp_path / name).read_bytes().startswith(beginning)
 
 
 @pytest.mark.slow
-def test_the_same_expression_gives_the_same_file(mg_process, tmp_path):
+def test_the_same_expression_gives_the_same_file(mg_process: Run, tmp_path: Path) -> None:
     for name in ("a.svg", "b.svg"):
         assert mg_process("plot", *PARABOLA, "--derivative", "--out", name) == (0, "", "")
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
-def test_a_picture_goes_to_standard_output(mg):
+def test_a_picture_goes_to_standard_output(mg: Run) -> None:
     status, stdout, stderr = mg("plot", *PARABOLA, "--out", "-", "--format", "svg")
     assert (status, stdout[:5], stderr) == (0, "<?xml", "")
 
 
-def test_points_without_a_value_are_counted_and_the_picture_is_written(mg, tmp_path):
+def test_points_without_a_value_are_counted_and_the_picture_is_written(mg: Run, tmp_path: Path) -> None:
     assert mg("plot log(x) -x -2:2:0.5 --out log.svg") == (1, "", "error: undefined at 5 of 8 points (nan)\n")
     assert (tmp_path / "log.svg").exists()
 
 
-def test_a_derivative_that_is_not_wanted_is_not_counted(mg):
+def test_a_derivative_that_is_not_wanted_is_not_counted(mg: Run) -> None:
     assert mg("plot sqrt(x) -x 0:2:0.5").exit_code == 0
     result = mg("plot sqrt(x) -x 0:2:0.5 --derivative")
     assert (result.exit_code, result.stderr) == (1, "error: undefined at 1 of 4 points (nan)\n")
 
 
-def test_two_sweeps_give_a_contour_map(mg, tmp_path):
+def test_two_sweeps_give_a_contour_map(mg: Run, tmp_path: Path) -> None:
     assert mg("plot 'k*(x - 1)**2 + log(y)' -k 3 -x -4:6:1 -y -1:3:1 --out map.svg") == (
         1,
         "",
@@ -108,7 +111,7 @@ def test_two_sweeps_give_a_contour_map(mg, tmp_path):
 # A range without a step
 
 
-def test_a_range_without_a_step_is_drawn_from_end_to_end(mg):
+def test_a_range_without_a_step_is_drawn_from_end_to_end(mg: Run) -> None:
     assert mg("plot sin(x) -x 0:10 --derivative") == (0, EVEN, "")
 
 
@@ -139,7 +142,7 @@ EVEN = """\
 """
 
 
-def test_a_range_without_a_step_has_its_ends_and_a_thousand_points(mg):
+def test_a_range_without_a_step_has_its_ends_and_a_thousand_points(mg: Run) -> None:
     written = json.loads(mg("plot x**2 -x 3:-1 --derivative --json").stdout)
     points = written["variables"]["x"]
     assert (len(points), points[0], points[-1]) == (1000, 3.0, -1.0)
@@ -148,7 +151,7 @@ def test_a_range_without_a_step_has_its_ends_and_a_thousand_points(mg):
     assert written["gradient"]["x"] == [2 * point for point in points]
 
 
-def test_a_map_has_a_hundred_points_along_each_range_without_a_step(mg):
+def test_a_map_has_a_hundred_points_along_each_range_without_a_step(mg: Run) -> None:
     written = json.loads(mg("plot x*y -x 0:1 -y 0:3:1 --json").stdout)
     assert [len(row) for row in written["value"]] == [100] * 3
     assert [written["variables"]["x"][index] for index in (0, -1)] == [0.0, 1.0]
@@ -156,19 +159,19 @@ def test_a_map_has_a_hundred_points_along_each_range_without_a_step(mg):
     assert [len(row) for row in json.loads(mg("plot x*y -x 0:3:1 -y 0:1 --json").stdout)["value"]] == [3] * 100
 
 
-def test_a_pole_in_the_middle_of_a_range_without_a_step_is_not_a_point_of_it(mg):
+def test_a_pole_in_the_middle_of_a_range_without_a_step_is_not_a_point_of_it(mg: Run) -> None:
     assert mg("plot sin(x)/x -x -5:5 --json").exit_code == 0
 
 
 @pytest.mark.parametrize("bounds", ["1:1.000000000000002", "1:1.000000000000002:1e-17", "0:1e-320"])
-def test_points_that_are_the_same_float_are_drawn(mg, bounds):
+def test_points_that_are_the_same_float_are_drawn(mg: Run, bounds: str) -> None:
     assert mg(f"plot x**2 -x {bounds} --derivative --out c.png") == (0, "", "")
 
 
 # JSON
 
 
-def test_json_holds_the_points(mg):
+def test_json_holds_the_points(mg: Run) -> None:
     assert mg("plot a*x**2 -a 2 -x 0:3:1 --json") == (
         0,
         '{"expression": "a*x**2", "variables": {"a": 2.0, "x": [0.0, 1.0, 2.0]}, '
@@ -177,7 +180,7 @@ def test_json_holds_the_points(mg):
     )
 
 
-def test_json_holds_the_derivative_and_the_tangent_if_wanted(mg):
+def test_json_holds_the_derivative_and_the_tangent_if_wanted(mg: Run) -> None:
     result = mg("plot x**2 -x 0:3:1 --derivative --tangent 1.5 --json")
     assert json.loads(result.stdout) == {
         "expression": "x**2",
@@ -189,7 +192,7 @@ def test_json_holds_the_derivative_and_the_tangent_if_wanted(mg):
     }
 
 
-def test_json_of_two_sweeps_holds_a_row_for_each_point_of_the_second(mg):
+def test_json_of_two_sweeps_holds_a_row_for_each_point_of_the_second(mg: Run) -> None:
     result = mg("plot x*y**2 -x 0:3:1 -y 1:3:1 --derivative --json")
     assert json.loads(result.stdout) == {
         "expression": "x*y**2",
@@ -200,7 +203,7 @@ def test_json_of_two_sweeps_holds_a_row_for_each_point_of_the_second(mg):
     }
 
 
-def test_json_and_a_picture_come_together(mg, tmp_path):
+def test_json_and_a_picture_come_together(mg: Run, tmp_path: Path) -> None:
     assert mg("plot x**2 -x 0:3 --json --out c.png").stdout.startswith('{"expression": "x**2"')
     assert (tmp_path / "c.png").exists()
 
@@ -208,7 +211,7 @@ def test_json_and_a_picture_come_together(mg, tmp_path):
 # The memory
 
 
-def test_the_last_expression_and_its_sweep_are_used_again(mg):
+def test_the_last_expression_and_its_sweep_are_used_again(mg: Run) -> None:
     mg("eval x**2 -x -5:5")
     status, stdout, stderr = mg("plot")
     assert (status, stderr) == (0, "using the last expression: x**2 with x = -5:5\n")
@@ -271,12 +274,14 @@ def test_the_last_expression_and_its_sweep_are_used_again(mg):
         ),
     ],
 )
-def test_a_plot_that_cannot_be_made_is_an_error_with_a_remedy(mg, tmp_path, line, expected):
+def test_a_plot_that_cannot_be_made_is_an_error_with_a_remedy(
+    mg: Run, tmp_path: Path, line: str, expected: str
+) -> None:
     assert mg(f"plot {line}") == (2, "", f"error: {expected}\n")
     assert list(tmp_path.glob("c*")) == []
 
 
-def test_a_tangent_where_there_is_no_derivative_is_an_error_that_points(mg):
+def test_a_tangent_where_there_is_no_derivative_is_an_error_that_points(mg: Run) -> None:
     assert mg("plot 1+sqrt(x) -x 0:3 --tangent 0") == (
         1,
         "",
@@ -289,7 +294,7 @@ def test_a_tangent_where_there_is_no_derivative_is_an_error_that_points(mg):
     )
 
 
-def test_a_tangent_may_touch_beside_the_sweep(mg):
+def test_a_tangent_may_touch_beside_the_sweep(mg: Run) -> None:
     result = mg("plot x**2 -x 0:3 --tangent 2*pi --json")
     assert json.loads(result.stdout)["tangent"]["slope"] == pytest.approx(12.566370614359172, rel=1e-15)
 
@@ -302,8 +307,8 @@ def test_a_tangent_may_touch_beside_the_sweep(mg):
     ],
 )
 def test_without_the_library_the_error_has_the_command_that_installs_it(
-    mg, tmp_path, monkeypatch, module, requirement, extra, what
-):
+    mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, requirement: str, extra: list[str], what: str
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     assert mg("plot", *PARABOLA, *extra) == (
         1,
@@ -314,13 +319,13 @@ def test_without_the_library_the_error_has_the_command_that_installs_it(
     assert not (tmp_path / "c.svg").exists()
 
 
-def test_json_needs_no_extra(mg, monkeypatch):
+def test_json_needs_no_extra(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("matplotlib", "plotext"):
         monkeypatch.setitem(sys.modules, module, None)
     assert mg("plot", *PARABOLA, "--json").exit_code == 0
 
 
-def test_a_file_that_cannot_be_written_is_an_error(mg):
+def test_a_file_that_cannot_be_written_is_an_error(mg: Run) -> None:
     assert mg("plot", *PARABOLA, "--out", "nowhere/c.svg") == (
         1,
         "",
@@ -332,11 +337,11 @@ def test_a_file_that_cannot_be_written_is_an_error(mg):
 
 
 @pytest.mark.parametrize(("extra", "length"), [("--json", 50), ("-y 0:9:1 --json", 9)])
-def test_a_sweep_is_watched(mg, monkeypatch, extra, length):
+def test_a_sweep_is_watched(mg: Run, monkeypatch: pytest.MonkeyPatch, extra: str, length: int) -> None:
     watched = []
 
-    class Recorded(progress.Watched):
-        def __init__(self, items, length):
+    class Recorded(progress.Watched[Any]):
+        def __init__(self, items: Any, length: Any) -> None:
             watched.append(length)
             super().__init__(items, length)
 
@@ -346,13 +351,15 @@ def test_a_sweep_is_watched(mg, monkeypatch, extra, length):
 
 
 @pytest.mark.parametrize("extra", ["", "-y 0:9:1 --out c.png"])
-def test_an_interrupt_ends_it_without_a_picture(mg, tmp_path, monkeypatch, extra):
+def test_an_interrupt_ends_it_without_a_picture(
+    mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extra: str
+) -> None:
     from mgcli.language.program import Program
 
     evaluate = Program.evaluate
-    calls = []
+    calls: list[None] = []
 
-    def interrupted(self):
+    def interrupted(self: Program) -> bool:
         calls.append(None)
         if len(calls) == 5:
             signal.raise_signal(signal.SIGINT)
@@ -365,7 +372,7 @@ def test_an_interrupt_ends_it_without_a_picture(mg, tmp_path, monkeypatch, extra
 
 
 @pytest.mark.parametrize("line", ["plot x**2 -x 0:3 --json", "eval 1"])
-def test_no_drawing_library_is_loaded_before_it_is_needed(line):
+def test_no_drawing_library_is_loaded_before_it_is_needed(line: str) -> None:
     code = (
         "import sys\nfrom mgcli.cli.group import cli\n"
         "try:\n    cli(sys.argv[1:])\n"

@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
+from running import Run
 
 TIME_LIMIT = 60.0
 
@@ -19,13 +22,13 @@ needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="no bash he
 
 
 @pytest.fixture(params=["mg", "mgcli", "python -m mgcli"])
-def started_as(request, program):
+def started_as(request: pytest.FixtureRequest, program: Callable[[str], str]) -> Any:
     """Return the beginning of a command line, for each of the ways to start."""
     return [sys.executable, "-m", "mgcli"] if request.param.startswith("python") else [program(request.param)]
 
 
 @pytest.mark.parametrize(("arguments", "status"), [(["eval", "1+1"], 0), (["eval", "log(x)", "-x", "-1"], 1)])
-def test_each_way_to_start_exits_with_the_status(started_as, arguments, status):
+def test_each_way_to_start_exits_with_the_status(started_as: str, arguments: list[str], status: int) -> None:
     done = subprocess.run([*started_as, *arguments], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
     assert done.returncode == status
     assert bool(done.stdout) == (status == 0)
@@ -36,14 +39,14 @@ def test_each_way_to_start_exits_with_the_status(started_as, arguments, status):
     ("arguments", "status"),
     [(["eval", "1+1"], 0), (["eval", "log(x)", "-x", "-1"], 1), (["eval", "2x"], 2), (["nope"], 2), ([], 0)],
 )
-def test_the_exit_status_shows_the_outcome(mg_main, arguments, status):
+def test_the_exit_status_shows_the_outcome(mg_main: Run, arguments: list[str], status: int) -> None:
     done = mg_main(*arguments)
     assert done.exit_code == status
     assert bool(done.stdout) == (status == 0)
     assert done.stderr.startswith("error: ") == (status != 0)
 
 
-def test_each_way_to_start_calls_itself_by_a_name_that_works(started_as):
+def test_each_way_to_start_calls_itself_by_a_name_that_works(started_as: str) -> None:
     done = subprocess.run([*started_as, "eval"], capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
     name = "mgcli" if started_as[0].endswith("mgcli") else "mg"
     assert done.stderr == (
@@ -53,7 +56,7 @@ def test_each_way_to_start_calls_itself_by_a_name_that_works(started_as):
 
 
 @pytest.mark.usefixtures("without_dot")
-def test_the_result_of_one_process_is_used_by_the_next(mg_process, tmp_path):
+def test_the_result_of_one_process_is_used_by_the_next(mg_process: Run, tmp_path: Path) -> None:
     assert mg_process("eval", "a*b+c", "-a", "2", "-b", "-3", "-c", "10") == (0, "4.0\n", "")
     assert mg_process("draw", "--out", "g.svg", cwd=tmp_path) == (
         0,
@@ -64,7 +67,7 @@ def test_the_result_of_one_process_is_used_by_the_next(mg_process, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["eval", "grad"])
-def test_a_number_is_computed_without_loading_what_pictures_need(command):
+def test_a_number_is_computed_without_loading_what_pictures_need(command: str) -> None:
     code = dedent("""\
         import sys
         import click
@@ -95,9 +98,11 @@ def test_a_number_is_computed_without_loading_what_pictures_need(command):
 
 
 @pytest.mark.parametrize("line", ["x", "x --json"])
-def test_a_pipe_that_is_closed_early_is_not_an_error(program, line):
+def test_a_pipe_that_is_closed_early_is_not_an_error(program: Callable[[str], str], line: str) -> None:
     command = [program("mg"), "eval", "-x", "0:200000", *line.split()]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
     assert process.stdout.read(10)
     process.stdout.close()
     stderr = process.stderr.read()
@@ -111,14 +116,14 @@ def test_a_pipe_that_is_closed_early_is_not_an_error(program, line):
     "line",
     ["eval 1+1", "grad x -x 0:5000", "eval 1+1 --json", "draw a*b", "draw a*b --format png", "--help", "--version"],
 )
-def test_an_output_that_cannot_be_written_is_an_error(mg_process, line):
+def test_an_output_that_cannot_be_written_is_an_error(mg_process: Run, line: str) -> None:
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         done = mg_process(*line.split(), stdout=full)
     assert done == (1, "", "error: cannot write the output: No space left on device\n")
 
 
 @needs_dev_full
-def test_a_file_that_cannot_be_written_is_an_error(mg_process):
+def test_a_file_that_cannot_be_written_is_an_error(mg_process: Run) -> None:
     assert mg_process("draw", "a*b", "--format", "svg", "--out", "/dev/full") == (
         1,
         "",
@@ -127,7 +132,7 @@ def test_a_file_that_cannot_be_written_is_an_error(mg_process):
 
 
 @needs_bash
-def test_an_output_that_is_closed_is_an_error(program):
+def test_an_output_that_is_closed_is_an_error(program: Callable[[str], str]) -> None:
     done = subprocess.run(
         ["bash", "-c", '"$0" eval 1+1 >&-', program("mg")],
         capture_output=True,
@@ -141,7 +146,7 @@ def test_an_output_that_is_closed_is_an_error(program):
 
 
 @needs_bash
-def test_an_input_that_is_closed_is_an_error(program):
+def test_an_input_that_is_closed_is_an_error(program: Callable[[str], str]) -> None:
     done = subprocess.run(
         ["bash", "-c", '"$0" eval - <&-', program("mg")],
         capture_output=True,
@@ -155,13 +160,15 @@ def test_an_input_that_is_closed_is_an_error(program):
 
 
 @needs_bash
-def test_messages_that_nobody_reads_change_no_exit_status(program):
+def test_messages_that_nobody_reads_change_no_exit_status(program: Callable[[str], str]) -> None:
     done = subprocess.run(["bash", "-c", '"$0" eval 2x 2>&-', program("mg")], timeout=TIME_LIMIT, check=False)
     assert done.returncode == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send here")
-def test_an_interrupt_during_a_long_sweep_exits_with_130_and_no_traceback(program, state_home):
+def test_an_interrupt_during_a_long_sweep_exits_with_130_and_no_traceback(
+    program: Callable[[str], str], state_home: Path
+) -> None:
     # A process inherits that SIGINT is ignored, as in a shell's background.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -186,13 +193,13 @@ def test_an_interrupt_during_a_long_sweep_exits_with_130_and_no_traceback(progra
 
 
 @pytest.mark.parametrize(("encoding", "alpha"), [("ascii", "α"), ("latin-1", "\\u03b1"), ("utf-8", "α")])
-def test_a_name_that_the_encoding_does_not_have_is_not_an_error(mg_main, encoding, alpha):
+def test_a_name_that_the_encoding_does_not_have_is_not_an_error(mg_main: Run, encoding: str, alpha: str) -> None:
     done = mg_main("grad", "α*2", "-α", "3", encoding=encoding)
     assert done == (0, f"value = 6.0\n\n     value  gradient\n{alpha}      3.0       2.0\n", "")
 
 
 @pytest.mark.parametrize(("encoding", "alpha"), [("ascii", "\\u03b1"), ("latin-1", "\\u03b1"), ("utf-8", "α")])
-def test_json_is_the_same_document_in_every_encoding(mg_main, encoding, alpha):
+def test_json_is_the_same_document_in_every_encoding(mg_main: Run, encoding: str, alpha: str) -> None:
     done = mg_main("eval", "α", "-α", "3", "--json", encoding=encoding)
     assert done == (
         0,
@@ -202,7 +209,7 @@ def test_json_is_the_same_document_in_every_encoding(mg_main, encoding, alpha):
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_an_error_about_such_a_name_is_still_an_error(mg_main, encoding):
+def test_an_error_about_such_a_name_is_still_an_error(mg_main: Run, encoding: str) -> None:
     status, stdout, stderr = mg_main("eval", "α*2", encoding=encoding)
     assert (status, stdout) == (2, "")
     assert stderr.splitlines()[0] in ("error: α has no value", "error: \\u03b1 has no value")
@@ -225,7 +232,7 @@ def test_an_error_about_such_a_name_is_still_an_error(mg_main, encoding):
     ],
     ids=repr,
 )
-def test_bytes_that_are_not_utf_8_are_an_error(mg_main, arguments):
+def test_bytes_that_are_not_utf_8_are_an_error(mg_main: Run, arguments: list[bytes]) -> None:
     status, stdout, stderr = mg_main(*arguments)
     assert (status, stdout) == (2, "")
     assert stderr.startswith("error: ")
@@ -233,10 +240,10 @@ def test_bytes_that_are_not_utf_8_are_an_error(mg_main, arguments):
 
 
 @pytest.fixture
-def completions(mg, monkeypatch):
+def completions(mg: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a function that returns what `mg` offers a shell for the last of `words`, as the shell asks for it."""
 
-    def offered(shell, words):
+    def offered(shell: Any, words: Any) -> Any:
         at = words.split()[-1] if shell == "fish" else str(len(shlex.split(words)) - 1)
         for name, value in {"_MG_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": at}.items():
             monkeypatch.setenv(name, value)
@@ -259,15 +266,15 @@ def completions(mg, monkeypatch):
         ("mg draw a*b --fo", ["--format"]),
     ],
 )
-def test_a_shell_completes_commands_and_options(completions, shell, words, offered):
+def test_a_shell_completes_commands_and_options(completions: Any, shell: str, words: str, offered: list[str]) -> None:
     assert completions(shell, words) == offered
 
 
-def test_a_shell_completes_the_values_of_an_option(completions):
+def test_a_shell_completes_the_values_of_an_option(completions: Any) -> None:
     assert completions("bash", "mg draw a*b --format p") == ["png", "pdf"]
 
 
-def test_a_value_after_an_equals_sign_is_completed_as_each_shell_needs_it(completions):
+def test_a_value_after_an_equals_sign_is_completed_as_each_shell_needs_it(completions: Any) -> None:
     assert completions("bash", "mg draw t --format = p") == ["png", "pdf"]  # bash splits there
     assert completions("bash", "mg draw t --format =") == ["svg", "png", "jpg", "pdf", "dot"]
     assert completions("bash", "mg grad t --digits = 3 --rel") == ["--relative"]
@@ -288,18 +295,18 @@ def test_a_value_after_an_equals_sign_is_completed_as_each_shell_needs_it(comple
         ("mg completion f", ["fish"]),
     ],
 )
-def test_a_shell_completes_names(completions, shell, words, offered):
+def test_a_shell_completes_names(completions: Any, shell: Any, words: Any, offered: Any) -> None:
     assert completions(shell, words) == offered
 
 
-def test_the_names_of_the_last_expression_are_completed_where_none_is_typed(mg, completions):
+def test_the_names_of_the_last_expression_are_completed_where_none_is_typed(mg: Run, completions: Any) -> None:
     mg("eval a*beta -a 1 --beta 2")
     assert completions("bash", "mg grad --wrt b") == ["beta"]
     assert completions("bash", "mg grad --be") == ["--beta"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_gets_a_completion_script(mg, monkeypatch, shell):
+def test_each_shell_gets_a_completion_script(mg: Run, monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
     status, stdout, stderr = mg(f"completion {shell}")
     assert (status, stderr) == (0, "")
     assert f"_MG_COMPLETE={shell}_complete" in stdout
@@ -331,7 +338,9 @@ ANSWERS = {"bash": "--digits\n", "zsh": "_{name}_completion\n", "fish": "--digit
 
 @pytest.mark.parametrize("name", ["mg", "mgcli"])
 @pytest.mark.parametrize("shell", SCRIPTS)
-def test_a_shell_completes_with_that_script(program, tmp_path, monkeypatch, shell, name):
+def test_a_shell_completes_with_that_script(
+    program: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: Any, name: Any
+) -> None:
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -6,7 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from signal import Signals
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -16,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signals to s
 
 
 @pytest.fixture
-def start(program, tmp_path):
+def start(program: Callable[[str], str], tmp_path: Path) -> Iterator[Any]:
     """Return a function that starts `mg draw` with a dot that is a shell script, and waits until that has its input."""
     folder = tmp_path / "programs"
     folder.mkdir()
@@ -24,7 +28,7 @@ def start(program, tmp_path):
     # A process inherits that SIGINT is ignored, as in a shell's background.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def run(script, *arguments):
+    def run(script: Any, *arguments: Any) -> Any:
         dot = folder / "dot"
         dot.write_text(f"#!/bin/sh\ncat >/dev/null\necho $$ >{tmp_path}/pid\n{script}\n")
         dot.chmod(0o755)
@@ -47,14 +51,14 @@ def start(program, tmp_path):
         process.wait()
 
 
-def wait_for(condition):
+def wait_for(condition: Callable[..., Any]) -> None:
     deadline = time.monotonic() + TIME_LIMIT
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
-def runs(pid):
+def runs(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -67,7 +71,7 @@ def runs(pid):
     [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGHUP, -signal.SIGHUP), (signal.SIGINT, 130)],
     ids=lambda value: getattr(value, "name", str(value)),
 )
-def test_a_signal_ends_the_renderer_too(start, tmp_path, number, status):
+def test_a_signal_ends_the_renderer_too(start: Any, tmp_path: Path, number: Signals, status: int) -> None:
     if number != signal.SIGINT and signal.getsignal(number) is signal.SIG_IGN:
         pytest.skip(f"{number.name} is ignored by what started the tests, and so by what they start")
     (tmp_path / "g.pdf").write_bytes(b"old")
@@ -81,7 +85,9 @@ def test_a_signal_ends_the_renderer_too(start, tmp_path, number, status):
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
-def test_a_signal_before_the_file_is_replaced_leaves_none_beside_it(tmp_path, number, status):
+def test_a_signal_before_the_file_is_replaced_leaves_none_beside_it(
+    tmp_path: Path, number: Signals, status: Any
+) -> None:
     code = dedent(f"""\
         import os, pathlib, signal, sys
         from mgcli import __main__
@@ -101,7 +107,7 @@ def test_a_signal_before_the_file_is_replaced_leaves_none_beside_it(tmp_path, nu
 
 
 @pytest.mark.parametrize("count", [10, pytest.param(200, marks=pytest.mark.slow)])
-def test_an_interrupt_while_mg_loads_shows_no_traceback(count):
+def test_an_interrupt_while_mg_loads_shows_no_traceback(count: Any) -> None:
     source = random.Random(count)
     for _ in range(count):
         process = subprocess.Popen(
@@ -115,6 +121,7 @@ def test_an_interrupt_while_mg_loads_shows_no_traceback(count):
             stderr=subprocess.PIPE,
             text=True,
         )
+        assert process.stdout
         assert process.stdout.readline() == "here\n"
         time.sleep(source.uniform(0.0, 0.3))
         process.send_signal(signal.SIGINT)
@@ -125,7 +132,7 @@ def test_an_interrupt_while_mg_loads_shows_no_traceback(count):
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
 @pytest.mark.parametrize("error", ["raise RuntimeError from ended", "sys.exit(1)"])
-def test_an_end_that_arrives_as_another_error_is_still_one(number, status, error):
+def test_an_end_that_arrives_as_another_error_is_still_one(number: Any, status: Any, error: Any) -> None:
     # So it does where a signal meets the making of a class.
     code = dedent(f"""\
         import signal, sys
@@ -144,7 +151,7 @@ def test_an_end_that_arrives_as_another_error_is_still_one(number, status, error
     assert (done.returncode, done.stdout, done.stderr) == (status, b"", b"")
 
 
-def test_an_interrupt_in_a_callback_shows_no_traceback():
+def test_an_interrupt_in_a_callback_shows_no_traceback() -> None:
     code = dedent("""\
         import signal, sys, weakref
         from mgcli import __main__

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from running import Run
 
 from mgcli.cli import reading
 
@@ -13,19 +15,19 @@ TIME_LIMIT = 60.0
 
 
 @pytest.fixture
-def short(monkeypatch):
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let an expression have at most a million bytes."""
     monkeypatch.setattr(reading, "MOST_MEGABYTES", 1)
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless file here")
-def test_an_endless_file_is_an_error(mg):
+def test_an_endless_file_is_an_error(mg: Run) -> None:
     too_long = "error: /dev/zero is too long: an expression has at most 64 MB\n"
     assert mg("eval --file /dev/zero") == (2, "", too_long)
 
 
 @pytest.mark.usefixtures("short")
-def test_a_long_file_is_read_up_to_the_limit(mg, tmp_path):
+def test_a_long_file_is_read_up_to_the_limit(mg: Run, tmp_path: Path) -> None:
     file = tmp_path / "p"
     file.write_bytes(b"1 + 1" + b" " * 999_995)
     assert mg("eval", "--file", str(file)) == (0, "2.0\n", "")
@@ -36,14 +38,14 @@ def test_a_long_file_is_read_up_to_the_limit(mg, tmp_path):
 
 
 @pytest.mark.usefixtures("short")
-def test_so_is_standard_input(mg):
+def test_so_is_standard_input(mg: Run) -> None:
     status, stdout, stderr = mg("eval -", stdin=b"1 + 1" + b" " * 1_000_000)
     assert (status, stdout) == (2, "")
     assert stderr.startswith("error: standard input is too long: an expression has at most 1 MB\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_named_pipe_is_read_to_its_end(mg, tmp_path):
+def test_a_named_pipe_is_read_to_its_end(mg: Run, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     writer = threading.Thread(target=lambda: pipe.write_bytes(b"1 + 1"), daemon=True)
@@ -52,7 +54,7 @@ def test_a_named_pipe_is_read_to_its_end(mg, tmp_path):
     writer.join(10)
 
 
-def test_the_name_of_a_file_cannot_control_the_terminal(mg, tmp_path):
+def test_the_name_of_a_file_cannot_control_the_terminal(mg: Run, tmp_path: Path) -> None:
     file = tmp_path / "a\x1b]0;T\nb"
     file.write_bytes(b"\xff")
     status, stdout, stderr = mg("eval", "--file", str(file))
@@ -60,7 +62,7 @@ def test_the_name_of_a_file_cannot_control_the_terminal(mg, tmp_path):
     assert stderr.startswith(f"error: {tmp_path}/a\\x1b]0;T\\nb is not UTF-8: byte 1 is 0xff\n")
 
 
-def test_too_little_memory_is_an_error_and_no_traceback(program):
+def test_too_little_memory_is_an_error_and_no_traceback(program: Callable[[str], str]) -> None:
     resource = pytest.importorskip("resource")
     # In a process of 100 MB there is no room for the graph of a million terms.
     done = subprocess.run(

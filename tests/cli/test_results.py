@@ -4,12 +4,13 @@ import json
 from textwrap import dedent
 
 import pytest
+from running import Run
 
 SPHERE = "'x = r*sin(t)*cos(q); y = r*sin(t)*sin(q); z = r*cos(t)' -r 2 -t 0.5 -q 1"
 PAIR = "'s = a + b; p = a*b' -a 2 -b 3"
 
 
-def test_a_row_for_each_result(mg):
+def test_a_row_for_each_result(mg: Run) -> None:
     assert mg(f"grad {SPHERE} --of x --of y --of z --digits 6") == (
         0,
         dedent("""\
@@ -22,12 +23,12 @@ def test_a_row_for_each_result(mg):
     )
 
 
-def test_only_some_of_the_columns(mg):
+def test_only_some_of_the_columns(mg: Run) -> None:
     expected = "     value    b\np      6.0  2.0\ns      5.0  1.0\n"
     assert mg(f"grad {PAIR} --of p --of s --of p --wrt b") == (0, expected, "")
 
 
-def test_the_matrix_as_json(mg):
+def test_the_matrix_as_json(mg: Run) -> None:
     result = mg(f"grad {PAIR} --of s --of p --json")
     assert json.loads(result.stdout) == {
         "expression": "s = a + b; p = a*b",
@@ -38,7 +39,7 @@ def test_the_matrix_as_json(mg):
     }
 
 
-def test_numbers_that_have_a_name_are_the_columns_where_there_is_no_variable(mg):
+def test_numbers_that_have_a_name_are_the_columns_where_there_is_no_variable(mg: Run) -> None:
     assert mg("grad 'a = 2; s = 3*a; q = s' --of s --of q") == (
         0,
         "     value    a\ns      6.0  3.0\nq      6.0  3.0\n",
@@ -46,13 +47,13 @@ def test_numbers_that_have_a_name_are_the_columns_where_there_is_no_variable(mg)
     )
 
 
-def test_the_values_alone(mg):
+def test_the_values_alone(mg: Run) -> None:
     assert mg(f"eval {PAIR} --of p --of s") == (0, "p = 6.0\ns = 5.0\n", "")
     document = json.loads(mg(f"eval {PAIR} --of p --json").stdout)
     assert (document["values"], document["named"]) == ({"p": 6.0}, {"s": 5.0, "p": 6.0})
 
 
-def test_over_a_sweep(mg):
+def test_over_a_sweep(mg: Run) -> None:
     assert mg("eval 's = a + 1; p = log(a)' -a 0:2:1 --of s --of p") == (
         1,
         dedent("""\
@@ -75,7 +76,7 @@ def test_over_a_sweep(mg):
     assert (document["values"], document["jacobian"]) == ({"p": [0.0, 1.0]}, {"p": {"a": [0.0, 2.0]}})
 
 
-def test_along_a_direction(mg):
+def test_along_a_direction(mg: Run) -> None:
     assert mg(f"grad {PAIR} --of s --of p --along a=1,b=-1/2") == (
         0,
         dedent("""\
@@ -97,7 +98,7 @@ def test_along_a_direction(mg):
     assert document["along"] == {"direction": {"a": 1.0}, "derivative": {"p": 3.0}}
 
 
-def test_results_are_marked_in_a_drawing_and_each_has_its_gradient(mg):
+def test_results_are_marked_in_a_drawing_and_each_has_its_gradient(mg: Run) -> None:
     drawn = mg(f"draw {PAIR} --of s --of p").stdout
     assert '[label="{ a | data 2.0000 | grad s 1.0000 | grad p 3.0000 }" shape=record]' in drawn
     assert drawn.count("style=bold") == 2
@@ -127,11 +128,11 @@ def test_results_are_marked_in_a_drawing_and_each_has_its_gradient(mg):
         ("--along a=log(0)", "--along log(0): log is not defined at 0.0\nhint: write a number, such as 0.5"),
     ],
 )
-def test_mistakes(mg, line, message):
+def test_mistakes(mg: Run, line: str, message: str) -> None:
     assert mg(f"grad {PAIR} {line}") == (2, "", f"error: {message}\n")
 
 
-def test_a_sweep_has_no_direction(mg):
+def test_a_sweep_has_no_direction(mg: Run) -> None:
     assert mg("grad a -a 0:1 --along a=1") == (
         2,
         "",

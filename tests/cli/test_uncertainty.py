@@ -1,14 +1,17 @@
 """`mg uncertainty`, and the values with an uncertainty that all commands read."""
 
 import json
+from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
+from running import Run
 
 OHM = '"V/I" -V 12+-0.1 -I 2+-0.05'
 
 
-def test_the_result_its_budget_and_its_interval(mg):
+def test_the_result_its_budget_and_its_interval(mg: Run) -> None:
     assert mg(f"uncertainty {OHM}") == (
         0,
         dedent("""\
@@ -24,7 +27,7 @@ def test_the_result_its_budget_and_its_interval(mg):
     )
 
 
-def test_exact_variables_are_listed_and_ties_keep_their_order(mg):
+def test_exact_variables_are_listed_and_ties_keep_their_order(mg: Run) -> None:
     assert mg("uncertainty 'P = a + b + c*n*m' -a 1+-0.1 -b 1+-0.1 -c 1+-0.2 -n 1 -m 1 --factor 2 --digits 3") == (
         0,
         dedent("""\
@@ -42,7 +45,7 @@ def test_exact_variables_are_listed_and_ties_keep_their_order(mg):
     )
 
 
-def test_where_first_order_says_nothing_second_order_is_shown(mg):
+def test_where_first_order_says_nothing_second_order_is_shown(mg: Run) -> None:
     assert mg("uncertainty x**2 -x 0+-10") == (
         0,
         dedent("""\
@@ -58,7 +61,7 @@ def test_where_first_order_says_nothing_second_order_is_shown(mg):
     )
 
 
-def test_a_point_outside_the_domain_is_pointed_at(mg):
+def test_a_point_outside_the_domain_is_pointed_at(mg: Run) -> None:
     status, stdout, stderr = mg("uncertainty '3*log(V)' -V 1+-0.6")
     assert (status, stdout.split("\n")[0]) == (1, "value = -0.4 +- 2.3")
     assert stderr.startswith(
@@ -67,7 +70,7 @@ def test_a_point_outside_the_domain_is_pointed_at(mg):
     assert stderr.endswith("error: the result is undefined at 883 of 20,000 samples (4%)\n")
 
 
-def test_a_derivative_that_is_refused_is_pointed_at(mg):
+def test_a_derivative_that_is_refused_is_pointed_at(mg: Run) -> None:
     status, stdout, stderr = mg("uncertainty 'cbrt(x)' -x 0+-1")
     assert (status, stdout) == (0, "value = 0.0 +- 0.9\n\ninterval: [-1.242, 1.253] (95%, 20,000 samples)\n")
     assert stderr == (
@@ -76,7 +79,7 @@ def test_a_derivative_that_is_refused_is_pointed_at(mg):
     )
 
 
-def test_the_json_document(mg):
+def test_the_json_document(mg: Run) -> None:
     document = json.loads(mg(f"uncertainty {OHM} --json").stdout)
     assert list(document) == [
         "expression",
@@ -103,7 +106,7 @@ def test_the_json_document(mg):
     assert document["samples"] is None
 
 
-def test_a_sweep_gives_a_row_for_each_point(mg):
+def test_a_sweep_gives_a_row_for_each_point(mg: Run) -> None:
     assert mg("uncertainty 'V**2' -V 1:4+-1% --digits 3") == (
         0,
         dedent("""\
@@ -119,7 +122,7 @@ def test_a_sweep_gives_a_row_for_each_point(mg):
     assert stderr.endswith("error: undefined at 1 of 2 points (nan)\n")
 
 
-def test_samples_confirm_first_order_or_do_not(mg):
+def test_samples_confirm_first_order_or_do_not(mg: Run) -> None:
     samples = mg("uncertainty a+b -a 1+-0.3 -b 2+-0.4 --samples 200000").stdout.split("\n")[-3:]
     assert samples[0] == "Monte Carlo: 3.002 +- 0.500, 95% interval [2.023, 3.983], 200,000 samples"
     assert samples[1].startswith("first order is confirmed: ")
@@ -127,27 +130,27 @@ def test_samples_confirm_first_order_or_do_not(mg):
     assert "first order is not confirmed: " in stdout
 
 
-def test_the_same_seed_gives_the_same_samples(mg):
+def test_the_same_seed_gives_the_same_samples(mg: Run) -> None:
     line = "uncertainty 'exp(a)' -a 1+-0.1 --samples 1000 --json"
     assert mg(line) == mg(f"{line} --seed 0")
     assert mg(line) != mg(f"{line} --seed 1")
 
 
-def test_auto_draws_until_the_digits_are_settled(mg):
+def test_auto_draws_until_the_digits_are_settled(mg: Run) -> None:
     document = json.loads(mg("uncertainty a -a 0+-1 --samples auto --json").stdout)["samples"]
     assert document["settled"]
     assert document["number"] % 10_000 == 0
     assert document["interval"] == [pytest.approx(-1.96, abs=0.05), pytest.approx(1.96, abs=0.05)]
 
 
-def test_one_variable_that_is_not_normal_gets_a_note(mg):
+def test_one_variable_that_is_not_normal_gets_a_note(mg: Run) -> None:
     assert mg("uncertainty a+b -a 'uniform(-1, 1)' -b 0+-0.1").stderr == (
         "note: a is uniform and has 97% of the share, but the interval assumes a normal result;"
         " --samples gives the actual one\n"
     )
 
 
-def test_what_looks_like_two_uncertainties_gets_a_note(mg):
+def test_what_looks_like_two_uncertainties_gets_a_note(mg: Run) -> None:
     result = mg("uncertainty a+b -a 12+0.3-0.1 -b 1+-1")
     assert result.stdout.startswith("value = 13.2 +- 1.0\n")
     assert result.stderr == (
@@ -165,12 +168,12 @@ def test_what_looks_like_two_uncertainties_gets_a_note(mg):
         ("readings(1, 3)", "2.0"),
     ],
 )
-def test_other_commands_take_the_middle_and_say_so(mg, value, result):
+def test_other_commands_take_the_middle_and_say_so(mg: Run, value: Any, result: Any) -> None:
     note = "note: the uncertainty of x is left out; mg uncertainty uses it\n"
     assert mg("eval", "x", "-x", value) == (0, f"{result}\n", note)
 
 
-def test_the_note_comes_once_and_the_memory_keeps_the_uncertainty(mg):
+def test_the_note_comes_once_and_the_memory_keeps_the_uncertainty(mg: Run) -> None:
     assert mg("grad x*y -x 2+-0.1 -y 3(1)").stderr == (
         "note: the uncertainties of x, y are left out; mg uncertainty uses them\n"
     )
@@ -179,14 +182,14 @@ def test_the_note_comes_once_and_the_memory_keeps_the_uncertainty(mg):
     assert result.stderr == "using the last expression: x*y with x = 2+-0.1, y = 3(1)\n"
 
 
-def test_arithmetic_stays_arithmetic(mg):
+def test_arithmetic_stays_arithmetic(mg: Run) -> None:
     assert mg("eval", "x", "-x", "12 + -0.1") == (0, "11.9\n", "")
     assert mg("eval", "x", "-x", "2*(3+-1)") == (0, "4.0\n", "")
     assert mg("eval", "x+-1", "-x", "3") == (0, "2.0\n", "")
     assert mg("eval", "x", "-x", "0.10(2)", "--exact", "20").stdout == "0.10000000000000000000\n"
 
 
-def test_the_propagation_as_latex(mg):
+def test_the_propagation_as_latex(mg: Run) -> None:
     assert mg(f"uncertainty {OHM} --latex") == (
         0,
         dedent(r"""
@@ -214,7 +217,7 @@ def test_the_propagation_as_latex(mg):
         "'" + " + ".join(f"sin({number}*x)" for number in range(1, 40)) + "' -x 1+-0.001",
     ],
 )
-def test_each_line_of_latex_can_be_set(mg, line):
+def test_each_line_of_latex_can_be_set(mg: Run, line: Any) -> None:
     from matplotlib.mathtext import MathTextParser
 
     lines = mg(f"uncertainty {line} --latex").stdout.splitlines()
@@ -225,7 +228,7 @@ def test_each_line_of_latex_can_be_set(mg, line):
         MathTextParser("agg").parse(f"${each.removesuffix(chr(92) * 2).replace('&', '')}$")
 
 
-def test_the_shares_as_bars(mg, tmp_path, monkeypatch):
+def test_the_shares_as_bars(mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     assert mg(f"uncertainty {OHM} --plot") == (
         0,

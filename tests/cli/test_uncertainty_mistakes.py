@@ -1,6 +1,9 @@
 """Mistakes on the command line of `mg uncertainty`, each with the whole of what is said about it."""
 
+from typing import Any
+
 import pytest
+from running import Run
 
 MISTAKES = [
     (
@@ -407,5 +410,5 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("status", "line", "message"), MISTAKES, ids=[line for _, line, _ in MISTAKES])
-def test_a_mistake_is_explained(mg, status, line, message):
+def test_a_mistake_is_explained(mg: Run, status: Any, line: Any, message: Any) -> None:
     assert mg(f"uncertainty {line}") == (status, "", f"error: {message}\n")

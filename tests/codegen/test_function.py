@@ -5,7 +5,9 @@ import pickle
 import random
 import re
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from graphs import SPECIAL_NUMBERS, compile_from, random_graph_of_the_table, varying_leaves
@@ -15,18 +17,19 @@ from mgcli import EvaluationError, ExpressionError, Value, functions, parse, par
 from mgcli import compile as compiled
 from mgcli.analysis.sweep import Sweep, sweep
 from mgcli.codegen import function as module
-from mgcli.codegen.function import Repeated
+from mgcli.codegen.function import Compiled, Repeated
 from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import TABLE
 from mgcli.graph.value import make
 
 
-def bits(number):
+def bits(number: float) -> str:
     return repr(float(number))
 
 
-def by_the_graph(root, leaves, numbers):
+def by_the_graph(root: Value, leaves: list[Value], numbers: Sequence[float]) -> str | tuple[str, list[str]]:
     """Return the value and the gradient, or the message of the graph's error."""
     for leaf, number in zip(leaves, numbers, strict=True):
         leaf.data = number
@@ -40,7 +43,7 @@ def by_the_graph(root, leaves, numbers):
     return bits(root.data), [bits(leaf.grad) for leaf in leaves]
 
 
-def by_the_compiled(function, numbers):
+def by_the_compiled(function: Compiled, numbers: Sequence[float]) -> str | tuple[str, list[str]]:
     try:
         value, gradient = function(*numbers)
     except EvaluationError as error:
@@ -49,7 +52,7 @@ def by_the_compiled(function, numbers):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_it_gives_the_bits_and_the_errors_of_the_graph_on_random_graphs(seed):
+def test_it_gives_the_bits_and_the_errors_of_the_graph_on_random_graphs(seed: int) -> None:
     source = random.Random(seed)
     answered = 0
     for _ in range(25):
@@ -69,7 +72,9 @@ COMPILED = [operation for operation in TABLE if operation.name != "polygamma"]
 
 
 @pytest.mark.parametrize("operation", COMPILED, ids=lambda operation: operation.name)
-def test_it_runs_every_operation_of_the_table_without_the_graph(operation, monkeypatch):
+def test_it_runs_every_operation_of_the_table_without_the_graph(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     leaves = [Value(number, name) for number, name in zip(operation.example, "xyz", strict=False)]
     root = make(operation, leaves, math.nan)
     expected = by_the_graph(root, leaves, operation.example)
@@ -78,7 +83,7 @@ def test_it_runs_every_operation_of_the_table_without_the_graph(operation, monke
     assert by_the_compiled(function, operation.example) == expected
 
 
-def test_its_source_is_the_two_passes_to_read():
+def test_its_source_is_the_two_passes_to_read() -> None:
     L = parse("e = a*b; d = e + c; L = d*f + tanh(d)", a=2, b=-3, c=10, f=-2)
     assert (
         compiled(L, wrt=["a", "e"]).source
@@ -96,7 +101,7 @@ def function(a, b, c, f):
     )
 
 
-def test_a_comparison_is_written_as_one():
+def test_a_comparison_is_written_as_one() -> None:
     assert (
         compiled(parse("relu(x)*where(x >= y, x, 2)")).source
         == """\
@@ -109,7 +114,7 @@ def function(x, y):
     )
 
 
-def test_a_branch_is_computed_where_it_is_taken():
+def test_a_branch_is_computed_where_it_is_taken() -> None:
     function = compiled(parse("where(x > 0 , y*log(x), 5*x)"))
     assert (
         function.source
@@ -123,7 +128,7 @@ def function(x, y):
     )
 
 
-def test_a_long_sum_goes_over_several_lines():
+def test_a_long_sum_goes_over_several_lines() -> None:
     lines = compiled(parse(" + ".join(f"x*(y + {index})*(z + {index})" for index in range(9))), wrt="x").source.split(
         "\n"
     )
@@ -134,7 +139,7 @@ def test_a_long_sum_goes_over_several_lines():
     assert max(map(len, lines)) < 90
 
 
-def test_arguments_go_by_index_or_by_name_and_have_the_graphs_numbers():
+def test_arguments_go_by_index_or_by_name_and_have_the_graphs_numbers() -> None:
     function = compiled(parse("a*b + c", a=2, b=-3, c=10))
     assert function.variables == ("a", "b", "c")
     assert function() == (4.0, (-3.0, 2.0, 1.0))
@@ -150,31 +155,31 @@ def test_arguments_go_by_index_or_by_name_and_have_the_graphs_numbers():
         compiled(parse("a*b"))(1)
 
 
-def test_nan_may_be_given():
+def test_nan_may_be_given() -> None:
     with pytest.raises(EvaluationError, match="the result is not a number"):
         compiled(parse("x*y"))(math.nan, y=2.0)
 
 
 @pytest.mark.parametrize("text", ["where(x > y, 1, 2)", "where(x, x*2, 3)*0 + relu(y)", "max(x, floor(y))*0"])
 @pytest.mark.parametrize("point", [(math.nan, 1.0), (-2.0, math.nan)])
-def test_nan_is_refused_where_the_value_does_not_show_it(text, point):
+def test_nan_is_refused_where_the_value_does_not_show_it(text: str, point: tuple[float, float]) -> None:
     root = parse(text)
     assert by_the_compiled(compiled(root), point) == by_the_graph(root, varying_leaves(root), point)
 
 
-def test_after_a_point_without_a_value_no_gradient_of_another_point_comes_back():
+def test_after_a_point_without_a_value_no_gradient_of_another_point_comes_back() -> None:
     function = compiled(parse("where(x > 0, log(x), 5*x)"))
     assert function(-1.0) == (-5.0, (5.0,))
     with pytest.raises(EvaluationError, match="the result is not a number"):
         function(math.nan)
 
 
-def test_variables_may_be_called_as_the_parameters_are():
+def test_variables_may_be_called_as_the_parameters_are() -> None:
     assert compiled(parse("self*text"))(self=3.0, text=2.0) == (6.0, (2.0, 3.0))
     assert parse("text*2", text=3).data == 6.0
 
 
-def test_it_can_differentiate_by_nodes_and_by_labels():
+def test_it_can_differentiate_by_nodes_and_by_labels() -> None:
     L = parse("e = a*b; L = e*e", a=2, b=3)
     e = next(node for node in topological(L) if node.label == "e")
     assert compiled(L, wrt=[e, "a", L, "b"])() == (36.0, (12.0, 36.0, 1.0, 24.0))
@@ -187,7 +192,7 @@ def test_it_can_differentiate_by_nodes_and_by_labels():
         compiled(L, wrt=["nothing"])
 
 
-def test_an_error_has_the_message_of_the_graph():
+def test_an_error_has_the_message_of_the_graph() -> None:
     function = compiled(parse("a + log(b)"))
     with pytest.raises(EvaluationError) as refused:
         function(1, -2)
@@ -203,16 +208,18 @@ def test_an_error_has_the_message_of_the_graph():
 @pytest.mark.parametrize(
     "text", ["1/(x*1e200*1e200)", "atan(x*1e200*1e200)", "max(x*1e200*1e200, 0)", "exp(-(x*1e200)**2)"]
 )
-def test_an_overflow_that_the_value_does_not_show_is_refused_too(text):
+def test_an_overflow_that_the_value_does_not_show_is_refused_too(text: str) -> None:
     assert "overflows" in str(compiled(parse(text)).refusal(5))
 
 
-def test_a_gradient_that_overflows_before_it_ends_at_a_comparison_is_refused_too():
+def test_a_gradient_that_overflows_before_it_ends_at_a_comparison_is_refused_too() -> None:
     root = functions.greater(Value(1.0, "x"), 3.0) * 1e200 * 1e200
-    assert compiled(root).refusal().message == "the gradient overflows"
+    error = compiled(root).refusal()
+    assert error
+    assert error.message == "the gradient overflows"
 
 
-def test_the_graph_is_left_as_it_was():
+def test_the_graph_is_left_as_it_was() -> None:
     root = parse("log(x)*y", x=2, y=3)
     root.backward()
     before = [(node.data, node.grad, node.error) for node in topological(root)]
@@ -222,7 +229,7 @@ def test_the_graph_is_left_as_it_was():
     assert [(node.data, node.grad, node.error) for node in topological(root)] == before
 
 
-def test_a_branch_not_taken_neither_fails_nor_is_differentiated():
+def test_a_branch_not_taken_neither_fails_nor_is_differentiated() -> None:
     x = Value(2.0, "x")
     root = functions.where(functions.greater(x, 0.0), functions.log(x), 0.0)
     function = compiled(root)
@@ -234,7 +241,7 @@ def test_a_branch_not_taken_neither_fails_nor_is_differentiated():
     "label",
     ["lambda", "exp", "function", "grad_x", "v1", "x_1", "abs", "a b", "", "ﬁ", "fi", "None", "__debug__", "self"],
 )
-def test_any_label_gives_a_valid_source(label):
+def test_any_label_gives_a_valid_source(label: str) -> None:
     x, y = Value(0.5, label), Value(2.0, "x")
     root = (x * y).exp() * y + abs(x)
     root.backward()
@@ -243,13 +250,13 @@ def test_any_label_gives_a_valid_source(label):
     assert len(set(function.variables)) == 2
 
 
-def test_a_constant_graph_is_a_function_of_nothing():
+def test_a_constant_graph_is_a_function_of_nothing() -> None:
     assert compiled(parse("2*pi"))() == (math.tau, ())
 
 
 @pytest.mark.parametrize("size", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("shape", ["chain", "wide", "sum of one variable"])
-def test_a_large_graph_is_compiled(shape, size):
+def test_a_large_graph_is_compiled(shape: str, size: int) -> None:
     x, y = Value(0.5, "x"), Value(0.25, "y")
     root = x * y
     others = [root] * (size // 2)
@@ -263,20 +270,20 @@ def test_a_large_graph_is_compiled(shape, size):
     assert function(0.5, 0.25) == (root.data, (x.grad, y.grad))
 
 
-def test_a_larger_graph_is_evaluated_node_by_node(monkeypatch):
+def test_a_larger_graph_is_evaluated_node_by_node(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_NODES", 3)
     function = compiled(parse("a*b + c", a=2, b=-3, c=10))
     assert function() == (4.0, (-3.0, 2.0, 1.0))
     assert function.source == "# This graph is not compiled; it is evaluated node by node.\n"
 
 
-def test_it_is_found_in_the_package_and_needs_no_numpy():
+def test_it_is_found_in_the_package_and_needs_no_numpy() -> None:
     assert mgcli.compile is compiled
     assert "numpy" not in module.__dict__
     assert sys.modules["mgcli.codegen.function"] is module
 
 
-def test_it_is_compiled_at_once_if_that_is_known_to_pay_and_otherwise_later(monkeypatch):
+def test_it_is_compiled_at_once_if_that_is_known_to_pay_and_otherwise_later(monkeypatch: pytest.MonkeyPatch) -> None:
     compile_from(monkeypatch, 3)
     x = Value(2.0, "x")
     root = x * x
@@ -287,8 +294,8 @@ def test_it_is_compiled_at_once_if_that_is_known_to_pay_and_otherwise_later(monk
     assert sooner([1e200]) is None
 
 
-def test_a_small_graph_is_evaluated_more_often_before_it_is_compiled():
-    def evaluations(size):
+def test_a_small_graph_is_evaluated_more_often_before_it_is_compiled() -> None:
+    def evaluations(size: Any) -> Any:
         x = Value(1.0, "x")
         root = x
         for _ in range(size):
@@ -313,9 +320,17 @@ SWEPT = [
 
 @pytest.mark.parametrize(("text", "values"), SWEPT)
 @pytest.mark.parametrize("wrt", [None, [], "all"])
-def test_a_sweep_gives_the_same_digits_with_and_without_compiling(text, values, wrt, monkeypatch):
-    written = []
-    monkeypatch.setattr(module, "_function", lambda *given, make=module._function: written.append(1) or make(*given))
+def test_a_sweep_gives_the_same_digits_with_and_without_compiling(
+    text: str, values: dict[str, float], wrt: list[Any] | str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    make = module._function
+
+    def noted(*given: Any) -> Any:
+        written.append(1)
+        return make(*given)
+
+    monkeypatch.setattr(module, "_function", noted)
     tables = []
     for times in (0, 10**9):
         compile_from(monkeypatch, times)
@@ -328,7 +343,7 @@ def test_a_sweep_gives_the_same_digits_with_and_without_compiling(text, values, 
     assert len(written) == ("log(z)" not in text)
 
 
-def test_threads_do_not_disturb_each_other():
+def test_threads_do_not_disturb_each_other() -> None:
     function = compiled(parse("where(x > 0, log(x), x**2) + sin(x*3)*x", x=1.0))
     points = [-1.0, -2.0, -3.0, -4.0]
     expected = [function(point) for point in points]
@@ -342,12 +357,12 @@ def test_threads_do_not_disturb_each_other():
     assert found == [[answer] * 300 for answer in expected]
 
 
-def test_a_compiled_function_can_be_pickled():
+def test_a_compiled_function_can_be_pickled() -> None:
     function = compiled(parse("x*y", x=2.0, y=3.0), wrt=["y"])
     assert pickle.loads(pickle.dumps(function))(5.0) == function(5.0) == (15.0, (5.0,))
 
 
-def test_a_condition_that_is_not_a_number_is_refused():
+def test_a_condition_that_is_not_a_number_is_refused() -> None:
     c, x = Value(1.0, "c"), Value(2.0, "x")
     function = compiled(functions.where(c, x, 3 * x), wrt=[x])
     assert function(1.0, 2.0) == (2.0, (1.0,))
@@ -362,12 +377,14 @@ def test_a_condition_that_is_not_a_number_is_refused():
         ("t = a*1e200*1e200; where(c > 0, t, 0) + 1/t", (2.0, -1.0), "multiplication overflows at 2e+200*1e+200"),
     ],
 )
-def test_a_branch_not_taken_that_is_used_elsewhere_must_be_defined(text, point, message):
+def test_a_branch_not_taken_that_is_used_elsewhere_must_be_defined(
+    text: str, point: tuple[float, ...], message: str
+) -> None:
     with pytest.raises(EvaluationError, match=re.escape(message)):
         compiled(parse(text))(*point)
 
 
-def test_a_pickled_function_has_its_arguments_in_their_order_and_their_numbers():
+def test_a_pickled_function_has_its_arguments_in_their_order_and_their_numbers() -> None:
     x, y = Value(1.0, "x"), Value(2.0, "y")
     function = compiled(y - x)
     x.data = 7.0
@@ -377,7 +394,7 @@ def test_a_pickled_function_has_its_arguments_in_their_order_and_their_numbers()
     assert again() == function() == (1.0, (-1.0, 1.0))
 
 
-def test_a_deep_compiled_function_is_pickled_without_recursion():
+def test_a_deep_compiled_function_is_pickled_without_recursion() -> None:
     x = Value(1.0, "x")
     root = x
     for _ in range(5000):
@@ -385,7 +402,7 @@ def test_a_deep_compiled_function_is_pickled_without_recursion():
     assert pickle.loads(pickle.dumps(compiled(root)))(2.0) == (5002.0, (1.0,))
 
 
-def test_of_several_roots_it_gives_the_bits_of_each_graph():
+def test_of_several_roots_it_gives_the_bits_of_each_graph() -> None:
     source = random.Random(16)
     refused = 0
     for _ in range(60):
@@ -410,7 +427,7 @@ def test_of_several_roots_it_gives_the_bits_of_each_graph():
     assert 20 < refused < 160
 
 
-def test_several_results_share_their_steps_and_are_read_by_name():
+def test_several_results_share_their_steps_and_are_read_by_name() -> None:
     program = parse_program("s = sin(t); x = r*s; y = r*s**2")
     function = compiled([program.node("x"), program.node("y")])
     assert function.source.count("sin(t)") == 1
@@ -419,11 +436,12 @@ def test_several_results_share_their_steps_and_are_read_by_name():
     assert pickle.loads(pickle.dumps(function))(0.5, 2.0) == function(0.5, 2.0)
     with pytest.raises(EvaluationError, match="log is not defined"):
         compiled([parse("x + 1"), parse("log(y)")])(1.0, -1.0)
+    names: Any = ("x",)
     with pytest.raises(TypeError, match="a graph is given by its root"):
-        compiled(("x",))
+        compiled(names)
 
 
-def test_a_large_graph_of_several_results_is_evaluated(monkeypatch):
+def test_a_large_graph_of_several_results_is_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_NODES", 1)
     program = parse_program("x = r*t; y = r + t")
     assert compiled([program.node("x"), program.node("y")])(2.0, 3.0) == ((6.0, 5.0), ((3.0, 2.0), (1.0, 1.0)))

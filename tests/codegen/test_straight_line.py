@@ -3,13 +3,15 @@
 import math
 import operator
 import random
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from graphs import SPECIAL_NUMBERS, random_graph_of_the_table, varying_leaves
 
 from mgcli import Value, parse
 from mgcli.codegen.python import FORMS
-from mgcli.codegen.straight_line import straight_line
+from mgcli.codegen.straight_line import Code, straight_line
 from mgcli.codegen.terms import OPPOSITES, Terms
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.evaluation import forward_pass
@@ -19,13 +21,13 @@ from mgcli.graph.table import TABLE, is_primitive
 from mgcli.graph.value import make
 
 
-def quotient(x, y):
+def quotient(x: Any, y: Any) -> Any:
     if y != 0.0:
         return x / y
     return math.nan if x == 0.0 or x != x else math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 
-ARITHMETIC = {
+ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "sub": operator.sub,
     "mul": operator.mul,
@@ -44,7 +46,7 @@ ARITHMETIC = {
 }
 
 
-def computed(function, operands):
+def computed(function: str, operands: list[float]) -> float:
     """Return what C computes: nan or infinity, and no error."""
     if function in ARITHMETIC:
         return float(ARITHMETIC[function](*operands))
@@ -56,11 +58,11 @@ def computed(function, operands):
         return math.nan
 
 
-def run(code, numbers):
+def run(code: Code, numbers: list[float]) -> list[tuple[float, list[float]]] | None:
     """Return the values and the derivatives of each root, None where something is not finite."""
     known = dict(zip(code.arguments, numbers, strict=True))
 
-    def number(term):
+    def number(term: Any) -> Any:
         return known[term] if term.number is None else term.number
 
     for term in code.steps:
@@ -73,7 +75,9 @@ def run(code, numbers):
     ]
 
 
-def by_the_graph(roots, leaves, numbers):
+def by_the_graph(
+    roots: list[Value], leaves: list[Value], numbers: list[float]
+) -> list[tuple[float, list[float]]] | None:
     for leaf, number in zip(leaves, numbers, strict=True):
         leaf.data = number
     forward_pass(topological(*roots))
@@ -87,7 +91,7 @@ def by_the_graph(roots, leaves, numbers):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_it_gives_the_bits_and_the_errors_of_the_graph(seed):
+def test_it_gives_the_bits_and_the_errors_of_the_graph(seed: int) -> None:
     source = random.Random(seed)
     answered = refused = 0
     for _ in range(40):
@@ -107,7 +111,7 @@ def test_it_gives_the_bits_and_the_errors_of_the_graph(seed):
     assert refused > 5
 
 
-def test_several_roots_share_their_steps():
+def test_several_roots_share_their_steps() -> None:
     x, y = Value(2.0, "x"), Value(3.0, "y")
     shared = (x * y).exp()
     code = straight_line([shared * x, shared + y], [x, y], [x, y])
@@ -115,24 +119,24 @@ def test_several_roots_share_their_steps():
     assert run(code, [0.5, 0.25]) == by_the_graph([shared * x, shared + y], [x, y], [0.5, 0.25])
 
 
-def code_of(text):
+def code_of(text: str) -> Code:
     root = parse(text)
     leaves = varying_leaves(root)
     return straight_line([root], leaves, leaves)
 
 
-def test_a_branch_not_taken_is_a_choice_not_a_product_with_0():
+def test_a_branch_not_taken_is_a_choice_not_a_product_with_0() -> None:
     code = code_of("where(x == 0, 1, y*sin(x)/x)")
     assert run(code, [0.0, 3.0]) == [(1.0, [0.0, 0.0])]
     assert run(code_of("relu(x)/x*0 + where(x > 0, log(x), 0)"), [-1.0]) == [(-0.0, [0.0])]
 
 
-def test_an_infinite_gradient_that_a_closed_branch_hides_is_refused():
+def test_an_infinite_gradient_that_a_closed_branch_hides_is_refused() -> None:
     assert run(code_of("relu(x)*y*y"), [-1.0, 1e200]) is None
 
 
-def test_equal_terms_are_one_and_so_are_sums_and_products_the_other_way_round():
-    terms = Terms()
+def test_equal_terms_are_one_and_so_are_sums_and_products_the_other_way_round() -> None:
+    terms: Any = Terms()
     x, y = terms.argument(), terms.argument()
     assert x * y + 2 is y * x + 2.0
     assert x - y is not y - x
@@ -140,8 +144,8 @@ def test_equal_terms_are_one_and_so_are_sums_and_products_the_other_way_round():
     assert terms.exp(x) is terms.exp(x)
 
 
-def test_numbers_are_folded():
-    terms = Terms()
+def test_numbers_are_folded() -> None:
+    terms: Any = Terms()
     x = terms.argument()
     assert terms.log(2.0) == math.log(2.0)
     assert (x * 1) is (1.0 * x) is (x / 1) is (+x) is terms.neg(-x) is terms.pow(x, 1) is x
@@ -151,8 +155,8 @@ def test_numbers_are_folded():
     assert terms.where(2.0, x, 0.0) is x
 
 
-def test_nothing_is_folded_that_would_change_a_float():
-    terms = Terms()
+def test_nothing_is_folded_that_would_change_a_float() -> None:
+    terms: Any = Terms()
     x = terms.argument()
     for term in (x + 0.0, x * 0.0, 0.0 / x, x - x, x / x, terms.pow(x, 0.0), 0.0 - x):
         assert term.operands
@@ -161,8 +165,8 @@ def test_nothing_is_folded_that_would_change_a_float():
         terms.number(math.inf)
 
 
-def test_a_choice_of_1_and_0_is_its_condition():
-    terms = Terms()
+def test_a_choice_of_1_and_0_is_its_condition() -> None:
+    terms: Any = Terms()
     x, y = terms.argument(), terms.argument()
     positive = terms.greater(x, 0.0)
     assert terms.where(positive, 1, 0) is positive
@@ -172,8 +176,8 @@ def test_a_choice_of_1_and_0_is_its_condition():
     assert terms.where(terms.where(y, 0, 1), x, 3) is terms.where(y, 3, x)
 
 
-def test_every_step_of_every_operation_is_one_that_a_language_must_write():
-    functions = set()
+def test_every_step_of_every_operation_is_one_that_a_language_must_write() -> None:
+    functions: set[str] = set()
     for operation in TABLE:
         leaves = [Value(number, name) for number, name in zip(operation.example, "xyz", strict=False)]
         wrt = leaves[1:] if operation.name == "polygamma" else leaves

@@ -1,6 +1,9 @@
 """The functions of the table on mpmath's numbers."""
 
 import random
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from mpmath import mp, mpf
@@ -8,6 +11,7 @@ from references import REFERENCES
 
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.multiprecision import multiprecision
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS, TABLE
 
 PRECISION = 160
@@ -15,7 +19,7 @@ PRECISION = 160
 POINTS = [-150.5, -4.0, -3.0, -2.5, -1.0, -0.75, -1e-9, 0.0, 1e-9, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 6.5, 40.0, 1e5]
 
 
-def outcome(namespace, operation, operands):
+def outcome(namespace: SimpleNamespace, operation: Operation, operands: Sequence[Any]) -> Any:
     try:
         return operation.forward(namespace, *operands)
     except (ValueError, ZeroDivisionError):
@@ -25,7 +29,7 @@ def outcome(namespace, operation, operands):
 
 
 @pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
-def test_an_operation_agrees_with_floats_and_with_mpmath(operation):
+def test_an_operation_agrees_with_floats_and_with_mpmath(operation: Operation) -> None:
     m = multiprecision(PRECISION)
     state = random.Random(0)
     points = [operation.example]
@@ -50,7 +54,7 @@ def test_an_operation_agrees_with_floats_and_with_mpmath(operation):
     ("name", "near", "zero"),
     [("digamma", "1.4616321449683623412626595423257213284681962040064463512959884086", 0), ("lgamma", "2", 0)],
 )
-def test_next_to_a_zero_all_digits_are_right(name, near, zero):
+def test_next_to_a_zero_all_digits_are_right(name: str, near: str, zero: int) -> None:
     few, many = multiprecision(106), multiprecision(600)
     x = few.context.mpf(near) + few.context.ldexp(1, -100)
     found, exact = getattr(few, name)(x), getattr(many, name)(many.context.mpf(x))
@@ -59,14 +63,14 @@ def test_next_to_a_zero_all_digits_are_right(name, near, zero):
 
 
 @pytest.mark.parametrize("name", ["exp", "sinh", "gamma"])
-def test_what_is_too_large_for_any_precision_overflows_at_once(name):
+def test_what_is_too_large_for_any_precision_overflows_at_once(name: str) -> None:
     m = multiprecision(106)
     with pytest.raises(OverflowError):
         OPERATIONS[name].forward(m, m.exp(m.context.mpf(1e6)))
 
 
 @pytest.mark.parametrize(("name", "inverse"), [("exp", "log"), ("gamma", "lgamma")])
-def test_a_function_of_any_float_has_a_value(name, inverse):
+def test_a_function_of_any_float_has_a_value(name: Any, inverse: Any) -> None:
     m = multiprecision(106)
     x = m.context.mpf(1e300)
     value = OPERATIONS[name].forward(m, x)
@@ -76,14 +80,14 @@ def test_a_function_of_any_float_has_a_value(name, inverse):
 
 @pytest.mark.parametrize("order", [0, 1, 2, 5, 20])
 @pytest.mark.parametrize("x", [-0.5, -2.5, -3.999999, -1e-9, -150.25])
-def test_polygamma_left_of_0_has_all_digits(order, x):
+def test_polygamma_left_of_0_has_all_digits(order: Any, x: Any) -> None:
     m = multiprecision(212)
     with mp.workprec(2000):
         exact = mp.psi(order, mpf(x))
         assert abs(mpf(m.polygamma(order, m.context.mpf(x))) - exact) <= abs(exact) * mpf(2) ** -205
 
 
-def test_polygamma_far_left_of_0_takes_no_longer():
+def test_polygamma_far_left_of_0_takes_no_longer() -> None:
     m = multiprecision(106)
     x = m.context.mpf(-7041512048343.25)
     assert abs(m.digamma(x) - (m.log(-x) + m.context.pi / m.context.tan(m.context.pi / 4))) < 1e-12
@@ -93,7 +97,7 @@ def test_polygamma_far_left_of_0_takes_no_longer():
     ("order", "x", "expected"),
     [(2, "1e300000", "-1e-600000"), (3, "-1000000000000000.5", "194.81818206800487447288066537741"), (1, "-2.5", None)],
 )
-def test_polygamma_far_from_zero_has_all_digits_at_once(order, x, expected):
+def test_polygamma_far_from_zero_has_all_digits_at_once(order: Any, x: Any, expected: Any) -> None:
     m, more = multiprecision(100), multiprecision(200)
     found = m.polygamma(order, m.context.mpf(x))
     exact = more.context.mpf(expected) if expected else more.context.psi(order, more.context.mpf(x))

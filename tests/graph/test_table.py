@@ -1,7 +1,9 @@
 """The table of operations against mpmath, entry by entry."""
 
 import math
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -29,11 +31,11 @@ EDGES += [-edge for edge in EDGES]
 MODERATE = (-2.5, -0.7, 0.3, 0.5, 0.75, 1.5, 2.0, 3.5)
 
 
-def sized(sign, exponent, mantissa):
+def sized(sign: Any, exponent: Any, mantissa: Any) -> Any:
     return sign * math.ldexp(mantissa, exponent)
 
 
-def beside(edge, sign, distance, mantissa):
+def beside(edge: Any, sign: Any, distance: Any, mantissa: Any) -> Any:
     step = math.ldexp(mantissa, -distance)
     moved = edge + sign * step * (edge or 1.0)
     return moved if abs(moved) <= LARGEST and (moved == 0 or abs(moved) >= SMALLEST) else edge
@@ -53,12 +55,12 @@ NUMBERS = st.one_of(
 )
 
 
-def near(x, ratio):
+def near(x: Any, ratio: Any) -> Any:
     y = x * ratio
     return (x, y) if SMALLEST <= abs(y) <= LARGEST else (x, x)
 
 
-def power_of_size(x, logarithm):
+def power_of_size(x: Any, logarithm: Any) -> Any:
     return (x, logarithm / math.log(x)) if x > 0 and x != 1 else (x, float(round(logarithm)))
 
 
@@ -88,12 +90,12 @@ SOME_AND_ALL_EDGES = pytest.mark.parametrize("every", [3, pytest.param(1, marks=
 
 
 @pytest.fixture(autouse=True)
-def _sixty_digits():
+def _sixty_digits() -> Iterator[Any]:
     with mp.workdps(60):
         yield
 
 
-def on_floats(rule, *operands):
+def on_floats(rule: Callable[..., Any], *operands: float) -> float:
     """Return what the rule gives on floats, nan where it refuses."""
     try:
         return float(rule(FLOATS, *operands))
@@ -101,7 +103,7 @@ def on_floats(rule, *operands):
         return math.nan
 
 
-def agrees(got, expected):
+def agrees(got: float, expected: Any) -> bool:
     """Whether `got` is `expected` to 12 digits, with no digits asked below the normal floats, and none above."""
     if mp.isnan(expected):
         return math.isnan(got) or math.isinf(got)
@@ -109,36 +111,36 @@ def agrees(got, expected):
     if size > LARGEST * (1 + TOLERANCE):
         return not math.isfinite(got)
     if not math.isfinite(got):
-        return size > LARGEST * (1 - TOLERANCE)
+        return bool(size > LARGEST * (1 - TOLERANCE))
     if size == 0:
         return got == 0
     if size < SMALLEST:
         return abs(got) <= SMALLEST * (1 + TOLERANCE)
-    return abs(got - expected) <= TOLERANCE * size
+    return bool(abs(got - expected) <= TOLERANCE * size)
 
 
-def value_agrees(operation, operands):
+def value_agrees(operation: Operation, operands: Sequence[float]) -> bool:
     return agrees(on_floats(operation.forward, *operands), exact_value(operation, operands))
 
 
-def derivative_agrees(operation, index, operands):
+def derivative_agrees(operation: Operation, index: int, operands: Sequence[float]) -> bool:
     result = on_floats(operation.forward, *operands)
     slope = on_floats(operation.stable[index], result, *operands)
     return agrees(slope, exact_derivative(operation, index, operands))
 
 
-def has_value(operation, operands):
+def has_value(operation: Operation, operands: Sequence[float]) -> bool:
     return math.isfinite(on_floats(operation.forward, *operands))
 
 
-def test_every_operation_has_a_reference_and_every_reference_an_operation():
+def test_every_operation_has_a_reference_and_every_reference_an_operation() -> None:
     assert REFERENCES.keys() == OPERATIONS.keys()
     for name, reference in REFERENCES.items():
         assert len(reference.derivatives) == OPERATIONS[name].arity
 
 
 @EVERY_DERIVATIVE
-def test_the_reference_derivative_is_what_mpmath_finds_itself(operation, index):
+def test_the_reference_derivative_is_what_mpmath_finds_itself(operation: Operation, index: int) -> None:
     reference = REFERENCES[operation.name]
     order = tuple(int(place == index) for place in range(operation.arity))
     point = tuple(mpf(operand) for operand in operation.example)
@@ -152,7 +154,7 @@ def test_the_reference_derivative_is_what_mpmath_finds_itself(operation, index):
 @EVERY_OPERATION
 @settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
-def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
+def test_a_value_has_twelve_digits_wherever_there_is_one(operation: Operation, data: Any) -> None:
     operands = data.draw(OPERANDS[operation.name])
     assert value_agrees(operation, operands), operands
 
@@ -160,20 +162,22 @@ def test_a_value_has_twelve_digits_wherever_there_is_one(operation, data):
 @EVERY_DERIVATIVE
 @settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
-def test_a_stable_derivative_has_twelve_digits_wherever_there_is_a_value(operation, index, data):
+def test_a_stable_derivative_has_twelve_digits_wherever_there_is_a_value(
+    operation: Operation, index: int, data: Any
+) -> None:
     operands = data.draw(OPERANDS[operation.name])
     if has_value(operation, operands):
         assert derivative_agrees(operation, index, operands), operands
 
 
-def edges(operation, every):
+def edges(operation: Any, every: Any) -> Any:
     """Return points at which something may happen: each edge of one operand, and of several `every`-th edge."""
     return list(product(EDGES[:: (1, every, 4)[operation.arity - 1]], repeat=operation.arity))
 
 
 @EVERY_OPERATION
 @SOME_AND_ALL_EDGES
-def test_a_value_has_twelve_digits_at_the_edges(operation, every):
+def test_a_value_has_twelve_digits_at_the_edges(operation: Operation, every: Any) -> None:
     points = edges(operation, every)
     assert [operands for operands in points if not value_agrees(operation, operands)] == []
     assert sum(has_value(operation, operands) for operands in points) > 10
@@ -181,7 +185,7 @@ def test_a_value_has_twelve_digits_at_the_edges(operation, every):
 
 @EVERY_DERIVATIVE
 @SOME_AND_ALL_EDGES
-def test_a_stable_derivative_has_twelve_digits_at_the_edges(operation, index, every):
+def test_a_stable_derivative_has_twelve_digits_at_the_edges(operation: Operation, index: int, every: Any) -> None:
     points = edges(operation, every)
     inside = [operands for operands in points if has_value(operation, operands)]
     assert [operands for operands in inside if not derivative_agrees(operation, index, operands)] == []
@@ -199,12 +203,12 @@ def test_a_stable_derivative_has_twelve_digits_at_the_edges(operation, index, ev
         (-1.0, -1e150),
     ],
 )
-def test_the_slope_of_a_power_keeps_its_digits_where_one_power_less_has_none(base, exponent):
+def test_the_slope_of_a_power_keeps_its_digits_where_one_power_less_has_none(base: float, exponent: float) -> None:
     assert derivative_agrees(OPERATIONS["pow"], 0, (base, exponent))
 
 
 @EVERY_DERIVATIVE
-def test_the_textbook_form_of_a_derivative_agrees_with_the_stable_form(operation, index):
+def test_the_textbook_form_of_a_derivative_agrees_with_the_stable_form(operation: Operation, index: int) -> None:
     points = list(product(MODERATE, repeat=operation.arity))
     inside = [operands for operands in points if has_value(operation, operands)]
     assert len(inside) >= 3
@@ -218,7 +222,7 @@ def test_the_textbook_form_of_a_derivative_agrees_with_the_stable_form(operation
         assert book == pytest.approx(careful, rel=1e-12, abs=0, nan_ok=True), operands
 
 
-def on_nodes(rule, *operands):
+def on_nodes(rule: Callable[..., Any], *operands: float) -> float:
     """Return the number that the rule gives on nodes, nan where it refuses."""
     try:
         result = rule(functions, *[Value(operand) for operand in operands])
@@ -228,7 +232,7 @@ def on_nodes(rule, *operands):
 
 
 @EVERY_OPERATION
-def test_a_rule_gives_on_nodes_what_it_gives_on_floats(operation):
+def test_a_rule_gives_on_nodes_what_it_gives_on_floats(operation: Operation) -> None:
     for operands in product((*MODERATE, 0.0), repeat=operation.arity):
         result = on_floats(operation.forward, *operands)
         assert on_nodes(operation.forward, *operands) == pytest.approx(result, rel=0, abs=0, nan_ok=True), operands
@@ -239,14 +243,14 @@ def test_a_rule_gives_on_nodes_what_it_gives_on_floats(operation):
 
 
 @EVERY_OPERATION
-def test_a_value_is_a_float(operation):
+def test_a_value_is_a_float(operation: Operation) -> None:
     points = [operation.example, (0.0,) * operation.arity, (-1.0,) * operation.arity]
     values = [operation.forward(FLOATS, *operands) for operands in points if has_value(operation, operands)]
     assert [type(value) for value in values] == [float] * len(values)
 
 
 @EVERY_OPERATION
-def test_an_entry_describes_itself(operation):
+def test_an_entry_describes_itself(operation: Operation) -> None:
     assert operation.description
     assert "\n" not in operation.description
     assert operation.domain
@@ -258,7 +262,7 @@ def test_an_entry_describes_itself(operation):
 
 
 @EVERY_OPERATION
-def test_an_entry_works_at_its_example(operation):
+def test_an_entry_works_at_its_example(operation: Operation) -> None:
     assert has_value(operation, operation.example)
     assert value_agrees(operation, operation.example)
     result = operation.forward(FLOATS, *operation.example)
@@ -268,14 +272,14 @@ def test_an_entry_works_at_its_example(operation):
 
 
 @EVERY_OPERATION
-def test_an_entry_can_be_written_with_its_operands(operation):
+def test_an_entry_can_be_written_with_its_operands(operation: Operation) -> None:
     for form in (operation.text, operation.latex):
         assert sum(isinstance(piece, int) for piece in form.pieces) == operation.arity
         written = form.fill(operation.example)
         assert all(str(number) in written for number in operation.example)
 
 
-def test_no_two_entries_share_a_name():
+def test_no_two_entries_share_a_name() -> None:
     assert len(OPERATIONS) == len(TABLE)
     names = [name for operation in TABLE for name in operation.names]
     assert len(set(names)) == len(names)
@@ -283,7 +287,7 @@ def test_no_two_entries_share_a_name():
     assert not FUNCTIONS.keys() & CONSTANTS.keys()
 
 
-def test_the_language_has_the_functions_and_constants_of_the_design():
+def test_the_language_has_the_functions_and_constants_of_the_design() -> None:
     names = """
         exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid
         relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh
@@ -297,13 +301,13 @@ def test_the_language_has_the_functions_and_constants_of_the_design():
     assert {"pi": math.pi, "tau": math.tau} == CONSTANTS
 
 
-def test_an_alias_is_the_same_operation():
+def test_an_alias_is_the_same_operation() -> None:
     assert FUNCTIONS["ln"] is FUNCTIONS["log"]
     assert FUNCTIONS["arcsin"] is FUNCTIONS["asin"]
     assert OPERATIONS["log"].names == ("log", "ln")
 
 
-def test_an_entry_without_choices_gets_the_usual_form():
+def test_an_entry_without_choices_gets_the_usual_form() -> None:
     operation = Operation("twice", lambda m, x: 2 * x, (lambda m, z, x: 2.0,), description="x + x", example=(1.0,))
     assert operation.text.fill([3.0]) == "twice(3.0)"
     assert operation.latex.fill([3.0]) == r"\operatorname{twice}\left(3.0\right)"
@@ -324,11 +328,11 @@ def test_an_entry_without_choices_gets_the_usual_form():
         ("greater", (1.0, -2.0), "1.0 > -2.0"),
     ],
 )
-def test_a_point_is_written_as_it_would_be_typed(name, operands, place):
+def test_a_point_is_written_as_it_would_be_typed(name: str, operands: tuple[float, ...], place: str) -> None:
     assert OPERATIONS[name].at(operands) == place
 
 
-def test_a_form_puts_a_sign_in_parentheses_only_where_it_would_be_read_otherwise():
+def test_a_form_puts_a_sign_in_parentheses_only_where_it_would_be_read_otherwise() -> None:
     assert Form(4, 5, "^{", 0, "}").fill([-2.0, -3.0]) == "(-2.0)^{-3.0}"
 
 
@@ -362,7 +366,7 @@ def test_a_form_puts_a_sign_in_parentheses_only_where_it_would_be_read_otherwise
         ("equal", (0.0, -0.0), 1.0),
     ],
 )
-def test_a_special_value(function, operands, value):
+def test_a_special_value(function: str, operands: tuple[float, ...], value: float) -> None:
     assert OPERATIONS[function].forward(FLOATS, *operands) == value
 
 
@@ -400,7 +404,7 @@ def test_a_special_value(function, operands, value):
         ("log2", (1e308,), (1.4426950408889634e-308,)),
     ],
 )
-def test_a_special_gradient(function, operands, gradients):
+def test_a_special_gradient(function: str, operands: tuple[float, ...], gradients: tuple[float, ...]) -> None:
     leaves = [Value(operand) for operand in operands]
     getattr(functions, function)(*leaves).backward()
     assert tuple(leaf.grad for leaf in leaves) == gradients
@@ -408,13 +412,13 @@ def test_a_special_gradient(function, operands, gradients):
 
 @pytest.mark.parametrize("exponent", [2.0, 3.0, 4.0, -1.0, -2.0])
 @pytest.mark.parametrize("base", [-1.0, -2.5, -1e-3])
-def test_a_negative_number_to_a_constant_power_has_a_gradient(base, exponent):
+def test_a_negative_number_to_a_constant_power_has_a_gradient(base: float, exponent: float) -> None:
     x = Value(base)
     (x**exponent).backward()
     assert x.grad == pytest.approx(exponent * base ** (exponent - 1), rel=1e-15)
 
 
-def test_the_slope_of_tanh_keeps_its_digits_at_20():
+def test_the_slope_of_tanh_keeps_its_digits_at_20() -> None:
     x = Value(20.0)
     x.tanh().backward()
     assert x.grad == pytest.approx(1.6993417021166355e-17, rel=1e-15)
@@ -443,13 +447,13 @@ def test_the_slope_of_tanh_keeps_its_digits_at_20():
         ),
     ],
 )
-def test_a_derivative_that_does_not_exist_is_refused(function, operands, message):
+def test_a_derivative_that_does_not_exist_is_refused(function: str, operands: tuple[float, ...], message: str) -> None:
     with pytest.raises(EvaluationError) as refused:
         getattr(functions, function)(*map(Value, operands)).backward()
     assert str(refused.value) == message
 
 
-def test_atan2_has_no_derivative_at_the_origin_with_respect_to_its_second_operand_either():
+def test_atan2_has_no_derivative_at_the_origin_with_respect_to_its_second_operand_either() -> None:
     x = Value(0.0)
     angle = functions.atan2(0.0, x)
     assert str(backward_pass(angle)) == (

@@ -9,8 +9,10 @@ import math
 import multiprocessing
 import pickle
 import random
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,12 +27,13 @@ from mgcli.graph.chain_rule import backward_pass, contributions, local_derivativ
 from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import FUNCTIONS, OPERATIONS, TABLE
 from mgcli.graph.value import Value, apply, constant, make
 
 
 @pytest.fixture
-def notebook():
+def notebook() -> Any:
     """The notebook's expression, its nodes by their labels."""
     a, b, c, f = Value(2.0, label="a"), Value(-3.0, label="b"), Value(10.0, label="c"), Value(-2.0, label="f")
     e = a * b
@@ -40,13 +43,13 @@ def notebook():
     return {node.label: node for node in (a, b, c, e, d, f, L)}
 
 
-def refusal(function, *operands):
+def refusal(function: Callable[..., Any], *operands: Value) -> str:
     with pytest.raises(EvaluationError) as refused:
         function(*operands)
     return str(refused.value)
 
 
-def gradients(function, *numbers):
+def gradients(function: Callable[..., Any], *numbers: float) -> list[float]:
     """Return the gradients of what `function` makes of leaves with these numbers."""
     leaves = [Value(number) for number in numbers]
     function(*leaves).backward()
@@ -56,17 +59,17 @@ def gradients(function, *numbers):
 # The node
 
 
-def test_a_new_value_is_a_leaf():
+def test_a_new_value_is_a_leaf() -> None:
     a = Value(2.0, label="a")
     assert (a.data, a.grad, a.label, a._op, a._prev) == (2.0, 0.0, "a", "", ())
 
 
-def test_a_value_has_no_label_unless_given_one():
+def test_a_value_has_no_label_unless_given_one() -> None:
     assert Value(2.0).label == ""
 
 
 @pytest.mark.parametrize("number", [3, True, 2.5])
-def test_the_number_is_kept_as_a_float(number):
+def test_the_number_is_kept_as_a_float(number: float) -> None:
     value = Value(number)
     assert value.data == number
     assert type(value.data) is float
@@ -75,32 +78,33 @@ def test_the_number_is_kept_as_a_float(number):
 @pytest.mark.parametrize(
     ("thing", "kind"), [("2", "str"), (None, "NoneType"), ([1.0], "list"), (2j, "complex"), (Value(1.0), "Value")]
 )
-def test_a_value_must_be_a_number(thing, kind):
+def test_a_value_must_be_a_number(thing: Any, kind: str) -> None:
     with pytest.raises(TypeError) as refused:
         Value(thing)
     assert str(refused.value) == f"Value takes a number, not '{kind}'"
 
 
-def test_a_value_prints_as_in_the_notebook():
+def test_a_value_prints_as_in_the_notebook() -> None:
     assert repr(Value(-8.0, label="L")) == "Value(data=-8.0, label=L, grad=0.0)"
     assert str(Value(3)) == "Value(data=3.0, label=, grad=0.0)"
 
 
-def test_the_result_of_a_function_prints_as_a_float():
+def test_the_result_of_a_function_prints_as_a_float() -> None:
     assert repr(Value(-1.0).relu()) == "Value(data=0.0, label=, grad=0.0)"
 
 
-def test_equality_and_hash_are_those_of_python():
+def test_equality_and_hash_are_those_of_python() -> None:
     a, same_number = Value(2.0), Value(2.0)
     assert a == a
     assert a != same_number
-    assert a != 2.0
+    number: object = 2.0
+    assert a != number
     assert len({a, same_number, a}) == 2
     assert Value.__eq__ is object.__eq__
     assert Value.__hash__ is object.__hash__
 
 
-def test_a_node_keeps_its_operands_in_order():
+def test_a_node_keeps_its_operands_in_order() -> None:
     a, b = Value(2.0), Value(3.0)
     assert (a - b)._prev == (a, b)
     assert (b - a)._prev == (b, a)
@@ -108,12 +112,12 @@ def test_a_node_keeps_its_operands_in_order():
     assert where(a, b, a)._prev == (a, b, a)
 
 
-def test_an_operand_used_twice_is_listed_twice():
+def test_an_operand_used_twice_is_listed_twice() -> None:
     a = Value(2.0)
     assert (a * a)._prev == (a, a)
 
 
-def test_a_number_among_the_operands_becomes_a_node():
+def test_a_number_among_the_operands_becomes_a_node() -> None:
     a = Value(2.0)
     base, exponent = (a**3)._prev
     assert base is a
@@ -136,23 +140,23 @@ def test_a_number_among_the_operands_becomes_a_node():
         (lambda a, b: where(a, b, b), "where"),
     ],
 )
-def test_a_node_knows_the_symbol_of_its_operation(made, symbol):
+def test_a_node_knows_the_symbol_of_its_operation(made: Callable[..., Any], symbol: str) -> None:
     assert made(Value(2.0), Value(3.0))._op == symbol
 
 
-def test_a_notebook_shows_the_graph_and_the_formula(notebook):
+def test_a_notebook_shows_the_graph_and_the_formula(notebook: Any) -> None:
     assert notebook["e"]._repr_svg_().lstrip().startswith("<")
     assert notebook["e"]._repr_latex_() == r"$\displaystyle e = a \cdot b$"
 
 
-def test_a_notebook_does_not_show_a_graph_that_is_too_large():
-    node = sum(Value(1.0) for _ in range(200))
+def test_a_notebook_does_not_show_a_graph_that_is_too_large() -> None:
+    node: Any = sum((Value(1.0) for _ in range(200)), Value(0.0))
     assert node._repr_svg_() is None
     assert node._repr_latex_() is None
 
 
-def test_a_notebook_does_not_show_a_formula_that_repeats_its_nodes_too_often():
-    x = Value(1.0, "x")
+def test_a_notebook_does_not_show_a_formula_that_repeats_its_nodes_too_often() -> None:
+    x: Any = Value(1.0, "x")
     for _ in range(60):
         x = x - 0.1 * (2 * x)
     assert x._repr_latex_() is None
@@ -161,18 +165,20 @@ def test_a_notebook_does_not_show_a_formula_that_repeats_its_nodes_too_often():
 class Whole:
     """A number as numpy's whole ones are."""
 
-    def __float__(self):
+    def __float__(self) -> Any:
         return 3.0
 
 
-def test_what_is_a_number_to_python_is_one_here():
-    assert [Value(number).data for number in (True, Fraction(1, 2), Whole())] == [1.0, 0.5, 3.0]
+def test_what_is_a_number_to_python_is_one_here() -> None:
+    numbers: list[Any] = [True, Fraction(1, 2), Whole()]
+    assert [Value(number).data for number in numbers] == [1.0, 0.5, 3.0]
     assert hypot(Value(4.0), Whole()).data == 5.0
+    text: Any = "2"
     with pytest.raises(TypeError, match="Value takes a number, not 'str'"):
-        Value("2")
+        Value(text)
 
 
-def test_a_number_too_large_for_a_float_is_refused():
+def test_a_number_too_large_for_a_float_is_refused() -> None:
     with pytest.raises(EvaluationError, match="the number is too large for a float"):
         Value(1.0) + 10**400
 
@@ -194,7 +200,9 @@ def test_a_number_too_large_for_a_float_is_refused():
         (lambda x, y: x**y, 25.0),
     ],
 )
-def test_operators_take_values_and_numbers_on_either_side(left, right, operator, result):
+def test_operators_take_values_and_numbers_on_either_side(
+    left: float | Value, right: float | Value, operator: Callable[..., Any], result: float
+) -> None:
     made = operator(left, right)
     assert isinstance(made, Value)
     assert made.data == result
@@ -211,27 +219,28 @@ def test_operators_take_values_and_numbers_on_either_side(left, right, operator,
         (lambda x: 1 + x, 1.0),
     ],
 )
-def test_a_number_on_the_left_is_the_first_operand(function, gradient):
+def test_a_number_on_the_left_is_the_first_operand(function: Callable[..., Any], gradient: float) -> None:
     assert gradients(function, 2.0) == [pytest.approx(gradient, rel=1e-15)]
 
 
-def test_signs_and_abs():
+def test_signs_and_abs() -> None:
     a = Value(-2.0)
     assert (-a).data == 2.0
     assert abs(a).data == 2.0
     assert +a is a
 
 
-def test_sum_adds_values():
+def test_sum_adds_values() -> None:
     values = [Value(1.0), Value(2.0), Value(3.0)]
     total = sum(values)
+    assert isinstance(total, Value)
     total.backward()
     assert total.data == 6.0
     assert [value.grad for value in values] == [1.0, 1.0, 1.0]
     assert sum(values, Value(4.0)).data == 10.0
 
 
-def test_an_assignment_operator_makes_a_new_node():
+def test_an_assignment_operator_makes_a_new_node() -> None:
     a = before = Value(2.0)
     a += 1
     a *= 3
@@ -248,7 +257,9 @@ def test_an_assignment_operator_makes_a_new_node():
         (lambda x, y: x**y, "** or pow()"),
     ],
 )
-def test_operators_refuse_what_is_not_a_number(thing, operator, symbol):
+def test_operators_refuse_what_is_not_a_number(
+    thing: complex | list[float] | str | None, operator: Callable[..., Any], symbol: str
+) -> None:
     with pytest.raises(TypeError) as refused:
         operator(Value(1.0), thing)
     assert str(refused.value) == (f"unsupported operand type(s) for {symbol}: 'Value' and {type(thing).__name__!r}")
@@ -256,16 +267,17 @@ def test_operators_refuse_what_is_not_a_number(thing, operator, symbol):
         operator(thing, Value(1.0))
 
 
-def test_values_have_no_order():
+def test_values_have_no_order() -> None:
+    one: Any = Value(1.0)
     with pytest.raises(TypeError, match="'<' not supported between instances of 'Value' and 'Value'"):
-        Value(1.0) < Value(2.0)  # noqa: B015
+        one < Value(2.0)  # noqa: B015
 
 
 # Functions
 
 
 @pytest.mark.parametrize("name", sorted(name for name in FUNCTIONS if FUNCTIONS[name].arity == 1))
-def test_every_function_of_one_operand_is_a_method(name):
+def test_every_function_of_one_operand_is_a_method(name: str) -> None:
     operation = FUNCTIONS[name]
     a = Value(operation.example[0])
     made = getattr(a, name)()
@@ -278,7 +290,7 @@ def test_every_function_of_one_operand_is_a_method(name):
 
 
 @pytest.mark.parametrize("operation", TABLE, ids=repr)
-def test_every_operation_is_a_function(operation):
+def test_every_operation_is_a_function(operation: Operation) -> None:
     leaves = [Value(number) for number in operation.example]
     for name in {operation.name, *operation.names}:
         made = getattr(functions, name)(*leaves)
@@ -287,7 +299,7 @@ def test_every_operation_is_a_function(operation):
         assert getattr(functions, name)(*operation.example).data == made.data
 
 
-def test_functions_take_values_and_numbers_together():
+def test_functions_take_values_and_numbers_together() -> None:
     a = Value(3.0)
     length = hypot(a, 4)
     length.backward()
@@ -298,7 +310,7 @@ def test_functions_take_values_and_numbers_together():
     assert where(a, 1, 2).data == 1.0
 
 
-def test_the_functions_can_be_listed_and_hold_the_constants():
+def test_the_functions_can_be_listed_and_hold_the_constants() -> None:
     assert dir(functions) == sorted(FUNCTIONS)
     pi = functions.pi
     assert (pi.data, pi.label) == (math.pi, "pi")
@@ -306,7 +318,7 @@ def test_the_functions_can_be_listed_and_hold_the_constants():
     assert functions.tau.data == math.tau
 
 
-def test_an_unknown_function_is_an_attribute_error():
+def test_an_unknown_function_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError) as refused:
         functions.sinus  # noqa: B018
     assert str(refused.value) == "module 'mgcli.functions' has no attribute 'sinus'"
@@ -314,15 +326,16 @@ def test_an_unknown_function_is_an_attribute_error():
         from mgcli.functions import sinus  # noqa: F401
 
 
-def test_a_function_refuses_the_wrong_number_of_operands():
+def test_a_function_refuses_the_wrong_number_of_operands() -> None:
     with pytest.raises(TypeError) as refused:
         hypot(Value(1.0))
     assert str(refused.value) == "hypot takes 2 operands, not 1"
+    exponential: Any = Value(1.0).exp
     with pytest.raises(TypeError):
-        Value(1.0).exp(2.0)
+        exponential(2.0)
 
 
-def test_a_function_refuses_what_is_not_a_number():
+def test_a_function_refuses_what_is_not_a_number() -> None:
     with pytest.raises(TypeError) as refused:
         hypot(Value(1.0), "2")
     assert str(refused.value) == "Value takes a number, not 'str'"
@@ -354,22 +367,24 @@ def test_a_function_refuses_what_is_not_a_number():
         (hypot, [1.5e308, 1.5e308], "hypot overflows at hypot(1.5e+308, 1.5e+308)"),
     ],
 )
-def test_operators_and_functions_refuse_at_once(function, operands, message):
+def test_operators_and_functions_refuse_at_once(
+    function: Callable[..., Any], operands: list[float], message: str
+) -> None:
     assert refusal(function, *map(Value, operands)) == message
 
 
-def test_a_refusal_is_an_error_of_mg_and_of_arithmetic():
+def test_a_refusal_is_an_error_of_mg_and_of_arithmetic() -> None:
     assert issubclass(EvaluationError, MgError)
     assert issubclass(EvaluationError, ArithmeticError)
 
 
-def test_infinity_given_by_hand_is_not_an_overflow():
+def test_infinity_given_by_hand_is_not_an_overflow() -> None:
     infinite = Value(math.inf)
     assert (infinite + 1).data == math.inf
     assert math.isnan((infinite - infinite).data)
 
 
-def test_nan_has_no_gradient():
+def test_nan_has_no_gradient() -> None:
     infinite = Value(math.inf)
     assert refusal((infinite - infinite).backward) == "the result is not a number"
 
@@ -395,11 +410,13 @@ def test_nan_has_no_gradient():
         (lambda x: x * 1e308 + x * 1e308, [0.1], "the gradient overflows"),
     ],
 )
-def test_backward_refuses_a_gradient_that_is_not_a_number(function, operands, message):
+def test_backward_refuses_a_gradient_that_is_not_a_number(
+    function: Callable[..., Any], operands: list[float], message: str
+) -> None:
     assert refusal(function(*map(Value, operands)).backward) == message
 
 
-def test_backward_works_again_after_a_refusal():
+def test_backward_works_again_after_a_refusal() -> None:
     x = Value(0.0)
     refusal((x.sqrt() ** 2).backward)
     (3 * x).backward()
@@ -409,7 +426,7 @@ def test_backward_works_again_after_a_refusal():
 # The backward pass
 
 
-def test_backward_gives_the_gradients_of_the_notebook(notebook):
+def test_backward_gives_the_gradients_of_the_notebook(notebook: Any) -> None:
     notebook["L"].backward()
     assert {label: node.grad for label, node in notebook.items()} == {
         "a": 6.0,
@@ -422,20 +439,20 @@ def test_backward_gives_the_gradients_of_the_notebook(notebook):
     }
 
 
-def test_backward_twice_gives_the_same(notebook):
+def test_backward_twice_gives_the_same(notebook: Any) -> None:
     notebook["L"].backward()
     once = [node.grad for node in notebook.values()]
     notebook["L"].backward()
     assert [node.grad for node in notebook.values()] == once
 
 
-def test_backward_from_another_root_starts_from_zero(notebook):
+def test_backward_from_another_root_starts_from_zero(notebook: Any) -> None:
     notebook["L"].backward()
     notebook["d"].backward()
     assert [notebook[label].grad for label in "abcd"] == [-3.0, 2.0, 1.0, 1.0]
 
 
-def test_backward_from_a_leaf():
+def test_backward_from_a_leaf() -> None:
     a = Value(2.0)
     a.backward()
     assert a.grad == 1.0
@@ -454,11 +471,13 @@ def test_backward_from_a_leaf():
         (lambda a: functions.max(a, a), [3.0], [1.0]),
     ],
 )
-def test_gradients_add_up_where_a_value_is_used_more_than_once(function, numbers, expected):
+def test_gradients_add_up_where_a_value_is_used_more_than_once(
+    function: Callable[..., Any], numbers: list[float], expected: list[float]
+) -> None:
     assert gradients(function, *numbers) == pytest.approx(expected, rel=1e-15, abs=1e-16)
 
 
-def test_one_backward_step_adds_to_the_operands_alone(notebook):
+def test_one_backward_step_adds_to_the_operands_alone(notebook: Any) -> None:
     a, b, e, d, L = (notebook[label] for label in "abedL")
     L.grad = 1.0
     L._backward()
@@ -470,14 +489,14 @@ def test_one_backward_step_adds_to_the_operands_alone(notebook):
     assert (a.grad, b.grad) == (12.0, -8.0)
 
 
-def test_one_backward_step_from_a_leaf_does_nothing():
+def test_one_backward_step_from_a_leaf_does_nothing() -> None:
     a = Value(2.0)
     a.grad = 3.0
     a._backward()
     assert a.grad == 3.0
 
 
-def test_one_backward_step_gives_both_shares_to_a_value_used_twice():
+def test_one_backward_step_gives_both_shares_to_a_value_used_twice() -> None:
     a = Value(3.0)
     square = a * a
     square.grad = 1.0
@@ -485,13 +504,13 @@ def test_one_backward_step_gives_both_shares_to_a_value_used_twice():
     assert a.grad == 6.0
 
 
-def test_one_backward_step_refuses_too():
+def test_one_backward_step_refuses_too() -> None:
     root = Value(0.0).sqrt()
     root.grad = 1.0
     assert refusal(root._backward) == "the derivative of sqrt is not defined at 0.0"
 
 
-def test_the_local_derivative_is_a_number_even_where_there_is_none():
+def test_the_local_derivative_is_a_number_even_where_there_is_none() -> None:
     a, b = Value(3.0), Value(4.0)
     assert [local_derivative(a * b, index) for index in (0, 1)] == [4.0, 3.0]
     assert math.isnan(local_derivative(Value(0.0).sqrt(), 0))
@@ -505,7 +524,7 @@ def test_the_local_derivative_is_a_number_even_where_there_is_none():
     ("function", "gradient"),
     [(lambda x: x**2, -2.0), (lambda x: x**3, 3.0), (lambda x: 2 * x, 2.0), (lambda x: x * 2.0 + 1, 2.0)],
 )
-def test_a_number_is_never_differentiated(function, gradient):
+def test_a_number_is_never_differentiated(function: Callable[..., Any], gradient: float) -> None:
     x = Value(-1.0)
     root = function(x)
     root.backward()
@@ -514,7 +533,7 @@ def test_a_number_is_never_differentiated(function, gradient):
     assert set(numbers.values()) == {0.0}
 
 
-def test_what_only_numbers_reach_is_never_differentiated():
+def test_what_only_numbers_reach_is_never_differentiated() -> None:
     x = Value(3.0)
     fixed = functions.sqrt(0) * functions.pi
     root = x + fixed
@@ -524,7 +543,7 @@ def test_what_only_numbers_reach_is_never_differentiated():
     assert fixed.grad == 0.0
 
 
-def test_an_expression_of_numbers_alone_has_no_gradient_even_as_the_root():
+def test_an_expression_of_numbers_alone_has_no_gradient_even_as_the_root() -> None:
     root = hypot(3, 4)
     root.backward()
     assert [node.grad for node in topological(root)] == [0.0, 0.0, 0.0]
@@ -533,7 +552,7 @@ def test_an_expression_of_numbers_alone_has_no_gradient_even_as_the_root():
     assert x.grad == 5.0
 
 
-def test_a_gradient_given_to_a_number_does_not_make_it_vary():
+def test_a_gradient_given_to_a_number_does_not_make_it_vary() -> None:
     x = Value(-2.0)
     root = x**3
     for node in topological(root):
@@ -559,14 +578,16 @@ def test_a_gradient_given_to_a_number_does_not_make_it_vary():
         (lambda x: x + functions.greater(x.sqrt(), -1), [0.0], [1.0]),
     ],
 )
-def test_a_branch_not_taken_is_not_entered(function, numbers, expected):
+def test_a_branch_not_taken_is_not_entered(
+    function: Callable[..., Any], numbers: list[float], expected: list[float]
+) -> None:
     assert gradients(function, *numbers) == expected
     leaves = [Value(number) for number in numbers]
     assert all(contribution.slope for contribution in contributions(function(*leaves)))
     assert [leaf.grad for leaf in leaves] == expected
 
 
-def test_a_branch_that_closes_loses_its_gradient():
+def test_a_branch_that_closes_loses_its_gradient() -> None:
     x = Value(4.0)
     inner = x.sqrt()
     root = (inner - 1).relu()
@@ -578,7 +599,7 @@ def test_a_branch_that_closes_loses_its_gradient():
     assert (inner.grad, x.grad) == (0.0, 0.0)
 
 
-def test_a_value_on_both_branches_gets_its_share_of_the_open_one():
+def test_a_value_on_both_branches_gets_its_share_of_the_open_one() -> None:
     x = Value(3.0)
     shared = x * x
     where(1, 2 * shared, shared.sqrt()).backward()
@@ -588,13 +609,13 @@ def test_a_value_on_both_branches_gets_its_share_of_the_open_one():
 # The forward pass
 
 
-def test_a_forward_pass_takes_the_new_numbers_of_the_leaves(notebook):
+def test_a_forward_pass_takes_the_new_numbers_of_the_leaves(notebook: Any) -> None:
     notebook["a"].data = 5.0
     assert forward_pass(topological(notebook["L"])) is True
     assert (notebook["e"].data, notebook["L"].data) == (-15.0, 10.0)
 
 
-def test_a_forward_pass_continues_where_a_node_is_undefined():
+def test_a_forward_pass_continues_where_a_node_is_undefined() -> None:
     x = Value(4.0)
     logarithm = x.log()
     root = logarithm * 2 + x
@@ -611,7 +632,7 @@ def test_a_forward_pass_continues_where_a_node_is_undefined():
     assert (root.data, logarithm.error, first_error(root)) == (1.0, None, None)
 
 
-def test_an_error_on_the_branch_not_taken_does_not_count():
+def test_an_error_on_the_branch_not_taken_does_not_count() -> None:
     x = Value(4.0)
     root = where(functions.greater(x, 0), x.log(), -x)
     x.data = -1.0
@@ -621,7 +642,7 @@ def test_an_error_on_the_branch_not_taken_does_not_count():
     assert x.grad == -1.0
 
 
-def test_the_first_error_is_the_first_in_the_text():
+def test_the_first_error_is_the_first_in_the_text() -> None:
     x = Value(4.0)
     late, early = x.log(), x.sqrt()
     late.span, early.span = (10, 16), (0, 7)
@@ -629,17 +650,18 @@ def test_the_first_error_is_the_first_in_the_text():
     x.data = -1.0
     forward_pass(topological(root))
     assert first_error(root) is early.error
+    assert early.error
     assert early.error.span == (0, 7)
 
 
-def test_a_node_can_be_made_before_its_number_is_known():
+def test_a_node_can_be_made_before_its_number_is_known() -> None:
     x = Value(3.0)
     square = make(OPERATIONS["mul"], [x, x], math.nan)
     forward_pass([x, square])
     assert square.data == 9.0
 
 
-def test_a_topological_order_has_operands_before_what_uses_them_and_each_node_once():
+def test_a_topological_order_has_operands_before_what_uses_them_and_each_node_once() -> None:
     a, b = Value(1.0), Value(2.0)
     c = a + b
     d = where(c, c * a, b.tanh())
@@ -652,7 +674,7 @@ def test_a_topological_order_has_operands_before_what_uses_them_and_each_node_on
 # The careful backward pass
 
 
-def test_the_contributions_are_the_products_of_the_chain_rule(notebook):
+def test_the_contributions_are_the_products_of_the_chain_rule(notebook: Any) -> None:
     assert [
         (
             step.node.label,
@@ -675,7 +697,7 @@ def test_the_contributions_are_the_products_of_the_chain_rule(notebook):
     ]
 
 
-def test_the_contributions_to_a_value_used_twice_add_up():
+def test_the_contributions_to_a_value_used_twice_add_up() -> None:
     a = Value(3.0)
     assert [(step.before, step.amount, step.total) for step in contributions(a * a)] == [
         (0.0, 3.0, 3.0),
@@ -684,7 +706,7 @@ def test_the_contributions_to_a_value_used_twice_add_up():
     assert a.grad == 6.0
 
 
-def test_the_contributions_mark_what_is_undefined_and_continue():
+def test_the_contributions_mark_what_is_undefined_and_continue() -> None:
     x, y = Value(0.0), Value(2.0)
     error = backward_pass(x.sqrt() + 3 * y)
     assert str(error) == "the derivative of sqrt is not defined at 0.0"
@@ -692,16 +714,17 @@ def test_the_contributions_mark_what_is_undefined_and_continue():
     assert y.grad == 3.0
 
 
-def test_the_contributions_return_the_first_error_in_the_text():
+def test_the_contributions_return_the_first_error_in_the_text() -> None:
     x, y = Value(0.0), Value(1.0)
     early, late = y.asin(), x.sqrt()
     early.span, late.span = (0, 7), (10, 17)
     error = backward_pass(early + late)
+    assert error
     assert str(error) == "the derivative of asin is not defined at 1.0"
     assert error.span == (0, 7)
 
 
-def test_the_contributions_can_be_limited_to_the_paths_to_some_nodes():
+def test_the_contributions_can_be_limited_to_the_paths_to_some_nodes() -> None:
     x, y = Value(0.0), Value(2.0)
     root, inner = x.sqrt(), y * y
     assert backward_pass(root + inner, wrt=[y]) is None
@@ -725,7 +748,7 @@ def test_the_contributions_can_be_limited_to_the_paths_to_some_nodes():
     ],
     ids=["operator", "function", "where", "max"],
 )
-def test_a_long_chain_is_walked_and_freed_without_recursion(length, step):
+def test_a_long_chain_is_walked_and_freed_without_recursion(length: int, step: Callable[..., Any]) -> None:
     x = node = Value(1e-9)
     for _ in range(length):
         node = step(node)
@@ -737,9 +760,10 @@ def test_a_long_chain_is_walked_and_freed_without_recursion(length, step):
     gc.collect()
 
 
-def test_a_sum_of_100000_values_is_handled():
+def test_a_sum_of_100000_values_is_handled() -> None:
     values = [Value(1.0) for _ in range(100_000)]
     total = sum(values)
+    assert isinstance(total, Value)
     total.backward()
     assert total.data == 100_000.0
     assert {value.grad for value in values} == {1.0}
@@ -755,7 +779,7 @@ def test_a_sum_of_100000_values_is_handled():
     ],
     ids=["sum", "max", "where", "hypot"],
 )
-def test_a_graph_of_2_to_the_2000_paths_is_walked_node_by_node(step):
+def test_a_graph_of_2_to_the_2000_paths_is_walked_node_by_node(step: Callable[..., Any]) -> None:
     x = node = Value(1.0)
     for _ in range(2000):
         node = step(node)
@@ -786,7 +810,7 @@ STEPS = st.lists(
 
 
 @st.composite
-def graphs(draw):
+def graphs(draw: st.DrawFn) -> Any:
     """Draw a graph of depth 6 at most over all operations, and its variables: two nodes a level, where they work."""
     variables = [Value(number) for number in draw(VARIABLES)]
     nodes = [*variables, *map(constant, draw(NUMBERS))]
@@ -810,7 +834,7 @@ def graphs(draw):
 
 @settings(max_examples=settings().max_examples * 3 // 4)
 @given(graphs())
-def test_the_fast_backward_pass_gives_the_sum_of_the_contributions(graph):
+def test_the_fast_backward_pass_gives_the_sum_of_the_contributions(graph: tuple[Value, list[Value]]) -> None:
     root, _ = graph
     nodes = topological(root)
     refused = backward_pass(root)
@@ -825,14 +849,15 @@ class UnfitError(Exception):
     """A point where 16 digits say nothing."""
 
 
-def in_mpmath(root, variables, jitter):
+def in_mpmath(root: Value, variables: list[Value], jitter: Callable[..., Any]) -> list[Any]:
     """Return the value of `root` and its gradients, each step of the way moved a little by `jitter`."""
     order = topological(root)
-    data, varies = {}, {}
+    data: dict[Value, float] = {}
+    varies: dict[Value, bool] = {}
     for node in order:
         operands = [data[operand] for operand in node._prev]
         varies[node] = node in variables or any(varies[operand] for operand in node._prev)
-        if operands:
+        if node.operation:
             reference = REFERENCES[node.operation.name]
             if not reference.defined(*operands):
                 raise UnfitError
@@ -849,27 +874,28 @@ def in_mpmath(root, variables, jitter):
         for index, operand in enumerate(node._prev):
             if varies[operand]:
                 slope = slope_in_mpmath(node, index, operands)
-                if slope == 0 and node.operation.chooses:
+                if slope == 0 and node.operation and node.operation.chooses:
                     continue
                 entered.add(operand)
                 gradient[operand] += sane(gradient[node] * slope * (1 + jitter()))
     return [data[root], *[gradient[variable] for variable in variables]]
 
 
-def slope_in_mpmath(node, index, operands):
+def slope_in_mpmath(node: Value, index: int, operands: list[Any]) -> Any:
+    assert node.operation
     try:
         return sane(REFERENCES[node.operation.name].derivatives[index](*operands))
     except ZeroDivisionError:
         raise UnfitError from None
 
 
-def sane(number):
+def sane(number: Any) -> Any:
     if mp.isnan(number) or (number != 0 and not 1e-200 < abs(number) < 1e200):
         raise UnfitError
     return number
 
 
-def judged(graph):
+def judged(graph: tuple[Value, list[Value]]) -> list[tuple[Any, Any]]:
     """Return the value and gradients of a graph, each with how far tiny moves on the way take it."""
     root, variables = graph
     unmoved = in_mpmath(root, variables, lambda: 0)
@@ -881,12 +907,12 @@ def judged(graph):
     return list(zip(unmoved, spreads, strict=True))
 
 
-def test_values_and_gradients_of_random_graphs_agree_with_mpmath():
+def test_values_and_gradients_of_random_graphs_agree_with_mpmath() -> None:
     kept = []
 
     @settings(max_examples=settings().max_examples // 2)
     @given(graphs())
-    def check(graph):
+    def check(graph: Any) -> None:
         root, variables = graph
         kept.append(False)
         with mp.workdps(40):
@@ -910,7 +936,7 @@ COPIES = [copy.deepcopy, lambda pair: pickle.loads(pickle.dumps(pair))]
 
 
 @pytest.mark.parametrize("copied", COPIES, ids=["deepcopy", "pickle"])
-def test_a_copy_is_an_independent_graph(copied):
+def test_a_copy_is_an_independent_graph(copied: Callable[..., Any]) -> None:
     x, y = Value(2.0, "x"), Value(3.0, "y")
     root = where(functions.greater(x, 0), x, y) * hypot(x, y) + 2 * y
     other, other_x = copied((root, x))
@@ -923,7 +949,7 @@ def test_a_copy_is_an_independent_graph(copied):
     assert [node._op for node in topological(other)].count("where") == 1
 
 
-def test_a_deep_graph_is_copied_without_recursion():
+def test_a_deep_graph_is_copied_without_recursion() -> None:
     x = Value(1.0, "x")
     root = x
     for _ in range(20_000):
@@ -938,7 +964,7 @@ def test_a_deep_graph_is_copied_without_recursion():
 
 @pytest.mark.parametrize("depth", [2_000, pytest.param(20_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_a_deep_graph_is_pickled_without_recursion(protocol, depth):
+def test_a_deep_graph_is_pickled_without_recursion(protocol: int, depth: Any) -> None:
     x = Value(1.0, "x")
     root = x
     for _ in range(depth):
@@ -950,7 +976,7 @@ def test_a_deep_graph_is_pickled_without_recursion(protocol, depth):
     assert other_x.grad == x.grad
 
 
-def test_the_nodes_of_a_deep_graph_are_pickled_in_any_order_as_one_graph():
+def test_the_nodes_of_a_deep_graph_are_pickled_in_any_order_as_one_graph() -> None:
     root = Value(1.0, "x")
     for _ in range(5_000):
         root = root + 1
@@ -961,7 +987,7 @@ def test_the_nodes_of_a_deep_graph_are_pickled_in_any_order_as_one_graph():
         assert len(copied) == len(nodes)
 
 
-def test_one_graph_is_pickled_by_two_picklers_that_live_at_once():
+def test_one_graph_is_pickled_by_two_picklers_that_live_at_once() -> None:
     x = Value(1.0, "x")
     root = x * x + 1
     files = [io.BytesIO(), io.BytesIO()]
@@ -973,7 +999,7 @@ def test_one_graph_is_pickled_by_two_picklers_that_live_at_once():
         assert (other.data, len(topological(other))) == (2.0, 4)
 
 
-def test_a_graph_goes_to_another_process_and_comes_back():
+def test_a_graph_goes_to_another_process_and_comes_back() -> None:
     root = Value(1.0, "x")
     for _ in range(5_000):
         root = root + 1
@@ -981,27 +1007,28 @@ def test_a_graph_goes_to_another_process_and_comes_back():
         assert pool.submit(copy.copy, root).result(timeout=60).data == 5001.0
 
 
-def test_a_program_with_functions_can_be_pickled():
+def test_a_program_with_functions_can_be_pickled() -> None:
     program = pickle.loads(pickle.dumps(parse_program("f(x) = log(x); f(a)")))
     program.bind({"a": -1.0})
     assert program.error().span.note == "in f"
 
 
-def test_a_program_can_be_pickled():
+def test_a_program_can_be_pickled() -> None:
     program = pickle.loads(pickle.dumps(parse_program("e = a*b; e + 1")))
     program.bind({"a": 2.0, "b": 3.0})
     assert (program.root.data, program.node("e").data) == (7.0, 6.0)
 
 
-def test_a_function_says_what_it_is():
+def test_a_function_says_what_it_is() -> None:
     assert hypot.__name__ == "hypot"
     assert hypot.__doc__ == "Return hypot(x, y): length of the vector (x, y)."
 
 
-def test_a_type_checker_knows_the_methods_that_the_table_makes_and_no_other():
+def test_a_type_checker_knows_the_methods_that_the_table_makes_and_no_other() -> None:
     source = ast.parse(inspect.getsource(Value))
     (block,) = (
         node for node in ast.walk(source) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
     )
-    typed = {method.name for method in block.body if not method.name.startswith("__")}
+    names = {method.name for method in block.body if isinstance(method, ast.FunctionDef)}
+    typed = {name for name in names if not name.startswith("__")}
     assert typed == {name for name, operation in FUNCTIONS.items() if operation.arity == 1}

@@ -5,9 +5,11 @@ Standard output is empty.
 """
 
 import re
+from pathlib import Path
 from time import process_time
 
 import pytest
+from running import Run
 
 from mgcli import ExpressionError, parse
 
@@ -56,20 +58,6 @@ error: expected an operator, not (
 hint: write sin(...)**2
 [2]
 
-$ mg eval 'x!' -x 3
-error: unexpected character !
-  x!
-   ^
-hint: for the factorial of x, write gamma(x + 1)
-[2]
-
-$ mg eval '5 % 3'
-error: unexpected character %
-  5 % 3
-    ^
-hint: for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100
-[2]
-
 $ mg eval '7 // 2'
 error: there is no floor division
   7 // 2
@@ -112,32 +100,11 @@ error: unexpected character [
 hint: write ( and )
 [2]
 
-$ mg eval '2×3'
-error: unexpected character ×
-  2×3
-   ^
-hint: write * to multiply
-[2]
-
-$ mg eval '5 − 3'
-error: unexpected character −
-  5 − 3
-    ^
-hint: write - (this is another character that looks like it)
-[2]
-
-$ mg eval 'x² + 1' -x 3
-error: unexpected character ²
-  x² + 1
-   ^
-hint: for a power, write **2
-[2]
-
 $ mg eval '√2'
-error: unexpected character √
+error: a ( follows √
   √2
   ^
-hint: write sqrt(...)
+hint: write sqrt(2)
 [2]
 
 $ mg eval 'sin(90°)'
@@ -268,16 +235,16 @@ hint: the inverse of sin is asin(...); for a power, write sin(...)**-1
 [2]
 
 $ mg eval 'sin⁻¹(x)' -x 0.5
-error: unexpected character ⁻¹
+error: expected an operator, not (
   sin⁻¹(x)
-     ^^
+     ^^^
 hint: the inverse of sin is asin(...); for a power, write sin(...)**-1
 [2]
 
 $ mg eval 'sin²(x)' -x 3
-error: unexpected character ²
+error: expected an operator, not (
   sin²(x)
-     ^
+     ^^
 hint: write sin(...)**2
 [2]
 
@@ -337,13 +304,6 @@ error: e has no value
   e**2
   ^
 hint: for Euler's number, write exp(1); otherwise give it a value: -e VALUE
-[2]
-
-$ mg eval '2*π'
-error: π has no value
-  2*π
-    ^
-hint: for the constant, write pi; otherwise give it a value: -π VALUE
 [2]
 
 $ mg eval 'sin + 1'
@@ -1226,13 +1186,15 @@ MISTAKE = re.compile(r"^\$ mg (?P<line>.*)\n(?P<stderr>(?:.+\n)*?)\[(?P<status>\
     ],
 )
 @pytest.mark.usefixtures("without_dot")
-def test_a_mistake_gets_its_span_and_its_remedy(mg, tmp_path, monkeypatch, line, status, stderr):
+def test_a_mistake_gets_its_span_and_its_remedy(
+    mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, status: int, stderr: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "latin-1.mg").write_bytes("a = 1 # été\n".encode("latin-1"))
     assert mg(line) == (status, "", stderr)
 
 
-def test_the_table_is_read_whole():
+def test_the_table_is_read_whole() -> None:
     assert len(MISTAKE.findall(MISTAKES)) == MISTAKES.count("\n$ ")
 
 
@@ -1240,7 +1202,7 @@ def test_the_table_is_read_whole():
     "line",
     ["diff 'e**x'", "draw 'e**x'", "hessian 'e**x' --formulas", "check 'e**x' --claim 'x: e**x*log(e)'"],
 )
-def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
+def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg: Run, line: str) -> None:
     note = "note: e is a variable; for Euler's number, write exp(1)\n"
     plain = mg(line.replace("e**", "a**").replace("(e)", "(a)"))
     noted = mg(line)
@@ -1249,12 +1211,12 @@ def test_a_name_that_is_probably_not_a_variable_gets_a_note(mg, line):
 
 
 @pytest.mark.parametrize("line", ["diff 'e**x' -e 2 -x 3", "diff 'e**x' --wrt e", "check 'e*x' --claim x -e 2 --wrt e"])
-def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg, line):
+def test_a_variable_that_is_given_a_value_or_named_gets_no_note(mg: Run, line: str) -> None:
     assert (mg(line).exit_code, mg(line).stderr) == (0, "")
 
 
-def test_a_long_name_with_an_invalid_character_is_refused_quickly():
+def test_a_long_name_with_an_invalid_character_is_refused_quickly() -> None:
     start = process_time()
-    with pytest.raises(ExpressionError, match=r"unexpected character ²"):
-        parse("a" * 100_000 + "²")
+    with pytest.raises(ExpressionError, match=r"unexpected character ½"):
+        parse("a" * 100_000 + "½")
     assert process_time() - start < 5

@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -18,12 +20,14 @@ from mgcli.language import grammar
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "grammars" / "expression.lark").read_text(encoding="utf-8")
 PIECES = ["a", "x1", "α", "sin", "2", ".5", "1e-3", "1_0", "+", "-", "*", "**", "^", "/", "(", ")", ",", "=", "==", "<"]
-SPACES = [";", "\n", "\r\n", " ", "\t", "# note (\n", "$", "2x", "²"]
+SYMBOLS = ["×", "·", "⋅", "÷", "−", "²", "⁻¹", "√", "√(", "%", "!", "!=", "π", "x²y", "1e−3"]
+SPACES = [";", "\n", "\r\n", " ", "\t", "# note (\n", "$", "2x", "₁"]
 VALID = [
     "a",
     "-x**2^-3*+y",
     "f(a, g(b), -(c))",
     "f()",
+    "-x!**2 − y²³%3·√(z)⁻¹÷π",
     "e = a*b; d = e + c\nL = d*f",
     "\n;a\n\n; b = 2 # end",
     "(a\n+\r\nb) # (\n",
@@ -36,20 +40,20 @@ VALID = [
 class Trees:
     """Builds (rule, children) of every rule that has a name, tokens as (text, start, end)."""
 
-    def __getattr__(self, rule):
+    def __getattr__(self, rule: Any) -> Any:
         if rule.startswith("_") or rule.isupper():
             raise AttributeError(rule)
         return lambda children: (rule, [plain(child) for child in children])
 
 
-def plain(child):
+def plain(child: Any) -> tuple[Any, ...]:
     return child if type(child) is tuple else (str(child), child.start_pos, child.end_pos)
 
 
 class NewlinesInParentheses:
     always_accept = ("_SEPARATOR",)
 
-    def process(self, tokens):
+    def process(self, tokens: Any) -> Iterator[Any]:
         depth = 0
         for token in tokens:
             depth += (token.type == "LPAR") - (token.type == "RPAR")
@@ -57,7 +61,7 @@ class NewlinesInParentheses:
                 yield token
 
 
-def by_lark(text):
+def by_lark(text: str) -> Any:
     """Return what Lark's own parser makes of a text, or where it stops."""
     try:
         return LARK.parse(text)
@@ -80,7 +84,7 @@ LARK = Lark(
 PARSER = grammar.Parser(json.loads(json.dumps(grammar.tables(TEXT))))
 
 
-def by_the_tables(text):
+def by_the_tables(text: str) -> Any:
     try:
         return PARSER.parse(text, Trees())
     except grammar.UnexpectedError as error:
@@ -88,15 +92,15 @@ def by_the_tables(text):
 
 
 @pytest.mark.parametrize("text", VALID)
-def test_a_text_gives_the_tree_that_lark_gives(text):
+def test_a_text_gives_the_tree_that_lark_gives(text: str) -> None:
     tree = by_the_tables(text)
     assert tree == by_lark(text)
     assert tree[0] == "program"
 
 
 @settings(max_examples=settings().max_examples * 3 // 2)
-@given(st.lists(st.sampled_from(PIECES + SPACES), max_size=14).map("".join))
-def test_any_text_gives_the_tree_or_the_position_that_lark_gives(text):
+@given(st.lists(st.sampled_from(PIECES + SYMBOLS + SPACES), max_size=14).map("".join))
+def test_any_text_gives_the_tree_or_the_position_that_lark_gives(text: str) -> None:
     assert by_the_tables(text) == by_lark(text)
 
 
@@ -104,7 +108,7 @@ def test_any_text_gives_the_tree_or_the_position_that_lark_gives(text):
     ("text", "position"),
     [("a + $", 4), ("a b", 2), ("a +", 3), ("(a  ", 4), (")", 0), ("a = = b", 4), ("# only $", None)],
 )
-def test_an_error_has_the_position_of_the_unexpected_token(text, position):
+def test_an_error_has_the_position_of_the_unexpected_token(text: str, position: int | None) -> None:
     result = by_the_tables(text)
     assert result == (position if position is not None else ("program", []))
 
@@ -120,7 +124,7 @@ WORD: /[a-z]+/i
 """
 
 
-def test_another_grammar_works_as_well():
+def test_another_grammar_works_as_well() -> None:
     parser = grammar.Parser(grammar.tables(GRAMMAR))
     a, b = ("a", 0, 1), ("B", 4, 5)
     assert parser.parse("a = B", Trees()) == ("program", [("item", [("assigned", [a, ("=", 2, 3), b])])])
@@ -129,12 +133,12 @@ def test_another_grammar_works_as_well():
     assert len(listed[1][2][1]) == 4
 
 
-def test_a_keyword_among_the_names_is_refused_when_the_tables_are_made():
+def test_a_keyword_among_the_names_is_refused_when_the_tables_are_made() -> None:
     with pytest.raises(ValueError, match="IF is also a NAME"):
         grammar.tables('program: "if" NAME\nNAME: /[a-z]+/')
 
 
-def test_kept_tables_are_used_only_for_the_grammar_that_they_were_made_from(tmp_path):
+def test_kept_tables_are_used_only_for_the_grammar_that_they_were_made_from(tmp_path: Path) -> None:
     kept = tmp_path / "expression.json"
     assert grammar._kept(kept, TEXT) is None
     kept.write_text(json.dumps(grammar.tables(TEXT)), encoding="utf-8")
@@ -145,7 +149,7 @@ def test_kept_tables_are_used_only_for_the_grammar_that_they_were_made_from(tmp_
         assert grammar._kept(kept, TEXT) is None
 
 
-def test_the_tables_do_not_depend_on_the_machine():
+def test_the_tables_do_not_depend_on_the_machine() -> None:
     written = json.dumps(grammar.tables(TEXT))
     assert str(ROOT) not in written
     assert written == json.dumps(grammar.tables(TEXT))
@@ -153,15 +157,15 @@ def test_the_tables_do_not_depend_on_the_machine():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["long sum", "long program", "deep"])
-def test_the_time_for_a_token_does_not_grow_with_the_text(name):
-    def text(size):
+def test_the_time_for_a_token_does_not_grow_with_the_text(name: str) -> None:
+    def text(size: Any) -> Any:
         if name == "long sum":
             return "+".join(["a"] * size)
         if name == "long program":
             return "\n".join(f"x{i} = a" for i in range(size // 2)) + "\na"
         return "(" * size + "a" + ")" * size
 
-    def seconds(size):
+    def seconds(size: Any) -> Any:
         written = text(size)
         start = process_time()
         PARSER.parse(written, Trees())
@@ -184,7 +188,7 @@ except SystemExit:
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
-def test_help_and_version_load_no_more_than_they_need(option):
+def test_help_and_version_load_no_more_than_they_need(option: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOADED.format(option)], capture_output=True, text=True, check=True, cwd=ROOT
     )
@@ -196,7 +200,7 @@ def test_help_and_version_load_no_more_than_they_need(option):
     assert loaded & (heavy | commands) == set()
 
 
-def test_a_wheel_holds_the_tables_of_its_grammar_and_no_checkout_does(tmp_path):
+def test_a_wheel_holds_the_tables_of_its_grammar_and_no_checkout_does(tmp_path: Path) -> None:
     from hatchling.builders import wheel
 
     path = next(wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))

@@ -3,12 +3,15 @@
 import ast
 import math
 import operator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from running import Run
 
 from mgcli import EvaluationError, ExpressionError, MgError, Program, Value, parse, parse_program
 from mgcli.errors import UnboundVariableError
@@ -51,7 +54,7 @@ def shape(node: Value) -> object:
     return (node._op, *operands) if operands else node.label or repr(node.data)
 
 
-def test_an_expression_gives_the_value_that_the_notebook_finds():
+def test_an_expression_gives_the_value_that_the_notebook_finds() -> None:
     assert value("e = a*b; d = e + c; L = d*f", a=2, b=-3, c=10, f=-2) == -8.0
 
 
@@ -66,12 +69,12 @@ def test_an_expression_gives_the_value_that_the_notebook_finds():
         *("0.1", "4.35", "9007199254740993", "123456789012345678901234567890"),
     ],
 )
-def test_a_number_is_the_float_that_python_reads(text):
+def test_a_number_is_the_float_that_python_reads(text: str) -> None:
     assert repr(value(text)) == repr(float(text))
 
 
 @given(st.text("0123456789._eE", min_size=1, max_size=8))
-def test_a_number_is_accepted_where_python_accepts_it_and_nowhere_else(text):
+def test_a_number_is_accepted_where_python_accepts_it_and_nowhere_else(text: str) -> None:
     try:
         expected = float(text)
     except ValueError:
@@ -89,12 +92,12 @@ def test_a_number_is_accepted_where_python_accepts_it_and_nowhere_else(text):
 @pytest.mark.parametrize(
     "text", ["1__0", "1_", "1_.5", "1._5", "1e", "1e+", "1e_5", "1.2.3", "1..2", ".", "0x10", "1j"]
 )
-def test_a_number_that_python_refuses_is_refused(text):
+def test_a_number_that_python_refuses_is_refused(text: str) -> None:
     assert isinstance(refused(text), ExpressionError)
 
 
 @pytest.mark.parametrize("text", ["1e309", "1" + "0" * 400, "2*1e999"])
-def test_a_number_too_large_for_a_float_is_an_error_and_never_infinity(text):
+def test_a_number_too_large_for_a_float_is_an_error_and_never_infinity(text: str) -> None:
     error = refused(text)
     assert isinstance(error, ExpressionError)
     assert "too large for a float" in error.message
@@ -105,7 +108,7 @@ def test_a_number_too_large_for_a_float_is_an_error_and_never_infinity(text):
 
 
 @pytest.mark.parametrize("name", ["a", "_", "_a1", "e", "x1", "rate_of_change", "α", "θ1", "é", "größe", "变量", "x١"])
-def test_a_name_is_letters_digits_and_underscores_of_any_script(name):
+def test_a_name_is_letters_digits_and_underscores_of_any_script(name: str) -> None:
     assert list(parse_program(f"2*{name}").variables) == [name]
     assert value(f"{name} + 1", **{name: 2.0}) == 3.0
     assert list(parse_program(f"{name} = 2; 3*{name}").names) == [name]
@@ -114,34 +117,34 @@ def test_a_name_is_letters_digits_and_underscores_of_any_script(name):
 @pytest.mark.parametrize(
     "name", ["if", "lambda", "None", "where", "greater", "add", "neg", "number", "begin", "inf", "nan"]
 )
-def test_a_word_that_means_something_to_python_is_a_name_like_any_other(name):
+def test_a_word_that_means_something_to_python_is_a_name_like_any_other(name: str) -> None:
     assert value(f"{name} + 1", **{name: 2.0}) == 3.0
 
 
 @pytest.mark.parametrize("name", ["less", "greater", "add", "neg", "number", "begin", "text", "__init__"])
-def test_nothing_is_a_function_but_what_the_table_lets_an_expression_call(name):
+def test_nothing_is_a_function_but_what_the_table_lets_an_expression_call(name: str) -> None:
     error = refused(f"{name}(2)")
     assert error.message == f"unknown function {name}"
 
 
-def test_names_are_case_sensitive():
+def test_names_are_case_sensitive() -> None:
     assert value("x - X", x=5, X=3) == 2.0
 
 
-def test_one_name_is_one_node():
+def test_one_name_is_one_node() -> None:
     root = parse("x*x + x", x=3)
     product, x = root._prev
     assert product._prev == (x, x)
 
 
-@pytest.mark.parametrize("text", ["x²", "x² + 1", "αβ²", "a½", "x₁"])
-def test_a_superscript_or_subscript_is_not_part_of_a_name(text):
+@pytest.mark.parametrize("text", ["a½", "x₁", "½", "xⁿ"])
+def test_a_fraction_a_subscript_or_a_raised_letter_is_not_part_of_a_name(text: Any) -> None:
     assert isinstance(refused(text), ExpressionError)
 
 
 # Operators: Python's own
 
-PYTHON = {
+PYTHON: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -158,14 +161,16 @@ def in_python(node: ast.AST) -> float:
         case ast.Expression(body):
             return in_python(body)
         case ast.Constant(number):
+            assert isinstance(number, (int, float))
             return float(number)
         case ast.UnaryOp(sign, operand):
-            return PYTHON[type(sign)](in_python(operand))
+            signed: float = PYTHON[type(sign)](in_python(operand))
+            return signed
         case ast.BinOp(left, symbol, right):
-            number = PYTHON[type(symbol)](in_python(left), in_python(right))
-            if isinstance(number, complex) or not math.isfinite(number):
-                raise ArithmeticError(number)
-            return number
+            computed: float = PYTHON[type(symbol)](in_python(left), in_python(right))
+            if isinstance(computed, complex) or not math.isfinite(computed):
+                raise ArithmeticError(computed)
+            return computed
     raise AssertionError(node)
 
 
@@ -191,7 +196,7 @@ ARITHMETIC = st.recursive(NUMBERS, larger, max_leaves=12)
 
 
 @given(ARITHMETIC)
-def test_arithmetic_is_what_python_makes_of_the_same_text(text):
+def test_arithmetic_is_what_python_makes_of_the_same_text(text: str) -> None:
     program = bound(text)
     try:
         expected = in_python(ast.parse(text.strip(), mode="eval"))
@@ -223,22 +228,22 @@ def test_arithmetic_is_what_python_makes_of_the_same_text(text):
         ("((((7))))", 7.0),
     ],
 )
-def test_precedence_and_associativity_in_cases_known_by_heart(text, expected):
+def test_precedence_and_associativity_in_cases_known_by_heart(text: str, expected: float) -> None:
     assert value(text) == expected
 
 
 @given(ARITHMETIC)
-def test_a_caret_is_a_power(text):
+def test_a_caret_is_a_power(text: str) -> None:
     assert shape(parse_program(text.replace("**", "^")).root) == shape(parse_program(text).root)
 
 
-def test_a_minus_before_a_number_belongs_to_the_number():
+def test_a_minus_before_a_number_belongs_to_the_number() -> None:
     assert shape(parse_program("-2").root) == "-2.0"
     assert shape(parse_program("3 - -2").root) == ("-", "3.0", "-2.0")
     assert shape(parse_program("2**-1").root) == ("**", "2.0", "-1.0")
 
 
-def test_a_minus_before_anything_else_is_an_operation_and_plus_is_none():
+def test_a_minus_before_anything_else_is_an_operation_and_plus_is_none() -> None:
     assert shape(parse_program("-(2)").root) == ("-", "2.0")
     assert shape(parse_program("--2").root) == ("-", "-2.0")
     assert shape(parse_program("-2**3").root) == ("-", ("**", "2.0", "3.0"))
@@ -249,7 +254,7 @@ def test_a_minus_before_anything_else_is_an_operation_and_plus_is_none():
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_of_the_table_is_called_by_each_of_its_names(name):
+def test_a_function_of_the_table_is_called_by_each_of_its_names(name: str) -> None:
     operation = FUNCTIONS[name]
     arguments = ", ".join(repr(number) for number in operation.example)
     root = bound(f"{name}({arguments})").root
@@ -260,7 +265,7 @@ def test_a_function_of_the_table_is_called_by_each_of_its_names(name):
     assert root.data == operation.forward(FLOATS, *operation.example)
 
 
-def test_the_functions_are_those_that_the_language_promises():
+def test_the_functions_are_those_that_the_language_promises() -> None:
     promised = (
         "exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid "
         "relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh"
@@ -290,48 +295,48 @@ def test_the_functions_are_those_that_the_language_promises():
         ("-sin(1)**2", -(math.sin(1) ** 2)),
     ],
 )
-def test_calls_have_the_value_of_the_function_called(text, expected):
+def test_calls_have_the_value_of_the_function_called(text: str, expected: float) -> None:
     assert value(text) == expected
 
 
-def test_pow_is_the_operator_under_another_name():
+def test_pow_is_the_operator_under_another_name() -> None:
     assert shape(parse_program("pow(x, y)").root) == shape(parse_program("x**y").root)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_name_that_no_parenthesis_follows_is_a_variable_even_a_function_s(name):
+def test_a_name_that_no_parenthesis_follows_is_a_variable_even_a_function_s(name: str) -> None:
     assert list(parse_program(f"{name} + 1").variables) == [name]
     assert list(parse_program(f"{name} = 2; 3*{name}").names) == [name]
     assert value(f"{name}*2", **{name: 4.0}) == 8.0
 
 
-def test_a_variable_and_a_function_of_one_name_live_side_by_side():
+def test_a_variable_and_a_function_of_one_name_live_side_by_side() -> None:
     assert value("sin = 0.5; sin(sin)") == math.sin(0.5)
     assert value("abs(abs)", abs=-3) == 3.0
 
 
 @pytest.mark.parametrize("name", CONSTANTS)
-def test_a_constant_has_a_value_and_needs_none(name):
+def test_a_constant_has_a_value_and_needs_none(name: str) -> None:
     program = bound(f"2*{name}")
     assert program.variables == {}
     assert program.root.data == 2 * getattr(math, name)
 
 
 @pytest.mark.parametrize("name", CONSTANTS)
-def test_a_binding_shadows_a_constant(name):
+def test_a_binding_shadows_a_constant(name: str) -> None:
     program = bound(f"2*{name}", **{name: 4.0})
     assert list(program.variables) == [name]
     assert program.root.data == 8.0
 
 
 @pytest.mark.parametrize("name", CONSTANTS)
-def test_an_assignment_shadows_a_constant(name):
+def test_an_assignment_shadows_a_constant(name: str) -> None:
     program = bound(f"{name} = 4; 2*{name}")
     assert program.variables == {}
     assert program.root.data == 8.0
 
 
-def test_a_constant_used_before_its_name_is_assigned_is_an_error():
+def test_a_constant_used_before_its_name_is_assigned_is_an_error() -> None:
     assert str(refused("r = 2*pi\npi = 3")) == (
         "pi is used before it is defined\n"
         "  pi = 3\n"
@@ -342,28 +347,28 @@ def test_a_constant_used_before_its_name_is_assigned_is_an_error():
     )
 
 
-def test_there_is_no_constant_e():
+def test_there_is_no_constant_e() -> None:
     assert list(parse_program("e").variables) == ["e"]
 
 
 # Statements
 
 
-def test_the_last_statement_is_the_result():
+def test_the_last_statement_is_the_result() -> None:
     program = bound("a = 2; b = 3*a\nb - 1")
     assert program.root.data == 5.0
     assert program.result is None
     assert {name: node.data for name, node in program.names.items()} == {"a": 2.0, "b": 6.0}
 
 
-def test_a_last_statement_with_a_name_gives_the_result_its_name():
+def test_a_last_statement_with_a_name_gives_the_result_its_name() -> None:
     program = bound("a = 2; L = 3*a")
     assert program.result == "L"
     assert program.root is program.names["L"]
     assert program.root.label == "L"
 
 
-def test_an_alias_is_a_second_name_of_one_node_whose_label_stays_the_first():
+def test_an_alias_is_a_second_name_of_one_node_whose_label_stays_the_first() -> None:
     program = bound("p = 2*x; q = p; r = q; q*r", x=3)
     assert list(program.names) == ["p", "q", "r"]
     assert program.names["p"] is program.names["q"] is program.names["r"]
@@ -371,14 +376,14 @@ def test_an_alias_is_a_second_name_of_one_node_whose_label_stays_the_first():
     assert program.root.data == 36.0
 
 
-def test_an_alias_of_a_variable_is_the_variable():
+def test_an_alias_of_a_variable_is_the_variable() -> None:
     program = bound("p = x; p*x", x=3)
     assert program.names["p"] is program.variables["x"]
     assert program.variables["x"].label == "x"
     assert program.root.data == 9.0
 
 
-def test_a_number_that_is_given_a_name_varies_and_one_without_does_not():
+def test_a_number_that_is_given_a_name_varies_and_one_without_does_not() -> None:
     program = bound("a = 2; b = -3; c = pi; d = a*b*c*4; d")
     assert program.differentiate() is None
     assert {name: node.grad for name, node in program.names.items()} == {
@@ -391,14 +396,14 @@ def test_a_number_that_is_given_a_name_varies_and_one_without_does_not():
     assert (four.data, four.grad) == (4.0, 0.0)
 
 
-def test_a_constant_under_a_name_is_another_node_than_the_same_constant_elsewhere():
+def test_a_constant_under_a_name_is_another_node_than_the_same_constant_elsewhere() -> None:
     program = bound("c = pi; c*pi")
     program.differentiate()
     assert program.names["c"].grad == math.pi
     assert program.root._prev[1].grad == 0.0
 
 
-def test_a_statement_that_the_result_does_not_use_is_evaluated_and_has_no_part_in_it():
+def test_a_statement_that_the_result_does_not_use_is_evaluated_and_has_no_part_in_it() -> None:
     program = bound("u = x**2; L = 3*x", x=5)
     assert program.names["u"].data == 25.0
     program.differentiate()
@@ -423,18 +428,18 @@ def test_a_statement_that_the_result_does_not_use_is_evaluated_and_has_no_part_i
         "a = 2\nb = max(\n  1,\n  3\n)\na*b",
     ],
 )
-def test_statements_end_at_lines_and_semicolons_and_comments_and_spaces_are_nothing(text):
+def test_statements_end_at_lines_and_semicolons_and_comments_and_spaces_are_nothing(text: str) -> None:
     program = bound(text)
     assert {name: node.data for name, node in program.names.items()} == {"a": 2.0, "b": 3.0}
     assert program.root.data == 6.0
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", ";", " ; ;\r\n", "# nothing", "\t# nothing\n;# nothing"])
-def test_a_text_without_a_statement_is_an_error(text):
+def test_a_text_without_a_statement_is_an_error(text: str) -> None:
     assert str(refused(text)) == "the expression is empty\nhint: write one, such as a*b + c"
 
 
-def test_variables_are_in_the_order_of_first_appearance():
+def test_variables_are_in_the_order_of_first_appearance() -> None:
     program = parse_program("d = z + y; w = x*z; d*w*y*v")
     assert list(program.variables) == ["z", "y", "x", "v"]
     assert program.known() == ["d", "z", "y", "w", "x", "v"]
@@ -443,7 +448,7 @@ def test_variables_are_in_the_order_of_first_appearance():
 # Places
 
 
-def test_every_node_has_its_span():
+def test_every_node_has_its_span() -> None:
     text = "d = (a + b) * -c; # first\nmax( 2.50 , (d) )**(2) / sin((a)) - pi"
     program = parse_program(text)
     assert [(node._op, text[slice(*node.span)]) for node in program.nodes if node.span] == [
@@ -465,9 +470,10 @@ def test_every_node_has_its_span():
 
 
 @given(ARITHMETIC)
-def test_the_text_at_the_span_of_a_node_is_an_expression_of_that_node(text):
+def test_the_text_at_the_span_of_a_node_is_an_expression_of_that_node(text: str) -> None:
     program = parse_program(text)
     for node in program.nodes:
+        assert node.span
         start, end = node.span
         assert shape(parse_program(text[start:end]).root) == shape(node)
 
@@ -475,14 +481,14 @@ def test_the_text_at_the_span_of_a_node_is_an_expression_of_that_node(text):
 # parse, the function of the library
 
 
-def test_parse_gives_the_root_at_the_values():
+def test_parse_gives_the_root_at_the_values() -> None:
     root = parse("e = a*b; d = e + c; L = d*f", a=2, b=-3, c=10, f=-2)
     root.backward()
     assert repr(root) == "Value(data=-8.0, label=L, grad=1.0)"
     assert repr(root._prev[1]) == "Value(data=-2.0, label=f, grad=4.0)"
 
 
-def test_parse_without_values_gives_the_bare_structure():
+def test_parse_without_values_gives_the_bare_structure() -> None:
     root = parse("x**2 + 1")
     power, _ = root._prev
     assert (root._op, power._op) == ("+", "**")
@@ -491,11 +497,11 @@ def test_parse_without_values_gives_the_bare_structure():
     assert root.error is None
 
 
-def test_parse_computes_what_needs_no_values():
+def test_parse_computes_what_needs_no_values() -> None:
     assert parse("2*3 + pi").data == 6 + math.pi
 
 
-def test_parse_holds_an_evaluation_error_and_backward_raises_it():
+def test_parse_holds_an_evaluation_error_and_backward_raises_it() -> None:
     root = parse("3 + log(a*b)", a=2, b=-3)
     assert math.isnan(root.data)
     with pytest.raises(EvaluationError) as caught:
@@ -508,7 +514,7 @@ def test_parse_holds_an_evaluation_error_and_backward_raises_it():
     assert caught.value is root._prev[1].error
 
 
-def test_parse_refuses_values_that_do_not_fit():
+def test_parse_refuses_values_that_do_not_fit() -> None:
     with pytest.raises(UnboundVariableError) as caught:
         parse("a*b + c", a=2)
     assert caught.value.names == ("b", "c")
@@ -529,8 +535,6 @@ def test_parse_refuses_values_that_do_not_fit():
         ("e", "for Euler's number, write exp(1)"),
         ("sin", "to call the function, write sin(...)"),
         ("arcsin", "to call the function, write arcsin(...)"),
-        ("π", "for the constant, write pi"),
-        ("τ", "for the constant, write tau"),
         ("Pi", "for the constant, write pi"),
         ("PI", "for the constant, write pi"),
         ("gamma", "to call the function, write gamma(...)"),
@@ -540,14 +544,14 @@ def test_parse_refuses_values_that_do_not_fit():
         ("w", None),
     ],
 )
-def test_a_missing_variable_gets_a_hint_about_what_may_have_been_meant(name, hint):
+def test_a_missing_variable_gets_a_hint_about_what_may_have_been_meant(name: str, hint: str | None) -> None:
     error = refused(f"alpha + 2*{name}", alpha=1)
     assert error.message == f"{name} has no value"
     assert marked(error) == name
     assert error.hint == hint
 
 
-def test_all_missing_variables_are_named_at_once():
+def test_all_missing_variables_are_named_at_once() -> None:
     error = refused("a*b + c*a")
     assert isinstance(error, UnboundVariableError)
     assert error.names == ("a", "b", "c")
@@ -574,20 +578,20 @@ def test_all_missing_variables_are_named_at_once():
         ("1e-400", 0.0),
     ],
 )
-def test_a_constant_expression_is_a_number(text, expected):
+def test_a_constant_expression_is_a_number(text: str, expected: float) -> None:
     assert constant_value(text) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["", "x", "2*x", "1e400", "-1e400", "1e", "e5", ".", "-", "1__0", "inf", "nan", "1 2", "0x1"]
 )
-def test_only_a_constant_expression_is_a_number(text):
+def test_only_a_constant_expression_is_a_number(text: str) -> None:
     with pytest.raises(ExpressionError):
         constant_value(text)
 
 
 @pytest.mark.parametrize("text", ["1/0", "log(-1)", "9**9**9", "1e308*10", "sqrt(0-1)"])
-def test_a_constant_expression_without_a_value_is_an_evaluation_error(text):
+def test_a_constant_expression_without_a_value_is_an_evaluation_error(text: str) -> None:
     with pytest.raises(EvaluationError):
         constant_value(text)
 
@@ -597,7 +601,6 @@ def test_a_constant_expression_without_a_value_is_an_evaluation_error(text):
 MULTIPLY = "write * to multiply"
 MINUS = "write - (this is another character that looks like it)"
 QUOTES = "expressions contain no quotation marks and no $; in a shell, put the expression in single quotes"
-REMAINDER = "for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100"
 COMPARED = "comparisons are allowed only in a condition"
 WHERE = "write where(condition, p, q), as in where(x > 0, x, 0)"
 EQUAL = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
@@ -636,21 +639,13 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ),
         ("2*hypot(3)", "hypot(3)", "hypot takes 2 operands, not 1", "write hypot(x, y)"),
         # characters of other languages
-        ("x!", "!", "unexpected character !", "for the factorial of x, write gamma(x + 1)"),
-        ("a % b", "%", "unexpected character %", REMAINDER),
         ("a // b", "//", "there is no floor division", "write floor(x/y)"),
         ("a == b", "==", COMPARED, EQUAL),
         ("a != b", "!=", COMPARED, WHERE),
         ("a += 1", "+=", "there is no +=", "give the result a new name, as in 'b = a + 1'"),
         ("a := 1", ":=", "there is no :=", "write = to give a name"),
-        ("a×b", "×", "unexpected character ×", MULTIPLY),
-        ("a·b", "·", "unexpected character ·", MULTIPLY),
-        ("a ÷ b", "÷", "unexpected character ÷", "write / to divide"),
-        ("a − b", "−", "unexpected character −", MINUS),
         ("a – b", "–", "unexpected character –", MINUS),
-        ("x²", "²", "unexpected character ²", "for a power, write **2"),
-        ("x⁻¹²+1", "⁻¹²", "unexpected character ⁻¹²", "for a power, write **-12"),
-        ("√2", "√", "unexpected character √", "write sqrt(...)"),
+        ("√2", "√", "a ( follows √", "write sqrt(2)"),
         ("[1]", "[", "unexpected character [", "write ( and )"),
         ("|x|", "|", "unexpected character |", "for an absolute value, write abs(...)"),
         ("'x'", "'", "unexpected character '", QUOTES),
@@ -696,17 +691,19 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("(2)\nb = 3", "(2)", "the value of this statement would be lost", LOST),
     ],
 )
-def test_a_text_that_is_not_an_expression_gets_its_span_and_the_remedy(text, place, message, hint):
+def test_a_text_that_is_not_an_expression_gets_its_span_and_the_remedy(
+    text: str, place: str, message: str, hint: str | None
+) -> None:
     error = refused(text)
     assert isinstance(error, ExpressionError)
     assert (marked(error), error.message, error.hint) == (place, message, hint)
 
 
-def test_the_mark_of_the_two_parentheses_is_the_innermost_open_one():
+def test_the_mark_of_the_two_parentheses_is_the_innermost_open_one() -> None:
     assert refused("2*(a + (b").span == (7, 8)
 
 
-def test_a_line_that_continues_inside_parentheses_does_not_hide_what_is_before_it():
+def test_a_line_that_continues_inside_parentheses_does_not_hide_what_is_before_it() -> None:
     error = refused("(a\n b)")
     assert (error.message, error.hint) == ("expected an operator, not b", "to multiply, write a*b")
     error = refused("(2 # two\n x)")
@@ -714,26 +711,26 @@ def test_a_line_that_continues_inside_parentheses_does_not_hide_what_is_before_i
 
 
 @pytest.mark.parametrize("text", ["(a\n# that is all\n", "(a # that is all", "(a\n;", "(a\n\n"])
-def test_a_parenthesis_left_open_over_lines_is_what_is_marked(text):
+def test_a_parenthesis_left_open_over_lines_is_what_is_marked(text: str) -> None:
     error = refused(text)
     assert (error.message, error.span) == ("this ( is never closed", (0, 1))
 
 
 @pytest.mark.parametrize("text", ["1.2.3", "1..2", "2.*1..", "3. + .5.5"])
-def test_a_number_with_two_points_gets_its_own_message(text):
+def test_a_number_with_two_points_gets_its_own_message(text: str) -> None:
     error = refused(text)
     assert (error.message, error.hint) == ("unexpected .", "a number has only one decimal point")
 
 
 @pytest.mark.parametrize("text", ["(a)(b)", "(a) b", "sin(x) cos(x)"])
-def test_a_remedy_never_shows_half_of_a_pair_of_parentheses(text):
+def test_a_remedy_never_shows_half_of_a_pair_of_parentheses(text: str) -> None:
     error = refused(text)
     assert error.message.startswith("expected an operator")
     assert error.hint is not None
     assert ")*" not in error.hint
 
 
-def test_an_error_shown_is_the_message_the_line_the_span_and_the_hint():
+def test_an_error_shown_is_the_message_the_line_the_span_and_the_hint() -> None:
     assert str(refused("a = 2\nb = 3 + 2a # wrong\na*b")) == (
         "expected an operator, not a\n"
         "  b = 3 + 2a # wrong\n"
@@ -742,7 +739,7 @@ def test_an_error_shown_is_the_message_the_line_the_span_and_the_hint():
     )  # fmt: skip
 
 
-def test_a_name_defined_twice_is_shown_at_both_spans():
+def test_a_name_defined_twice_is_shown_at_both_spans() -> None:
     assert str(refused("a = 2\nb = a\na = 3; a*b")) == (
         "a is already defined\n"
         "  a = 3; a*b\n"
@@ -753,7 +750,7 @@ def test_a_name_defined_twice_is_shown_at_both_spans():
     )
 
 
-def test_a_name_used_before_its_definition_is_shown_at_both_spans():
+def test_a_name_used_before_its_definition_is_shown_at_both_spans() -> None:
     assert str(refused("b = 2*a; a = 3; a*b")) == (
         "a is used before it is defined\n"
         "  b = 2*a; a = 3; a*b\n"
@@ -764,11 +761,11 @@ def test_a_name_used_before_its_definition_is_shown_at_both_spans():
     )
 
 
-def test_a_name_cannot_be_defined_in_terms_of_itself():
+def test_a_name_cannot_be_defined_in_terms_of_itself() -> None:
     assert refused("a = a + 1").message == "a is used before it is defined"
 
 
-def test_the_first_error_of_several_is_reported():
+def test_the_first_error_of_several_is_reported() -> None:
     assert refused("a = 2x\nb = (").hint == "to multiply, write 2*x"
 
 
@@ -784,13 +781,14 @@ def fault(text: str) -> ExpressionError | None:
 
 
 @given(ANYTHING)
-def test_any_text_is_a_program_or_an_error_that_points_into_it(text):
+def test_any_text_is_a_program_or_an_error_that_points_into_it(text: str) -> None:
     error = fault(text)
     if error is None:
         assert parse_program(text).nodes
     elif error.message == "the expression is empty":
         assert error.span is None
     else:
+        assert error.span
         start, end = error.span
         assert 0 <= start < end <= len(text) + 1
         assert start <= len(text)
@@ -800,7 +798,7 @@ def test_any_text_is_a_program_or_an_error_that_points_into_it(text):
 # Threads
 
 
-def test_threads_that_parse_at_once_each_get_their_own_graph():
+def test_threads_that_parse_at_once_each_get_their_own_graph() -> None:
     grammar.parser.cache_clear()
     threads = 4
     start = Barrier(threads)
@@ -825,7 +823,7 @@ def test_threads_that_parse_at_once_each_get_their_own_graph():
     assert outcomes == [[2.0 * number + thread for number in range(100)] for thread in range(threads)]
 
 
-def test_a_text_that_failed_leaves_nothing_behind_for_the_next():
+def test_a_text_that_failed_leaves_nothing_behind_for_the_next() -> None:
     refused("a = 2; b = a*x; (")
     program = bound("a*b", a=2, b=3)
     assert list(program.variables) == ["a", "b"]
@@ -834,7 +832,7 @@ def test_a_text_that_failed_leaves_nothing_behind_for_the_next():
 
 
 @pytest.mark.parametrize(("name", "formula"), INSTEAD_OF_FUNCTION.items())
-def test_what_to_write_for_an_unknown_function_can_be_written(name, formula):
+def test_what_to_write_for_an_unknown_function_can_be_written(name: str, formula: str) -> None:
     assert name not in FUNCTIONS
     assert parse_program(formula).variables
     assert refused(f"{name}(x)").hint == f"write {formula}"
@@ -842,12 +840,12 @@ def test_what_to_write_for_an_unknown_function_can_be_written(name, formula):
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if f"a{name}" in FUNCTIONS])
 @pytest.mark.parametrize("text", ["{}^-1(x)", "{}**-1 (x)", "{}^(-1)(x)", "{}^-1 x", "{}⁻¹(x)", "2*{} ⁻¹ x", "{}-1(x)"])
-def test_an_inverse_function_written_as_a_power_is_answered_with_its_name(name, text):
+def test_an_inverse_function_written_as_a_power_is_answered_with_its_name(name: str, text: str) -> None:
     hint = f"the inverse of {name} is a{name}(...); for a power, write {name}(...)**-1"
     assert refused(text.format(name)).hint == hint
 
 
-def test_a_name_is_one_however_its_letters_are_typed(mg):
+def test_a_name_is_one_however_its_letters_are_typed(mg: Run) -> None:
     micro, mu, ligature = "\u00b5", "\u03bc", "\ufb01"
     assert parse(f"{micro} + {mu} + {ligature}t + fit", **{mu: 1, "fit": 2}).data == 6.0
     assert list(parse_program(f"{micro} = a; f({micro}) = {mu}; f({mu})").names) == [mu]

@@ -2,7 +2,9 @@
 
 import builtins
 import math
+from collections.abc import Iterator
 from time import process_time
+from typing import Any
 
 import mpmath
 import numpy
@@ -25,11 +27,13 @@ NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
         ("omega", ["alpha", "beta"], None),
     ],
 )
-def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(name, known, nearest_one):
+def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(
+    name: str, known: list[str], nearest_one: str | None
+) -> None:
     assert nearest(name, known) == nearest_one
 
 
-def test_the_nearest_option_is_found_with_or_without_dashes():
+def test_the_nearest_option_is_found_with_or_without_dashes() -> None:
     assert nearest_option("--josn", ["--json", "--let"]) == "--json"
     assert nearest_option("josn", ["--json", "--let"]) == "--json"
     assert nearest_option("omega", ["--json", "--let"]) is None
@@ -46,33 +50,34 @@ def test_the_nearest_option_is_found_with_or_without_dashes():
         ("", ["x"], []),
     ],
 )
-def test_a_name_that_is_others_run_together_is_split(name, known, pieces):
+def test_a_name_that_is_others_run_together_is_split(name: str, known: list[str], pieces: list[str]) -> None:
     assert apart(name, known) == pieces
 
 
 @given(NAMES)
-def test_names_run_together_are_split_into_no_more_pieces(names):
+def test_names_run_together_are_split_into_no_more_pieces(names: list[str]) -> None:
     pieces = apart("".join(names), names)
     assert "".join(pieces) == "".join(names)
     assert set(pieces) <= set(names)
     assert len(pieces) <= len(names)
 
 
-def test_a_long_name_is_split_quickly():
+def test_a_long_name_is_split_quickly() -> None:
     start = process_time()
     assert apart("a" * 100_000 + "b", ["a", "aa", "aaa"]) == []
     assert process_time() - start < 5
 
 
-def called_as(name):
+def called_as(name: Any) -> Any:
     """Return what mg says to write for a call of `name`, as a program."""
     with pytest.raises(ExpressionError) as caught:
         parse_program(f"{name}(x)")
-    assert caught.value.hint.startswith("write ")
-    return parse_program(caught.value.hint.removeprefix("write "))
+    hint = caught.value.hint or ""
+    assert hint.startswith("write ")
+    return parse_program(hint.removeprefix("write "))
 
 
-def numbers(program):
+def numbers(program: Any) -> Iterator[Any]:
     """Yield the operands, in their order, and the value at each of two points where there is one."""
     for point in [0.6, 2.25, 3.5, 1.25], [2.25, 0.6, 3.5]:
         operands = dict(zip(program.variables, point, strict=False))
@@ -82,13 +87,13 @@ def numbers(program):
 
 
 @pytest.mark.parametrize("name", INSTEAD_OF_FUNCTION)
-def test_what_to_write_instead_of_a_function_has_a_value_and_gradients(name):
+def test_what_to_write_instead_of_a_function_has_a_value_and_gradients(name: Any) -> None:
     found = list(numbers(called_as(name)))
     assert found
     assert all(math.isfinite(value) for _, value in found)
 
 
-def elsewhere(name):
+def elsewhere(name: Any) -> Any:
     """Return the function of this name in the first library that has one."""
     functions = (getattr(library, name, None) for library in (mpmath, math, numpy, builtins))
     return next(filter(callable, functions), None)
@@ -102,6 +107,6 @@ SAME_ELSEWHERE = [
 
 
 @pytest.mark.parametrize("name", [name for name in INSTEAD_OF_FUNCTION if name in SAME_ELSEWHERE])
-def test_what_to_write_instead_of_a_function_is_what_the_function_is_elsewhere(name):
+def test_what_to_write_instead_of_a_function_is_what_the_function_is_elsewhere(name: Any) -> None:
     for operands, value in numbers(called_as(name)):
         assert value == pytest.approx(float(elsewhere(name)(*operands)), rel=1e-14)

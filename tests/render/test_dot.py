@@ -3,6 +3,9 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,7 @@ SOURCE = "digraph { a -> b }\n"
 
 
 @pytest.fixture
-def not_embedded(monkeypatch):
+def not_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dot, "_embedded", lambda: None)
 
 
@@ -23,28 +26,28 @@ def not_embedded(monkeypatch):
     ("form", "beginning"),
     [("svg", b"<?xml"), ("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff"), ("dot", b"digraph {")],
 )
-def test_no_graphviz_needs_to_be_installed(form, beginning):
+def test_no_graphviz_needs_to_be_installed(form: str, beginning: bytes) -> None:
     assert render(SOURCE, form).startswith(beginning)
 
 
-def test_the_embedded_renderer_is_tried_first(fake_dot):
+def test_the_embedded_renderer_is_tried_first(fake_dot: Callable[[str], None]) -> None:
     fake_dot("echo never")
     assert render(SOURCE, "svg").startswith(b"<?xml")
 
 
-def test_what_the_embedded_renderer_cannot_make_a_dot_on_the_path_makes(fake_dot):
+def test_what_the_embedded_renderer_cannot_make_a_dot_on_the_path_makes(fake_dot: Callable[[str], None]) -> None:
     fake_dot("echo made by dot")
     assert render(SOURCE, "pdf") == b"made by dot\n"
 
 
 @pytest.mark.usefixtures("not_embedded")
-def test_where_it_is_missing_a_dot_on_the_path_is_given_the_source(fake_dot):
+def test_where_it_is_missing_a_dot_on_the_path_is_given_the_source(fake_dot: Callable[[str], None]) -> None:
     fake_dot('echo "$@"; cat')
     assert render(SOURCE, "png", "neato") == b"-Kneato -Tpng\n" + SOURCE.encode()
 
 
 @pytest.mark.usefixtures("not_embedded", "without_dot")
-def test_without_any_renderer_the_error_says_how_to_get_one():
+def test_without_any_renderer_the_error_says_how_to_get_one() -> None:
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "svg")
     assert str(caught.value) == "no renderer found\nhint: install one: python -m pip install graphviz-pure"
@@ -52,7 +55,9 @@ def test_without_any_renderer_the_error_says_how_to_get_one():
 
 @pytest.mark.usefixtures("not_embedded", "without_dot")
 @pytest.mark.parametrize(("system", "machine"), [("linux", "riscv64"), ("freebsd14", "amd64"), ("win32", "x86")])
-def test_where_there_is_no_embedded_renderer_the_error_names_graphviz(monkeypatch, system, machine):
+def test_where_there_is_no_embedded_renderer_the_error_names_graphviz(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine: str
+) -> None:
     monkeypatch.setattr("sys.platform", system)
     monkeypatch.setattr("platform.machine", lambda: machine)
     with pytest.raises(RenderError) as caught:
@@ -64,7 +69,7 @@ def test_where_there_is_no_embedded_renderer_the_error_names_graphviz(monkeypatc
 
 
 @pytest.fixture
-def nowhere(monkeypatch, tmp_path):
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """Let this Python have no scripts, and no record of the renderer."""
     monkeypatch.setattr("sysconfig.get_path", lambda *_: str(tmp_path / "scripts"))
     monkeypatch.setattr("importlib.metadata.files", lambda name: None)
@@ -72,11 +77,11 @@ def nowhere(monkeypatch, tmp_path):
 
 
 @pytest.mark.usefixtures("nowhere")
-def test_the_embedded_renderer_may_be_missing():
+def test_the_embedded_renderer_may_be_missing() -> None:
     assert dot._embedded() is None
 
 
-def test_the_embedded_renderer_is_found_by_its_record(nowhere, monkeypatch):
+def test_the_embedded_renderer_is_found_by_its_record(nowhere: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     recorded = nowhere / "bin" / "graphviz-pure"
     recorded.parent.mkdir()
     recorded.touch()
@@ -84,7 +89,7 @@ def test_the_embedded_renderer_is_found_by_its_record(nowhere, monkeypatch):
     class File:
         stem = "graphviz-pure"
 
-        def locate(self):
+        def locate(self) -> Any:
             return recorded
 
     monkeypatch.setattr("importlib.metadata.files", lambda name: [File()])
@@ -92,7 +97,9 @@ def test_the_embedded_renderer_is_found_by_its_record(nowhere, monkeypatch):
 
 
 @pytest.mark.parametrize(("system", "script"), [("linux", "bin/graphviz-pure"), ("win32", "Scripts/graphviz-pure.exe")])
-def test_the_embedded_renderer_is_found_beside_the_packages(nowhere, monkeypatch, system, script):
+def test_the_embedded_renderer_is_found_beside_the_packages(
+    nowhere: Any, monkeypatch: pytest.MonkeyPatch, system: str, script: str
+) -> None:
     monkeypatch.setattr("sys.platform", system)
     monkeypatch.setattr(dot, "__file__", str(nowhere / "mgcli" / "render" / "dot.py"))
     beside = nowhere / script
@@ -102,7 +109,7 @@ def test_the_embedded_renderer_is_found_beside_the_packages(nowhere, monkeypatch
 
 
 @pytest.mark.usefixtures("without_dot")
-def test_a_pdf_without_graphviz_is_an_error_that_says_what_can_be_had():
+def test_a_pdf_without_graphviz_is_an_error_that_says_what_can_be_had() -> None:
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "pdf")
     assert str(caught.value) == (
@@ -111,7 +118,7 @@ def test_a_pdf_without_graphviz_is_an_error_that_says_what_can_be_had():
 
 
 @pytest.mark.usefixtures("not_embedded")
-def test_a_dot_that_does_not_know_the_format_is_not_reported_missing(fake_dot):
+def test_a_dot_that_does_not_know_the_format_is_not_reported_missing(fake_dot: Callable[[str], None]) -> None:
     fake_dot("""echo 'Format: "pdf" not recognized. Use one of: dot svg' >&2; exit 1""")
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "pdf")
@@ -119,7 +126,7 @@ def test_a_dot_that_does_not_know_the_format_is_not_reported_missing(fake_dot):
 
 
 @pytest.mark.usefixtures("without_dot")
-def test_the_messages_of_the_embedded_renderer_are_in_the_error():
+def test_the_messages_of_the_embedded_renderer_are_in_the_error() -> None:
     with pytest.raises(RenderError, match=r"^the picture could not be made: .*syntax error in line 1"):
         render("digraph { a -> }", "svg")
 
@@ -135,15 +142,17 @@ def test_the_messages_of_the_embedded_renderer_are_in_the_error():
         ("exec kill -9 $$", "the picture could not be made: status -9"),
     ],
 )
-def test_a_renderer_that_fails_is_quoted(fake_dot, script, message):
+def test_a_renderer_that_fails_is_quoted(fake_dot: Callable[[str], None], script: str, message: str) -> None:
     fake_dot(script)
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "svg")
-    assert str(caught.value).replace(dot._installed(), "DOT") == message
+    assert str(caught.value).replace(dot._installed() or "", "DOT") == message
 
 
 @pytest.mark.usefixtures("not_embedded")
-def test_a_renderer_that_takes_too_long_is_stopped(fake_dot, monkeypatch):
+def test_a_renderer_that_takes_too_long_is_stopped(
+    fake_dot: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dot, "TIME_LIMIT", 0.2)
     # What it started itself is stopped too.
     fake_dot("sleep 30; echo")
@@ -153,7 +162,7 @@ def test_a_renderer_that_takes_too_long_is_stopped(fake_dot, monkeypatch):
 
 
 @pytest.mark.usefixtures("without_dot")
-def test_a_renderer_that_cannot_be_run_is_named(tmp_path, monkeypatch):
+def test_a_renderer_that_cannot_be_run_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "graphviz-pure"
     broken.write_text("not a program")
     monkeypatch.setattr(dot, "_embedded", lambda: str(broken))
@@ -165,12 +174,14 @@ def test_a_renderer_that_cannot_be_run_is_named(tmp_path, monkeypatch):
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals here")
 @pytest.mark.usefixtures("not_embedded")
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, SystemExit])
-def test_a_renderer_does_not_outlive_what_interrupts_mg(fake_dot, tmp_path, failure):
+def test_a_renderer_does_not_outlive_what_interrupts_mg(
+    fake_dot: Callable[[str], None], tmp_path: Path, failure: type[Any]
+) -> None:
     pid = tmp_path / "pid"
     # Once mg has written all that it has to say, it waits for the picture.
     fake_dot(f"cat >/dev/null; echo $$ >{pid}; kill -USR1 {os.getpid()}; sleep 30; echo")
 
-    def interrupt(*_):
+    def interrupt(*_: Any) -> None:
         raise failure
 
     before = signal.signal(signal.SIGUSR1, interrupt)

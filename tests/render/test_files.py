@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,21 +13,21 @@ from mgcli.render.files import write_whole
 
 
 @pytest.fixture
-def file(tmp_path):
+def file(tmp_path: Path) -> Any:
     return tmp_path / "folder" / "file"
 
 
 @pytest.fixture(autouse=True)
-def _folder(file):
+def _folder(file: Any) -> None:
     file.parent.mkdir()
 
 
-def names(folder):
+def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
-def test_a_new_file_has_the_permissions_that_the_user_gives_new_files(file, mask, mode):
+def test_a_new_file_has_the_permissions_that_the_user_gives_new_files(file: Any, mask: int, mode: int) -> None:
     before = os.umask(mask)
     try:
         write_whole(file, b"new")
@@ -38,7 +39,7 @@ def test_a_new_file_has_the_permissions_that_the_user_gives_new_files(file, mask
     assert names(file.parent) == ["file"]
 
 
-def test_an_existing_file_keeps_its_permissions(file):
+def test_an_existing_file_keeps_its_permissions(file: Any) -> None:
     file.write_bytes(b"old, and longer")
     file.chmod(0o604)
     write_whole(file, b"new")
@@ -47,20 +48,22 @@ def test_an_existing_file_keeps_its_permissions(file):
 
 
 @pytest.mark.parametrize("bits", [0o4755, 0o2755, 0o1755])
-def test_a_replaced_file_loses_its_set_user_bit(file, bits):
+def test_a_replaced_file_loses_its_set_user_bit(file: Any, bits: int) -> None:
     file.write_bytes(b"old")
     file.chmod(bits)
     assert write_whole(file, b"new")
     assert file.stat().st_mode & 0o7777 == 0o755
 
 
-def refuse(*_, **__):
+def refuse(*_: Any, **__: Any) -> None:
     raise PermissionError(13, "Permission denied")
 
 
 @pytest.mark.parametrize("failing", ["os.open", "pathlib.Path.replace"])
 @pytest.mark.parametrize("old", [b"old", b"old, and longer"])
-def test_a_file_in_a_read_only_folder_is_overwritten_in_place(file, monkeypatch, failing, old):
+def test_a_file_in_a_read_only_folder_is_overwritten_in_place(
+    file: Any, monkeypatch: pytest.MonkeyPatch, failing: str, old: bytes
+) -> None:
     file.write_bytes(old)
     monkeypatch.setattr(failing, refuse)
     assert write_whole(file, b"fresh") is False
@@ -68,7 +71,7 @@ def test_a_file_in_a_read_only_folder_is_overwritten_in_place(file, monkeypatch,
     assert names(file.parent) == ["file"]
 
 
-def test_a_file_that_cannot_be_written_is_an_os_error(file, monkeypatch):
+def test_a_file_that_cannot_be_written_is_an_os_error(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.open", refuse)
     with pytest.raises(PermissionError):
         write_whole(file, b"new")
@@ -81,7 +84,7 @@ def test_a_file_that_cannot_be_written_is_an_os_error(file, monkeypatch):
     assert file.read_bytes() == b"old"
 
 
-def test_a_console_without_an_inode_is_not_taken_for_a_file(file, monkeypatch):
+def test_a_console_without_an_inode_is_not_taken_for_a_file(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # On Windows, where consoles and pipes all have the number 0.
     nothing = os.stat_result([0] * 10)
     monkeypatch.setattr("os.fstat", lambda descriptor: nothing)
@@ -90,7 +93,7 @@ def test_a_console_without_an_inode_is_not_taken_for_a_file(file, monkeypatch):
 
 
 @pytest.mark.parametrize("before", [None, 0o644])
-def test_a_private_file_is_the_user_s_alone(file, before):
+def test_a_private_file_is_the_user_s_alone(file: Any, before: int | None) -> None:
     if before:
         file.write_bytes(b"old")
         file.chmod(before)
@@ -99,7 +102,7 @@ def test_a_private_file_is_the_user_s_alone(file, before):
 
 
 @pytest.mark.parametrize("exists", [True, False])
-def test_a_link_is_followed(file, exists):
+def test_a_link_is_followed(file: Any, exists: bool) -> None:
     if exists:
         file.write_bytes(b"old")
     link = file.with_name("link")
@@ -111,8 +114,10 @@ def test_a_link_is_followed(file, exists):
 
 
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_a_failure_leaves_the_old_file_and_nothing_beside_it(file, monkeypatch, failure):
-    def fail(*_):
+def test_a_failure_leaves_the_old_file_and_nothing_beside_it(
+    file: Any, monkeypatch: pytest.MonkeyPatch, failure: Any
+) -> None:
+    def fail(*_: Any) -> None:
         raise failure
 
     file.write_bytes(b"old")
@@ -127,7 +132,9 @@ def test_a_failure_leaves_the_old_file_and_nothing_beside_it(file, monkeypatch, 
     ("path", "reason"),
     [("nowhere/file", "No such file or directory"), (".", "Is a directory"), ("file/g", "Not a directory")],
 )
-def test_the_error_names_the_file_as_it_was_given(file, monkeypatch, path, reason):
+def test_the_error_names_the_file_as_it_was_given(
+    file: Any, monkeypatch: pytest.MonkeyPatch, path: str, reason: str
+) -> None:
     monkeypatch.chdir(file.parent)
     file.write_bytes(b"old")
     with pytest.raises(OSError, match=reason) as caught:
@@ -137,7 +144,7 @@ def test_the_error_names_the_file_as_it_was_given(file, monkeypatch, path, reaso
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_named_pipe_is_written_to(file):
+def test_a_named_pipe_is_written_to(file: Any) -> None:
     os.mkfifo(file)
     read = []
     reader = threading.Thread(target=lambda: read.append(file.read_bytes()), daemon=True)
@@ -149,7 +156,7 @@ def test_a_named_pipe_is_written_to(file):
 
 
 @pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no /dev/fd here")
-def test_a_pipe_that_the_shell_gives_as_a_file_is_written_to():
+def test_a_pipe_that_the_shell_gives_as_a_file_is_written_to() -> None:
     reading, writing = os.pipe()
     try:
         write_whole(Path(f"/dev/fd/{writing}"), b"new")
@@ -160,13 +167,13 @@ def test_a_pipe_that_the_shell_gives_as_a_file_is_written_to():
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_device_that_is_full_is_an_error():
+def test_a_device_that_is_full_is_an_error() -> None:
     with pytest.raises(OSError, match="No space left on device"):
         write_whole(Path("/dev/full"), b"new")
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no /dev/stdout")
-def test_other_output_on_standard_output_is_not_lost(tmp_path):
+def test_other_output_on_standard_output_is_not_lost(tmp_path: Path) -> None:
     script = (
         "from pathlib import Path; from mgcli.render.files import write_whole; write_whole(Path('/dev/stdout'), b'b')"
     )

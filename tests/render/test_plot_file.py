@@ -1,6 +1,8 @@
 """Plots as pictures in files."""
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from plots import curve_plot
@@ -14,15 +16,19 @@ BEGINNINGS = {"svg": b"<?xml", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-"}
 NAN = float("nan")
 
 
-def contour_plot(value=lambda x, y: x * x + y, gradient=lambda x, y: (2 * x, 1.0), text="x**2 + y"):
+def contour_plot(
+    value: Callable[..., Any] = lambda x, y: x * x + y,
+    gradient: Callable[..., Any] = lambda x, y: (2 * x, 1.0),
+    text: str = "x**2 + y",
+) -> ContourPlot:
     across, up = [0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0]
     rows = [[value(x, y) for x in across] for y in up]
-    slopes = tuple([[gradient(x, y)[index] for x in across] for y in up] for index in (0, 1))
-    return ContourPlot(text, {"k": 2.0}, ("x", "y"), "f", across, up, rows, slopes)
+    first, second = ([[gradient(x, y)[index] for x in across] for y in up] for index in (0, 1))
+    return ContourPlot(text, {"k": 2.0}, ("x", "y"), "f", across, up, rows, (first, second))
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_picture_is_what_its_format_says_and_the_same_each_time(form):
+def test_a_picture_is_what_its_format_says_and_the_same_each_time(form: str) -> None:
     plot = curve_plot(derivative=Curve([0.0, 1.0], [1.0, 2.0], {}), tangent=Tangent(1.0, 1.0, 2.0))
     first, second = curve_picture(plot, form), curve_picture(plot, form)
     assert first.startswith(BEGINNINGS[form])
@@ -30,19 +36,19 @@ def test_a_picture_is_what_its_format_says_and_the_same_each_time(form):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_contour_map_is_what_its_format_says_and_the_same_each_time(form):
+def test_a_contour_map_is_what_its_format_says_and_the_same_each_time(form: str) -> None:
     first, second = contour_picture(contour_plot(), form), contour_picture(contour_plot(), form)
     assert first.startswith(BEGINNINGS[form])
     assert first == second
 
 
-def test_a_picture_contains_no_date_and_no_version():
+def test_a_picture_contains_no_date_and_no_version() -> None:
     assert b"<dc:date>" not in curve_picture(curve_plot(), "svg")
     assert b"CreationDate" not in curve_picture(curve_plot(), "pdf")
     assert b"Software" not in curve_picture(curve_plot(), "png")
 
 
-def test_the_user_s_own_settings_change_nothing():
+def test_the_user_s_own_settings_change_nothing() -> None:
     import matplotlib
 
     plain = curve_picture(curve_plot(), "svg")
@@ -52,16 +58,16 @@ def test_the_user_s_own_settings_change_nothing():
 
 
 @pytest.mark.parametrize("text", ["$x$ + {}_^%", "中", "a = 1 # $a\nb = a*x", "x" * 3000, "+".join(["x**2"] * 100), ""])
-def test_any_title_can_be_written(text):
+def test_any_title_can_be_written(text: str) -> None:
     assert curve_picture(curve_plot(text), "png").startswith(BEGINNINGS["png"])
 
 
-def test_the_title_is_the_program_on_one_line_without_comments():
+def test_the_title_is_the_program_on_one_line_without_comments() -> None:
     svg = curve_picture(curve_plot("a = 2  # twice\n\nL = a*x;"), "svg").decode()
     assert "<dc:title>a = 2; L = a*x</dc:title>" in svg
 
 
-def test_a_gap_parts_a_line_in_two():
+def test_a_gap_parts_a_line_in_two() -> None:
     points, values = [0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 1.0, NAN, 5.0, 6.0]
     whole = curve_picture(CurvePlot("x", {}, "x", "f", Curve(points, [0.0, 1.0, 2.0, 5.0, 6.0], {})), "svg")
     parted = curve_picture(CurvePlot("x", {}, "x", "f", Curve(points, values, {})), "svg")
@@ -78,17 +84,17 @@ def test_a_gap_parts_a_line_in_two():
         (lambda x, y: -1e9 if x == y == 0 else x, lambda x, y: (1.0, 1.0)),
     ],
 )
-def test_a_map_may_be_flat_empty_holed_or_high(value, gradient):
+def test_a_map_may_be_flat_empty_holed_or_high(value: Callable[..., Any], gradient: Callable[..., Any]) -> None:
     assert contour_picture(contour_plot(value, gradient), "png").startswith(BEGINNINGS["png"])
 
 
 @pytest.mark.parametrize("values", [[NAN] * 3, [2.0] * 3, [NAN, 1.0, NAN], [1e308, -1e308, 0.0], [1e-320, 0.0, 0.0]])
-def test_a_curve_may_be_empty_flat_a_dot_or_of_any_size(values):
+def test_a_curve_may_be_empty_flat_a_dot_or_of_any_size(values: list[float]) -> None:
     plot = CurvePlot("x", {}, "x", "f", Curve([0.0, 1.0, 2.0], values, {}))
     assert curve_picture(plot, "png").startswith(BEGINNINGS["png"])
 
 
-def test_without_matplotlib_the_error_says_how_to_get_it(monkeypatch):
+def test_without_matplotlib_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(RenderError) as caught:
         curve_picture(curve_plot(), "svg")
@@ -98,7 +104,7 @@ def test_without_matplotlib_the_error_says_how_to_get_it(monkeypatch):
     )
 
 
-def test_numbers_that_matplotlib_cannot_draw_are_an_error():
+def test_numbers_that_matplotlib_cannot_draw_are_an_error() -> None:
     across, flat = [1e307, 1.7e308], [[1.0, 1.0], [1.0, 1.0]]
     with pytest.raises(RenderError) as caught:
         contour_picture(ContourPlot("x", {}, ("x", "y"), "f", across, [0.0, 1.0], flat, (flat, flat)), "png")

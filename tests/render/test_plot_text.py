@@ -13,7 +13,7 @@ from mgcli.render.plot_text import clipped, terminal_picture
 NAN = float("nan")
 
 
-def test_the_picture_in_a_terminal():
+def test_the_picture_in_a_terminal() -> None:
     plot = curve_plot(
         derivative=Curve([-3.0, 0.0, 1.0, 3.0], [-6.0, 0.0, 5.0, 6.0], {2: False}), tangent=Tangent(1.0, 1.0, 2.0)
     )
@@ -39,7 +39,7 @@ GOLDEN = """\
           ··· tangent at x = 1, slope 2"""
 
 
-def test_colours_are_added_only_if_wanted():
+def test_colours_are_added_only_if_wanted() -> None:
     plot = curve_plot(tangent=Tangent(1.0, 1.0, 2.0))
     plain = "\n".join(terminal_picture(plot, 60, 20))
     coloured = "\n".join(terminal_picture(plot, 60, 20, colour=True))
@@ -48,12 +48,12 @@ def test_colours_are_added_only_if_wanted():
 
 
 @pytest.mark.parametrize("values", [[NAN] * 3, [2.0] * 3, [NAN, 1.0, NAN], [1e308, -1e308, 0.0], [1e-320, 0.0, 0.0]])
-def test_a_curve_may_be_empty_flat_a_dot_or_of_any_size(values):
+def test_a_curve_may_be_empty_flat_a_dot_or_of_any_size(values: list[float]) -> None:
     plot = CurvePlot("x", {}, "x", "f", Curve([0.0, 1.0, 2.0], values, {}))
     assert len(list(terminal_picture(plot, 80, 23))) == 23
 
 
-def test_without_plotext_the_error_says_how_to_get_it(monkeypatch):
+def test_without_plotext_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "plotext", None)
     with pytest.raises(RenderError) as caught:
         list(terminal_picture(curve_plot(), 80, 24))
@@ -67,7 +67,7 @@ def test_without_plotext_the_error_says_how_to_get_it(monkeypatch):
     ("points", "label"),
     [([0.0, 1e254], "8e+253"), ([-1e300, 1e300], "5e+299"), ([1e-310, 2e-310], "1.6e-310"), ([0.0, 1e308], "4e+307")],
 )
-def test_a_range_may_be_of_any_length(points, label):
+def test_a_range_may_be_of_any_length(points: list[float], label: str) -> None:
     plot = CurvePlot("x", {}, "x", "f", Curve(points, points, {}))
     lines = list(terminal_picture(plot, 80, 24))
     assert len(lines) == 24
@@ -77,13 +77,13 @@ def test_a_range_may_be_of_any_length(points, label):
     assert all(any("⠀" < character <= "⣿" for character in line) for line in drawn)
 
 
-def test_control_characters_of_the_text_are_written_out():
+def test_control_characters_of_the_text_are_written_out() -> None:
     plot = CurvePlot("x  # \x1b]0;T\nx\u202e", {}, "x", "f", Curve([0.0, 1.0], [0.0, 1.0], {}))
     assert next(terminal_picture(plot, 80, 24)).strip() == r"x; x\u202e"
 
 
-def test_numbers_that_plotext_cannot_draw_are_an_error(monkeypatch):
-    def fail():
+def test_numbers_that_plotext_cannot_draw_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
         raise OverflowError("cannot convert float infinity to integer")
 
     monkeypatch.setattr("plotext.build", fail)
@@ -109,5 +109,7 @@ def test_numbers_that_plotext_cannot_draw_are_an_error(monkeypatch):
         ([(0, -1.7e308), (1, 1.7e308)], [[(0.5, -2), (0.5, 2)]]),
     ],
 )
-def test_a_line_is_cut_where_it_leaves_the_picture(line, parts):
+def test_a_line_is_cut_where_it_leaves_the_picture(
+    line: list[tuple[int, float]], parts: list[list[tuple[float, int]]]
+) -> None:
     assert list(clipped(line, -2, 2)) == parts

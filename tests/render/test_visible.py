@@ -19,9 +19,9 @@ from mgcli.render.visible import visible, visible_name
         ("温度 α² שלום 🙂 e\u0301\xa0", "温度 α² שלום 🙂 e\u0301\xa0"),
     ],
 )
-def test_invisible_characters_are_written_out(text, shown):
+def test_invisible_characters_are_written_out(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
-def test_the_name_of_a_file_is_on_one_line():
+def test_the_name_of_a_file_is_on_one_line() -> None:
     assert visible_name("a\nb\tc\x1b") == r"a\nb\tc\x1b"

@@ -1,6 +1,7 @@
 """What is known of signs: held against exact values, for the table and for random graphs."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 from graphs import POINTS, exact_values, graphs
@@ -11,13 +12,15 @@ from mpmath import mp
 from mgcli import parse
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value
 from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.facts import NONNEGATIVE, NONZERO, POSITIVE, of_sum
 from mgcli.simplify.reading import Reader
 
 
-def facts(root):
+def facts(root: Value) -> dict[Value, int]:
     """Return what is known of each node below `root`."""
     reader = Reader(Algebra(), [root], frozenset())
     reader.run()
@@ -52,7 +55,7 @@ def facts(root):
         ("tan(x)", 0),
     ],
 )
-def test_the_facts_known_about(text, known):
+def test_the_facts_known_about(text: str, known: int) -> None:
     root = parse(text)
     assert facts(root)[root] == known
 
@@ -64,7 +67,7 @@ def test_the_facts_known_about(text, known):
 )
 @settings(max_examples=settings().max_examples * 3 // 8)
 @given(data=st.data())
-def test_the_known_facts_are_true(operations, data):
+def test_the_known_facts_are_true(operations: tuple[str, ...], data: Any) -> None:
     root = data.draw(graphs(operations=operations))
     known = facts(root)
     for x in POINTS:
@@ -87,7 +90,7 @@ BOUNDED = ("sigmoid", "normcdf", "tanh", "erf")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
-def test_the_range_of_an_entry_is_that_of_its_values(operation):
+def test_the_range_of_an_entry_is_that_of_its_values(operation: Operation) -> None:
     values = []
     for operands in product([*POINTS, -1.5, 4.5], repeat=operation.arity):
         try:

@@ -6,6 +6,7 @@ import random
 import pytest
 from graphs import exact_value, variables
 from mpmath import mp
+from running import Run
 
 from mgcli import derivative, parse_program
 from mgcli.calculus.differentiation import run
@@ -59,7 +60,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("arguments", "expected"), FORMS, ids=lambda part: part[0] if isinstance(part, list) else "")
-def test_a_formula_is_as_a_textbook_has_it(mg, arguments, expected):
+def test_a_formula_is_as_a_textbook_has_it(mg: Run, arguments: list[str], expected: str) -> None:
     result = mg("diff", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == (f"{expected}\n", "", 0)
 
@@ -166,7 +167,7 @@ LENGTHS = [
 
 
 @pytest.mark.parametrize(("text", "wrt", "length"), LENGTHS)
-def test_a_formula_is_no_longer_than_that_of_sympy(text, wrt, length):
+def test_a_formula_is_no_longer_than_that_of_sympy(text: str, wrt: str, length: int) -> None:
     source = parse_program(text)
     formula = derivative(source.root, source.node(wrt))
     assert len(program(equations({"": formula}, names_of_shared([formula])), "; ")) <= 1.25 * length
@@ -196,7 +197,7 @@ def test_a_formula_is_no_longer_than_that_of_sympy(text, wrt, length):
         pytest.param("sqrt(1 + t**2)", 50, 1_000, marks=pytest.mark.slow),
     ],
 )
-def test_high_orders_grow_like_a_polynomial(text, order, longest):
+def test_high_orders_grow_like_a_polynomial(text: str, order: int, longest: int) -> None:
     source = parse_program(text)
     formula = derivative(source.root, source.node("t"), order)
     assert len(program(equations({"": formula}, names_of_shared([formula])), "; ")) <= longest

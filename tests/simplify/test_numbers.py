@@ -1,31 +1,36 @@
 """Exact numbers: read from floats, and written."""
 
+from collections.abc import Collection
 from fractions import Fraction
+from math import prod
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from running import Run
 
-from mgcli.simplify.numbers import decimal, decimal_text, in_range, is_terminating, quotient_text
+from mgcli import derivative, parse_program
+from mgcli.notation import equations, program
+from mgcli.simplify.numbers import decimal, decimal_text, from_text, in_range, is_terminating, quotient_text
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 DECIMALS = frozenset({"0.5"})
 
 
 @given(FLOATS)
-def test_the_decimal_of_a_float_reads_back_as_that_float(number):
+def test_the_decimal_of_a_float_reads_back_as_that_float(number: float) -> None:
     assert float(decimal(number)) == number
 
 
 @given(st.fractions(min_value=Fraction(1, 10**9)))
-def test_a_number_is_written_exactly(number):
+def test_a_number_is_written_exactly(number: Fraction) -> None:
     for decimals in ((), DECIMALS):
         above, below = quotient_text(number, decimals)
         assert Fraction(above) / Fraction(below) == number
 
 
 @given(st.integers(0, 10**700))
-def test_a_whole_number_of_any_size_is_written_within_the_range_of_floats(number):
+def test_a_whole_number_of_any_size_is_written_within_the_range_of_floats(number: int) -> None:
     product = Fraction(1)
     for text in in_range(str(number)):
         assert float(text) < 1.7e308
@@ -45,11 +50,13 @@ def test_a_whole_number_of_any_size_is_written_within_the_range_of_floats(number
         (10**30, (), ("1e+30", "1")),
     ],
 )
-def test_the_shortest_text_of_a_number(number, decimals, written):
+def test_the_shortest_text_of_a_number(
+    number: Fraction | int, decimals: Collection[str], written: tuple[str, str]
+) -> None:
     assert quotient_text(number, decimals) == written
 
 
-def test_a_number_whose_denominator_divides_a_power_of_ten_is_a_decimal():
+def test_a_number_whose_denominator_divides_a_power_of_ten_is_a_decimal() -> None:
     assert [is_terminating(Fraction(1, n)) for n in (1, 2, 3, 5, 6, 8, 50)] == [
         True,
         True,
@@ -62,8 +69,20 @@ def test_a_number_whose_denominator_divides_a_power_of_ten_is_a_decimal():
     assert decimal_text(Fraction(7, 8)) == "0.875"
 
 
-def test_a_number_of_many_digits_is_written_with_all_of_them(mg):
+def test_a_number_of_many_digits_is_written_with_all_of_them(mg: Run) -> None:
     factorial = "20397882081197443358640281739902897356800000000"
     assert mg("diff", "log(1 + t)", "--order", "40").stdout == f"-{factorial}/(t + 1)**40\n"
     latex = mg("diff", "log(1 + t)", "--order", "40", "--latex").stdout
     assert latex == rf"\frac{{-{factorial}}}{{\left(t + 1\right)^{{40}}}}" + "\n"
+
+
+@pytest.mark.parametrize(("above", "below"), [(3**9300, 1), (1, 7**9000), (3**9300, 2**14999)], ids=["3", "1/7", "3/2"])
+def test_a_number_of_more_digits_than_python_prints_is_written(above, below):
+    texts = quotient_text(Fraction(above, below), ())
+    assert [from_text(text) for text in texts] == [above, below]
+    assert prod(from_text(text) for text in in_range(texts[0])) == above
+
+
+def test_a_formula_has_numbers_of_more_digits_than_python_prints():
+    found = program(equations({"": derivative(parse_program("x*3**9300").root, "x")}, {}), "; ")
+    assert prod(from_text(factor) for factor in found.split("*")) == 3**9300

@@ -1,6 +1,8 @@
 """Polynomials, held against sympy."""
 
 import random
+from random import Random
+from typing import Any
 
 import pytest
 import sympy
@@ -21,12 +23,12 @@ from mgcli.simplify.polynomial import (
 LETTERS = sympy.symbols("a b c d")
 
 
-def in_sympy(p):
+def in_sympy(p: dict[int, int]) -> Any:
     parts = (sympy.prod([LETTERS[i] ** e for i, e in exponents_of(power).items()]) * c for power, c in p.items())
     return sympy.Poly(sum(parts), *LETTERS)
 
 
-def drawn(choose, variables, terms, degree):
+def drawn(choose: Random, variables: int, terms: int, degree: int) -> dict[int, int]:
     p = {}
     for _ in range(terms):
         power = monomial({variable: choose.randint(0, degree) for variable in range(variables)})
@@ -35,7 +37,7 @@ def drawn(choose, variables, terms, degree):
 
 
 @pytest.mark.parametrize("variables", [1, 2, 3, 4])
-def test_the_common_divisor_is_that_of_sympy(variables):
+def test_the_common_divisor_is_that_of_sympy(variables: int) -> None:
     choose = random.Random(variables)
     for _ in range(25):
         shared = drawn(choose, variables, 3, 2)
@@ -45,7 +47,7 @@ def test_the_common_divisor_is_that_of_sympy(variables):
         assert in_sympy(common_divisor(p, q)) in (expected, -expected)
 
 
-def test_a_product_is_divided_by_its_factors_and_by_nothing_else():
+def test_a_product_is_divided_by_its_factors_and_by_nothing_else() -> None:
     choose = random.Random(5)
     for _ in range(50):
         p, q = drawn(choose, 3, 4, 3), drawn(choose, 3, 4, 3)
@@ -54,7 +56,7 @@ def test_a_product_is_divided_by_its_factors_and_by_nothing_else():
         assert divided(plus(product, {0: 1}), q) is None or len(q) == 1
 
 
-def test_a_polynomial_is_the_product_of_its_square_free_factors():
+def test_a_polynomial_is_the_product_of_its_square_free_factors() -> None:
     choose = random.Random(6)
     for _ in range(30):
         p = times(to_power(drawn(choose, 2, 3, 1), choose.randint(1, 4)), drawn(choose, 2, 3, 2))
@@ -65,13 +67,13 @@ def test_a_polynomial_is_the_product_of_its_square_free_factors():
         assert product in (p, {power: -number for power, number in p.items()})
 
 
-def test_square_factors_are_found():
+def test_square_factors_are_found() -> None:
     first, second = {monomial({0: 1}): 1, monomial({1: 1}): 2, 0: 1}, {monomial({0: 2}): 1, 0: 1}
     found = square_free(times(to_power(first, 3), to_power(second, 2)))
     assert sorted(exponent for _, exponent in found) == [2, 3]
 
 
-def test_a_polynomial_of_a_very_high_degree_stays_as_it_is():
+def test_a_polynomial_of_a_very_high_degree_stays_as_it_is() -> None:
     p = to_power({monomial({0: 100_000}): 1, monomial({1: 1}): 1}, 2)
     assert square_free(p) == [(p, 1)]
     assert divided(p, {monomial({0: 100_000}): 1, monomial({1: 1}): 1}) is None

@@ -5,6 +5,9 @@ Run by hand for long: `MG_PROGRAMS=30000 pytest -m slow tests/simplify/test_prog
 
 import os
 import random
+from collections.abc import Iterator
+from random import Random
+from typing import Any
 
 import pytest
 from graphs import bind, exact_value, is_huge, same, variables
@@ -15,6 +18,7 @@ from mgcli.calculus.derivation import derivation
 from mgcli.calculus.differentiation import run
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.graph.node import topological
+from mgcli.graph.value import Value
 from mgcli.notation import statements
 from mgcli.simplify import SHORT, simplify
 
@@ -58,7 +62,7 @@ SHAPES = [
 ]  # fmt: skip
 
 
-def drawn(choose, depth):
+def drawn(choose: Random, depth: int) -> str:
     """Return a random expression."""
     if depth == 0 or choose.random() < 0.12:
         return choose.choice(LEAVES)
@@ -71,7 +75,7 @@ def drawn(choose, depth):
     return shape.format(*(drawn(choose, depth - 1) for _ in range(shape.count("{}"))))
 
 
-def programs(seed, count):
+def programs(seed: int, count: int) -> Iterator[Any]:
     """Yield the roots of random programs, and the products of the chain rule for their derivatives."""
     choose = random.Random(seed)
     for _ in range(count):
@@ -91,7 +95,7 @@ def programs(seed, count):
 
 
 @NUMBER_OF_PROGRAMS
-def test_random_programs_keep_their_values_and_are_at_rest(count):
+def test_random_programs_keep_their_values_and_are_at_rest(count: Any) -> None:
     choose = random.Random(3)
     judged = 0
     for root in programs(1, count):
@@ -111,7 +115,7 @@ def test_random_programs_keep_their_values_and_are_at_rest(count):
 
 
 @NUMBER_OF_PROGRAMS
-def test_the_steps_of_random_programs_are_found(count):
+def test_the_steps_of_random_programs_are_found(count: Any) -> None:
     """An atom that a rule opened had parts that nobody knew: "A*exp(1)**(k*t)", "m = -3; m/m"."""
     texts = [
         "A*exp(1)**(k*t)", "atan2(sqrt(2), t)", "a = -1; (t - a)/(t - a)", "m = -3; t*m/m",
@@ -129,7 +133,7 @@ def test_the_steps_of_random_programs_are_found(count):
             continue
 
 
-def digits(root, point):
+def digits(root: Value, point: dict[str, float]) -> Any:
     """Return about how many digits of the value of `root` floats have, None where it has none."""
     expected = exact_value(root, point)
     bind(root, point)
@@ -146,7 +150,7 @@ SUMS = [
 
 
 @pytest.mark.parametrize("text", SUMS)
-def test_a_formula_computes_as_well_as_the_products_of_the_chain_rule(text):
+def test_a_formula_computes_as_well_as_the_products_of_the_chain_rule(text: str) -> None:
     source = parse_program(text)
     raw = run(source.root, [source.node("x")]).totals[0]
     formula = derivative(source.root, source.node("x"))
@@ -170,7 +174,7 @@ def test_a_formula_computes_as_well_as_the_products_of_the_chain_rule(text):
         "n{0} = n{1}/(1 + n{1})",
     ],
 )
-def test_lines_that_use_the_one_before_again_grow_in_proportion(line):
+def test_lines_that_use_the_one_before_again_grow_in_proportion(line: str) -> None:
     sizes = []
     for count in (15, 30, 60):
         lines = ["n0 = x", *(line.format(number, number - 1) for number in range(1, count + 1))]

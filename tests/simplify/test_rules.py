@@ -3,6 +3,7 @@
 import math
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from references import REFERENCES
@@ -12,23 +13,23 @@ from mgcli.graph.floats import FLOATS
 from mgcli.graph.table import OPERATIONS
 from mgcli.notation import equations, program
 from mgcli.simplify import simplify
-from mgcli.simplify.rules import ALTERNATIVES, EVEN, EXACT, ODD, QUOTIENTS, RULES, SQUARES, at_half_turns
+from mgcli.simplify.rules import ALTERNATIVES, EVEN, EXACT, ODD, QUOTIENTS, RULES, SQUARES, Rule, at_half_turns
 
 POINTS = (0.3, 0.7, 1.2)
 
 
-def simplified(text):
+def simplified(text: str) -> str:
     return program(equations({"": simplify(parse(text))}, {}), "; ")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.outer}({rule.inner})")
-def test_the_example_of_a_rule_is_what_it_becomes(rule):
+def test_the_example_of_a_rule_is_what_it_becomes(rule: Rule) -> None:
     before, after = rule.example
     assert simplified(before) == after
     assert before.startswith(f"{rule.outer}({rule.inner}(")
 
 
-def value(name, *numbers):
+def value(name: str, *numbers: float) -> Any:
     try:
         return OPERATIONS[name].forward(FLOATS, *numbers)
     except (ValueError, ZeroDivisionError):
@@ -36,7 +37,7 @@ def value(name, *numbers):
 
 
 @pytest.mark.parametrize("name", sorted((EVEN | ODD) & OPERATIONS.keys()))
-def test_even_and_odd_functions_have_their_symmetry(name):
+def test_even_and_odd_functions_have_their_symmetry(name: str) -> None:
     sign = 1 if name in EVEN else -1
     points = [x for x in POINTS if value(name, x) is not None]
     assert points
@@ -44,28 +45,28 @@ def test_even_and_odd_functions_have_their_symmetry(name):
 
 
 @pytest.mark.parametrize("name", QUOTIENTS)
-def test_a_quotient_is_that_of_its_two_functions(name):
+def test_a_quotient_is_that_of_its_two_functions(name: str) -> None:
     above, below = QUOTIENTS[name]
     for x in POINTS:
         assert value(name, x) == pytest.approx(value(above, x) / value(below, x))
 
 
 @pytest.mark.parametrize("row", SQUARES)
-def test_squares_of_two_functions_are_related_as_the_row_says(row):
+def test_squares_of_two_functions_are_related_as_the_row_says(row: tuple[str, str, int, int]) -> None:
     first, second, constant, factor = row
     for x in POINTS:
         assert value(first, x) ** 2 == pytest.approx(constant + factor * value(second, x) ** 2)
 
 
 @pytest.mark.parametrize(("name", "factor"), ALTERNATIVES)
-def test_one_and_a_square_are_a_power_of_another_function(name, factor):
+def test_one_and_a_square_are_a_power_of_another_function(name: str, factor: int) -> None:
     other, exponent, sign = ALTERNATIVES[name, factor]
     for x in POINTS:
         assert 1 + factor * value(name, x) ** 2 == pytest.approx(sign * value(other, x) ** exponent)
 
 
 @pytest.mark.parametrize("name", sorted(EXACT.keys() & REFERENCES.keys()))
-def test_exact_values_are_those_of_the_function(name):
+def test_exact_values_are_those_of_the_function(name: str) -> None:
     arity = OPERATIONS[name].arity
     found = 0
     for numbers in product([Fraction(n, 2) for n in range(-4, 18)], repeat=arity):
@@ -78,7 +79,7 @@ def test_exact_values_are_those_of_the_function(name):
 
 
 @pytest.mark.parametrize("name", ["sin", "cos", "tan"])
-def test_values_at_multiples_of_pi_are_those_of_the_function(name):
+def test_values_at_multiples_of_pi_are_those_of_the_function(name: str) -> None:
     found = 0
     for twelfths in range(-30, 31):
         exact = at_half_turns(name, Fraction(twelfths, 12))
@@ -116,5 +117,5 @@ def test_values_at_multiples_of_pi_are_those_of_the_function(name):
         ("sin(x)*exp(-x) + sin(x)/exp(x)", "2*exp(-x)*sin(x)"),
     ],
 )
-def test_identities_of_one_step(before, after):
+def test_identities_of_one_step(before: str, after: str) -> None:
     assert simplified(before) == after

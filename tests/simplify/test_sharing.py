@@ -5,6 +5,8 @@ Run by hand for long: `MG_PROGRAMS=30000 pytest tests/simplify/test_sharing.py`.
 
 import os
 import random
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from graphs import exact_value, is_huge, variables
@@ -34,7 +36,7 @@ FAMILIES = [
 ARITHMETIC = ["add", "add", "sub", "sub", "sub", "mul", "mul", "div", "neg", "power", "power", "opposite", "opposite"]
 
 SMALL = {
-    reading: {"HEAVIEST": 24, "LARGE": 20, "LONGEST": 4},
+    reading: {"LIGHT": 10, "HEAVIEST": 24, "OPENED": 200, "LONGEST": 4},
     fractions: {"MOST_TERMS": 12},
     forms: {"LIGHT": 20, "EFFORT": 300},
     algebra: {"OPENED": 2},
@@ -42,11 +44,11 @@ SMALL = {
 """Bounds so low that even small graphs pass them."""
 
 
-def node(name, *operands):
+def node(name: Any, *operands: Any) -> Any:
     return make(OPERATIONS[name], operands, mp.nan)
 
 
-def shared_graph(choose):
+def shared_graph(choose: Any) -> Any:
     """Return the root of a graph whose operands are mostly the last few nodes."""
     nodes = [Value(mp.nan, name) for name in choose.choice(["x", "xy", "xyz"])]
     nodes.append(constant(float(choose.choice([1, 2, 3, 6, 0.5]))))
@@ -67,13 +69,14 @@ def shared_graph(choose):
     return nodes[-1]
 
 
-def pairs(choose):
+def pairs(choose: Any) -> Iterator[Any]:
     """Yield graphs and their simplified forms: of a random graph, of its derivatives, and of formulas for these."""
     root = shared_graph(choose)
     yield root, simplify(root)
     x = variables(root).get("x")
     raw = formula = root
     for _ in range(choose.randint(1, 3) if x else 0):
+        assert x
         try:
             raw = run(raw, [x]).totals[0]
         except EvaluationError:
@@ -86,7 +89,7 @@ def pairs(choose):
 
 
 @pytest.mark.parametrize("bounds", [{}, SMALL], ids=["as they are", "small"])
-def test_what_is_shared_keeps_its_value(monkeypatch, bounds):
+def test_what_is_shared_keeps_its_value(monkeypatch: pytest.MonkeyPatch, bounds: Any) -> None:
     for module, numbers in bounds.items():
         for name, number in numbers.items():
             monkeypatch.setattr(module, name, number)

@@ -14,9 +14,10 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import digits_option, json_option, wrt_option
-from mgcli.cli.output import echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, kink_text, say_notes
+from mgcli.render.tables import number, table
 
 if TYPE_CHECKING:
     from mgcli.analysis.claims import Claim, Judgement

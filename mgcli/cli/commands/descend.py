@@ -17,9 +17,10 @@ from mgcli.cli.hints import worded
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, count, digits_option, json_option, names, positive_count
-from mgcli.cli.output import BLOCK, echo_json, echo_lines, number, streamed, table
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, warn_of_unused
+from mgcli.render.tables import BLOCK, number, streamed, table
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program

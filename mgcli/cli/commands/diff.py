@@ -12,8 +12,9 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import say
 from mgcli.cli.options import digits_option, exact_option, json_option, wrt_option
-from mgcli.cli.output import echo_json, echo_lines, number
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes
+from mgcli.render.tables import number
 
 if TYPE_CHECKING:
     from mgcli.analysis.derivatives import Derivatives

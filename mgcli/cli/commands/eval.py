@@ -9,8 +9,9 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option
-from mgcli.cli.output import columns, echo_json, echo_lines, number
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
+from mgcli.render.tables import columns, number
 
 
 @click.command(cls=ExpressionCommand)

@@ -8,8 +8,9 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.options import digits_option, json_option, wrt_option
-from mgcli.cli.output import echo_json, echo_lines, number
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes
+from mgcli.render.tables import number
 
 
 @click.command(cls=ExpressionCommand)

@@ -15,8 +15,9 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option, wrt_option
-from mgcli.cli.output import columns, echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
+from mgcli.render.tables import columns, number, table
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program

@@ -11,8 +11,9 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, names
-from mgcli.cli.output import echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes
+from mgcli.render.tables import number, table
 
 if TYPE_CHECKING:
     from mgcli.analysis.higher_orders import Curvature

@@ -12,8 +12,9 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, digits_option, json_option
-from mgcli.cli.output import echo_json, echo_lines, number, table
+from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, kink_text
+from mgcli.render.tables import number, table
 
 if TYPE_CHECKING:
     from mgcli.analysis.slopes import Convergence, Slope
