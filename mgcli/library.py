@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Evaluation:
     """The value of an expression.
 
-    value: the number. named: the value of each name that the expression gives.
-    rounding: a bound for the rounding error of the value. notes: what a command would say on standard error.
+    value: the number. named: the value of each name that the expression defines.
+    rounding: a bound for the rounding error of the value. notes: what a command would write to standard error.
     """
 
     def __init__(self, program: Program, report: Report) -> None:

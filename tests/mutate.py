@@ -1,10 +1,11 @@
-"""Mutation testing: break the code in one small way, run the tests of its room, and list what no test noticed.
+"""Mutation testing: break the code in one small way, run the tests that run it, and list what no test noticed.
 
     python tests/mutate.py                          300 mutants of graph, calculus, simplify and language
     python tests/mutate.py calculus --count 50      fewer, of one room
     python tests/mutate.py graph --seed 1           others
 
-A mutant that survives is a gap in the tests, or code that changes nothing. The work tree is not touched: a copy is.
+Which tests run which line is measured first, for the tests of these four rooms. A mutant that survives is a gap in
+the tests, or code that changes nothing. The work tree is not touched: a copy is.
 """
 
 from __future__ import annotations
@@ -18,17 +19,20 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from coverage import Coverage, CoverageData
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ["graph", "calculus", "simplify", "language"]
-TIME_LIMIT = 600
-"""The seconds after which the tests of a mutant are ended, which counts as noticed."""
+TIME_LIMIT = 300
+"""The seconds after which the tests of a mutant in one file are ended, which counts as noticed."""
 MEMORY_LIMIT = 4 << 30
+OUTPUT = "output-of-tests"
 PRELOADED = ["click.testing", "hypothesis", "lark", "mpmath", "numpy", "pytest", "sympy"]
 """What tests import beside mg: loaded once, before the process of each mutant is forked."""
 
@@ -65,6 +69,8 @@ class Mutant(NamedTuple):
     before: str
     after: str
     source: str
+    loaded: bool
+    """Whether the expression is computed when the file is loaded, and not when a function is called."""
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
@@ -74,7 +80,15 @@ def mutants(path: Path) -> Iterator[Mutant]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
-    for node in _expressions(ast.parse(source)):
+    tree = ast.parse(source)
+    called = {
+        node
+        for function in ast.walk(tree)
+        if isinstance(function, (ast.FunctionDef, ast.Lambda))
+        for part in (function.body if isinstance(function.body, list) else [function.body])
+        for node in ast.walk(part)
+    }
+    for node in _expressions(tree):
         if node.end_lineno is None or node.end_col_offset is None:
             continue
         start = starts[node.lineno - 1] + node.col_offset
@@ -83,7 +97,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
             after = f"({ast.unparse(changed)})"
             whole = source.encode()
             mutated = (whole[:start] + after.encode() + whole[end:]).decode()
-            yield Mutant(path.relative_to(ROOT), node.lineno, ast.unparse(node), after, mutated)
+            yield Mutant(path.relative_to(ROOT), node.lineno, ast.unparse(node), after, mutated, node not in called)
 
 
 def _expressions(tree: ast.AST) -> Iterator[ast.expr]:
@@ -123,19 +137,85 @@ def _changes(node: ast.expr) -> Iterator[ast.expr]:
         yield ast.Constant(node.value + 1)
 
 
-def noticed(mutant: Mutant, copy: Path, tests: list[str]) -> bool:
-    """Return whether the tests fail with the mutant in the copy of the tree."""
+class Runs(NamedTuple):
+    """Which tests run a file of the package: each of its lines, by number, and any part of it."""
+
+    lines: dict[int, set[str]]
+    tests: set[str]
+
+    def of(self, mutant: Mutant) -> set[str]:
+        """Return the tests that may notice; none if no test gets there."""
+        return self.tests if mutant.loaded else self.lines.get(mutant.line, set())
+
+
+def measured(copy: Path) -> dict[Path, Runs]:
+    """Return which tests run each file, by a run of all tests. Exits if one of them fails."""
+    with tempfile.NamedTemporaryFile() as data_file:
+
+        def tests() -> int:
+            import pytest
+
+            cover = Coverage(data_file=data_file.name, source=[str(copy / "mgcli")], messages=False)
+
+            class Contexts:
+                @pytest.hookimpl(tryfirst=True)
+                def pytest_runtest_setup(self, item: pytest.Item) -> None:
+                    cover.switch_context(item.nodeid)
+
+            cover.start()
+            status = run_tests([f"tests/{room}" for room in ROOMS], Contexts())
+            cover.stop()
+            cover.save()
+            return status
+
+        if in_process(copy, tests, TIME_LIMIT * 10):
+            sys.exit(f"the tests fail without any mutant\n{(copy / OUTPUT).read_text(errors='replace')[-5_000:]}")
+        data = CoverageData(data_file.name)
+        data.read()
+        found = {}
+        for name in data.measured_files():
+            lines = {line: {*tests} - {""} for line, tests in data.contexts_by_lineno(name).items()}
+            found[Path(name).relative_to(copy)] = Runs(lines, set().union(*lines.values()))
+        return found
+
+
+def noticed(mutant: Mutant, copy: Path, tests: set[str]) -> bool:
+    """Return whether one of the tests fails with the mutant in the copy of the tree."""
     target = copy / mutant.path
     original = target.read_text(encoding="utf-8")
     target.write_text(mutant.source, encoding="utf-8")
+
+    def nearest_first(file: str) -> tuple[bool, bool, str]:
+        return (Path(file).stem != f"test_{mutant.path.stem}", Path(file).parent.name != mutant.path.parent.name, file)
+
     try:
-        return _exit_status(copy, tests) != 0
+        return any(
+            in_process(copy, lambda file=file: run_tests([file], Chosen(tests)), TIME_LIMIT)  # type: ignore[misc]
+            for file in sorted({test.partition("::")[0] for test in tests}, key=nearest_first)
+        )
     finally:
         target.write_text(original, encoding="utf-8")
 
 
-def _exit_status(copy: Path, tests: list[str]) -> int:
-    """Return how the tests end in a process of their own; a signal counts as a failure."""
+class Chosen:
+    """A plugin of pytest that runs some of the tests."""
+
+    def __init__(self, tests: set[str]) -> None:
+        self.tests = tests
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = [item for item in items if item.nodeid in self.tests]
+
+
+def run_tests(paths: list[str], plugin: object) -> int:
+    import pytest
+
+    options = ["--exitfirst", "--quiet", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    return int(pytest.main([*options, *paths], plugins=[plugin]))
+
+
+def in_process(copy: Path, work: Callable[[], int], seconds: int) -> int:
+    """Return how `work` ends in the copy of the tree, in a process of its own; a signal counts as a failure."""
     if child := os.fork():
         return os.waitpid(child, 0)[1]
     status = 1
@@ -144,22 +224,13 @@ def _exit_status(copy: Path, tests: list[str]) -> int:
         os.chdir(copy)
         sys.path.insert(0, str(copy))
         sys.dont_write_bytecode = True
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nothing, stream)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        output = os.open(OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        signal.alarm(TIME_LIMIT)
-        import pytest
-
-        options = [
-            "--exitfirst",
-            "--quiet",
-            "-p",
-            "no:cacheprovider",
-            "-W",
-            "ignore::pytest.PytestAssertRewriteWarning",
-        ]
-        status = int(pytest.main([*options, *tests]))
+        signal.alarm(seconds)
+        status = work()
     finally:
         os._exit(status)
 
@@ -173,7 +244,7 @@ def main() -> int:
     for name in PRELOADED:
         import_module(name)
     found = [
-        (room, mutant)
+        mutant
         for room in options.rooms
         for path in sorted((ROOT / "mgcli" / room).glob("*.py"))
         for mutant in mutants(path)
@@ -181,15 +252,13 @@ def main() -> int:
     drawn = random.Random(options.seed).sample(found, min(options.count, len(found)))
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "tree")
+        copy = Path(folder, "tree").resolve()
         shutil.copytree(
             ROOT, copy, ignore=shutil.ignore_patterns(".*cache*", ".git", ".venv", ".hypothesis", "__pycache__")
         )
-        for room in sorted({room for room, _ in drawn}):
-            if _exit_status(copy, [f"tests/{room}"]):
-                sys.exit(f"the tests of {room} fail without any mutant")
-        for number, (room, mutant) in enumerate(drawn, 1):
-            if not noticed(mutant, copy, [f"tests/{room}"]):
+        runs = measured(copy)
+        for number, mutant in enumerate(drawn, 1):
+            if not noticed(mutant, copy, runs[mutant.path].of(mutant)):
                 survivors.append(mutant)
                 print(f"{mutant.path}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
             print(f"{number} of {len(drawn)}", end="\r", file=sys.stderr, flush=True)

@@ -152,7 +152,8 @@ def number_at(function: Callable[[mpf, mpf], Any], point: dict[str, float]) -> m
     with mp.workdps(40):
         try:
             value = function(mpf(point["x"]), mpf(point["y"]))
-        except (ArithmeticError, ValueError, TypeError):
+        except (ArithmeticError, ValueError, TypeError, AttributeError):
+            # The last is what mpmath's atan2 raises for complex numbers.
             return mp.nan
         real = mp.isfinite(value) and abs(mp.im(value)) < 1e-20 and abs(value) < 1e8
         return mp.re(value) if real else mp.nan

@@ -273,9 +273,5 @@ def test_an_error_comes_back_from_another_process() -> None:
         ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool,
         pytest.raises(UnboundVariableError, match="b has no value") as caught,
     ):
-        pool.submit(_without_a_value, "a + b").result(timeout=60)
+        pool.submit(parse, "a + b", a=1.0).result(timeout=60)
     assert caught.value.names == ("b",)
-
-
-def _without_a_value(text: Any) -> None:
-    parse(text, a=1.0)

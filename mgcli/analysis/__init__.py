@@ -1,1 +1,1 @@
-"""What can be computed about a program: explanations, checks, claims, descent, sweeps."""
+"""What can be computed about a program: explanations, checks, claims, descent, sweeps, uncertainties."""

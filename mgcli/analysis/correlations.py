@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import hypot, sqrt
+from math import fsum, hypot, sqrt
 from typing import TYPE_CHECKING
 
 from mgcli.analysis.distributions import Distribution
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 Matrix = list[list[float]]
 
 TOLERANCE = 1e-12
-"""How far below 0 rounding may leave an eigenvalue of a correlation matrix."""
+"""How far below 0 rounding may put an eigenvalue of a correlation matrix."""
 
 Correlation = tuple[str, str, float]
-"""Two names, and the correlation coefficient of what they stand for."""
+"""Two names, and the correlation coefficient of the two quantities."""
 
 
 class Quantities:
     """Quantities with uncertainties, by name, and the matrix of their correlation coefficients.
 
-    Raises ExpressionError for correlations that do not fit them, or that cannot all be.
+    Raises ExpressionError for correlations of other names, or that contradict each other.
     """
 
     def __init__(self, distributions: Mapping[str, Distribution], correlations: Iterable[Correlation] = ()) -> None:
@@ -71,17 +71,19 @@ class Quantities:
         """Return the covariance of two quantities."""
         return self.correlation[i][j] * self.uncertainties[i] * self.uncertainties[j]
 
-    def spread(self, vector: Sequence[float]) -> list[float]:
-        """Return the covariance matrix times `vector`."""
+    def mixed(self, vector: Sequence[float]) -> list[float]:
+        """Return the correlation matrix times `vector`."""
         if not self._correlated:
-            return [number * u * u for number, u in zip(vector, self.uncertainties, strict=True)]
-        indices = range(len(self.names))
-        return [sum(self.covariance(i, j) * vector[j] for j in indices) for i in indices]
+            return list(vector)
+        return [fsum(r * x for r, x in zip(row, vector, strict=True)) for row in self.correlation]
 
-    def columns(self) -> list[list[float]]:
-        """Return the columns of the Cholesky factor of the covariance matrix: independent directions."""
-        indices = range(len(self.names))
-        return [[self.uncertainties[i] * self._factor[i][j] for i in indices] for j in indices]
+    def columns(self) -> list[dict[int, float]]:
+        """Return the columns of the Cholesky factor of the covariance matrix, independent directions, without zeros."""
+        u = self.uncertainties
+        if not self._correlated:
+            return [{index: size} for index, size in enumerate(u)]
+        indices = range(len(u))
+        return [{i: u[i] * self._factor[i][j] for i in indices if self._factor[i][j] or i == j} for j in indices]
 
     def draw(self, random: Random) -> list[float]:
         """Return a sample of each quantity; correlated ones are normal."""
@@ -129,7 +131,7 @@ def smallest_eigenvalue(matrix: Matrix) -> float:
 
 
 def _rotate(a: Matrix, p: int, q: int) -> None:
-    """Turn the axes p and q of a symmetric matrix so that the entry of both is 0."""
+    """Rotate the axes p and q of a symmetric matrix so that their common entry is 0."""
     if a[p][q] == 0.0:
         return
     theta = (a[q][q] - a[p][p]) / (2 * a[p][q])

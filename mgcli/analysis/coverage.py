@@ -1,4 +1,4 @@
-"""Coverage factors: how many standard uncertainties an interval of a given probability is wide, to each side."""
+"""Coverage factors: the half-width, in standard uncertainties, of an interval with a given probability."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Any
 def degrees_of_freedom(u: float, contributions: Iterable[tuple[float, float]]) -> float:
     """Return the effective degrees of freedom, rounded down, by the formula of Welch and Satterthwaite (GUM, G.4.1).
 
-    contributions: the uncertainty of each input in the result, and its degrees of freedom. Infinite where all are.
+    contributions: the uncertainty of each input in the result, and its degrees of freedom. The result is infinite if
+    all are.
     """
     total = fsum((contribution / u) ** 4 / nu for contribution, nu in contributions if isfinite(nu)) if u else 0.0
-    # Rounding must not take a whole number below itself.
+    # Rounding must not reduce a whole number by one.
     return float(max(1, floor(1 / total * (1 + 1e-12)))) if total else inf
 
 
 def coverage_factor(probability: float, nu: float = inf) -> float:
-    """Return k, for which `probability` is that of an error within k times u."""
+    """Return the k for which an error is within k times u with this `probability`."""
     if isfinite(nu):
         return _student(probability, nu)
     return _normal(1 - probability)
@@ -30,7 +31,7 @@ def _normal(outside: float) -> float:
     for _ in range(60):
         tail = erfc(k / sqrt(2))
         step = (tail - outside) / (sqrt(2 / pi) * exp(-k * k / 2))
-        # The tail bends as the logarithm of its density does, with the slope -k.
+        # The tail bends like the logarithm of its density, with the slope -k.
         step /= 1 - k * step / 2 if abs(k * step) < 1 else 1.5
         k += step
         if abs(step) <= 1e-15 * k:

@@ -243,7 +243,7 @@ def _sure(found: Check, program: Program) -> Check:
         if difference == 0.0 and abs(gradient) <= EPSILON**2 * abs(program.root.data):
             # The digits may be too few to show a slope as small as that.
             return found._replace(verdict=UNCLEAR, difference=nan)
-        # One side cannot refute a convention for the edge.
+        # A single side cannot refute a convention at the edge.
         return Check(name, gradient, difference, difference, difference, DISAGREES) if is_two_sided else found
     if is_two_sided and found.verdict != KINK:
         return Check(name, gradient, nan, float(both.left.limit), float(both.right.limit), KINK)

@@ -1,4 +1,4 @@
-"""Distributions of what was measured: their moments, the Gauss rules of these, and samples of them.
+"""Distributions of measured quantities: their moments, the Gauss rules for these, and samples.
 
 The names and the formulas are those of JCGM 101:2008, table 1.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Distribution(NamedTuple):
-    """What is known of one quantity.
+    """What is known about one quantity.
 
     name: as it is written. parameters: in the order in which they are written. value: its expectation. u: its standard
     uncertainty. nu: the degrees of freedom of u, infinite where u is exact. kurtosis: the fourth central moment in
@@ -33,7 +33,7 @@ class Distribution(NamedTuple):
 
     @property
     def is_normal(self) -> bool:
-        """Whether it is normal, or taken for normal where quantities are correlated."""
+        """Whether it is normal, or treated as normal where quantities are correlated."""
         return self.name in ("normal", "readings")
 
     def draw(self, random: Random) -> float:
@@ -89,7 +89,7 @@ def lognormal(m: float, s: float) -> Distribution:
 
 
 def readings(*values: float) -> Distribution:
-    """Return what repeated readings say: their mean, s/sqrt(n), and n - 1 degrees of freedom."""
+    """Return the result of repeated readings: their mean, s/sqrt(n), and n - 1 degrees of freedom."""
     count = len(values)
     if count < 2:
         raise ExpressionError("readings takes two readings or more", hint="for one reading write value+-uncertainty")
@@ -113,7 +113,7 @@ MAKERS: dict[str, tuple[Maker, str]] = {
 
 
 def make(name: str, parameters: Sequence[float], nu: float | None = None) -> Distribution:
-    """Return the distribution called `name`. Raises ExpressionError for parameters that it cannot have."""
+    """Return the distribution called `name`. Raises ExpressionError for invalid parameters."""
     maker, form = MAKERS[name]
     count = form.count(",") + 1
     if name != "readings" and len(parameters) != count:
@@ -172,7 +172,7 @@ _DRAWN: dict[str, Callable[[Distribution, Random], float]] = {
     "lognormal": lambda of, random: random.lognormvariate(*of.parameters),
     "readings": _student_sample,
 }
-"""How each distribution is drawn from, as in JCGM 101, table 1."""
+"""How to draw from each distribution, as in JCGM 101, table 1."""
 
 
 def _lognormal_moments(s: float) -> list[float]:

@@ -38,7 +38,8 @@ class Exact:
 
     def value(self) -> str:
         """Return the value. Raises EvaluationError where it is not defined or not known."""
-        return self._known(self._answer(self.program.root, []).value, "the value")
+        answer = self._answer(self.program.root, [])
+        return self._known(answer.value, "the value", answer)
 
     def gradient(self, wrt: Mapping[str, Value]) -> dict[str, str]:
         """Return the derivatives by name. Raises EvaluationError where one is not defined or not known."""
@@ -129,7 +130,7 @@ class Exact:
             return str(number)
         if tied or answer.undefined:
             return self._by_sides(value_of(self.program.root, held=False), node, what, False)
-        return self._known(number, what)
+        return self._known(number, what, answer)
 
     def _further(self, before: Value, name: str, node: Value, what: str, by: Value | None = None) -> str:
         nodes = topological(before)
@@ -154,12 +155,28 @@ class Exact:
         radius = abs(limit) * balls.arithmetic.m.context.ldexp(1, -300)
         return self._known(self._rounded(balls.ball(limit, radius)), what)
 
-    def _known(self, number: Any, what: str) -> str:
-        if number is None:
-            why = "a condition or a zero is undecided, or too much cancels"
-            message = f"{what} cannot be determined to {self._digits} digits: {why}"
-            raise EvaluationError(message, hint="request fewer digits")
-        return str(number)
+    def _known(self, number: Any, what: str, answer: Answer | None = None) -> str:
+        if number is not None:
+            return str(number)
+        message = f"{what} cannot be determined to {self._digits} digits"
+        if answer and (condition := _undecided_condition(self.program, answer)):
+            raise EvaluationError(
+                f"{message}: whether the condition holds does not show at any precision",
+                text=self.program.text,
+                span=condition.span,
+            )
+        raise EvaluationError(f"{message}: a condition, or what may be 0 exactly, does not show at any precision")
+
+
+def _undecided_condition(program: Program, answer: Answer) -> Value | None:
+    """Return the first condition, in the order of the text, that rounding leaves open; None if there is none."""
+
+    def is_open(node: Value) -> bool:
+        outcome = answer.found.get(node)
+        return node.operation is not None and node.operation.compares and isinstance(outcome, Ball) and outcome.radius
+
+    opened = [node for node in topological(program.root) if is_open(node)]
+    return min(opened, key=lambda node: node.span or (0, 0), default=None)
 
 
 def _typed(leaf: Value, text: str) -> str | None:

@@ -15,8 +15,8 @@ from mgcli.language.program import Program
 class Row(NamedTuple):
     """One result: its value, with a bound for the rounding error, and its derivatives by name.
 
-    notes: what is to be said of the numbers. kept: whether floats hold every derivative. along: the derivative
-    along a direction, where one was given.
+    notes: the notes on the numbers. kept: whether every derivative is right in floats. along: the derivative along a
+    direction, where one was given.
     """
 
     value: float
@@ -51,8 +51,8 @@ def along(program: Program, results: Mapping[str, Program], direction: Mapping[s
     """Return the value of each result and its derivative along `direction`, which has a number for each variable.
 
     results: programs that share the graph of `program`, which is evaluated. One forward pass serves all of them;
-    where floats do not hold a derivative, the sum of the gradient's parts takes its place.
-    Raises EvaluationError where a value or a derivative is undefined.
+    if a derivative is wrong in floats, the sum over the gradient takes its place. Raises
+    EvaluationError where a value or a derivative is undefined.
     """
     moved = {name: number for name, number in direction.items() if number}
     found = tangents(program.nodes, {program.node(name): number for name, number in moved.items()})

@@ -9,22 +9,26 @@ from typing import NamedTuple
 
 from mgcli.analysis.correlations import Quantities
 from mgcli.analysis.nonlinearity import Estimate
+from mgcli.graph.node import topological
 from mgcli.language.program import Program
 
 MOST_SAMPLES = 10_000_000
-"""The most samples that are drawn until the numbers settle."""
+"""The maximum number of samples that are drawn until the numbers settle."""
+
+MANY = 50_000
+"""The number of samples from which on loading numpy pays."""
 
 BLOCK = 10_000
-"""The samples of one block; after each, one may stop."""
+"""The samples of one block; the run may stop after each."""
 
 Watch = Callable[[Iterable[int]], Iterable[int]]
-"""What goes over the numbers of blocks, to show progress and to stop early."""
+"""Iterates over the numbers of blocks, to show progress and to stop early."""
 
 
 class Samples:
     """The values of a result at samples of its quantities, in ascending order.
 
-    drawn: the number of samples. outside: of how many the result is undefined.
+    drawn: the number of samples. outside: the number of those where the result is undefined.
     """
 
     def __init__(self, values: Iterable[float], drawn: int) -> None:
@@ -39,7 +43,7 @@ class Samples:
         return len(self.values)
 
     def interval(self, probability: float) -> tuple[float, float]:
-        """Return the interval that leaves as many values below as above it (JCGM 101, 7.7)."""
+        """Return the interval with as many values below as above it (JCGM 101, 7.7)."""
         return _interval(self.values, probability)
 
 
@@ -121,29 +125,61 @@ def sampled_until_settled(
 
 
 class _Drawn:
-    """A source of values of a result: each call draws so many samples, and leaves out those without a value."""
+    """A source of values of a result: each call draws that many samples, and leaves out those without a value.
+
+    The samples come from `random.Random`, whether they are evaluated one by one or, where numpy is installed and there
+    are many, all at once: the same seed gives the same values but for the last digits.
+    """
 
     def __init__(self, part: Program, quantities: Quantities, seed: int, times: int) -> None:
         from random import Random
-
-        from mgcli.codegen.function import Repeated
 
         self._part = part
         self._quantities = quantities
         self._random = Random(seed)
         self._leaves = [part.node(name) for name in quantities.names]
         self._middle = [leaf.data for leaf in self._leaves]
-        self._function = Repeated(part.root, self._leaves, [], times=times)
+        on_arrays = self._on_arrays() if times >= MANY else None
+        self._values = on_arrays or self._one_by_one(times)
 
     def __call__(self, count: int) -> list[float]:
-        values = []
-        for _ in range(count):
-            point = self._quantities.draw(self._random)
-            answer = self._function(point)
-            value = answer[0] if answer else self._evaluated(point)
-            if isfinite(value):
-                values.append(value)
+        draw, random = self._quantities.draw, self._random
+        points = [draw(random) for _ in range(count)]
+        return [value for value in self._values(points) if isfinite(value)]
+
+    def _on_arrays(self) -> Callable[[list[list[float]]], list[float]] | None:
+        """Return the function from samples to values that numpy computes, None without numpy."""
+        try:
+            import numpy as np
+        except ImportError:
+            return None
+        from mgcli.codegen.function import Compiled
+
+        root = self._part.root
+        if root in self._leaves:
+            return None
+        function = Compiled(root, [])
+        arguments = [node for node in topological(root) if node.operation is None and node.varies]
+        positions = {leaf: index for index, leaf in enumerate(self._leaves)}
+
+        def values(points: list[list[float]]) -> list[float]:
+            columns = np.array(points).T
+            given = [columns[positions[node]] if node in positions else node.data for node in arguments]
+            found = function(*given)[0]
+            return [float(found)] * len(points) if not np.ndim(found) else list(found.tolist())
+
         return values
+
+    def _one_by_one(self, times: int) -> Callable[[list[list[float]]], list[float]]:
+        from mgcli.codegen.function import Repeated
+
+        function = Repeated(self._part.root, self._leaves, [], times=times)
+
+        def value(point: list[float]) -> float:
+            answer = function(point)
+            return answer[0] if answer else self._evaluated(point)
+
+        return lambda points: list(map(value, points))
 
     def _evaluated(self, point: list[float]) -> float:
         for leaf, number in zip(self._leaves, point, strict=True):
@@ -152,7 +188,7 @@ class _Drawn:
         return self._part.root.data
 
     def finish(self) -> None:
-        """Put the program back to where it was."""
+        """Restore the program."""
         self._evaluated(self._middle)
 
 
@@ -162,9 +198,12 @@ def _estimate(values: list[float]) -> Estimate:
         return Estimate(values[0] if values else nan, nan)
     try:
         mean = fsum(values) / count
-        return Estimate(mean, sqrt(fsum((value - mean) ** 2 for value in values) / (count - 1)))
     except OverflowError:
         return Estimate(nan, nan)
+    largest = max(mean - min(values), max(values) - mean)
+    if not largest or not isfinite(largest):
+        return Estimate(mean, 0.0 if not largest else nan)
+    return Estimate(mean, largest * sqrt(fsum(((value - mean) / largest) ** 2 for value in values) / (count - 1)))
 
 
 def _interval(values: list[float], probability: float) -> tuple[float, float]:

@@ -5,12 +5,13 @@ Both give a value and its standard uncertainty, to be compared with those of fir
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
-from math import fsum, isfinite, nan, prod, sqrt
+from collections.abc import Mapping, Sequence
+from itertools import chain, product
+from math import fsum, hypot, isfinite, nan, prod, sqrt
 from typing import NamedTuple
 
 from mgcli.analysis.correlations import Quantities
+from mgcli.analysis.trusted import evaluated
 from mgcli.calculus.differentiation import numbers, run
 from mgcli.errors import EvaluationError
 from mgcli.graph.evaluation import forward_pass
@@ -20,7 +21,7 @@ from mgcli.graph.value import Value, constant, make
 from mgcli.language.program import Program
 
 MOST_LINES = 4
-"""The directions that the grid of the second check spans; the others are taken as linear."""
+"""The directions that the grid of the second check spans; the others are treated as linear."""
 
 
 class Estimate(NamedTuple):
@@ -31,9 +32,9 @@ class Estimate(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """What the rule of three points says: an estimate or, where the function is undefined at one, why.
+    """The result of the rule of three points: an estimate or, if the function is undefined at one, why.
 
-    failure: the error. point: the values that differ from the middle, by name. distance: how many u they are away.
+    failure: the error. point: the values that differ from the middle, by name. distance: how many u they are from it.
     """
 
     estimate: Estimate | None
@@ -43,7 +44,7 @@ class Grid(NamedTuple):
 
 
 class Series(NamedTuple):
-    """What the series of second order says: an estimate, and the matrix of second derivatives it comes from."""
+    """The result of the series of second order: an estimate, and the matrix of second derivatives that it uses."""
 
     estimate: Estimate
     hessian: list[list[float]]
@@ -53,8 +54,8 @@ def second_order(part: Program, quantities: Quantities, gradient: Sequence[float
     """Return the mean and the deviation to the fourth order of the uncertainties; None where a derivative is undefined.
 
     For normal quantities with the covariance S they are y + tr(HS)/2, and the root of g'Sg + tr(HSHS)/2 +
-    g'S grad(tr(HS)), where H holds the second derivatives (GUM 5.1.2, note). Others have corrections
-    from their third and fourth moments. A variance that is negative makes the deviation nan.
+    g'S grad(tr(HS)), where H holds the second derivatives (GUM 5.1.2, note). Others have
+    corrections from their third and fourth moments. A negative variance gives a deviation of nan.
     """
     try:
         with part.pointing():
@@ -84,20 +85,27 @@ def _second_order(part: Program, quantities: Quantities, gradient: Sequence[floa
     if not all(isfinite(node.data) for node in (*slopes, trace)):
         return None
     hessian = [list(_numbers(slope, nodes).values()) for slope in slopes]
-    bend = list(_numbers(trace, nodes).values())
-    variance = [first.u**2, _half_trace_of_square(hessian, quantities)]
-    variance.extend(moved * slope for moved, slope in zip(quantities.spread(gradient), bend, strict=True))
-    for i, distribution in enumerate(quantities.distributions):
-        u, excess = distribution.u, distribution.kurtosis - 3
-        if excess and i in seconds:
-            third = _numbers(seconds[i], {"": part.node(quantities.names[i])})[""]
-            variance.append((excess / 4 * hessian[i][i] ** 2 + excess / 3 * gradient[i] * third) * u**4)
-        variance.append(gradient[i] * hessian[i][i] * distribution.skewness * u**3)
-    total = fsum(variance)
     value = first.value + trace.data / 2
+    # In units of the uncertainties, and of the result's: squares of large and of small numbers are none.
+    u = quantities.uncertainties
+    linear = [slope * size for slope, size in zip(gradient, u, strict=True)]
+    bent = [[second * u[i] * u[j] for j, second in enumerate(row)] for i, row in enumerate(hessian)]
+    turned = [slope * size for slope, size in zip(_numbers(trace, nodes).values(), u, strict=True)]
+    scale = max(map(abs, [first.u, *linear, *chain.from_iterable(bent)])) or 1.0
+    linear = [number / scale for number in linear]
+    bent = [[number / scale for number in row] for row in bent]
+    variance = [(first.u / scale) ** 2, _half_trace_of_square(bent, quantities)]
+    variance.extend(x * y / scale for x, y in zip(quantities.mixed(linear), turned, strict=True))
+    for i, distribution in enumerate(quantities.distributions):
+        excess = distribution.kurtosis - 3
+        if excess and i in seconds:
+            third = _numbers(seconds[i], {"": part.node(quantities.names[i])})[""] * u[i] * u[i] * u[i] / scale
+            variance.append(excess / 4 * bent[i][i] ** 2 + excess / 3 * linear[i] * third)
+        variance.append(linear[i] * bent[i][i] * distribution.skewness)
+    total = fsum(variance)
     if not isfinite(total) or not isfinite(value):
         return None
-    return Series(Estimate(value, sqrt(total) if total >= 0.0 else nan), hessian)
+    return Series(Estimate(value, scale * sqrt(total) if total >= 0.0 else nan), hessian)
 
 
 def _totals(slope: Value, nodes: list[Value]) -> list[Value]:
@@ -105,7 +113,7 @@ def _totals(slope: Value, nodes: list[Value]) -> list[Value]:
 
 
 def _numbers(root: Value, nodes: dict[str, Value]) -> dict[str, float]:
-    """Return the derivatives of a formula that has its numbers."""
+    """Return the derivatives of an evaluated formula."""
     if not root.varies:
         return dict.fromkeys(nodes, 0.0)
     found = numbers(root, nodes)
@@ -115,26 +123,30 @@ def _numbers(root: Value, nodes: dict[str, Value]) -> dict[str, float]:
 
 
 def _half_trace_of_square(hessian: Sequence[Sequence[float]], quantities: Quantities) -> float:
-    """Return tr(HSHS)/2."""
-    # The rows of HS, H being symmetric.
-    product = [quantities.spread(row) for row in hessian]
-    indices = range(len(product))
-    return fsum(product[i][j] * product[j][i] for i in indices for j in indices) / 2
+    """Return tr(HSHS)/2 for second derivatives in units of the uncertainties."""
+    # The rows of H times the correlation matrix, H being symmetric.
+    rows = [quantities.mixed(row) for row in hessian]
+    indices = range(len(rows))
+    return fsum(rows[i][j] * rows[j][i] for i in indices for j in indices) / 2
 
 
 def three_points(
     part: Program, quantities: Quantities, gradient: Sequence[float], hessian: Sequence[Sequence[float]] | None
 ) -> Grid:
-    """Return what the function itself says at a grid of points around the middle.
+    """Return the estimate from the function itself, at a grid of points around the middle.
 
     The grid takes three points, the Gauss rule of the distribution, along each of the directions in which the result
-    varies most: those of the quantities, or of the columns of the Cholesky factor where they are correlated. What the
-    others contribute is added as first order has it. The program is evaluated again at its middle in the end.
+    varies most: those of the quantities, or of the columns of the Cholesky factor where they are
+    correlated. The contribution of the others is added to first order. The program is evaluated
+    again at its middle in the end.
     gradient, hessian: the derivatives as far as they are known.
     """
     columns = quantities.columns()
-    linear = [_dot(gradient, column) if gradient else 0.0 for column in columns]
-    sizes = [size * size + _curvature(column, columns, hessian) for size, column in zip(linear, columns, strict=True)]
+    linear = [_along(gradient, column) if gradient else 0.0 for column in columns]
+    bent = [[_along(row, column) for row in hessian or ()] for column in columns]
+    sizes = [
+        hypot(size, *(_along(row, column) for column in columns if row)) for size, row in zip(linear, bent, strict=True)
+    ]
     lines = sorted(sorted(range(len(columns)), key=lambda j: -sizes[j])[:MOST_LINES])
     rules = [quantities.distributions[j].rule() if quantities.is_independent(j) else NORMAL_RULE for j in lines]
     middle = [distribution.value for distribution in quantities.distributions]
@@ -142,9 +154,12 @@ def three_points(
     for nodes in product(*rules):
         point = middle
         for (offset, _), j in zip(nodes, lines, strict=True):
-            point = [x + offset * step for x, step in zip(point, columns[j], strict=True)]
+            point = list(point)
+            for i, step in columns[j].items():
+                point[i] += offset * step
         part.rebind(dict(zip(quantities.names, point, strict=True)))
-        if isfinite(part.root.data):
+        # What floats overflow on the way to may have a value all the same.
+        if part.root.data == part.root.data or evaluated(part, digits=False).error is None:
             values.append(part.root.data)
             weights.append(prod(weight for _, weight in nodes))
         else:
@@ -152,27 +167,16 @@ def three_points(
     part.rebind(dict(zip(quantities.names, middle, strict=True)))
     if failures:
         return min(failures, key=lambda grid: len(grid.point or ()))
-    mean = _dot(values, weights)
-    variance = fsum(weight * (value - mean) ** 2 for value, weight in zip(values, weights, strict=True))
-    rest = fsum(linear[j] ** 2 for j in range(len(columns)) if j not in lines)
-    return Grid(Estimate(mean, sqrt(max(0.0, variance) + rest)))
+    mean = fsum(map(float.__mul__, values, weights))
+    parts = [(value - mean) * sqrt(weight) for value, weight in zip(values, weights, strict=True)]
+    return Grid(Estimate(mean, hypot(*parts, *(linear[j] for j in range(len(columns)) if j not in lines))))
 
 
 NORMAL_RULE = [(0.0, 2 / 3), (-sqrt(3), 1 / 6), (sqrt(3), 1 / 6)]
 
 
-def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return fsum(x * y for x, y in zip(one, other, strict=True))
-
-
-def _curvature(
-    column: Sequence[float], columns: Sequence[Sequence[float]], hessian: Sequence[Sequence[float]] | None
-) -> float:
-    """Return the part of a direction in the variance of second order."""
-    if hessian is None:
-        return 0.0
-    bent = [_dot(row, column) for row in hessian]
-    return fsum(_dot(bent, other) ** 2 for other in columns)
+def _along(vector: Sequence[float], column: Mapping[int, float]) -> float:
+    return fsum(vector[i] * step for i, step in column.items())
 
 
 def _failure(
@@ -182,7 +186,7 @@ def _failure(
     middle: Sequence[float],
     nodes: Sequence[tuple[float, float]],
 ) -> Grid:
-    """Return what is to be said of a point at which the result is undefined."""
+    """Return the message about a point at which the result is undefined."""
     moved = {name: x for name, x, still in zip(quantities.names, point, middle, strict=True) if x != still}
     error = part.error() or EvaluationError("the result overflows", text=part.text, span=part.root.span)
     return Grid(None, error, moved, max((abs(offset) for offset, _ in nodes), default=0.0))

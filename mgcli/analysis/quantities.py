@@ -29,7 +29,7 @@ _OTHER_NAMES = {
     "student": "t",
     "lognorm": "lognormal",
 }
-"""What distributions are called elsewhere."""
+"""The names of distributions in other tools."""
 
 _ANY_CALL = re.compile(rf"(?<!\w)({'|'.join([*MAKERS, *_OTHER_NAMES])})\s*\(")
 _DIGITS = re.compile(r"\s*([+-]?[0-9_]*(?:\.([0-9_]*))?)\(([0-9]+(?:\.[0-9]*)?)\)((?:[eE][+-]?[0-9]+)?)\s*")
@@ -39,7 +39,7 @@ _ASYMMETRIC = re.compile(r"\s*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?\s*\+\s*[0-9.]+\s*
 
 
 class Spread(NamedTuple):
-    """What is known of a quantity around its middle: an uncertainty, a fraction of |middle|, or a distribution."""
+    """What is known about a quantity around its middle: an uncertainty, a fraction of |middle|, or a distribution."""
 
     uncertainty: float = 0.0
     fraction: float = 0.0
@@ -56,7 +56,7 @@ class Spread(NamedTuple):
 
 
 class Quantity(NamedTuple):
-    """A value as it is written: the constant expression, or the range, of its middle; and its spread if it has one."""
+    """A value as written: the constant expression, or the range, of its middle; and its spread if it has one."""
 
     middle: str
     spread: Spread | None = None
@@ -65,7 +65,7 @@ class Quantity(NamedTuple):
 def quantity(text: str) -> Quantity:
     """Return the middle and the spread of a value as it is written.
 
-    Raises ExpressionError where the uncertainty is none, EvaluationError where it has no value.
+    Raises ExpressionError if the uncertainty is invalid, EvaluationError if it is undefined.
     """
     if found := _CALL.fullmatch(text):
         if _closes_at_the_end(text):
@@ -82,7 +82,7 @@ def quantity(text: str) -> Quantity:
 
 
 def _refuse_misplaced(text: str) -> None:
-    """Refuse a distribution that is a part of a value, or that has another name here. Raises ExpressionError."""
+    """Refuse a distribution that is only part of a value, or that has another name in mg. Raises ExpressionError."""
     for found in _ANY_CALL.finditer(text):
         name = found[1]
         if text.count("(") != text.count(")"):
@@ -100,7 +100,7 @@ def is_asymmetric(text: str) -> bool:
 
 
 def outside_parentheses(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[Span, str]]:
-    """Yield where `pattern` is found in `text` outside all parentheses, and what is there."""
+    """Yield the positions of `pattern` in `text` outside all parentheses, with the text found."""
     depth = position = 0
     for found in re.finditer(rf"[(\[{{]|[)\]}}]|{pattern.pattern}", text):
         if found.start() < position:

@@ -1,85 +1,19 @@
-"""A sweep: one variable at many points, the expression evaluated at each."""
+"""A sweep: one variable or several at many points, the expression evaluated at each."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import repeat
-from math import ceil, isfinite
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product, repeat
+from math import prod
 from operator import length_hint
 
 from mgcli.analysis.bounds import error_bounds
+from mgcli.analysis.points import MOST_POINTS, Points
 from mgcli.analysis.trusted import TOLERANCE, differentiated, evaluated
 from mgcli.codegen.function import Answer, Repeated
 from mgcli.errors import ExpressionError, Remedy
 from mgcli.language.program import Program
-
-MOST_POINTS = 10_000_000
-
-
-class Sweep:
-    """The points `start + i*step`, none at or beyond `stop`, as `numpy.arange` gives them.
-
-    Raises ExpressionError if there are none, or too many.
-    """
-
-    def __init__(self, start: float, stop: float, step: float = 1.0) -> None:
-        self.start = start
-        self.stop = stop
-        self.step = step
-        self.count = self._count()
-
-    def _count(self) -> int:
-        if self.step == 0.0:
-            raise ExpressionError("a step of 0 never ends")
-        length = self._span() / self.step
-        if length <= 0.0:
-            hint = "a negative step goes down" if self.step > 0 else "a positive step goes up"
-            hint = "the stop is excluded" if length == 0.0 else hint
-            raise ExpressionError(f"no points from {self.start} to {self.stop} in steps of {self.step}", hint=hint)
-        if length > MOST_POINTS:
-            raise ExpressionError(f"more than {MOST_POINTS:,} points", hint="take a larger step")
-        number = ceil(length)
-        while number > 1 and not self._before_stop(self._point(number - 1)):
-            number -= 1
-        return number
-
-    def _span(self) -> float:
-        span = self.stop - self.start
-        if not isfinite(span):
-            raise ExpressionError("the range is longer than the largest float", hint="use a shorter one")
-        return span
-
-    def _point(self, index: int) -> float:
-        return self.start + index * self.step
-
-    def _before_stop(self, point: float) -> bool:
-        return point < self.stop if self.step > 0 else point > self.stop
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __iter__(self) -> Iterator[float]:
-        return map(self._point, range(self.count))
-
-
-class EvenSweep(Sweep):
-    """`count` points from `start` to `stop`, both included, as `numpy.linspace` gives them.
-
-    Raises ExpressionError if the two are the same.
-    """
-
-    def __init__(self, start: float, stop: float, count: int) -> None:
-        self._last = count - 1
-        super().__init__(start, stop, (stop - start) / self._last)
-
-    def _count(self) -> int:
-        if self._span() == 0.0:
-            raise ExpressionError(f"no points from {self.start} to {self.stop}", hint="write two different ends")
-        return self._last + 1
-
-    def _point(self, index: int) -> float:
-        return self.stop if index == self._last else self.start + index / self._last * (self.stop - self.start)
 
 
 class Column:
@@ -148,7 +82,7 @@ class Sampler:
 class Swept:
     """The table of a sweep.
 
-    name: the variable that was swept.
+    names: the variables that were swept; name: the first of them.
     result: the column of the result.
     columns: those of every variable and name.
     rounding: a bound for the error of the result at each point.
@@ -157,8 +91,9 @@ class Swept:
     sampler: the source of the rows, for further points.
     """
 
-    def __init__(self, sampler: Sampler, name: str, rows: Iterable[Answer]) -> None:
-        self.name = name
+    def __init__(self, sampler: Sampler, names: Sequence[str], rows: Iterable[Answer]) -> None:
+        self.names = tuple(names)
+        self.name = self.names[0]
         self.sampler = sampler
         self.result = Column()
         self.columns = {known: Column() for known in sampler.program.known()}
@@ -175,6 +110,10 @@ class Swept:
         for column in self.columns.values():
             if not column.grad:
                 column.grad.extend([0.0] * len(self.result.data))
+
+    def points(self) -> dict[str, array[float]]:
+        """Return the value of each variable that was swept, at each point."""
+        return {name: self.columns[name].data for name in self.names}
 
     def imprecise(self) -> int:
         """Return the number of points where rounding may leave the result fewer than 9 digits."""
@@ -196,14 +135,32 @@ def sweep(
     """
     program.bind({**values, name: 0.0})
     sampler = Sampler(program, [name], wrt, length_hint(points))
-    return Swept(sampler, name, map(sampler, points))
+    return Swept(sampler, [name], map(sampler, points))
+
+
+def sweep_pairs(
+    program: Program, values: Mapping[str, float], sweeps: Mapping[str, Points], wrt: Iterable[str] | None = None
+) -> Swept:
+    """Evaluate `program` at each combination of the points of several variables, the last one changing fastest.
+
+    Raises as `sweep` does, and ExpressionError for too many points.
+    """
+    if len(sweeps) == 1:
+        ((name, points),) = sweeps.items()
+        return sweep(program, values, name, points, wrt)
+    count = prod(map(len, sweeps.values()))
+    if count > MOST_POINTS:
+        raise ExpressionError(f"more than {MOST_POINTS:,} points", hint="take larger steps")
+    program.bind({**values, **dict.fromkeys(sweeps, 0.0)})
+    sampler = Sampler(program, sweeps, wrt, count)
+    return Swept(sampler, list(sweeps), (sampler(*point) for point in product(*sweeps.values())))
 
 
 def grid(
     program: Program,
     values: Mapping[str, float],
     names: tuple[str, str],
-    across: Sweep,
+    across: Points,
     up: Iterable[float],
     wrt: Iterable[str],
 ) -> Iterator[Swept]:
@@ -211,7 +168,7 @@ def grid(
     program.bind({**values, **dict.fromkeys(names, 0.0)})
     sampler = Sampler(program, names, wrt, len(across) * length_hint(up))
     for point in up:
-        yield Swept(sampler, names[0], map(sampler, across, repeat(point)))
+        yield Swept(sampler, names[:1], map(sampler, across, repeat(point)))
 
 
 def undefined_points(swept: Swept, wrt: Iterable[str] = ()) -> int:
@@ -220,7 +177,7 @@ def undefined_points(swept: Swept, wrt: Iterable[str] = ()) -> int:
     return sum(any(value != value for value in row) for row in zip(*columns, strict=True))
 
 
-def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping[str, Sweep]) -> None:
+def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping[str, Points]) -> None:
     """Refuse sweeps that are neither a curve over one variable nor a map over two. Raises ExpressionError."""
     names = list(sweeps)
     if not program.variables and not names:
@@ -238,7 +195,7 @@ def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping
         _refuse_map(sweeps)
 
 
-def _refuse_map(sweeps: Mapping[str, Sweep]) -> None:
+def _refuse_map(sweeps: Mapping[str, Points]) -> None:
     across, up = sweeps.values()
     if len(across) * len(up) > MOST_POINTS:
         raise ExpressionError(f"more than {MOST_POINTS:,} points", hint="take larger steps")

@@ -6,7 +6,7 @@ Numbers in brackets are clauses of the GUM, JCGM 100:2008.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum, inf, isfinite, nan, sqrt
+from math import fsum, hypot, inf, isfinite, nan, sqrt
 from typing import NamedTuple
 
 from mgcli.analysis.correlations import Quantities
@@ -18,22 +18,22 @@ from mgcli.errors import EvaluationError
 from mgcli.language.program import Program
 
 NEARLY = 0.05
-"""The part of u from which on what first order leaves out is mentioned."""
+"""The fraction of u from which the error of first order is mentioned."""
 
 TOLERANCE = 0.1
-"""The part of u by which a result, and the relative error by which u may be off, before first order is not enough."""
+"""The error, as a fraction of u, of a result and of u itself up to which first order is enough."""
 
 ROUNDING = 1e-14
-"""The relative difference of two values that is none."""
+"""The relative difference of two values that is ignored."""
 
 CHECKED_BY = 20_000
-"""The samples that decide where the two checks disagree."""
+"""The number of samples that decide if the two checks disagree."""
 
 FIRST, SECOND, MONTE_CARLO = "first order", "second order", "Monte Carlo"
 
 
 class Share(NamedTuple):
-    """The part of one quantity in the uncertainty of a result.
+    """The share of one quantity in the uncertainty of a result.
 
     slope: the derivative. contribution: its size times u. share: its part of the variance; all shares add up to 1,
     and one may be negative where quantities are correlated; nan where there is no variance.
@@ -50,7 +50,8 @@ class Propagated(NamedTuple):
 
     shown: what to rely on, by `method`. first, second, grid: by first order, by second order, and by the rule of three
     points; None for what cannot be computed. budget: the shares, in the order of the quantities. nu: the effective
-    degrees of freedom, infinite where they do not limit anything. samples: those of Monte Carlo, where they decided.
+    degrees of freedom, infinite where they do not limit anything. samples: those of Monte Carlo, if
+    they decided.
     refusal: why there is no derivative. notes: on the value and the derivatives.
     """
 
@@ -121,24 +122,21 @@ def propagated(part: Program, quantities: Quantities, samples: Samples | None = 
 
 def _standard_uncertainty(gradient: Sequence[float], quantities: Quantities) -> float:
     """Return the square root of g'Sg [5.1.2, 5.2.2], scaled so that no square underflows."""
-    largest = max((abs(slope * u) for slope, u in zip(gradient, quantities.uncertainties, strict=True)), default=0.0)
-    if not largest or not isfinite(largest):
-        return largest
-    parts = [slope * u / largest for slope, u in zip(gradient, quantities.uncertainties, strict=True)]
-    rows = quantities.correlation
-    squares = [part * part for part in parts]
-    if quantities.is_correlated:
-        squares.extend(2 * parts[i] * parts[j] * rows[i][j] for i in range(len(parts)) for j in range(i))
-    return largest * sqrt(max(0.0, fsum(squares)))
+    parts = [slope * u for slope, u in zip(gradient, quantities.uncertainties, strict=True)]
+    largest = max(map(abs, parts), default=0.0)
+    if not quantities.is_correlated or not largest or not isfinite(largest):
+        return hypot(*parts)
+    parts = [part / largest for part in parts]
+    return largest * sqrt(max(0.0, fsum(x * y for x, y in zip(parts, quantities.mixed(parts), strict=True))))
 
 
 def _budget(quantities: Quantities, gradient: Sequence[float], first: Estimate) -> list[Share]:
-    spread = quantities.spread(gradient)
-    u = first.u
-    return [
-        Share(name, slope, abs(slope) * size, slope * moved / u / u if u else nan)
-        for name, slope, size, moved in zip(quantities.names, gradient, quantities.uncertainties, spread, strict=True)
-    ]
+    # Each in units of u, so that nothing overflows or underflows.
+    u = first.u or nan
+    parts = [slope * size / u for slope, size in zip(gradient, quantities.uncertainties, strict=True)]
+    shares = [part * moved for part, moved in zip(parts, quantities.mixed(parts), strict=True)]
+    numbers = zip(quantities.names, gradient, quantities.uncertainties, shares, strict=True)
+    return [Share(name, slope, abs(slope) * size, share) for name, slope, size, share in numbers]
 
 
 def _degrees(quantities: Quantities, budget: Sequence[Share], first: Estimate | None) -> float:
@@ -164,7 +162,7 @@ def _method(
     third: Estimate | None,
     samples: Samples | None,
 ) -> tuple[str, Samples | None]:
-    """Return what to rely on, with the samples that were needed to know."""
+    """Return the estimate to rely on, with the samples that were needed to decide."""
     if first is not None:
         known = [estimate for estimate in (second, third) if estimate is not None]
         if all(_agree(first, estimate, first.u) for estimate in known) and known:
@@ -178,7 +176,7 @@ def _method(
 
 
 def _agree(one: Estimate, other: Estimate, u: float) -> bool:
-    """Return whether two estimates are the same, measured by the uncertainty of one of them, but for rounding."""
+    """Return whether two estimates are the same up to rounding, relative to the uncertainty of one of them."""
     allowed = TOLERANCE * u + ROUNDING * abs(one.value)
     return abs(one.value - other.value) <= allowed and abs(one.u - other.u) <= allowed
 
@@ -190,18 +188,22 @@ def exact_names(program: Program, quantities: Quantities) -> list[str]:
 
 def correlation_of(results: Mapping[str, Propagated], quantities: Quantities) -> list[list[float]]:
     """Return the matrix of correlation coefficients of several results [H.2]; nan where one has no uncertainty."""
-    gradients = [[share.slope for share in result.budget] for result in results.values()]
-    matrix = []
-    for one in gradients:
-        row = []
-        for other in gradients:
-            if not one or not other:
-                row.append(nan)
-                continue
-            spread = quantities.spread(other)
-            variances = [fsum(map(float.__mul__, gradient, quantities.spread(gradient))) for gradient in (one, other)]
-            size = sqrt(variances[0]) * sqrt(variances[1])
-            covariance = fsum(map(float.__mul__, one, spread))
-            row.append(max(-1.0, min(1.0, covariance / size)) if size else nan)
-        matrix.append(row)
-    return matrix
+    known = [_in_units_of_u(result, quantities) for result in results.values()]
+    return [[_correlation(one, other, quantities) for other in known] for one in known]
+
+
+def _in_units_of_u(result: Propagated, quantities: Quantities) -> list[float]:
+    """Return what each quantity contributes, with its sign, in units of the result's uncertainty; [] if that is 0."""
+    if result.first is None or not result.first.u:
+        return []
+    pairs = zip(result.budget, quantities.uncertainties, strict=True)
+    return [share.slope * u / result.first.u for share, u in pairs]
+
+
+def _correlation(one: Sequence[float], other: Sequence[float], quantities: Quantities) -> float:
+    if not one or not other:
+        return nan
+    if one is other:
+        return 1.0
+    covariance = fsum(x * y for x, y in zip(one, quantities.mixed(other), strict=True))
+    return max(-1.0, min(1.0, covariance))

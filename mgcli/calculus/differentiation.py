@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from mgcli import functions
+from mgcli.calculus.forward import Forward
 from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import Product, backward_pass, chain_rule
 from mgcli.graph.evaluation import first_error, forward_pass
@@ -24,6 +25,9 @@ from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
 
 T = TypeVar("T")
+
+LONGEST = 1000
+"""The number of nodes up to which a derivative is differentiated again as it is printed."""
 
 
 def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
@@ -38,9 +42,22 @@ def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
     wanted = node_of(root, wrt)
-    for _ in range(order):
-        (root,) = derivatives(root, [wanted])
-    return root
+    formula = root
+    for left in reversed(range(order)):
+        (formula,) = derivatives(formula, [wanted])
+        if left and len(topological(formula)) > LONGEST:
+            return _in_one_pass(root, wanted, order)
+    return formula
+
+
+def _in_one_pass(root: Value, wrt: Value, order: int) -> Value:
+    """Return the derivative of that order, simplified once: of what is long in each order."""
+    forward = Forward(root, wrt, Formulas(root).local)
+    found = root
+    with without_numbers(root):
+        for _ in range(order):
+            found = forward.derivative(found)
+    return _simplified([found], [wrt])[0]
 
 
 def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
@@ -50,9 +67,9 @@ def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
 
 def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
     # Some ask for numbers only, and this takes as long to load as everything else.
-    from mgcli.simplify import simplify_all
+    from mgcli.calculus.conditioning import simplified
 
-    return simplify_all(roots, atoms={*wrt, *filter(Value.is_input, topological(*roots))})
+    return simplified(roots, {*wrt, *filter(Value.is_input, topological(*roots))})
 
 
 def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:

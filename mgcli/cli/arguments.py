@@ -123,7 +123,11 @@ def _option_value(option: str, rest: Iterator[str], arguments: Arguments) -> str
 
 def options_of(context: click.Context) -> dict[str, click.Parameter]:
     """Return the options of the command that runs."""
-    return {option: parameter for parameter in context.command.get_params(context) for option in parameter.opts}
+    return {
+        option: parameter
+        for parameter in context.command.get_params(context)
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
 
 
 def binding(name: str, value: str, options: Collection[str]) -> str:

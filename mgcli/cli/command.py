@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mgcli.cli import colour
 from mgcli.cli.arguments import Arguments, ArgumentsError, options_of, split
 from mgcli.cli.reading import read_text
 from mgcli.cli.shorthand import is_program_file
@@ -37,6 +38,7 @@ class ExpressionCommand(click.Command):
             ),
         ]
         super().__init__(name, params=[*(params or []), *shared], **extra)
+        colour.shared(self)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the parts of the usage line."""

@@ -1,4 +1,4 @@
-"""What the tab key offers in bash, zsh and fish: Click's completion, and the names of the expression already typed."""
+"""Completion in bash, zsh and fish: Click's own, and the names in the expression already typed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _WholeWord(ShellComplete):
     """A shell that replaces the whole word: --format=p becomes --format=png."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        """Return what may take the place of `incomplete`."""
+        """Return the candidates for `incomplete`."""
         option, equals, _ = incomplete.partition("=")
         found = super().get_completions(args, incomplete)
         if option.startswith("--") and equals:
@@ -68,7 +68,7 @@ SHELLS = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
 
 
 def install() -> None:
-    """Let Click use these classes."""
+    """Register these classes with Click."""
     for name, shell in SHELLS.items():
         add_completion_class(shell, name)
 
@@ -111,7 +111,7 @@ def bindings(context: click.Context, incomplete: str) -> list[CompletionItem]:
 
 
 def _program(context: click.Context) -> Program | None:
-    """Return the program that is typed, or else the last one; None if there is none, or it has a mistake."""
+    """Return the program on the command line, or else the last one; None if there is none, or it has a mistake."""
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from mgcli import __version__
-from mgcli.cli import commands
+from mgcli.cli import colour, commands
 from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
 from mgcli.errors import EvaluationError, LimitError, MgError, RenderError
@@ -55,13 +55,13 @@ class CommandGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options of the group; a line with an expression in place of a command is one of `grad`."""
-        if args and args[0] not in commands.SUMMARIES and not ctx.resilient_parsing:
+        known = {*commands.SUMMARIES, *options_of(ctx)}
+        if args and args[0] not in known and not ctx.resilient_parsing:
             from mgcli.cli import shorthand
 
             grad = self.get_command(ctx, "grad")
             assert grad
-            own = {option for parameter in self.params for option in parameter.opts}
-            if args[0] not in own and shorthand.is_without_command(args, options_of(click.Context(grad))):
+            if shorthand.is_without_command(args, options_of(click.Context(grad))):
                 args = ["grad", *args]
         return super().parse_args(ctx, args)
 
@@ -78,6 +78,7 @@ class CommandGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command line and exit with its status; no error ends in a traceback."""
         extra["standalone_mode"] = False
+        colour.chosen.set(None)
         if "_MG_COMPLETE" in os.environ or "_MGCLI_COMPLETE" in os.environ:
             from mgcli.cli import completion
 
@@ -133,6 +134,7 @@ def _usage_message(error: click.ClickException) -> str:
     context_settings={"max_content_width": 80},
     epilog="'mg grad --help' summarizes a command, and 'mg help grad' prints its page of the manual.",
 )
+@colour.shared
 @click.version_option(__version__, prog_name="mg", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:

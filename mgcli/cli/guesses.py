@@ -139,13 +139,21 @@ MISTAKES = {
     "list": Mistake(
         "the value of {name}: {text} is a list",
         (
-            Row(".*", "a range is {range}, as in 1:4:1", "eval x -x 1,2,3", "eval x -x 1:4:1"),
-            Row(".*", "a value is one number", "slope x -x 1,2,3", "slope x -x 1"),
+            Row(".*", "a list is written {list}", "eval x -x [1,2,3]", "eval x -x 1,2,3"),
+            Row(".*", "a list has three numbers or more; a range is {range}", "eval x -x [1,2]", "eval x -x 1:3"),
+            Row(".*", "this command takes one value", "slope x -x 1,2,3", "slope x -x 1"),
         ),
     ),
     "no range": Mistake(
-        "the value of {name}: {text} is not a range",
-        (Row(".*", "write start:stop or start:stop:step", "eval x -x 0::1", "eval x -x 0:1"),),
+        "the value of {name}: {text} is neither a range nor a list",
+        (
+            Row(
+                ".*",
+                "write start:stop, start:stop:step or start:stop:/points, and a list as 1,2,4",
+                "eval x -x 0::1",
+                "eval x -x 0:1",
+            ),
+        ),
     ),
     "no command": Mistake(
         "no command {text}",
@@ -211,7 +219,7 @@ def arguments_error(error: ArgumentsError, context: click.Context) -> click.Usag
         error.kind,
         text,
         first=lambda: first,
-        switch=lambda: _option_called(taker, options),
+        switch=lambda: _option_called(taker, options) or _option_misspelled(taker, first, options),
         taker=lambda: taker,
         taken=lambda: taken,
         meant=lambda: _value_meant(text, first, options) or _value_meant(first, text, options),
@@ -341,6 +349,13 @@ def _option_called(name: str | None, options: Options) -> str | None:
     """Return the option called `name`, which was written with one dash and taken as a variable."""
     option = f"--{name}"
     return option if option in options else None
+
+
+def _option_misspelled(name: str | None, expression: str, options: Options) -> str | None:
+    """Return the option that `name`, which the expression does not contain, was probably meant to be."""
+    if name is None or len(name) < 3 or re.search(rf"\b{re.escape(name)}\b", expression):
+        return None
+    return nearest_option(name, options)
 
 
 def _lettered(letter: str, value: str, context: click.Context) -> str | None:

@@ -14,12 +14,16 @@ def _each(option: str, values: Iterable[str], most: int) -> str:
     return ", ".join(f"{option} {value}" for value in list(values)[:most])
 
 
-def _range_of(name: str) -> str:
+def _value_of(name: str, value: str) -> str:
     import click
 
     from mgcli.cli.arguments import binding, options_of
 
-    return binding(name, "-5:5", options_of(click.get_current_context()))
+    return binding(name, value, options_of(click.get_current_context()))
+
+
+def _range_of(name: str) -> str:
+    return _value_of(name, "-5:5")
 
 
 HINTS: dict[str, Callable[[Remedy], str]] = {
@@ -27,13 +31,19 @@ HINTS: dict[str, Callable[[Remedy], str]] = {
     "claims": lambda remedy: "say which: " + _each("--claim", map("'{}'".format, remedy.data["claims"]), 2),
     "derivative": lambda _: "write the formula alone: 'mg diff FORMULA' prints its derivative",
     "dot": lambda _: "write the graph itself: --out g.dot",
+    "equation": lambda remedy: "to differentiate it: mg diff '{equation}' --wrt {wrt} --of {of}".format_map(
+        remedy.data
+    ),
     "functions": lambda _: "see 'mg functions' for the list",
+    "implicit": lambda remedy: "say which: --wrt {wrt} --of {of}".format_map(remedy.data),
     "no claim": lambda _: "write one, as in --claim '2*x', or --claim 'x: 2*x'",
     "range": lambda _: "a range is the value of a variable: -x 0:1:0.1",
     "rate": lambda _: "a smaller --rate takes smaller steps",
     "some": lambda _: "choose some of them with --wrt NAME",
     "sweep": lambda remedy: f"write a range for its value, as in {_range_of(remedy.data['name'])}",
     "variable": lambda remedy: f"write one, as in x**2 with -x {remedy.data['value']}",
+    "no equation": lambda _: "leave out --of, or write EXPRESSION = 0",
+    "point": lambda remedy: f"near it is {_value_of(remedy.data['name'], str(remedy.data['value']))}",
     "wrt": lambda remedy: "say which: " + _each("--wrt", remedy.data["names"], MOST_SHOWN),
     "wrt and claim": lambda _: "leave out --wrt",
 }

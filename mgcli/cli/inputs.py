@@ -17,8 +17,9 @@ from mgcli.errors import ExpressionError, MgError, UnboundVariableError
 
 if TYPE_CHECKING:
     from mgcli.analysis.exact import Exact
+    from mgcli.analysis.points import Points
     from mgcli.analysis.quantities import Spread
-    from mgcli.analysis.sweep import Sweep, Swept
+    from mgcli.analysis.sweep import Swept
     from mgcli.cli.memory import Remembered
     from mgcli.language.program import Program
 
@@ -47,7 +48,7 @@ class Inputs:
         self,
         program: Program,
         values: dict[str, float],
-        sweeps: dict[str, Sweep],
+        sweeps: dict[str, Points],
         typed: Mapping[str, str],
         texts: Mapping[str, str],
         spreads: Mapping[str, Spread],
@@ -97,15 +98,10 @@ class Inputs:
         return self.program
 
     def sweep(self, wrt: Iterable[str] | None = None) -> Swept:
-        """Return the table of the sweep, with the gradients of `wrt`. Raises ExpressionError for two sweeps."""
-        from mgcli.analysis.sweep import sweep
+        """Return the table of the sweep, with the gradients of `wrt`; of several sweeps, that of all combinations."""
+        from mgcli.analysis.sweep import sweep_pairs
 
-        if len(self.sweeps) > 1:
-            raise ExpressionError(
-                f"{' and '.join(self.sweeps)} are both swept", hint="sweep one variable, and give the others one value"
-            )
-        ((name, points),) = self.sweeps.items()
-        return sweep(self.bind(), self.values, name, points, wrt)
+        return sweep_pairs(self.bind(), self.values, self.sweeps, wrt)
 
 
 def inputs(
@@ -114,29 +110,32 @@ def inputs(
     sweeps: bool = False,
     even: Callable[[int], int] | None = None,
     uncertainties: bool = False,
+    equations: bool = False,
 ) -> Inputs:
     """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
     The expression is kept for the next command as soon as it is parsed. `sweeps` says whether the
     command accepts ranges. A range without a step has a step of 1; with `even`, it has as many
     points, both ends included, as `even` returns for the number of ranges. `uncertainties` says whether
-    the command uses them; if not, a note says that they are left out.
+    the command uses them; if not, a note says that they are left out. `equations` says whether it
+    accepts an equation.
     Raises ExpressionError, and click.UsageError if there is no expression.
     """
+    from mgcli.analysis.points import is_several
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
 
     given = arguments.expression is not None
     last = _given(arguments) if given else _last(arguments)
     text, texts = last.expression, {**last.values, **arguments.values}
-    program = parse_program(text, texts)
+    program = parse_program(text, texts, equations=equations)
     if not given:
         _check_fit(program, arguments)
     _note_letters(program)
     values: dict[str, float] = {}
-    swept: dict[str, Sweep] = {}
+    swept: dict[str, Points] = {}
     kept = dict(last.values)
-    count = even(sum(":" in value for value in texts.values())) if even else None
+    count = even(sum(map(is_several, texts.values()))) if even else None
     middles: dict[str, str] = {}
     spreads: dict[str, Spread] = {}
     errors = []
@@ -148,8 +147,8 @@ def inputs(
             middles[name] = middle
             if spread is not None:
                 spreads[name] = spread
-            if ":" in middle and sweeps:
-                swept[name] = _sweep(name, middle, count)
+            if sweeps and is_several(middle):
+                swept[name] = _points(name, middle, count)
             elif spread is not None and spread.distribution is not None:
                 values[name] = spread.distribution.value
             else:
@@ -279,8 +278,15 @@ def _number(name: str, text: str, sweeps: bool) -> float:
             text,
             meant=lambda: binding(name, "VALUE", options),
             range=lambda: "start:stop:step" if sweeps else None,
+            list=lambda: _bare_list(text) if sweeps else None,
         )
     return _about(name, lambda: constant_value(text))
+
+
+def _bare_list(text: str) -> str | None:
+    """Return the list `text` as it is written here, None if it is too short for one."""
+    inside = text.strip().strip("[](){}")
+    return "".join(inside.split()) if inside.count(",") > 1 else None
 
 
 def _kind_of_mistake(text: str) -> str | None:
@@ -293,20 +299,17 @@ def _kind_of_mistake(text: str) -> str | None:
     return "list" if is_list else None
 
 
-def _sweep(name: str, text: str, count: int | None) -> Sweep:
-    """Return the points of the range `text`; `count` of them if it has no step. Raises ExpressionError."""
-    from mgcli.analysis.sweep import EvenSweep, Sweep
+def _points(name: str, text: str, count: int | None) -> Points:
+    """Return the points of the range or list `text`; `count` of them if a range has no step. Raises ExpressionError."""
+    from mgcli.analysis.points import NotPoints, points
     from mgcli.language.parser import constant_value
 
-    parts = text.split(":")
-    if len(parts) not in (2, 3) or not all(map(str.strip, parts)):
+    try:
+        return _about(name, lambda: points(text, constant_value, count))
+    except NotPoints:
         from mgcli.cli import guesses
 
-        raise guesses.value_error("no range", name, text)
-    numbers = [_about(name, lambda part=part: constant_value(part)) for part in parts]  # type: ignore[misc]
-    if count is not None and len(numbers) == 2:
-        return _about(name, lambda: EvenSweep(numbers[0], numbers[1], count))
-    return _about(name, lambda: Sweep(*numbers))
+        raise guesses.value_error("no range", name, text) from None
 
 
 def _about(name: str, compute: Callable[[], T]) -> T:

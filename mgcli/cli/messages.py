@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mgcli.cli import colour
 from mgcli.errors import MgError
 from mgcli.render.visible import visible
 
@@ -19,8 +20,12 @@ _HEAD, _TAIL = 1200, 700
 
 def say(message: object) -> None:
     """Write `message` to standard error; if that fails, the exit status still shows the error."""
+    text = _cut(visible(str(message)))
     try:
-        click.echo(_cut(visible(str(message))), err=True)
+        if colour.is_wanted(sys.stderr):
+            click.echo(colour.message(text), err=True, color=True)
+        else:
+            click.echo(text, err=True)
     except OSError:
         drop(sys.stderr)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from mgcli.cli import colour
 from mgcli.cli.messages import say
 from mgcli.render.tables import BLOCK
 
@@ -16,13 +17,19 @@ from mgcli.render.tables import BLOCK
 def echo_lines(lines: Iterable[str]) -> None:
     """Write `lines` to standard output, in blocks."""
     block: list[str] = []
+    coloured = colour.is_wanted(sys.stdout)
     for line in lines:
         block.append(line)
         if len(block) == BLOCK:
-            click.echo("\n".join(block))
+            click.echo("\n".join(block), color=coloured)
             block.clear()
     if block:
-        click.echo("\n".join(block))
+        click.echo("\n".join(block), color=coloured)
+
+
+def echo_table(lines: Iterable[str]) -> None:
+    """Write the lines of a table, its head in bold on a terminal."""
+    echo_lines(colour.headed(lines) if colour.is_wanted(sys.stdout) else lines)
 
 
 def echo_json(document: Any) -> None:

@@ -10,7 +10,7 @@ import click
 from mgcli.analysis.jacobian import Row, along, jacobian, values
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.options import constant
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_lines, echo_table
 from mgcli.cli.wording import finite_bound, opening, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.errors import ExpressionError
 from mgcli.graph.names import normalized
@@ -18,7 +18,7 @@ from mgcli.render.tables import columns, number, table
 
 
 def refuse(option: str, **others: Any) -> None:
-    """Refuse the options that do not go with `option`. Raises click.UsageError."""
+    """Refuse the options that cannot be combined with `option`. Raises click.UsageError."""
     for other, given in others.items():
         if given:
             raise click.UsageError(f"--{option} and --{other} cannot be combined\nhint: leave out one of them")
@@ -55,7 +55,7 @@ def differentiate(
         echo_json({**opening(program), **_values(rows), "jacobian": {name: row.gradient for name, row in rows.items()}})
     else:
         numbers = [[name, row.value, *row.gradient.values()] for name, row in rows.items()]
-        echo_lines(_table(["value", *wrt], numbers, digits))
+        echo_table(_table(["value", *wrt], numbers, digits))
     _say(rows)
     warn_of_unused(program)
     return 0
@@ -73,7 +73,7 @@ def move(given: Inputs, results: Sequence[str], direction: str, as_json: bool, d
         moved = {"direction": numbers, "derivative": {name: row.along for name, row in rows.items()}}
         echo_json({**opening(program), **_values(rows), "along": moved})
     else:
-        echo_lines(_table(["value", "along"], [[name, row.value, row.along] for name, row in rows.items()], digits))
+        echo_table(_table(["value", "along"], [[name, row.value, row.along] for name, row in rows.items()], digits))
     _say(rows)
     warn_of_unused(program)
     return 0
@@ -92,7 +92,7 @@ def _direction(given: Inputs, text: str) -> dict[str, float]:
                 f"--along {text}: {part.strip() or 'nothing'} is not NAME=NUMBER\nhint: write --along {example}"
             )
         if name in numbers:
-            raise click.UsageError(f"--along {text}: {name} is there twice\nhint: give it one number")
+            raise click.UsageError(f"--along {text}: {name} is given twice\nhint: give it one number")
         if not program.node(name).is_input():
             raise click.UsageError(
                 f"--along {text}: {name} depends on variables\nhint: a direction has numbers for variables, such as"
@@ -134,10 +134,10 @@ def _sweep(parts: Mapping[str, Inputs], wrt: Sequence[str] | None, as_json: bool
     """Print the sweep of each result, side by side; return the exit status."""
     swept = {name: part.sweep(wrt) for name, part in parts.items()}
     first = next(iter(swept.values()))
-    points = first.columns[first.name].data
+    points = first.points()
     program = next(iter(parts.values())).program
     if as_json:
-        document = opening(program, **{first.name: points})
+        document = opening(program, **points)
         document["values"] = {name: each.result.data for name, each in swept.items()}
         document["rounding"] = {name: finite_bound(each.rounding) for name, each in swept.items()}
         if wrt is not None:
@@ -146,11 +146,11 @@ def _sweep(parts: Mapping[str, Inputs], wrt: Sequence[str] | None, as_json: bool
             }
         echo_json(document)
     else:
-        header, numbers = [first.name], [points]
+        header, numbers = list(points), list(points.values())
         for name, each in swept.items():
             header.extend([name, *(f"d{name}/d{other}" for other in wrt or ())])
             numbers.extend([each.result.data, *(each.columns[other].grad for other in wrt or ())])
-        echo_lines(columns(header, numbers, digits))
+        echo_table(columns(header, numbers, digits))
     for each in swept.values():
         sweep_notes(each)
-    return sweep_status(max(each.refused for each in swept.values()), len(points))
+    return sweep_status(max(each.refused for each in swept.values()), len(first.result.data))

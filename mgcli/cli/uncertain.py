@@ -34,13 +34,13 @@ from mgcli.render.budget import at_place, budget_table, correlation_table, measu
 from mgcli.render.tables import number, table
 
 SIZE = (80, 24)
-"""The columns and lines of what does not go to a terminal."""
+"""The columns and lines of output that does not go to a terminal."""
 
 MOST_OUTSIDE = 0.01
 """The part of the samples that may be outside the domain."""
 
 DOMINANT = 0.7
-"""The share from which on the distribution of one variable is that of the result."""
+"""The share from which the distribution of one variable determines that of the result."""
 
 
 def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], options: Options) -> int:
@@ -80,7 +80,7 @@ def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], o
 
 
 def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
-    """Refuse a command line without any uncertainty, and correlations of what has none. Raises ExpressionError."""
+    """Refuse a command line without any uncertainty, and correlations with such a variable. Raises ExpressionError."""
     variables = list(given.program.variables)
     if not given.spreads:
         if not variables:
@@ -89,6 +89,11 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
                 hint="write one, as in V/2 with -V 12+-0.1",
             )
         options = options_of(click.get_current_context())
+        for name in given.sweeps:
+            if ":" not in given.typed[name]:
+                readings = binding(name, f"'readings({given.typed[name].strip()})'", options)
+                hint = f"repeated readings of one quantity are written {readings}"
+                raise ExpressionError("no variable has an uncertainty", hint=hint)
         shown = f"{number(given.values.get(variables[0], 12.0)).removesuffix('.0')}+-0.1"
         raise ExpressionError(
             "no variable has an uncertainty",
@@ -100,7 +105,7 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
             if name not in given.spreads:
                 raise ExpressionError(
                     f"{name} has no uncertainty, so it is not correlated with anything",
-                    hint="give it one, or leave --correlation out",
+                    hint="give it one, or leave out --correlation",
                 )
 
 
@@ -155,7 +160,7 @@ def _prefix(name: str, found: Mapping[str, Computed]) -> str:
 
 
 def _expanded(each: Computed, options: Options) -> str:
-    """Return the line of the expanded uncertainty; of samples, where they decided, it is their interval."""
+    """Return the line of the expanded uncertainty; if samples decided, it is their interval."""
     value, u = each.result.shown
     if each.result.samples is not None and each.result.method == MONTE_CARLO and options.coverage:
         samples = each.result.samples
@@ -181,7 +186,7 @@ def _percent(probability: float) -> str:
 
 
 def _of_samples(prefix: str, each: Computed, options: Options) -> Iterator[str]:
-    """Yield the lines on the samples that were asked for."""
+    """Yield the lines on the samples that were requested."""
     samples = each.samples
     assert samples is not None
     digits = options.digits or 3
@@ -202,7 +207,7 @@ def _of_samples(prefix: str, each: Computed, options: Options) -> Iterator[str]:
 
 
 def _say(name: str, program: Program, quantities: Quantities, each: Computed, options: Options) -> None:
-    """Write what has to be said of one result to standard error."""
+    """Write the notes and warnings on one result to standard error."""
     result = each.result
     of = f"{name}: " if name else ""
     say_notes(result.notes)
@@ -224,6 +229,8 @@ def _say(name: str, program: Program, quantities: Quantities, each: Computed, op
             say(f"warning: {of}first order gives {first}; the function is not linear enough for it, so {shown}")
         else:
             say(f"warning: {of}{shown}")
+    elif result.samples is not None:
+        say(f"warning: {of}first order is shown unchecked: {_drawn(result)} have no mean and deviation")
     elif estimate := result.left_out():
         what = "second order gives" if estimate is result.second else "a grid of points gives"
         say(f"note: {of}{what} {measurement(*estimate, options.digits)}")

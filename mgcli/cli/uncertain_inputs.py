@@ -1,4 +1,4 @@
-"""The options of `mg uncertainty`, and what is computed with them."""
+"""The options of `mg uncertainty`, and the computation with them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def factor_of(text: str | None) -> float | None:
 
 
 def samples_of(text: str | None, seed: int | None) -> int | None:
-    """Return how many samples `text` asks for. Raises click.UsageError."""
+    """Return the number of samples that `text` requests. Raises click.UsageError."""
     if text is None:
         if seed is not None:
             raise click.UsageError("--seed is for samples\nhint: add --samples 100000")
@@ -77,15 +77,15 @@ def samples_of(text: str | None, seed: int | None) -> int | None:
         amount = float(text)
     except ValueError:
         amount = 0.5
-    if not amount.is_integer() or not 2 <= amount <= 1e8:
+    if not amount.is_integer() or not 2 <= amount <= 1e7:
         raise click.UsageError(
-            f"--samples takes a whole number from 2 to 1e8, or auto, not {text}\nhint: write --samples 100000"
+            f"--samples takes a whole number from 2 to 1e7, or auto, not {text}\nhint: write --samples 100000"
         )
     return int(amount)
 
 
 class Computed(NamedTuple):
-    """One result: its uncertainty, the coverage factor, and the samples that were asked for."""
+    """One result: its uncertainty, the coverage factor, and the samples that were requested."""
 
     result: Propagated
     factor: float
@@ -107,7 +107,7 @@ def distributions(given: Inputs, middles: Mapping[str, float]) -> dict[str, Dist
 
 
 def computed(part: Program, quantities: Quantities, options: Options, *, bar: bool = True) -> Computed:
-    """Return one result with its uncertainty, and with samples if they are asked for."""
+    """Return one result with its uncertainty, and with samples if they are requested."""
     samples, settled, interrupted = None, True, False
     if options.samples is not None:
         watched: list[Watched[int]] = []

@@ -11,7 +11,8 @@ from mgcli.analysis.coverage import coverage_factor
 from mgcli.analysis.uncertainty import FIRST, propagated
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import say
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.progress import Watched
 from mgcli.cli.uncertain_inputs import distributions
 from mgcli.cli.wording import opening, sweep_status
 from mgcli.errors import EvaluationError, ExpressionError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Correlation], options: Options) -> int:
     """Print the results at each point of a sweep with their uncertainties, and return the exit status."""
     if options.samples is not None:
-        raise ExpressionError("a sweep takes no samples", hint="leave --samples out, or give each variable one value")
+        raise ExpressionError("a sweep takes no samples", hint="leave out --samples, or give each variable one value")
     if options.output in ("latex", "plot"):
         raise ExpressionError(
             f"--{options.output} is for one point", hint=f"leave it out, or give {next(iter(given.sweeps))} one value"
@@ -38,7 +39,9 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
     program = given.bind()
     rows: dict[str, list[list[float]]] = {name: [[], [], []] for name in parts}
     undefined = bent = 0
-    for point in points:
+    done: list[float] = []
+    watched = Watched(points, len(points))
+    for point in watched:
         middles = {**given.values, swept: point}
         quantities = Quantities(distributions(given, middles), correlations)
         failed = False
@@ -56,16 +59,20 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
             for column, number in zip(rows[name], numbers, strict=True):
                 column.append(number)
         undefined += failed
+        done.append(point)
     if options.output == "json":
-        echo_json({**opening(program, **{swept: list(points)}), **_document(rows)})
+        echo_json({**opening(program, **{swept: done}), **_document(rows)})
     else:
-        header, table = [swept], [list(points)]
+        header, table = [swept], [done]
         for name, found in rows.items():
             header.extend([name, f"u({name})" if len(rows) > 1 else "u", "expanded"])
             table.extend(found)
-        echo_lines(columns(header, table, options.digits or 6))
+        echo_table(columns(header, table, options.digits or 6))
     if bent:
-        say(f"warning: at {bent} of {len(points) * len(parts)} points first order is not enough, so another is shown")
+        say(f"warning: at {bent} of {len(done) * len(parts)} points first order is not enough, so another is shown")
+    if watched.interrupted:
+        say(f"note: interrupted after {len(done)} of {len(points)} points")
+        return 130
     return sweep_status(undefined, len(points))
 
 

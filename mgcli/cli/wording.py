@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, ulp
 from typing import TYPE_CHECKING, Any
 
 from mgcli.cli.messages import echo_error, say
@@ -32,6 +32,12 @@ def document(program: Program, value: Any = None, rounding: Any = None, /, **swe
         "value": program.root.data if value is None else value,
         **known,
     }
+
+
+def exact_document(program: Program, value: str) -> dict[str, Any]:
+    """Return the first entries of a JSON document for a value of many digits: the float nearest to it."""
+    nearest = float(value)
+    return document(program, nearest, ulp(nearest) / 2)
 
 
 def opening(program: Program, /, **swept: Any) -> dict[str, Any]:

@@ -400,7 +400,14 @@ def float_balls() -> Balls:
     return Balls(Floats())
 
 
-@cache
 def multiprecision_balls(precision: int) -> Balls:
     """Return the namespace of balls of mpmath's numbers of that many bits."""
+    balls = _multiprecision_balls(precision)
+    # An operation that failed halfway may have left mpmath's context with another precision.
+    balls.arithmetic.m.context.prec = precision
+    return balls
+
+
+@cache
+def _multiprecision_balls(precision: int) -> Balls:
     return Balls(Multiprecision(precision))

@@ -21,6 +21,9 @@ LARGEST_EXPONENT = 2**1100
 LARGEST_ANGLE = 2**16
 """An angle of 2 to a larger power overflows: as many digits of pi would be needed."""
 
+LARGEST_GUARD = 2**20
+"""A result that would take more bits beyond its precision overflows."""
+
 GUARD = 20
 """The bits beyond its precision with which a function is computed."""
 
@@ -167,7 +170,9 @@ class _Functions:
 
     def atanh(self, x: Any) -> Any:
         self._require(abs(x) < 1)
-        return self._refined(lambda: self._context.atanh(self._number(x)))
+        x = self._number(x)
+        # atanh(x) is x*(1 + x**2/3 + ...).
+        return +x if self._context.mag(x) < -self._precision else self._refined(lambda: self._context.atanh(x))
 
     def erfc(self, x: Any) -> Any:
         # erfc(x) is about exp(-x**2).
@@ -286,6 +291,8 @@ class _Functions:
         lost = 0
         while True:
             guard = lost + 2 * GUARD
+            if guard > LARGEST_GUARD:
+                raise OverflowError
             with self._context.workprec(self._precision + guard):
                 result = compute()
             if not result:

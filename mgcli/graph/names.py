@@ -33,6 +33,31 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
+def misspelled(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that `name` is but for capitals, underscores or one typing mistake; None if none is.
+
+    A mistake is a letter too many, too few, wrong, or two that changed places. Short names have no mistakes.
+    """
+    candidates = list(known)
+    plain = name.replace("_", "").lower()
+    for candidate in candidates:
+        if candidate != name and candidate.replace("_", "").lower() == plain:
+            return candidate
+    if len(name) < 4:
+        return None
+    near = [candidate for candidate in candidates if _is_one_mistake(plain, candidate.lower())]
+    return min(near, key=lambda candidate: sorted(candidate.lower()) != sorted(plain), default=None)
+
+
+def _is_one_mistake(name: str, known: str) -> bool:
+    if name[0] != known[0] or abs(len(name) - len(known)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(name, known, strict=False)) if a != b), min(len(name), len(known)))
+    rest, other = name[start:], known[start:]
+    swapped = rest[1:2] + rest[:1] + rest[2:]
+    return other in (rest[1:], swapped) or other[1:] in (rest, rest[1:])
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the hint for a `name` that is not in `known`: the nearest one, or all of them."""
     candidates = list(known)
@@ -41,9 +66,22 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f"it has {', '.join(candidates)}" if candidates else "it has no variables"
 
 
+SYNONYMS = {
+    "digits": ("precision", "prec", "places", "decimals", "ndigits", "significant"),
+    "out": ("output", "outfile", "save", "file_name"),
+    "wrt": ("by", "respect", "variable", "var"),
+    "rate": ("lr", "learning_rate", "learningrate", "stepsize", "step_size"),
+    "steps": ("iterations", "iters", "niter", "n_iter", "epochs", "maxiter"),
+    "latex": ("tex",),
+    "order": ("times",),
+}
+"""What other tools call an option, by its name without dashes."""
+
+
 def nearest_option(name: str, options: Iterable[str]) -> str | None:
     """Return the one of `options` that `name`, with or without its dashes, was probably meant to be."""
     known = {option.lstrip("-"): option for option in options}
     name = name.lstrip("-")
+    name = next((option for option, words in SYNONYMS.items() if option in known and name.lower() in words), name)
     begun = [option for word, option in known.items() if len(name) == 1 and word.startswith(name.lower())]
     return begun[0] if len(begun) == 1 else known.get(nearest(name, known) or "")

@@ -79,7 +79,7 @@ class _Called(set[str]):
 
 
 def is_primitive(operation: Operation) -> bool:
-    """Return whether the rule of `operation` calls the function of its own name: it is not made of others."""
+    """Return whether the rule of `operation` calls the function of the same name, rather than others."""
     called = _Called()
     operation.forward(called, *operation.example)
     return operation.name in called

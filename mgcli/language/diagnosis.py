@@ -9,9 +9,11 @@ import unicodedata
 from collections.abc import Callable, Collection
 
 from mgcli.errors import ExpressionError, Remedy, Span
-from mgcli.graph.names import NAME, nearest, normalized
-from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
+from mgcli.graph.names import NAME, misspelled, normalized
+from mgcli.graph.table import CONSTANTS
+from mgcli.language.remedies import INSTEAD_OF_FUNCTION, RANGES, SUPERFLUOUS, apart, spelled
 from mgcli.language.syntax_errors import (
+    A_RANGE,
     HEAD,
     HERE,
     LEIBNIZ,
@@ -55,14 +57,14 @@ def check_name(text: str, span: tuple[int, int]) -> None:
             raise unexpected(text, span[0] + place)
 
 
-def unexpected(text: str, position: int) -> ExpressionError:
-    """Return the error for a text that cannot continue at `position`."""
+def unexpected(text: str, position: int, given: Collection[str] = ()) -> ExpressionError:
+    """Return the error for a text that cannot continue at `position`; the names in `given` are variables."""
     before = _before(text, position)
     if before and before[2] == "%":
         return percentage(text, (before[1], before[1] + 1))
     if position >= len(text):
         return _unfinished(text)
-    error = _compatible(text, position) or _described(text, position) or _value_of_comparison(text, position)
+    error = _compatible(text, position) or _described(text, position, given) or _value_of_comparison(text, position)
     if error:
         return error
     character = text[position]
@@ -91,7 +93,7 @@ def _compatible(text: str, position: int) -> ExpressionError | None:
     return _error(text, position, position + 1, f"unexpected character {character}", hint if plain.isascii() else None)
 
 
-def _described(text: str, position: int) -> ExpressionError | None:
+def _described(text: str, position: int, given: Collection[str]) -> ExpressionError | None:
     """Return the error that the first matching row of the table describes, None if there is no such row."""
     found = matching_row(text, position)
     if found is None:
@@ -99,6 +101,8 @@ def _described(text: str, position: int) -> ExpressionError | None:
     row, match, span = found
     next_token = _token_at(text, position)
     parts = {**match.groupdict(), "next": next_token, "shown": _shown(next_token)}
+    if re.fullmatch(NAME, parts.get("token") or ""):
+        parts["token"] = spelled(parts["token"], given)
     return ExpressionError(row.message.format(**parts), text=text, span=span, hint=row.hint_for(match, parts))
 
 
@@ -233,6 +237,14 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
     return _error(text, end, end + 1, f"the expression ends too early: expected {expected}", more)
 
 
+def check_equation(text: str, end: int) -> None:
+    """Raise ExpressionError if the left side of an equation, which ends at `end`, is a derivative: dy/dx = x."""
+    around = _around(text, end, 0)[1].partition(HERE)[0]
+    if re.search(rf"(?:^|[;\s]) ?{LEIBNIZ} ?$", around):
+        equals = text.index("=", end)
+        raise _error(text, equals, equals + 1, "unexpected =", WRITE_THE_FORMULA)
+
+
 def percentage(text: str, span: tuple[int, int]) -> ExpressionError:
     """Return the error for a % at the end of `span` that is no operator."""
     return _error(text, *span, "% is the remainder of a division", "for a percentage, write /100 instead of %")
@@ -276,20 +288,30 @@ def unknown_function(
             hint="put the definition before its first use",
         )
     called = next((known for known in functions if name.endswith(known) and apart(name[: -len(known)], named)), None)
-    if name in named:
+    is_empty = re.match(r"\s*\(\s*\)", text[span[1] :][:_CONTEXT])
+    hint: str
+    if name.lower() in CONSTANTS and is_empty:
+        hint = f"write {name.lower()}"
+    elif name in named:
         hint = f"{name} is not a function; to multiply, write {name}*(...)"
     elif name in _DIFFERENTIATES or re.search(rf"{LEIBNIZ}$", _around(text, span[1], _CONTEXT)[1].partition(HERE)[0]):
         hint = WRITE_THE_FORMULA
     elif name in _INTEGRATES:
         hint = "mg differentiates; it does not integrate"
-    elif name in INSTEAD_OF_FUNCTION:
-        hint = f"write {INSTEAD_OF_FUNCTION[name]}"
+    elif instead := INSTEAD_OF_FUNCTION.get(name) or INSTEAD_OF_FUNCTION.get(name.lower()):
+        hint = f"write {instead}"
+    elif name in RANGES:
+        hint = A_RANGE
+    elif name in SUPERFLUOUS and not is_empty:
+        hint = f"leave out {name}"
     elif called:
         hint = f"to multiply, write {'*'.join(apart(name[: -len(called)], named))}*{called}(...)"
-    elif near := nearest(name, functions):
-        hint = f"did you mean {near}?"
+    elif _starts_statement(text, span[0]) and re.match(r"\s*\([^()]*\)\s*=(?!=)", text[span[1] : span[1] + _CONTEXT]):
+        hint = "define a function as in f(x, y) = x*y"
     elif len(name) == 1:
         hint = f"to multiply, write {name}*(...)"
+    elif near := misspelled(name, functions):
+        hint = f"did you mean {near}?"
     else:
         hint = Remedy("the functions are those of mgcli.functions", "functions")
     return _error(text, *span, f"unknown function {name}", hint)

@@ -67,6 +67,10 @@ class Parser:
             while True:
                 action = actions[states[-1]].get(kind)
                 if action is None:
+                    if kind == "DEFINED":
+                        # In the middle of a statement it is called, at the end of one side of an equation.
+                        kind = "NAME"
+                        continue
                     raise UnexpectedError(start if kind != _END else len(text))
                 if action >= 0:
                     break
@@ -93,6 +97,20 @@ class Parser:
             values.append(token)
             states.append(action)
         raise AssertionError("the end of the text is a token too")
+
+    def ends_statement(self, text: str, position: int) -> bool:
+        """Return whether the statement that goes on at `position` is the last one of `text`."""
+        depth, ended = 0, False
+        for match in self._tokens.finditer(text, position):
+            kind = match.lastgroup or _END
+            if kind == _END:
+                break
+            if depth == 0 and kind == "_SEPARATOR":
+                ended = True
+            elif ended:
+                return False
+            depth += (kind == "LPAR") - (kind == "RPAR")
+        return True
 
 
 class _Reduction:

@@ -17,6 +17,7 @@ from mgcli.language.program import Program
 
 if TYPE_CHECKING:
     from mgcli.language.definitions import Calls, UserFunction
+    from mgcli.language.equation import Equation
 
 Located = tuple[Value, int, int]
 """A node and the span of its text, parentheses included: the offset of its start and the one after its end."""
@@ -37,20 +38,27 @@ def parse(text: str, /, **values: float) -> Value:
     return program.root
 
 
-def parse_program(text: str, given: Collection[str] = ()) -> Program:
+def parse_program(text: str, given: Collection[str] = (), *, equations: bool = False) -> Program:
     """Return the `Program` of `text`, its variables without values.
 
-    A name in `given` is a variable even where it is that of a constant.
+    A name in `given` is a variable even where it is that of a constant. With `equations`, the last statement may be
+    an equation, `Program.equation`.
     Raises ExpressionError with its span and, if it can be guessed, the remedy.
     """
     if not isinstance(text, str):
         raise TypeError(f"an expression is text, not {type(text).__name__!r}")
+    # Held here, its list of nodes is freed last after a MemoryError, so that no chain of nodes is freed recursively.
+    builder = _Builder(text, given)
     try:
-        return cast(Program, grammar.parser().parse(text, _Builder(text, given)))
+        program = cast(Program, grammar.parser().parse(text, builder))
     except grammar.UnexpectedError as error:
         from mgcli.language import diagnosis
 
-        raise diagnosis.unexpected(text, error.position) from None
+        raise diagnosis.unexpected(text, error.position, given) from None
+    if program.equation and not equations:
+        names = program.variables if len(program.variables) > 1 else program.inputs()
+        raise program.equation.refused(text, list(names))
+    return program
 
 
 def constant_value(text: str) -> float:
@@ -99,6 +107,7 @@ class _Builder:
         self.first_use: dict[str, Span] = {}
         self.last: Located | None = None
         self.last_name: str | None = None
+        self.last_equation: Equation | None = None
         self.defined_last: UserFunction | None = None
 
     def program(self, children: list[Any]) -> Program:
@@ -123,6 +132,8 @@ class _Builder:
             self.last_name,
             self.functions,
             self.letters,
+            self.last_equation,
+            self.last[1:],
         )
 
     def __getattr__(self, rule: str) -> Callable[[list[Any]], Located]:
@@ -324,11 +335,16 @@ class _Builder:
             hint=diagnosis.right_arity(name, list(operands), given),
         )
 
-    def head(self, children: list[Token]) -> None:
+    def head(self, children: list[Token]) -> Located | None:
         self._keep_last()
-        token, _, *between = children[:-2]
+        token, opening, *between = children[:-2]
         span = _span(token)[0], _span(children[-2])[1]
         name = self._name(token)
+        if name in self.functions or name in FUNCTIONS:
+            end = children[-1].end_pos
+            if grammar.parser().ends_statement(self.text, end):
+                # It is the left side of an equation.
+                return self.call([token, opening, *(self.name([each]) for each in between[::2]), children[-2]])
         if name in self.functions:
             raise self._twice(f"{name} is already defined", span, self.functions[name].span, "first defined here")
         if name in self.called:
@@ -352,15 +368,37 @@ class _Builder:
 
         self.calls = self.calls or Calls(self.nodes)
         self.function = UserFunction(name, span, list(spans))
+        return None
 
     def _twice(self, message: str, span: Span, first: Span, note: str) -> ExpressionError:
         return ExpressionError(message, text=self.text, span=span, also=[(first, note)], hint="choose another name")
 
     def definition(self, children: list[Any]) -> None:
+        head, body = children
+        if head is not None:
+            self._equate(head, body)
+            return
         assert self.function
         _, (self.function.result, _, _) = children
         self.functions[self.function.name] = self.defined_last = self.function
         self.function = None
+
+    def equation(self, children: list[Any]) -> None:
+        left, _, right = children
+        self._keep_last()
+        self._equate(left, right)
+
+    def _equate(self, left: Located, right: Located) -> None:
+        from mgcli.language import diagnosis
+        from mgcli.language.equation import Equation
+
+        span = left[1], right[2]
+        diagnosis.check_equation(self.text, left[2])
+        self._check_conditions([left, right])
+        self.last_equation = Equation(left, right)
+        is_zero = right[0].operation is None and not right[0].varies and right[0].data == 0.0
+        self.last = left if is_zero else self.operation(OPERATIONS["sub"], [left[0], right[0]], span)
+        self.last_name = None
 
     def assignment(self, children: list[Any]) -> None:
         token, _, (node, _, _) = children
@@ -368,7 +406,7 @@ class _Builder:
         name = self._name(token)
         span = _span(token)
         if name in self.first_use:
-            raise self._given_twice(name, span)
+            raise self._given_twice(name, span, children[2])
         node = self.calls.own(node) if self.calls else node
         self.first_use[name] = span
         self.names[name] = node
@@ -379,15 +417,17 @@ class _Builder:
         self.last = (node, *children[2][1:])
         self.last_name = name
 
-    def _given_twice(self, name: str, span: Span) -> ExpressionError:
+    def _given_twice(self, name: str, span: Span, given: Located) -> ExpressionError:
         first = "first defined here" if name in self.names else "first used here"
         what = "already defined" if name in self.names else "used before it is defined"
+        hint = "define each name once, before its use; choose another name"
+        if name in self.variables and given[1] <= self.first_use[name][0]:
+            from mgcli.language.equation import difference
+
+            written = difference(name, self.text, given)
+            hint = f"for an equation, write {written} = 0" if written else "for an equation, subtract one side"
         return ExpressionError(
-            f"{name} is {what}",
-            text=self.text,
-            span=span,
-            also=[(self.first_use[name], first)],
-            hint="define each name once, before its use; choose another name",
+            f"{name} is {what}", text=self.text, span=span, also=[(self.first_use[name], first)], hint=hint
         )
 
     def result(self, children: list[Any]) -> None:
@@ -398,6 +438,10 @@ class _Builder:
     def _keep_last(self) -> None:
         """Refuse to continue after a statement whose value nothing could use."""
         self.defined_last = None
+        if self.last_equation:
+            raise ExpressionError(
+                "an equation can only be the last statement", text=self.text, span=self.last_equation.span
+            )
         if self.last is not None and self.last_name is None:
             _, start, end = self.last
             raise ExpressionError(

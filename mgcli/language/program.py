@@ -7,14 +7,18 @@ from contextlib import contextmanager
 from itertools import chain, count, islice
 from math import inf, isfinite, nan
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from mgcli.errors import EvaluationError, ExpressionError, Span, UnboundVariableError
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.evaluation import first_error, forward_pass
-from mgcli.graph.names import nearest, normalized, suggestion
+from mgcli.graph.names import misspelled, nearest, normalized, suggestion
 from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
 from mgcli.graph.value import Value, is_number
-from mgcli.language.remedies import call_of, instead_of_run, instead_of_variable
+from mgcli.language.remedies import IN_PLACE_OF_NAMES, call_of, instead_of_run, instead_of_variable
+
+if TYPE_CHECKING:
+    from mgcli.language.equation import Equation
 
 MOST_SUSPECTS = 100
 """How many variables are searched for names that are run together, such as xy for x*y."""
@@ -34,6 +38,8 @@ class Program:
     result: the name of the result, None where the last statement gives none.
     functions: the names of the functions that the text defines; their calls are expanded in the
     graph.
+    equation: the two sides of the last statement, if that is an equation; the root is then their difference.
+    last_span: the span of the expression of the last statement.
     letters: π and τ where they are constants, with the names of these.
     """
 
@@ -48,6 +54,8 @@ class Program:
         result: str | None,
         functions: Iterable[str] = (),
         letters: Mapping[str, str] = MappingProxyType({}),
+        equation: Equation | None = None,
+        last_span: Span = (0, 0),
     ) -> None:
         self.text = text
         self.root = root
@@ -60,6 +68,8 @@ class Program:
         self.result = result
         self.functions = tuple(functions)
         self.letters = dict(letters)
+        self.equation = equation
+        self.last_span = last_span
 
     def node(self, name: str) -> Value:
         """Return the node of a variable or a name. Raises ExpressionError, with the nearest known name."""
@@ -101,6 +111,15 @@ class Program:
             return self.root.label
         others = chain(("value", "result"), (f"result{number}" for number in count(2)))
         return self.result or next(name for name in others if name not in self.first_use)
+
+    def as_equation(self) -> str | None:
+        """Return the assignment at the end as an equation: x - cos(y) = 0 for x = cos(y); None if it is long."""
+        from mgcli.language.equation import difference
+
+        if self.result is None:
+            return None
+        written = difference(self.result, self.text, (self.root, *self.last_span))
+        return f"{written} = 0" if written else None
 
     def inputs(self) -> dict[str, Value]:
         """Return what varies independently, in the order of first appearance: variables and named numbers."""
@@ -185,7 +204,9 @@ class Program:
             return instead
         if name in FUNCTIONS:
             return call_of(name)
-        near = nearest(name, [*CONSTANTS, *given])
+        if lacking := IN_PLACE_OF_NAMES.get(name.lower()):
+            return lacking
+        near = misspelled(name, CONSTANTS) or nearest(name, given)
         return f"did you mean {near}?" if near else None
 
     def run_together(self, name: str, given: Collection[str]) -> str | None:

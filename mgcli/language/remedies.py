@@ -1,8 +1,8 @@
 """What to write for a name that is probably not meant as one: a function, a constant, several names run together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from mgcli.graph.table import CONSTANTS, FUNCTIONS
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS
 
 _SPELLED = {"π": "pi", "Π": "pi", "τ": "tau"}
 
@@ -39,9 +39,40 @@ INSTEAD_OF_FUNCTION = {
     **dict.fromkeys(("gauss", "gaussian"), "normpdf(x)"),
     "softsign": "x/(1 + abs(x))",
     **dict.fromkeys(("sum", "add"), "x + y"),
+    "power": "pow(x, y)",
+    **dict.fromkeys(("ncr", "binomial", "binom", "comb", "choose"), "factorial(n)/(factorial(k)*factorial(n - k))"),
+    **dict.fromkeys(("npr", "perm"), "factorial(n)/factorial(n - k)"),
+    **dict.fromkeys(("rint", "nint"), "round(x)"),
+    "sinpi": "sin(pi*x)",
+    "cospi": "cos(pi*x)",
+    "dot": "x*y",
     **dict.fromkeys(("mean", "average", "avg"), "(x + y)/2"),
 }
 """What to write for functions of other tools that mg does not have, by their names."""
+
+
+IN_PLACE_OF_NAMES = {
+    **dict.fromkeys(("inf", "infinity", "infty", "oo"), "numbers are finite; the largest is about 1.8e308"),
+    "nan": "numbers are finite: there is no nan",
+    **dict.fromkeys(("i", "j"), "there are no complex numbers"),
+    "true": "for true, write 1",
+    "false": "for false, write 0",
+}
+"""What is said about a name without a value that stands for something mg lacks, by the name in lower case."""
+
+RANGES = ("linspace", "arange", "range", "logspace")
+
+SUPERFLUOUS = ("print", "eval", "evaluate", "simplify", "N", "float", "double", "Value", "array", "expr")
+"""Functions of other tools around an expression that mg reads as it is."""
+
+
+def spelled(name: str, known: Collection[str]) -> str:
+    """Return what `name`, a factor, most likely says: x*y for xy, pi*x for πx, sin(x) for sinx, else itself."""
+    if name in known or name in LETTERS or name in ("e", "E"):
+        return name
+    hint = instead_of_run(name, known) or instead_of_variable(name) or ""
+    written = hint.partition("write ")[2]
+    return written if written and "..." not in written else name
 
 
 def apart(name: str, known: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """The table of syntax errors: what people write by habit, and what to write instead.
 
 The first row that matches describes the error; `mgcli.language.diagnosis` walks the table.
+Its order matters, so it is kept in one file, though a long one.
 """
 
 import re
@@ -9,7 +10,7 @@ from functools import cached_property, partial
 
 from mgcli.errors import Remedy
 from mgcli.graph import names
-from mgcli.graph.table import FUNCTIONS
+from mgcli.graph.table import CONSTANTS, FUNCTIONS
 
 HERE = "‸"
 """Marks, in a pattern, the position at which the text cannot continue."""
@@ -79,7 +80,7 @@ RAISED = rf"[{names.SUPERSCRIPTS}]+"
 TOKEN = rf"(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+−-]?[0-9][0-9_]*)?|{names.NAME}|{RAISED}|\*\*|[<>=!]=|(?s:.))"
 
 # The head of a definition: DEFINED in the grammar, and what follows it.
-HEAD = rf"{names.NAME}" r"[ \t\f]*\([^()#]*(?:#[^\r\n]*[\r\n][^()#]*)*\)[ \t\f]*"
+HEAD = rf"{names.NAME}" r"[ \t\f]*\([\w\s,]*(?:#[^\r\n]*[\r\n][\w\s,]*)*\)[ \t\f]*"
 
 _FUNCTION = rf"(?P<function>{NAME})"
 _INVERTIBLE = rf"(?P<f>(?<!\w)(?:{'|'.join(name for name in FUNCTIONS if f'a{name}' in FUNCTIONS)}))"
@@ -87,14 +88,16 @@ _POWER = r"(?:\^|\*\*)"
 _OPERAND = rf"(?P<token>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+−-]?[0-9][0-9_]*)?|{names.NAME})"
 _NEXT = rf"(?:{_OPERAND}|(?P<opening>\())"
 
+_MODULES = "math|np|numpy|cmath|Math|torch|tf|jnp|jax|scipy|special|sympy|sp|mp|mpmath|cp|cupy|F|nn|xp"
+
 # d/dx, df/dx or d^2/dx^2.
 LEIBNIZ = rf"(?<!\w)d(?: ?{_POWER} ?[0-9]+)?\w* ?/ ?(?:d\w+ ?{_POWER} ?(?P<at>[0-9]+)|(?P<at_>d\w+))"
 
+A_RANGE: str = Remedy("a range is the value of a variable, not part of an expression", "range")
 WRITE_THE_FORMULA: str = Remedy("write the formula alone", "derivative")
 _BOTH = "if both conditions must hold, write where(x > 0, where(x < 1, p, q), q)"
 _EITHER = "if one of two conditions is enough, write where(x < 0, p, where(x > 1, p, q))"
 _DEFINE = "define a function as in f(x, y) = x*y"
-_EQUATION = "equations are not supported; only one name may stand left of =, as in 'L = a*b'"
 _PRIMES = "'’′″"
 
 
@@ -113,6 +116,8 @@ def _call(found: re.Match[str]) -> str:
     """Return the call for a function written before its operand: sin(2*x) for sin 2x."""
     call = "(...)" if found["call"] else None
     factors = [found["number"], f"{found['name']}{call}" if found["name"] and call else found["name"] or call]
+    if found["number"] and found["name"] in ("deg", "degrees"):
+        factors[1] = "pi/180"
     operand = "*".join(filter(None, factors)) + (found["power"] or "").replace(" ", "")
     return f"write {found['function']}({operand})"
 
@@ -122,6 +127,11 @@ def _root(function: str, opening: str, found: re.Match[str]) -> str:
     inside = "..." if found["opening"] or not found["x"] else found["x"]
     call = f"{found['x']}(...)" if found["x"] and found["opening"] else inside
     return f"{opening}{function}({call})"
+
+
+def _known(name: str) -> str:
+    """Return the function that is called `name` in other capitals, else the name."""
+    return name.lower() if name.lower() in FUNCTIONS else name
 
 
 def _characters() -> Iterator[SyntaxErrorRow]:
@@ -245,6 +255,13 @@ def _words() -> Iterator[SyntaxErrorRow]:
         ("else", "write where(condition, p, q)", "p else q", "where(x, p, q)"),
         ("def", _DEFINE, "def f(x)", "f(x, y) = x*y; f(x, 2)"),
         ("lambda", _DEFINE, "lambda x", "f(x, y) = x*y; f(x, 2)"),
+        (
+            "choose",
+            "write factorial(n)/(factorial(k)*factorial(n - k))",
+            "n choose k",
+            "factorial(n)/(factorial(k)*factorial(n - k))",
+        ),
+        ("div", "write floor(x/y)", "x div y", "floor(x/y)"),
         ("mod", "write % for the remainder", "x mod y", "x % y"),
     ]
     for word, hint, example, corrected in rows:
@@ -327,6 +344,119 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "where(x > 0, p, q)",
     ),
     # Points and commas
+    SyntaxErrorRow(
+        rf"(?P<module>{NAME}) ?{HERE}(?P<at>\.)(?=\s*(?P<constant>(?i:{'|'.join(CONSTANTS)}))(?!\w))",
+        "unexpected .",
+        lambda found: f"write {found['constant'].lower()}, without {found['module']}.",
+        "math.pi",
+        "pi",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<module>{_MODULES}) ?{HERE}(?P<at>\.)(?=\s*e(?!\w))",
+        "unexpected .",
+        "for Euler's number, write exp(1)",
+        "math.e*x",
+        "exp(1)*x",
+    ),
+    SyntaxErrorRow(
+        rf"(?<!\w)(?!(?:{_MODULES})\b)(?P<operand>{names.NAME}) ?{HERE}(?P<at>\.)(?=(?P<function>\w+)\s*\(\s*\))",
+        "unexpected .",
+        "write {function}({operand})",
+        "x.tanh()",
+        "tanh(x)",
+    ),
+    SyntaxErrorRow(
+        rf"(?<!\w)(?!(?:{_MODULES})\b)(?P<operand>{names.NAME}) ?{HERE}(?P<at>\.)"
+        r"(?=(?P<function>\w+)\(\s*(?P<second>[\w.]+)\s*\))",
+        "unexpected .",
+        "write {function}({operand}, {second})",
+        "x.pow(2)",
+        "pow(x, 2)",
+    ),
+    SyntaxErrorRow(
+        rf"(?<![\w.])[0-9]+(?:\.[0-9]+)? ?{HERE}(?P<at>,)(?= ?(?!000)[0-9.]+ ?,(?! ?[0-9]{{3}}\b)[0-9 ])",
+        "unexpected ,",
+        A_RANGE,
+        "10,20,30",
+        None,
+    ),
+    SyntaxErrorRow(
+        rf"(?<!\w)D ?{HERE}(?P<at>\[)",
+        "unexpected character [",
+        WRITE_THE_FORMULA,
+        "D[x**2]",
+        "x**2",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>\[)(?=[^\[\]]*,)",
+        "unexpected character [",
+        A_RANGE,
+        "[1, 2, 3]",
+        None,
+    ),
+    SyntaxErrorRow(
+        rf"(?P<name>{NAME}) ?{HERE}(?P<at>\[)(?=(?P<inside>[^\[\]\r\n]{{1,20}})\])",
+        "unexpected character [",
+        lambda found: f"write {_known(found['name'])}({found['inside']})",
+        "Sin[x]",
+        "sin(x)",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>\\frac ?\{{(?P<p>[^{{}}]*)\}} ?\{{(?P<q>[^{{}}]*)\}})",
+        "unexpected character \\",
+        "write ({p})/({q})",
+        r"\frac{1}{2}",
+        "(1)/(2)",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>\\(?:cdot|times)\b)",
+        "unexpected character \\",
+        "write *",
+        r"2\cdot x",
+        "2*x",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>\\(?P<function>\w+) ?\{{(?P<inside>[^{{}}]*)\}})",
+        "unexpected character \\",
+        "write {function}({inside})",
+        r"\sqrt{x}",
+        "sqrt(x)",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>\\(?P<side>left|right) ?[()\[\]|])",
+        "unexpected character \\",
+        "leave out \\{side}",
+        r"2*\left(x)",
+        "2*(x)",
+    ),
+    SyntaxErrorRow(
+        rf"(?:{NUMBER}|{NAME}|\)) ?{HERE}(?P<at>inf|infinity|nan)(?!\w)",
+        _EXPECTED,
+        "numbers are finite",
+        "x inf",
+        None,
+    ),
+    SyntaxErrorRow(
+        rf"{NUMBER}{HERE}(?P<at>[ij])(?!\w)",
+        _EXPECTED,
+        "there are no complex numbers",
+        "1j",
+        None,
+    ),
+    SyntaxErrorRow(
+        rf"(?<!\w)(?P<word>let|var|const|set|local|float|double|real) {HERE}(?P<at>(?P<name>{NAME}))(?= ?=)",
+        _EXPECTED,
+        "write {name} = ..., without {word}",
+        "let a = 1; a",
+        "a = 1; a",
+    ),
+    SyntaxErrorRow(
+        rf"(?<!\w)(?P<word>return|print|calc|evaluate|eval) {HERE}(?P<at>[\w(])",
+        _EXPECTED,
+        "leave out {word}",
+        "return x",
+        "x",
+    ),
     SyntaxErrorRow(
         rf"(?P<module>{NAME}) ?{HERE}(?P<at>\.)(?=\s*(?P<function>\w+))",
         "unexpected .",
@@ -430,9 +560,9 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "16",
     ),
     SyntaxErrorRow(
-        rf"(?<![\w.])(?P<n>[0-9]+) {HERE}(?P<at>(?P<token>[0-9]{{3}}))(?![\w.])",
+        rf"(?<![\w.])(?P<n>[0-9]+) {HERE}(?P<at>(?P<token>[0-9]{{3}}(?: [0-9]{{3}})*))(?![\w.])",
         _EXPECTED,
-        "write {n}{token} or {n}_{token}",
+        lambda found: f"write {found['n']}{found['token'].replace(' ', '')}",
         "10 000*x",
         "10000*x",
     ),
@@ -458,9 +588,9 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "(x + 1)*(x)",
     ),
     SyntaxErrorRow(
-        rf"(?P<at>{NUMBER}|{NAME}) ?{HERE}(?P<opening>\()",
+        rf"(?P<at>{NUMBER}|{NAME}) ?{HERE}(?P<opening>\()(?=(?P<inside>[^()\r\n]{{1,20}}\))?)",
         _EXPECTED,
-        "to multiply, write {at}*(...",
+        lambda found: f"to multiply, write {found['at']}*({found['inside'] or '...)'}",
         "3(x + 1)",
         "3*(x + 1)",
     ),
@@ -468,24 +598,26 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         rf"(?P<at>{NUMBER}|{NAME}) ?{HERE}{_OPERAND}", _EXPECTED, "to multiply, write {at}*{token}", "2x", "2*x"
     ),
     # Equations
-    SyntaxErrorRow(
-        rf"{LEIBNIZ} ?{HERE}(?P<here>=)",
-        "unexpected =",
-        WRITE_THE_FORMULA,
-        "dy/dx = x",
-        "x",
+    *(
+        SyntaxErrorRow(
+            rf"{sign} ?{HERE}(?P<at>=)",
+            f"there is no {sign}=",
+            f"write {sign}",
+            f"where(x {sign}= 1, p, q)",
+            f"where(x {sign} 1, p, q)",
+        )
+        for sign in ("==", "!=")
     ),
     SyntaxErrorRow(
-        rf"{HERE}{HEAD}(?P<at>=)(?!=)",
+        rf"[\w.)!] ?{HERE}(?P<at>=)",
         "unexpected =",
-        f"{_EQUATION} or a function, as in 'f(x) = x**2'",
-        "2*f(x) = x**2",
-        "f(x) = x**2; f(x)",
+        "a statement has one =; separate two with ;",
+        "a = b = 2",
+        "b = 2; a = b",
         inside="",
     ),
-    SyntaxErrorRow(rf"{HERE}(?P<at>=)", "unexpected =", _EQUATION, "2*L = a*b", "L = a*b", inside=""),
     SyntaxErrorRow(
-        rf"{HERE}(?:{HEAD})?(?P<at>=)",
+        rf"{HERE}(?P<at>=)",
         "unexpected =",
         "to compare, write ==",
         "where(x = 1, p, q)",
@@ -493,11 +625,12 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         inside=r"(where|if)\(.*",
     ),
     SyntaxErrorRow(
-        rf"{HERE}(?:{HEAD})?(?P<at>=)",
+        rf"{HERE}(?P<at>=)",
         "unexpected =",
         "give names outside parentheses",
         "2*(b = a)",
         "b = a; 2*(b)",
+        inside=".+",
     ),
 )
 """Every syntax error that has a hint, the more specific ones first."""

@@ -10,18 +10,23 @@ from mgcli.analysis.uncertainty import Propagated, Share
 from mgcli.render.tables import number
 
 MOST_DIGITS = 17
-"""The most digits of a value that are written; a float has no more."""
+"""The maximum number of digits of a value; a float has no more."""
 
 
 def measurement(value: float, u: float, digits: int | None = None) -> str:
-    """Return `value +- u`, both to the same place, with one exponent for both where the numbers are large or small.
+    """Return `value +- u`, to the same decimal place, with one exponent where the numbers are large or small.
 
     u has two digits if the first three are 100 to 354, one if they are 355 to 949, and 1000 for what is above; or as
     many as `digits`.
     """
+    if not u:
+        return f"{number(value, 10)} +- 0.0"
     place = place_of(value, u, digits)
     size = max(abs(value), abs(u))
-    if not size or 1e-4 <= size < 1e6:
+    if u < 10.0**place:
+        # The float of the value has no digits down there.
+        return f"{number(value)} +- {number(u, digits or 2)}"
+    if 1e-4 <= size < 1e6:
         return f"{fixed(value, place)} +- {fixed(u, place)}"
     exponent = floor(log10(size))
     return f"({fixed(value, place, exponent)} +- {fixed(u, place, exponent)})e{exponent}"
@@ -31,7 +36,7 @@ def place_of(value: float, u: float, digits: int | None = None) -> int:
     """Return the exponent of the last place to which both are written."""
     size = max(abs(value), abs(u))
     if not u or not isfinite(u):
-        return min(-1, floor(log10(size)) - 5) if size and isfinite(size) else -1
+        return -1
     rounded = f"{u:.{max(digits or 3, 1) - 1}e}"
     leading, exponent = rounded.split("e")
     place = int(exponent) - (digits - 1 if digits else 1 if float(leading) < 3.55 else 0)
@@ -61,7 +66,7 @@ def at_place(x: float, place: int) -> str:
 
 def ordered_shares(result: Propagated) -> list[Share]:
     """Return the shares, the largest first, those of the same size in the order of the variables."""
-    # What is not known has the share 0; rounding is no difference.
+    # An unknown share counts as 0; differences from rounding are ignored.
     return sorted(result.budget, key=lambda share: -round(share.share, 9) if share.share == share.share else 0.0)
 
 

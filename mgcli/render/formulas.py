@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mgcli.notation import LATEX, TEXT, FreeNames, Notation, equations, latex_block, latex_name, names_of_shared
 from mgcli.notation import program as program_text
 
 if TYPE_CHECKING:
+    from mgcli.analysis.equations import ImplicitDerivatives
     from mgcli.calculus.derivation import Reached
     from mgcli.graph.value import Value
     from mgcli.language.program import Program
@@ -45,6 +46,7 @@ def derivatives_text(
     *,
     latex: bool = False,
     taken: Collection[str] = (),
+    of: str | None = None,
 ) -> str:
     """Return the derivatives of one order as statements, each with its number, if it has one, as a comment.
 
@@ -53,7 +55,7 @@ def derivatives_text(
     """
     alone = len(formulas) == 1
     free = FreeNames(program.known())
-    titles = {name: "" if alone else _title(program, name, order, latex) for name in formulas}
+    titles = {name: "" if alone else _title(of or program.result, name, order, latex) for name in formulas}
     if not alone and not latex:
         titles = {name: free.take(title) for name, title in titles.items()}
     results = {titles[name]: node for name, node in formulas.items()}
@@ -67,13 +69,13 @@ def derivatives_text(
     return latex_block(sides, comments) if latex else program_text(sides, comments=comments)
 
 
-def _title(program: Program, name: str, order: int, latex: bool) -> str:
-    """Return what the derivative with respect to `name` is called."""
+def _title(result: str | None, name: str, order: int, latex: bool) -> str:
+    """Return what the derivative of `result` with respect to `name` is called."""
     power = "" if order == 1 else str(order)
     if not latex:
-        return f"d{power}{program.result or ''}_d{name}{power}"
+        return f"d{power}{result or ''}_d{name}{power}"
     raised = f"^{{{power}}}" if power else ""
-    over = latex_name(program.result) if program.result else "f"
+    over = latex_name(result) if result else "f"
     return rf"\frac{{\partial{raised} {over}}}{{\partial {latex_name(name)}{raised}}}"
 
 
@@ -116,3 +118,52 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
     widths = [min(max(map(len, column)), WIDEST) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def implicit_text(
+    program: Program,
+    derivatives: ImplicitDerivatives,
+    numbers: Mapping[str, str],
+    order: int,
+    *,
+    latex: bool = False,
+    steps: bool = False,
+) -> str:
+    """Return the derivatives of an equation as statements; with `steps`, first the partial derivatives they need."""
+    formulas = {name: each.formula for name, each in derivatives.found.items()}
+    lines = list(_implicit_steps(program, derivatives, order)) if steps else []
+    written = derivatives_text(program, formulas, numbers, order, latex=latex, of=derivatives.of)
+    return "\n".join([*lines, written])
+
+
+def _implicit_steps(program: Program, derivatives: ImplicitDerivatives, order: int) -> Iterator[str]:
+    of = derivatives.of
+    partial = FreeNames(program.known()).take("F")
+    yield f"{partial} = {one_line(program, program.root)}"
+    (first, *_) = derivatives.found.values()
+    for name, each in derivatives.found.items():
+        yield f"{partial}_{name} = {one_line(program, each.by_wrt)}"
+    yield f"{partial}_{of} = {one_line(program, first.by_of)}"
+    for name in derivatives.found:
+        slope = f"d{of}/d{name}"
+        yield f"{slope} = -{partial}_{name}/{partial}_{of}"
+        for reached in range(2, order + 1):
+            before = slope if reached == 2 else f"d{reached - 1}{of}/d{name}{reached - 1}"
+            yield f"d{reached}{of}/d{name}{reached} = d({before})/d{name} + d({before})/d{of} * {slope}"
+    yield ""
+
+
+def implicit_document(program: Program, derivatives: ImplicitDerivatives, *, steps: bool) -> dict[str, Any]:
+    """Return the derivatives of an equation for JSON, by name."""
+    document: dict[str, Any] = {}
+    for name, each in derivatives.found.items():
+        document[name] = {"formula": one_line(program, each.formula)}
+        if name in derivatives.values:
+            document[name]["value"] = derivatives.values[name]
+        if steps:
+            document[name]["steps"] = {
+                "F": one_line(program, program.root),
+                f"F_{name}": one_line(program, each.by_wrt),
+                f"F_{derivatives.of}": one_line(program, each.by_of),
+            }
+    return document

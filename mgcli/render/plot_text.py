@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import floor, log10
 from typing import NamedTuple
 
-from mgcli.notation import short_number
+from mgcli.notation import number_text, short_number
 from mgcli.render.plot import CurvePlot, lines_of, made_by, one_line
 from mgcli.render.visible import visible
 
@@ -27,9 +27,14 @@ def terminal_picture(
     """
     legend = list(_legend(plot, width))
     with made_by("plotext", "a picture in the terminal"):
+        legend.extend(line.center(width) for line in _offsets(plot, width, height - len(legend)))
         drawn = _built(plot, width, height - len(legend), colour, plain)
     for line in (*drawn.splitlines(), *legend):
         yield line.translate(PLAIN).rstrip() if plain else line.rstrip()
+
+
+WIDEST_LABEL = 12
+"""The maximum length of the label of a tick."""
 
 
 class Axis(NamedTuple):
@@ -57,7 +62,7 @@ def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) 
     plotext.ylim(0.0, 1.0)
     for ticks, axis, most in ((plotext.xticks, across, width // 12), (plotext.yticks, up, height // 4)):
         marks = list(_ticks(axis.low, axis.high, max(most, 1)))
-        ticks([axis.share(mark) for mark in marks], [short_number(mark) for mark in marks])
+        ticks([axis.share(mark) for mark in marks], tick_labels(marks).labels)
 
     def draw(line: list[tuple[float, float]], marker: str, shade: str) -> None:
         for part in clipped(line, bottom, top):
@@ -75,6 +80,33 @@ def _built(plot: CurvePlot, width: int, height: int, colour: bool, plain: bool) 
     plotext.xlabel(_cut(plot.name, width - 4))
     drawn: str = plotext.build()
     return drawn if colour else plotext.uncolorize(drawn)
+
+
+class Labels(NamedTuple):
+    """The labels of the ticks of an axis; `offset` is what is to be added to each."""
+
+    labels: list[str]
+    offset: float
+
+
+def tick_labels(marks: Sequence[float]) -> Labels:
+    """Return labels that differ from each other: with more digits, or else as distances from the first tick."""
+    for digits in range(6, 18):
+        labels = [number_text(float(f"{mark:.{digits}g}")) for mark in marks]
+        if len(set(labels)) == len(labels) and max(map(len, labels), default=0) <= WIDEST_LABEL:
+            return Labels(labels, 0.0)
+    # Ticks are equally far apart, by a round number that rounding hides here.
+    step = float(f"{(marks[-1] - marks[0]) / (len(marks) - 1):.3g}")
+    distances = [f"+{short_number(index * step)}" for index in range(len(marks))]
+    return Labels(distances, float(f"{marks[0]:.15g}"))
+
+
+def _offsets(plot: CurvePlot, width: int, height: int) -> Iterator[str]:
+    """Yield what is to be added to the labels of an axis, for those that are distances."""
+    for ends, most, what in ((plot.width(), width // 12, "on the axis"), (plot.height(), height // 4, "at the left")):
+        offset = tick_labels(list(_ticks(*ends, max(most, 1)))).offset
+        if offset:
+            yield f"numbers {what} that begin with + are from {number_text(offset)}"
 
 
 def _legend(plot: CurvePlot, width: int) -> Iterator[str]:

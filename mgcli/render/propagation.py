@@ -16,7 +16,7 @@ from mgcli.render.budget import measurement
 from mgcli.render.formulas import function_letter
 
 LONGEST = 60
-"""The most nodes of a formula that is written out; of a longer one there is only its name."""
+"""The maximum number of nodes of a formula that is written out; a longer one is given by name only."""
 
 
 def propagation_latex(part: Program, quantities: Quantities, result: Propagated, digits: int | None = None) -> str:

@@ -16,7 +16,7 @@ from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum
 from mgcli.simplify.numbers import decimal, from_text, is_terminating
 
 HEAVIEST = 1500
-"""The weight from which on a part that is used more than once is not opened again."""
+"""The weight from which a part that is used more than once is not opened again."""
 
 LIGHT = 50
 """The same in a large graph, and after `OPENED`."""

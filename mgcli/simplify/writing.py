@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
 from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.facts import NONZERO, of_sum
 from mgcli.simplify.kernels import (
     CONDITION,
     EXP,
@@ -450,6 +451,9 @@ def _above_the_line(factor: Factor) -> tuple[bool, Factor]:
     if not isinstance(exponent, Sum):
         return exponent < 0, factor._replace(exponent=size_of(exponent))
     if factor.function == "exp" or any(number > 0 for number in exponent.terms.values()):
+        return False, factor
+    if not (isinstance(factor.base, Sum) and of_sum(factor.base) & NONZERO):
+        # 1/x**n is undefined at x = 0, where x**-n may be 0.
         return False, factor
     return True, factor._replace(exponent=Sum({powers: -number for powers, number in exponent.terms.items()}))
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mgcli import EvaluationError, parse_program
 from mgcli.analysis import curves
 from mgcli.analysis.curves import Curve, fence, slope_curve, tangent_at, value_curve
-from mgcli.analysis.sweep import Sweep, Swept, sweep
+from mgcli.analysis.points import Sweep
+from mgcli.analysis.sweep import Swept, sweep
 
 
 def swept(text: str, *bounds: float) -> Swept:

@@ -12,7 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mgcli import ExpressionError, parse_program
-from mgcli.analysis.sweep import MOST_POINTS, EvenSweep, Sweep, grid, sweep
+from mgcli.analysis.points import MOST_POINTS, EvenSweep, Sweep
+from mgcli.analysis.sweep import grid, sweep
 from mgcli.errors import UnboundVariableError
 
 # The points

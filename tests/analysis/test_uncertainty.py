@@ -237,3 +237,74 @@ def test_correlated_samples_have_the_correlation() -> None:
     random = Random(3)
     rows = [quantities.draw(random) for _ in range(20_000)]
     assert statistics.correlation(*zip(*rows, strict=True)) == pytest.approx(0.6, abs=0.02)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1e-160, 1e160, 1e200, 1e300])
+def test_no_square_overflows_or_underflows(size: Any) -> None:
+    program = parse_program("a - 2*b")
+    inputs = {"a": normal(3 * size, 0.3 * size), "b": uniform(0.0, 0.2 * math.sqrt(12) * size)}
+    program.bind({name: each.value for name, each in inputs.items()})
+    quantities = Quantities(inputs)
+    result = propagated(program, quantities)
+    assert (result.method, result.shown.u / size) == (FIRST, pytest.approx(0.5))
+    assert [share.share for share in result.budget] == [pytest.approx(0.36), pytest.approx(0.64)]
+    assert result.grid.estimate
+    assert result.grid.estimate.u / size == pytest.approx(0.5)
+    assert sampled(program, quantities, 2000).estimate.u / size == pytest.approx(0.5, rel=0.05)
+
+
+def test_a_value_that_floats_overflow_on_the_way_to_is_checked_all_the_same() -> None:
+    result = result_of("log(1 + exp(z))", {"z": normal(1000.0, 1.0)})
+    assert (result.method, result.shown) == (FIRST, (1000.0, 1.0))
+    assert result.grid.estimate == (pytest.approx(1000.0), pytest.approx(1.0))
+
+
+def test_where_samples_overflow_first_order_is_all_there_is() -> None:
+    result = result_of("exp(x)", {"x": normal(700.0, 100.0)})
+    assert (result.method, result.samples.outside > 1000) == (FIRST, True)
+    assert result.grid.point == {"x": pytest.approx(873.2, abs=0.1)}
+
+
+def test_a_quantity_that_is_exactly_known_adds_nothing() -> None:
+    result = result_of("x*y", {"x": normal(12.0, 0.0), "y": normal(3.0, 0.1)})
+    assert [share.share for share in result.budget] == [0.0, pytest.approx(1.0)]
+    result = result_of("x + 1", {"x": readings(5.0, 5.0, 5.0)})
+    assert (result.method, result.shown) == (FIRST, (6.0, 0.0))
+
+
+def test_at_a_stationary_point_of_two_variables_the_grid_follows_the_curvature() -> None:
+    # Neither contributes to first order, but their product does, and the four others are no smaller.
+    inputs = {name: normal(1.0, 0.01) for name in "abcd"} | {"x": normal(0.0, 1.0), "y": normal(0.0, 1.0)}
+    result = result_of("a + b + c + d + x*y", inputs)
+    assert result.method == SECOND
+    assert result.shown.u == pytest.approx(1.0002, abs=1e-4)
+
+
+def test_samples_on_arrays_are_those_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mgcli.analysis import monte_carlo
+
+    program = parse_program("log(x)*y")
+    inputs = {"x": normal(1.0, 0.5), "y": uniform(0.0, 1.0)}
+    program.bind({"x": 1.0, "y": 0.5})
+    quantities = Quantities(inputs)
+    alone = sampled(program, quantities, 5000, seed=7)
+    monkeypatch.setattr(monte_carlo, "MANY", 0)
+    together = sampled(program, quantities, 5000, seed=7)
+    assert together.outside == alone.outside > 0
+    assert together.values == pytest.approx(alone.values, rel=1e-12, abs=1e-15)
+
+
+def test_sampling_may_stop_between_blocks() -> None:
+    program = parse_program("x")
+    program.bind({"x": 0.0})
+    samples = sampled(program, Quantities({"x": normal(0.0, 1.0)}), 50_000, watch=lambda blocks: list(blocks)[:2])
+    assert (samples.drawn, samples.count) == (20_000, 20_000)
+    assert program.root.data == 0.0
+
+
+def test_many_quantities_are_as_quick_as_their_hessian() -> None:
+    names = [f"v{index}" for index in range(60)]
+    text = "*".join(f"(1 + {name}/100)" for name in names)
+    result = result_of(text, {name: normal(1.0, 0.1) for name in names})
+    assert result.method == FIRST
+    assert result.shown.u == pytest.approx(1.01**59 * 0.001 * math.sqrt(60))

@@ -18,7 +18,8 @@ from mgcli import Value, parse_program
 from mgcli import compile as compile_graph
 from mgcli.analysis.curves import slope_curve, value_curve
 from mgcli.analysis.descent import descend, parameters
-from mgcli.analysis.sweep import Sweep, grid, sweep
+from mgcli.analysis.points import Sweep
+from mgcli.analysis.sweep import grid, sweep
 from mgcli.codegen import function
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import topological

@@ -174,3 +174,27 @@ def test_a_long_sweep_is_written_whole(mg: Run) -> None:
     lines = mg("eval x -x 0:2500").stdout.splitlines()
     assert [line.split() for line in lines[1:]] == [[f"{point}.0"] * 2 for point in range(2500)]
     assert {len(line) for line in lines} == {len("2499.0  2499.0")}
+
+
+def test_two_swept_variables_give_a_table_of_all_pairs(mg: Run) -> None:
+    assert mg("eval x*y -x 1:3 -y 1,2,5") == (
+        0,
+        dedent("""\
+              x    y  value
+            1.0  1.0    1.0
+            1.0  2.0    2.0
+            1.0  5.0    5.0
+            2.0  1.0    2.0
+            2.0  2.0    4.0
+            2.0  5.0   10.0
+            """),
+        "",
+    )
+    found = json.loads(mg("grad x*y -x 1:3 -y 0:1:/2 --json").stdout)
+    assert found["variables"] == {"x": [1.0, 1.0, 2.0, 2.0], "y": [0.0, 1.0, 0.0, 1.0]}
+    assert (found["value"], found["gradient"]["x"]) == ([0.0, 1.0, 0.0, 2.0], [0.0, 1.0, 0.0, 1.0])
+
+
+def test_a_range_is_remembered_as_it_was_typed(mg: Run) -> None:
+    mg("eval x -x 0:1:/2")
+    assert mg("eval").stderr == "using the last expression: x with x = 0:1:/2\n"

@@ -66,8 +66,17 @@ def test_the_result_of_one_process_is_used_by_the_next(mg_process: Run, tmp_path
     assert (tmp_path / "g.svg").read_bytes().startswith(b"<?xml")
 
 
-@pytest.mark.parametrize("command", ["eval", "grad"])
-def test_a_number_is_computed_without_loading_what_pictures_need(command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "expression", "value", "others"),
+    [
+        ("eval", "x**2", "3", set()),
+        ("grad", "x**2", "3", set()),
+        ("uncertainty", "2*x", "3+-0.1", {"mpmath", "mgcli.simplify", "mgcli.codegen.function"}),
+    ],
+)
+def test_a_number_is_computed_without_loading_what_others_need(
+    command: str, expression: str, value: str, others: set[str]
+) -> None:
     code = dedent("""\
         import sys
         import click
@@ -79,7 +88,7 @@ def test_a_number_is_computed_without_loading_what_pictures_need(command: str) -
             print(*set(sys.modules) - before, file=sys.stderr)
         """)
     done = subprocess.run(
-        [sys.executable, "-c", code, command, "x**2", "-x", "3"],
+        [sys.executable, "-c", code, command, expression, "-x", value],
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT,
@@ -94,6 +103,7 @@ def test_a_number_is_computed_without_loading_what_pictures_need(command: str) -
         "subprocess",
         "mgcli.render.drawing",
         "mgcli.cli.commands.draw",
+        *others,
     }
 
 

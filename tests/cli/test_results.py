@@ -119,7 +119,7 @@ def test_results_are_marked_in_a_drawing_and_each_has_its_gradient(mg: Run) -> N
         ("--along a", "--along a: a is not NAME=NUMBER\nhint: write --along a=1,b=1"),
         ("--along a=", "--along a=: a= is not NAME=NUMBER\nhint: write --along a=1,b=1"),
         ("--along a=1,", "--along a=1,: nothing is not NAME=NUMBER\nhint: write --along a=1,b=1"),
-        ("--along a=1,a=2", "--along a=1,a=2: a is there twice\nhint: give it one number"),
+        ("--along a=1,a=2", "--along a=1,a=2: a is given twice\nhint: give it one number"),
         ("--along c=1", "the expression has no variable c\nhint: it has s, a, b, p"),
         (
             "--along s=1",

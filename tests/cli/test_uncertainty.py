@@ -1,12 +1,18 @@
 """`mg uncertainty`, and the values with an uncertainty that all commands read."""
 
 import json
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
 from running import Run
+
+from mgcli.cli import uncertain_inputs, uncertain_sweep
+from mgcli.cli.progress import Watched
+from mgcli.render.budget import measurement
 
 OHM = '"V/I" -V 12+-0.1 -I 2+-0.05'
 
@@ -244,3 +250,77 @@ def test_the_shares_as_bars(mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyP
     picture = tmp_path / "shares.svg"
     assert mg(f"uncertainty {OHM} --plot --out {picture}") == (0, "", "")
     assert picture.read_bytes().count(b"0.0%") == 2
+
+
+class Interrupted(Watched[Any]):
+    """What Ctrl-C during the first item does."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in super().__iter__():
+            yield item
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_shows_the_samples_that_there_are(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uncertain_inputs, "Watched", Interrupted)
+    status, stdout, stderr = mg("uncertainty x -x 1+-0.1 --samples 1e6")
+    assert status == 130
+    assert stdout.endswith("allowed\n")
+    assert "10,000 samples" in stdout
+    assert stderr == "note: interrupted after 10,000 samples\n"
+
+
+def test_ctrl_c_shows_the_points_of_a_sweep_that_there_are(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uncertain_sweep, "Watched", Interrupted)
+    assert mg("uncertainty 2*x -x 0:5:1+-0.1") == (
+        130,
+        "  x  value    u  expanded\n0.0    0.0  0.2  0.391993\n",
+        "note: interrupted after 1 of 5 points\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "u", "digits", "text"),
+    [
+        # Those of the Particle Data Group.
+        (0.827, 0.119, None, "0.83 +- 0.12"),
+        (0.827, 0.367, None, "0.8 +- 0.4"),
+        (0.827, 0.354, None, "0.83 +- 0.35"),
+        (0.827, 0.355, None, "0.8 +- 0.4"),
+        (1.2, 0.0949, None, "1.20 +- 0.09"),
+        (1.2, 0.0951, None, "1.20 +- 0.10"),
+        (1.2, 0.09996, None, "1.20 +- 0.10"),
+        (123456.0, 951.0, None, "123500 +- 1000"),
+        (100.0, 141.4, None, "100 +- 140"),
+        (1.23449e-7, 1.234e-10, None, "(1.2345 +- 0.0012)e-7"),
+        (5.0000838e7, 31.7, None, "(5.0000838 +- 0.0000032)e7"),
+        (0.0, 3e-9, None, "(0.0 +- 3.0)e-9"),
+        (-0.00001, 0.5, None, "0.0 +- 0.5"),
+        (999999.7, 1.0, None, "999999.7 +- 1.0"),
+        (1.0, 1e9, None, "(0.0 +- 1.0)e9"),
+        (6.0, 0.158114, 4, "6.0000 +- 0.1581"),
+        (6.0, 0.0999, 1, "6.0 +- 0.1"),
+        (6.0, 9.99, 2, "6 +- 10"),
+        (12.0, 0.0, None, "12.0 +- 0.0"),
+        (0.0, 0.0, 3, "0.0 +- 0.0"),
+        (1.0, 1e-30, None, "1.0 +- 1e-30"),
+    ],
+)
+def test_a_value_and_its_uncertainty_are_rounded_to_the_same_place(value: Any, u: Any, digits: Any, text: Any) -> None:
+    assert measurement(value, u, digits) == text
+
+
+def test_a_list_is_no_set_of_readings(mg: Run) -> None:
+    assert mg("uncertainty x -x 9.98,10.01,10.02") == (
+        2,
+        "",
+        "error: no variable has an uncertainty\n"
+        "hint: repeated readings of one quantity are written -x 'readings(9.98,10.01,10.02)'\n",
+    )
+    assert mg("uncertainty x -x 'readings(9.98,10.01,10.02)'").stdout.startswith("value = 10.003 +- 0.012\n")
+
+
+def test_a_sweep_over_a_list_has_uncertainties_too(mg: Run) -> None:
+    assert mg("uncertainty 2*x -x 1,2,4+-10%").stdout == (
+        "  x  value    u  expanded\n1.0    2.0  0.2  0.391993\n2.0    4.0  0.4  0.783986\n4.0    8.0  0.8   1.56797\n"
+    )

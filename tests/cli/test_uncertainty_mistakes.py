@@ -63,18 +63,12 @@ MISTAKES = [
     (
         2,
         "V/I -V 12+-5%% -I 2",
-        "the value of V: unexpected character %\n"
-        "  5%\n"
-        "   ^\n"
-        "hint: for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100",
+        "the value of V: % is the remainder of a division\n  5%\n   ^\nhint: for a percentage, write /100 instead of %",
     ),
     (
         2,
         "V/I -V 5% -I 2",
-        "the value of V: unexpected character %\n"
-        "  5%\n"
-        "   ^\n"
-        "hint: for the remainder of x divided by y, write x - y*floor(x/y); for a percentage, x/100",
+        "the value of V: % is the remainder of a division\n  5%\n   ^\nhint: for a percentage, write /100 instead of %",
     ),
     (
         2,
@@ -270,12 +264,12 @@ MISTAKES = [
     (
         2,
         "V/I -V 12+-0.1 -I 2 --correlation V,I=0.5",
-        "I has no uncertainty, so it is not correlated with anything\nhint: give it one, or leave --correlation out",
+        "I has no uncertainty, so it is not correlated with anything\nhint: give it one, or leave out --correlation",
     ),
     (
         2,
         "V/I -V 12+-0.1 -I 2+-0.1 --correlation V,I=0.5 --correlation I,V=0.4",
-        "--correlation: I and V are there twice\nhint: give one coefficient",
+        "--correlation: I and V are given twice\nhint: give one coefficient",
     ),
     (
         2,
@@ -316,17 +310,17 @@ MISTAKES = [
     (
         2,
         "V/I -V 12+-0.1 -I 2 --samples 1",
-        "--samples takes a whole number from 2 to 1e8, or auto, not 1\nhint: write --samples 100000",
+        "--samples takes a whole number from 2 to 1e7, or auto, not 1\nhint: write --samples 100000",
     ),
     (
         2,
         "V/I -V 12+-0.1 -I 2 --samples many",
-        "--samples takes a whole number from 2 to 1e8, or auto, not many\nhint: write --samples 100000",
+        "--samples takes a whole number from 2 to 1e7, or auto, not many\nhint: write --samples 100000",
     ),
     (
         2,
         "V/I -V 12+-0.1 -I 2 --samples 2.5",
-        "--samples takes a whole number from 2 to 1e8, or auto, not 2.5\nhint: write --samples 100000",
+        "--samples takes a whole number from 2 to 1e7, or auto, not 2.5\nhint: write --samples 100000",
     ),
     (
         2,
@@ -371,7 +365,7 @@ MISTAKES = [
     (
         2,
         "V/I -V 1:3+-0.1 -I 2 --samples 100",
-        "a sweep takes no samples\nhint: leave --samples out, or give each variable one value",
+        "a sweep takes no samples\nhint: leave out --samples, or give each variable one value",
     ),
     (
         1,

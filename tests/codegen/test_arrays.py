@@ -103,7 +103,7 @@ def test_sums_of_squares_of_intermediates_agree(seed: int) -> None:
 
 
 def test_shapes_are_broadcast_and_numbers_stay_numbers() -> None:
-    function = compiled(parse("x*y + z"))
+    function: Any = compiled(parse("x*y + z"))
     x, y = np.arange(3.0), np.arange(2)[:, np.newaxis]
     value, gradient = function(x, y, 1)
     np.testing.assert_array_equal(value, [[1, 1, 1], [1, 2, 3]])
@@ -184,7 +184,8 @@ def test_several_results_on_arrays_are_those_of_each_alone() -> None:
     values, rows = compiled(roots)(points)
     for root, value, row in zip(roots, values, rows, strict=True):
         alone, (slope,) = compiled(root)(points)
-        np.testing.assert_array_equal(value, alone)
-        np.testing.assert_array_equal(row[0], slope)
+        # The last bit of numpy's functions may depend on where in memory an array begins.
+        np.testing.assert_allclose(value, alone, rtol=4e-16)
+        np.testing.assert_allclose(row[0], slope, rtol=4e-16)
     values, rows = compiled(roots, [])(points)
     assert (len(values), rows) == (3, ((), (), ()))

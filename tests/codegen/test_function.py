@@ -15,7 +15,8 @@ from graphs import SPECIAL_NUMBERS, compile_from, random_graph_of_the_table, var
 import mgcli
 from mgcli import EvaluationError, ExpressionError, Value, functions, parse, parse_program
 from mgcli import compile as compiled
-from mgcli.analysis.sweep import Sweep, sweep
+from mgcli.analysis.points import Sweep
+from mgcli.analysis.sweep import sweep
 from mgcli.codegen import function as module
 from mgcli.codegen.function import Compiled, Repeated
 from mgcli.graph.evaluation import first_error, forward_pass

@@ -94,6 +94,16 @@ def test_polygamma_far_left_of_0_takes_no_longer() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["atanh", "asinh", "asin", "atan", "sinh", "tanh", "expm1", "log1p", "erf", "sqrt", "cbrt"]
+)
+def test_a_tiny_operand_leaves_the_precision_as_it_is(name: str) -> None:
+    m = multiprecision(106)
+    for x in (m.exp(m.context.mpf(-1e300)), m.context.zero):
+        assert OPERATIONS[name].forward(m, x) >= x
+    assert m.context.prec == 106
+
+
+@pytest.mark.parametrize(
     ("order", "x", "expected"),
     [(2, "1e300000", "-1e-600000"), (3, "-1000000000000000.5", "194.81818206800487447288066537741"), (1, "-2.5", None)],
 )

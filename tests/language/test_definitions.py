@@ -181,9 +181,9 @@ hint: define a function as in f(x, y) = x*y
 [2]
 
 $ mg eval 'f(x + 1) = x'
-error: expected , or ), not +
+error: unknown function f
   f(x + 1) = x
-      ^
+  ^
 hint: define a function as in f(x, y) = x*y
 [2]
 
@@ -209,10 +209,10 @@ hint: define a function as in f(x, y) = x*y
 [2]
 
 $ mg eval 'y = f(x) = 3'
-error: unexpected =
+error: unknown function f
   y = f(x) = 3
-           ^
-hint: equations are not supported; only one name may stand left of =, as in 'L = a*b' or a function, as in 'f(x) = x**2'
+      ^
+hint: to multiply, write f*(...)
 [2]
 
 $ mg eval 'f(x) = x; f(x > 0)' -x 1

@@ -55,9 +55,13 @@ class NewlinesInParentheses:
 
     def process(self, tokens: Any) -> Iterator[Any]:
         depth = 0
+        begins = True
         for token in tokens:
             depth += (token.type == "LPAR") - (token.type == "RPAR")
             if not (depth > 0 and token.type == "_SEPARATOR" and token != ";"):
+                if token.type == "DEFINED" and not begins:
+                    token.type = "NAME"
+                begins = token.type == "_SEPARATOR"
                 yield token
 
 

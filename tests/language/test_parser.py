@@ -605,7 +605,6 @@ COMPARED = "comparisons are allowed only in a condition"
 WHERE = "write where(condition, p, q), as in where(x > 0, x, 0)"
 EQUAL = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
 OPERAND = "a number, a name or ("
-EQUATION = "equations are not supported; only one name may stand left of =, as in 'L = a*b'"
 LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
 
 
@@ -621,7 +620,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("2 + ln 2", "ln 2", "expected an operator, not 2", "write ln(2)"),
         ("(\nsin x)", "sin x", "expected an operator, not x", "write sin(x)"),
         ("5e", "e", "expected an operator, not e", "an exponent needs digits, as in 5e3; to multiply, write 5*e"),
-        ("2(x + 1)", "2(", "expected an operator, not (", "to multiply, write 2*(..."),
+        ("2(x + 1)", "2(", "expected an operator, not (", "to multiply, write 2*(x + 1)"),
         ("x(2)", "x", "unknown function x", "to multiply, write x*(...)"),
         ("a = 3; a(2)", "a", "unknown function a", "a is not a function; to multiply, write a*(...)"),
         ("pi(2)", "pi", "unknown function pi", "pi is not a function; to multiply, write pi*(...)"),
@@ -682,10 +681,9 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("*a", "*", f"expected {OPERAND}, not *", None),
         ("a *** b", "*", f"expected {OPERAND}, not *", None),
         # names
-        ("= 3", "=", "unexpected =", EQUATION),
-        ("2 = a", "=", "unexpected =", EQUATION),
-        ("a = b = c", "=", "unexpected =", EQUATION),
-        ("2*(x + 1) = x", "=", "unexpected =", EQUATION),
+        ("= 3", "=", "expected a number, a name or (, not =", None),
+        ("2 = a", "2 = a", "an equation has no value", "for the difference of its sides, write 2 - a"),
+        ("a = b = c", "=", "unexpected =", "a statement has one =; separate two with ;"),
         ("(a = 2)", "=", "unexpected =", "give names outside parentheses"),
         ("a + 1; b", "a + 1", "the value of this statement would be lost", LOST),
         ("(2)\nb = 3", "(2)", "the value of this statement would be lost", LOST),

@@ -101,7 +101,7 @@ def elsewhere(name: Any) -> Any:
 
 SAME_ELSEWHERE = [
     *["acot", "acoth", "acsc", "acsch", "asec", "asech", "beta", "cot", "coth", "csc", "csch", "frac", "loggamma"],
-    *["sec", "sech", "sinc", "degrees", "exp2", "radians", "trunc", "arctan2", "deg2rad", "fix", "rad2deg"],
+    *["sec", "sech", "sinc", "degrees", "exp2", "radians", "trunc", "arctan2", "deg2rad", "rad2deg"],
     *["reciprocal", "square", "int", "round", "add"],
 ]
 

@@ -142,6 +142,8 @@ def test_an_error_marks_the_symbols(mg: Run, text: Any, marked: Any, message: An
     program = parse_program(text, values)
     program.bind(values)
     error = program.error()
+    assert error
+    assert error.span
     assert error.message == message
     assert text[slice(*error.span)] == marked
 

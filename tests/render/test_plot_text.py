@@ -1,6 +1,7 @@
 """Plots as text for a terminal."""
 
 import sys
+from typing import Any
 
 import pytest
 from plots import curve_plot
@@ -8,7 +9,7 @@ from plots import curve_plot
 from mgcli.analysis.curves import Curve, Tangent
 from mgcli.errors import RenderError
 from mgcli.render.plot import CurvePlot
-from mgcli.render.plot_text import clipped, terminal_picture
+from mgcli.render.plot_text import clipped, terminal_picture, tick_labels
 
 NAN = float("nan")
 
@@ -113,3 +114,24 @@ def test_a_line_is_cut_where_it_leaves_the_picture(
     line: list[tuple[int, float]], parts: list[list[tuple[float, int]]]
 ) -> None:
     assert list(clipped(line, -2, 2)) == parts
+
+
+@pytest.mark.parametrize(
+    ("marks", "labels", "offset"),
+    [
+        ([0.0, 0.5, 1.0], ["0", "0.5", "1"], 0.0),
+        ([999999.9995, 1000000.0, 1000000.0005], ["999999.9995", "1000000", "1000000.0005"], 0.0),
+        ([1e10, 1e10 + 0.2, 1e10 + 0.4], ["+0", "+0.2", "+0.4"], 1e10),
+        ([1e20, 1e20 + 1e10], ["+0", "+10000000000"], 1e20),
+        ([], [], 0.0),
+    ],
+)
+def test_the_labels_of_ticks_differ_from_each_other(marks: list[float], labels: list[str], offset: float) -> None:
+    assert tick_labels(marks) == (labels, offset)
+
+
+def test_labels_that_are_distances_are_explained(mg: Any) -> None:
+    status, stdout, _ = mg("plot t**2 -t 1e10:1.0000000001e10")
+    assert status == 0
+    assert "numbers on the axis that begin with + are from 10000000000" in stdout
+    assert stdout.count("\n") == 23

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from fractions import Fraction
 from math import prod
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -77,12 +78,12 @@ def test_a_number_of_many_digits_is_written_with_all_of_them(mg: Run) -> None:
 
 
 @pytest.mark.parametrize(("above", "below"), [(3**9300, 1), (1, 7**9000), (3**9300, 2**14999)], ids=["3", "1/7", "3/2"])
-def test_a_number_of_more_digits_than_python_prints_is_written(above, below):
+def test_a_number_of_more_digits_than_python_prints_is_written(above: Any, below: Any) -> None:
     texts = quotient_text(Fraction(above, below), ())
     assert [from_text(text) for text in texts] == [above, below]
     assert prod(from_text(text) for text in in_range(texts[0])) == above
 
 
-def test_a_formula_has_numbers_of_more_digits_than_python_prints():
+def test_a_formula_has_numbers_of_more_digits_than_python_prints() -> None:
     found = program(equations({"": derivative(parse_program("x*3**9300").root, "x")}, {}), "; ")
     assert prod(from_text(factor) for factor in found.split("*")) == 3**9300

@@ -32,6 +32,10 @@ def simplified(text: str) -> str:
 
 
 REWRITES = [
+    # a fraction bar stays away from a base that may be 0: at x = 0, 1/x**n has no value, and x**-n may have one
+    ("(y/(-x))**(-x)", "(-y/x)**-x"),
+    ("x**-n*y", "y*x**-n"),
+    ("(x**2 + 1)**-n", "1/(x**2 + 1)**n"),
     # numbers, where exact: they are the decimals that they say
     ("2*3*x", "6*x"),
     ("2**3*x", "8*x"),

@@ -17,7 +17,7 @@ from mgcli.cli.hints import worded
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, count, digits_option, json_option, names, positive_count
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_lines, echo_table
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, warn_of_unused
 from mgcli.render.tables import BLOCK, number, streamed, table
@@ -134,7 +134,7 @@ def command(
         trace = Trace(moved, shown)
     else:
         header = ["step", program.title, *moved[:COLUMNS], "norm"]
-        echo_lines(streamed(header, (_row(point, digits or 6) for point in shown)))
+        echo_table(streamed(header, (_row(point, digits or 6) for point in shown)))
     return_to(program, moving, run.last)
     outcome = "interrupted" if watched.interrupted else run.outcome()
     if as_json:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=ExpressionCommand)
 @wrt_option
+@click.option("--of", metavar="NAME", help="For an equation: the variable that is a function of the others.")
 @click.option("--order", type=click.IntRange(1, 100), default=1, metavar="N", help="Differentiate N times.")
 @click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
 @click.option("--steps", is_flag=True, help="First show which rule was used where.")
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 def command(
     arguments: Arguments,
     wrt: tuple[str, ...],
+    of: str | None,
     order: int,
     as_latex: bool,
     steps: bool,
@@ -48,6 +50,7 @@ def command(
     mg diff "x**2*y" --wrt x                one variable of several
     mg diff "log(1 + x)" --order 10
     mg diff "x**2*sin(x)" --steps
+    mg diff "x**2 + y**2 = 25" --wrt x --of y
 
     The output is an expression again; its value, if values are given, is a
     comment. A part that is used more than once gets a name where that is
@@ -71,8 +74,10 @@ def command(
     from mgcli.analysis.derivatives import derivatives, variables_of
     from mgcli.calculus.derivation import derivations
 
-    given = inputs(arguments)
+    given = inputs(arguments, equations=True)
     program = given.program
+    if program.equation or of is not None:
+        return _implicitly(given, wrt, of, order, as_latex, steps, as_json, digits, exact)
     wanted = variables_of(program, wrt)
     at_a_point = given.at_a_point
     if not at_a_point:
@@ -93,6 +98,42 @@ def command(
     for name in found.without_formula_value():
         say(f"the formula with respect to {name} is undefined at this point; the number shown is from 'mg grad'")
     if found.failure and not known:
+        raise found.failure
+    return 0
+
+
+def _implicitly(
+    given: Inputs,
+    wrt: tuple[str, ...],
+    of: str | None,
+    order: int,
+    as_latex: bool,
+    steps: bool,
+    as_json: bool,
+    digits: int | None,
+    exact: int | None,
+) -> int:
+    """Print the derivative of a variable that an equation makes a function of the others."""
+    from mgcli.analysis.equations import implicit_derivatives
+    from mgcli.render.formulas import implicit_document, implicit_text
+
+    if exact:
+        raise click.UsageError("--exact and an equation cannot be combined\nhint: leave out --exact")
+    program = given.program
+    if not given.at_a_point:
+        given.without_values([*wrt, *([of] if of else [])])
+    elif program.equation:
+        given.bind()
+    found = implicit_derivatives(program, wrt, of, order, at_a_point=given.at_a_point)
+    if as_json:
+        variables = {name: node.data for name, node in program.variables.items()}
+        opening = {"expression": program.text, "order": order, "of": found.of}
+        derived = implicit_document(program, found, steps=steps)
+        echo_json({**opening, "derivative": derived, **({"variables": variables} if given.at_a_point else {})})
+    else:
+        written = {name: number(value, digits) for name, value in found.values.items()}
+        click.echo(implicit_text(program, found, written, order, latex=as_latex, steps=steps))
+    if found.failure:
         raise found.failure
     return 0
 

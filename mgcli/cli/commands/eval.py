@@ -9,8 +9,8 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option
-from mgcli.cli.output import echo_json, echo_lines
-from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
+from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number
 
 
@@ -63,7 +63,7 @@ def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: in
 def _exactly(given: Inputs, digits: int, as_json: bool) -> int:
     value = given.exactly(digits).value()
     if as_json:
-        echo_json({**document(given.program, float(value)), "exact": {"value": value}})
+        echo_json({**exact_document(given.program, value), "exact": {"value": value}})
     else:
         click.echo(value)
     return 0
@@ -72,11 +72,11 @@ def _exactly(given: Inputs, digits: int, as_json: bool) -> int:
 def _sweep(given: Inputs, as_json: bool, digits: int | None) -> int:
     table = given.sweep()
     program = given.program
-    points, result = table.columns[table.name].data, table.result.data
+    points, result = table.points(), table.result.data
     if as_json:
         named = {name: table.columns[name].data for name in program.names}
-        echo_json({**document(program, result, table.rounding, **{table.name: points}), "named": named})
+        echo_json({**document(program, result, table.rounding, **points), "named": named})
     else:
-        echo_lines(columns([table.name, program.title], [points, result], digits))
+        echo_table(columns([*points, program.title], [*points.values(), result], digits))
     sweep_notes(table)
-    return sweep_status(table.refused, len(points))
+    return sweep_status(table.refused, len(result))

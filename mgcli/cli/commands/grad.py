@@ -15,8 +15,8 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option, wrt_option
-from mgcli.cli.output import echo_json, echo_lines
-from mgcli.cli.wording import document, say_notes, sweep_notes, sweep_status, warn_of_unused
+from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number, table
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def command(
         echo_json({**document(program, None, report.rounding), **_gradients(program, wanted), **added})
     else:
         click.echo(f"{program.title} = {number(program.root.data, digits)}")
-        echo_lines(_table(program, names, sensitivities, digits))
+        echo_table(_table(program, names, sensitivities, digits))
     say_notes([*report.value_notes, *report.notes])
     warn_of_unused(program)
     return _relative_status(program, sensitivities)
@@ -109,12 +109,12 @@ def _exactly(given: Inputs, wanted: Sequence[str] | None, digits: int, as_json: 
         value = exact.value()
         gradient = exact.gradient({name: program.node(name) for name in names})
     if as_json:
-        echo_json({**document(program, float(value)), "exact": {"value": value, "gradient": gradient}})
+        echo_json({**exact_document(program, value), "exact": {"value": value, "gradient": gradient}})
     else:
         click.echo(f"{program.title} = {value}")
         if gradient:
             click.echo()
-            echo_lines(table(["", "gradient"], [[name, slope] for name, slope in gradient.items()]))
+            echo_table(table(["", "gradient"], [[name, slope] for name, slope in gradient.items()]))
     return 0
 
 
@@ -161,7 +161,7 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
     program = given.program
     names = _shown(program, wanted, as_json)
     swept = given.sweep(program.known() if wanted is None else wanted)
-    points, result = swept.columns[swept.name].data, swept.result.data
+    points, result = swept.points(), swept.result.data
     sensitivities, undefined = swept_elasticities(swept, names) if relative else ({}, 0)
     if as_json:
         gradient = {name: swept.columns[name].grad for name in names}
@@ -170,16 +170,16 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
             named[name] = {"data": swept.columns[name].data}
             if wanted is None or name in wanted:
                 named[name]["grad"] = swept.columns[name].grad
-        opening = document(program, result, swept.rounding, **{swept.name: points})
+        opening = document(program, result, swept.rounding, **points)
         added = {"relative": sensitivities} if relative else {}
         echo_json({**opening, "gradient": gradient, "named": named, **added})
     else:
         over = program.title if program.title in program.names else ""
         between = [name for name in names if name in program.names and name != program.title]
-        header = [swept.name, program.title, *between, *(f"d{over}/d{name}" for name in names)]
+        header = [*points, program.title, *between, *(f"d{over}/d{name}" for name in names)]
         header.extend(f"relative({name})" for name in sensitivities)
         values = (swept.columns[name].data for name in between)
         gradients = (swept.columns[name].grad for name in names)
-        echo_lines(columns(header, [points, result, *values, *gradients, *sensitivities.values()], digits))
+        echo_table(columns(header, [*points.values(), result, *values, *gradients, *sensitivities.values()], digits))
     sweep_notes(swept)
-    return sweep_status(swept.refused + undefined, len(points))
+    return sweep_status(swept.refused + undefined, len(result))

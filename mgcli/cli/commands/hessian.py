@@ -11,8 +11,8 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, names
-from mgcli.cli.output import echo_json, echo_lines
-from mgcli.cli.wording import document, say_notes
+from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.wording import document, exact_document, say_notes
 from mgcli.render.tables import number, table
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def command(
     if as_json:
         echo_json({**document(program, None, report.rounding), "gradient": gradient, "hessian": found.matrix})
     else:
-        echo_lines(_table(found, digits))
+        echo_table(_table(found, digits))
     say_notes([*report.notes, *found.report.notes])
 
 
@@ -94,11 +94,11 @@ def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json
     with given.program.pointing():
         matrix = exact.hessian(variables)
         if not as_json:
-            echo_lines(table(["", *matrix], [[name, *row.values()] for name, row in matrix.items()]))
+            echo_table(table(["", *matrix], [[name, *row.values()] for name, row in matrix.items()]))
             return
         value, gradient = exact.value(), exact.gradient(variables)
     numbers = {"value": value, "gradient": gradient, "hessian": matrix}
-    echo_json({**document(given.program, float(value)), "exact": numbers})
+    echo_json({**exact_document(given.program, value), "exact": numbers})
 
 
 def _table(found: Curvature, digits: int | None) -> Iterator[str]:

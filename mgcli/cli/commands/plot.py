@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mgcli.cli import colour
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
@@ -136,9 +137,10 @@ def _show(
         write_picture(out, curve_picture(plot, form))
         return
     terminal = sys.stdout.isatty()
+    coloured = colour.is_wanted(sys.stdout)
     width, height = get_terminal_size(SIZE) if terminal else SIZE
     # The last line is left for the prompt.
-    echo_lines(terminal_picture(plot, max(width, 40), max(height, 12) - 1, colour=terminal, plain=not _has_braille()))
+    echo_lines(terminal_picture(plot, max(width, 40), max(height, 12) - 1, colour=coloured, plain=not _has_braille()))
 
 
 def _has_braille() -> bool:

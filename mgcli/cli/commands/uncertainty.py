@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mgcli.analysis.correlations import Correlation
 
 FORMATS = ("svg", "png", "pdf")
-"""What the picture can be written as."""
+"""The formats of the picture."""
 
 
 @click.command(cls=ExpressionCommand)
@@ -55,7 +55,7 @@ def command(
     as_json: bool,
     digits: int | None,
 ) -> int:
-    """Print the result with its uncertainty, and what it comes from.
+    """Print the result with its uncertainty, and where it comes from.
 
     \b
     mg uncertainty "V/I" -V 12+-0.1 -I 2+-0.05
@@ -134,7 +134,7 @@ def _correlations(texts: Sequence[str]) -> list[Correlation]:
                 f"--correlation {text}: {first} with itself is always 1\nhint: name two different variables"
             )
         if any({first, second} == {*known[:2]} for known in found):
-            raise click.UsageError(f"--correlation: {first} and {second} are there twice\nhint: give one coefficient")
+            raise click.UsageError(f"--correlation: {first} and {second} are given twice\nhint: give one coefficient")
         coefficient = constant("--correlation", value.strip(), "0.9")
         if not -1.0 <= coefficient <= 1.0:
             raise click.UsageError(

@@ -1,4 +1,4 @@
-"""Derivatives that no formula of other functions gives to full precision: what stable forms call, and nobody else."""
+"""Derivatives that no formula of other functions gives to full precision; only stable forms call them."""
 
 from mgcli.graph.operation import Operation
 

@@ -1,0 +1,109 @@
+"""The derivatives of an equation: which variable is a function of which, the formulas, and the numbers at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mgcli.calculus.implicit import Implicit, curve, implicit, nearest, number
+from mgcli.errors import EvaluationError, ExpressionError, Remedy
+from mgcli.graph.names import normalized
+from mgcli.language.program import Program
+
+
+class ImplicitDerivatives:
+    """The derivatives of one order of the variable `of`, by the names of what they are taken with respect to.
+
+    found: their formulas and what these are made of. values: the numbers of those that have one. failure: why the
+    first that has no number has none.
+    """
+
+    def __init__(self, of: str, found: dict[str, Implicit]) -> None:
+        self.of = of
+        self.found = found
+        self.values: dict[str, float] = {}
+        self.failure: EvaluationError | None = None
+
+
+def implicit_derivatives(
+    program: Program, wrt: Iterable[str], of: str | None, order: int, *, at_a_point: bool
+) -> ImplicitDerivatives:
+    """Return the derivatives of `of` with respect to each of `wrt` on the curve of the program's equation.
+
+    Their numbers are computed if `at_a_point`; then the program must be evaluated. Raises ExpressionError if the
+    program has no equation or the names do not fit it, EvaluationError at a point that is not on the curve.
+    """
+    if program.equation is None:
+        written = program.as_equation()
+        hint = f"write {written}" if written else None
+        if written and program.result is not None:
+            raise ExpressionError(f"{program.result} = ... gives a name, and is no equation", hint=hint)
+        raise ExpressionError("the expression is no equation", hint=Remedy("write 'EXPRESSION = 0'", "no equation"))
+    variables = program.inputs()
+    if not variables:
+        raise ExpressionError("the equation has no variable", hint="write one, as in x*y = 1")
+    of, others = _roles(program, list(variables), [normalized(name) for name in wrt], of and normalized(of))
+    with program.pointing():
+        found = ImplicitDerivatives(
+            of, {name: implicit(program.root, variables[of], variables[name], order) for name in others}
+        )
+        if not at_a_point:
+            return found
+        _require_on_curve(program, of)
+        for name in others:
+            try:
+                found.values[name] = number(program.root, variables[of], variables[name], order)
+            except EvaluationError as error:
+                found.failure = found.failure or error
+    return found
+
+
+def _roles(program: Program, names: list[str], wrt: list[str], of: str | None) -> tuple[str, list[str]]:
+    """Return which variable is a function, and of which others. Raises ExpressionError where that is not clear."""
+    for name in [*wrt, *([of] if of else [])]:
+        program.node(name)
+        if name not in names:
+            raise ExpressionError(
+                f"{name} depends on other variables",
+                text=program.text,
+                span=program.first_use[name],
+                hint=f"make it a variable: leave '{name} = ...' out",
+            )
+    if of in wrt:
+        raise ExpressionError(f"{of} cannot be a function of itself", hint=_choice(names))
+    rest = [name for name in names if name not in (*wrt, of)]
+    if len(names) < 2:
+        raise ExpressionError("the equation has only one variable", text=program.text, span=program.first_use[names[0]])
+    if of is None and wrt and len(rest) == 1:
+        (of,) = rest
+    if of is None:
+        raise ExpressionError("it is not clear which variable is a function of the others", hint=_choice(names))
+    return of, wrt or rest
+
+
+def _choice(names: list[str]) -> Remedy | None:
+    if len(names) < 2:
+        return None
+    of = "y" if "y" in names else names[-1]
+    wrt = "x" if "x" in names and of != "x" else next(name for name in names if name != of)
+    return Remedy(f"choose, as in d{of}/d{wrt}", "implicit", of=of, wrt=wrt)
+
+
+def _require_on_curve(program: Program, of: str) -> None:
+    """Raise EvaluationError if the values of the variables do not solve the equation."""
+    if failure := program.error():
+        raise failure
+    if program.root.data != program.root.data:
+        raise EvaluationError("the equation is undefined at this point")
+    assert program.equation
+    there = curve(program.root)
+    if there.holds_point:
+        return
+    left, right = program.equation.left.data, program.equation.right.data
+    value = nearest(program.root, program.node(of))
+    hint = None if value is None else Remedy(f"near it is {of} = {value}", "point", name=of, value=value)
+    raise EvaluationError(
+        f"the point is not on the curve: its sides are {left} and {right}, {there.distance} apart",
+        text=program.text,
+        span=program.equation.span,
+        hint=hint,
+    )

@@ -1,0 +1,155 @@
+"""Implicit differentiation: an equation F = 0 makes one of its variables a function y(x) of the others.
+
+The chain rule gives F_x + F_y*dy/dx = 0, so that dy/dx = -F_x/F_y wherever F_y is not 0; a further
+derivative is that of the last formula g, g_x + g_y*dy/dx.
+"""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+from typing import NamedTuple
+
+from mgcli.calculus.differentiation import derivatives, numbers, together
+from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.graph.evaluation import forward_pass
+from mgcli.graph.lookup import node_of
+from mgcli.graph.node import topological
+from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value, make
+
+ON_CURVE = 1e-9
+"""The largest |F| at a point of the curve, in parts of the sum of the sizes of its terms."""
+
+UNIT = 2.0**-52
+
+
+class Implicit(NamedTuple):
+    """How a derivative was found: dy/dx = -F_x/F_y, simplified, differentiated again for a higher order."""
+
+    by_wrt: Value
+    by_of: Value
+    formula: Value
+
+
+class Curve(NamedTuple):
+    """How far a point is from the curve F = 0: |F|, and the sum of the sizes of the terms of F."""
+
+    distance: float
+    size: float
+
+    @property
+    def holds_point(self) -> bool:
+        """Whether the point is on the curve, as far as rounding can tell."""
+        return self.distance <= ON_CURVE * self.size
+
+
+def derivative(root: Value, of: Value | str, wrt: Value | str, order: int = 1) -> Value:
+    """Return the derivative of `of` with respect to `wrt`, `order` times, where `root` is 0, simplified.
+
+    `of` and `wrt` are variables below `root`, or their labels. The other variables are held constant.
+    Raises ExpressionError if `root` does not depend on `of`.
+    """
+    return implicit(root, node_of(root, of), node_of(root, wrt), order).formula
+
+
+def implicit(root: Value, of: Value, wrt: Value, order: int = 1) -> Implicit:
+    """Return the same with the partial derivatives of `root` that it is made of."""
+    by_wrt, by_of = derivatives(root, [wrt, of])
+    if _is_zero(by_of):
+        raise ExpressionError(f"the equation does not depend on {of.label}")
+    slope = formula = _simplified(_node("neg", _node("div", by_wrt, by_of)), wrt, of)
+    for _ in range(order - 1):
+        formula = _total(formula, slope, wrt, of)
+    return Implicit(by_wrt, by_of, formula)
+
+
+def _total(formula: Value, slope: Value, wrt: Value, of: Value) -> Value:
+    """Return the derivative of `formula` with respect to `wrt`, on which `of` depends with this slope."""
+    direct, through = derivatives(formula, [wrt, of])
+    return _simplified(_node("add", direct, _node("mul", through, slope)), wrt, of)
+
+
+def _node(name: str, *operands: Value) -> Value:
+    return make(OPERATIONS[name], operands, nan)
+
+
+def _simplified(node: Value, *kept: Value) -> Value:
+    result = together({"": node}, kept)[""]
+    forward_pass(topological(result))
+    return result
+
+
+def _is_zero(node: Value) -> bool:
+    return node.operation is None and not node.varies and node.data == 0.0
+
+
+def curve(root: Value) -> Curve:
+    """Return how far the values of the variables are from `root` = 0."""
+    size, terms = 0.0, [root]
+    while terms:
+        node = terms.pop()
+        if node.operation is not None and node.operation.name in ("add", "sub", "neg"):
+            terms.extend(node.operands)
+        else:
+            size += abs(node.data)
+    return Curve(abs(root.data), size)
+
+
+def number(root: Value, of: Value, wrt: Value, order: int = 1) -> float:
+    """Return the derivative of `of` with respect to `wrt` at the values of the variables, a point of the curve.
+
+    Raises EvaluationError where it is undefined: where the tangent is vertical, or is not determined.
+    """
+    slope = _slope(root, of, wrt)
+    if order == 1:
+        return slope
+    before = implicit(root, of, wrt, order - 1).formula
+    direct = numbers(before, {"x": wrt, "y": of})
+    result = direct["x"] + direct["y"] * slope
+    if not isfinite(result):
+        raise EvaluationError(f"the derivative of order {order} is too large for a float")
+    return result
+
+
+def _slope(root: Value, of: Value, wrt: Value) -> float:
+    """Return -F_x/F_y in numbers. Raises EvaluationError where F_y is 0, as far as the digits of the point can tell."""
+    by = numbers(root, {"x": wrt, "y": of})
+    variables = [node for node in topological(root) if node.is_input()]
+    uncertain = 0.0
+    if abs(by["y"]) <= 1e-6 * abs(by["x"]):
+        (formula,) = derivatives(root, [of])
+        second = numbers(formula, {str(place): node for place, node in enumerate(variables)})
+        uncertain = UNIT * sum(abs(second[str(place)] * node.data) for place, node in enumerate(variables))
+    point = ", ".join(f"{node.label} = {node.data}" for node in (wrt, of))
+    if abs(by["y"]) <= uncertain:
+        if abs(by["x"]) <= uncertain:
+            raise EvaluationError(f"the curve has no single tangent at {point}: both partial derivatives are 0")
+        raise EvaluationError(
+            f"the tangent is vertical at {point}: the derivative with respect to {of.label} is 0 there"
+        )
+    slope = -by["x"] / by["y"] + 0.0
+    if not isfinite(slope):
+        raise EvaluationError(f"the slope at {point} is too large for a float")
+    return slope
+
+
+def nearest(root: Value, of: Value) -> float | None:
+    """Return a value of `of` near its own at which `root` is 0, found by Newton's method; None if none is found."""
+    nodes = topological(root)
+    start = of.data
+    try:
+        for _ in range(50):
+            slope = numbers(root, {"": of})[""]
+            if slope == 0.0 or not isfinite(root.data):
+                return None
+            step = root.data / slope
+            of.data -= step
+            forward_pass(nodes)
+            if abs(step) <= 4 * UNIT * abs(of.data):
+                break
+        return of.data if curve(root).holds_point else None
+    except EvaluationError:
+        return None
+    finally:
+        of.data = start
+        forward_pass(nodes)
