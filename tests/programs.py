@@ -16,7 +16,7 @@ from inspect import signature
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -28,8 +28,9 @@ NUMBERS = ["0", "1", "2", "3", "-1", "0.5", ".25", "1e-3", "1_000", "7", "10", "
 VALUES = ["0", "1", "-1", "0.5", "2", "3", "-2.5", "1/3", "1e-8", "40", "-800", "1e200", "0.0001"]
 OPERATORS = ["+", "-", "*", "/", "**", "^"]
 COMPARISONS = ["<", "<=", ">", ">=", "==", "!="]
-CALLS = [(name, operation.arity) for name, operation in sorted(FUNCTIONS.items()) if name != "polygamma"]
-KINDS = ["leaf", "operator", "operator", "operator", "sign", "call", "call", "choice", "extreme", "own", "polygamma"]
+CALLS = [(name, operation.arity) for name, operation in sorted(FUNCTIONS.items()) if operation.operands[0] != "n"]
+ORDERED = [name for name, operation in sorted(FUNCTIONS.items()) if operation.operands[0] == "n"]
+KINDS = ["leaf", "operator", "operator", "operator", "sign", "call", "call", "choice", "extreme", "own", "order"]
 
 TIME_LIMIT = 60
 """The seconds of one command after which the long run calls it a failure."""
@@ -84,8 +85,8 @@ def expressions(draw: st.DrawFn, names: Sequence[str], functions: Sequence[tuple
     if kind == "extreme":
         name, arity = draw(st.sampled_from([("max", 2), ("min", 2), ("clamp", 3), ("where", 3)]))
         return f"{name}({listed(arity)})"
-    if kind == "polygamma":
-        return f"polygamma({draw(st.integers(0, 3))}, {inner()})"
+    if kind == "order":
+        return f"{draw(st.sampled_from(ORDERED))}({draw(st.integers(0, 3))}, {inner()})"
     if kind == "call" or (kind == "own" and functions):
         name, arity = draw(st.sampled_from(functions if kind == "own" else CALLS))
         return f"{name}({listed(arity)})"
@@ -137,8 +138,7 @@ def command_line(command: str, case: Case) -> list[str]:
 
 def failure(command: str, case: Case) -> str | None:
     """Return what is wrong with the way in which a command ended; None if it gave a result or an error of mg's own."""
-    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-    done = CliRunner(**apart).invoke(cli, command_line(command, case), prog_name="mg", env={"MG_NO_STATE": "1"})
+    done = _run(command, case)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         frames = traceback.extract_tb(done.exception.__traceback__)
         return f"{type(done.exception).__name__} in {os.path.basename(frames[-1].filename)}, {frames[-1].name}"  # noqa: PTH119
@@ -146,12 +146,21 @@ def failure(command: str, case: Case) -> str | None:
         return f"exit status {done.exit_code}"
     if done.exit_code and not done.stderr and not done.stdout:
         return f"exit status {done.exit_code} without a word"
+    if command.startswith("explain") and done.exit_code and not _run("grad", case).exit_code:
+        return "refused where grad has an answer"
+    if command.startswith("check") and "disagrees" in done.stderr:
+        return "the gradient disagrees with the differences"
     if "--json" in command and done.stdout:
         try:
             json.loads(done.stdout, parse_constant=_refuse)
         except ValueError as error:
             return f"JSON: {error}"
     return None
+
+
+def _run(command: str, case: Case) -> Result:
+    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    return CliRunner(**apart).invoke(cli, command_line(command, case), prog_name="mg", env={"MG_NO_STATE": "1"})
 
 
 def _refuse(constant: str) -> NoReturn:
