@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, nested
 from mgcli.graph.value import Value, apply, constant
 
 # `max` and its like are public too; `from mgcli.functions import *` leaves Python's own alone.
@@ -28,6 +28,10 @@ def __getattr__(name: str) -> Any:
 @cache
 def _function(operation: Operation) -> Callable[..., Value]:
     def function(*operands: Value | float) -> Value:
+        if len(operands) != operation.arity and operation.names:
+            called = nested(operation.name, operands, lambda operation, some: apply(operation, *some))
+            if isinstance(called, Value):
+                return called
         return apply(operation, *operands)
 
     function.__name__ = function.__qualname__ = operation.name

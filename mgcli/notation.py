@@ -147,8 +147,23 @@ def expression(
             form = notation.form(node.operation)
             if notation is TEXT and node.operation.name == "neg" and _is_literal(node.operands[0]):
                 form = NEGATED_NUMBER
-            stack.extend(reversed(_written(form, node.operands, precedence, notation)))
+            operands = _all_operands(node, names)
+            if len(operands) > len(node.operands):
+                form = form.repeated(len(operands))
+            stack.extend(reversed(_written(form, operands, precedence, notation)))
     return "".join(pieces)
+
+
+def _all_operands(node: Value, names: Mapping[Value, str]) -> tuple[Value, ...]:
+    """Return the operands of a call; max(max(x, y), z), where what is inside has no name, has three."""
+    operands = node.operands
+    if node.operation is None or not node.operation.is_variadic:
+        return operands
+    others = []
+    while operands[0].operation is node.operation and operands[0] not in names:
+        others.append(operands[1])
+        operands = operands[0].operands
+    return (*operands, *reversed(others))
 
 
 def _is_literal(node: Value) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from mpmath import mp, mpf
-from references import REFERENCES
+from references import REFERENCES, WITHOUT_DERIVATIVE
 
 from mgcli.codegen import function
 from mgcli.graph.evaluation import forward_pass
@@ -109,12 +109,12 @@ def random_graph(random: Random, operations: list[Operation], names: Any = ("x",
     nodes = [Value(NAN, name) for name in names]
     nodes.extend(constant(number) for number in random.sample([1.0, 2.0, 3.0, 0.5, 5.0], 2))
     for _ in range(random.randint(2, most)):
-        operation = random.choice(operations)
+        operation = random.choice([operation for operation in operations if operation.name != "zetaprime"])
         operands = [random.choice(nodes) for _ in range(operation.arity)]
         operands[random.randrange(operation.arity)] = random.choice(nodes[-3:])
         if operation.selects:
             operands[0] = make(random.choice(COMPARISONS), random.sample(nodes, 2), NAN)
-        if operation.operands[0] == "n":
+        if (operation.name, 0) in WITHOUT_DERIVATIVE:
             operands[0] = constant(random.choice([0.0, 1.0, 2.0]))
         nodes.append(make(operation, operands, NAN))
     return nodes[-1]

@@ -28,8 +28,9 @@ NUMBERS = ["0", "1", "2", "3", "-1", "0.5", ".25", "1e-3", "1_000", "7", "10", "
 VALUES = ["0", "1", "-1", "0.5", "2", "3", "-2.5", "1/3", "1e-8", "40", "-800", "1e200", "0.0001"]
 OPERATORS = ["+", "-", "*", "/", "**", "^"]
 COMPARISONS = ["<", "<=", ">", ">=", "==", "!="]
-CALLS = [(name, operation.arity) for name, operation in sorted(FUNCTIONS.items()) if name != "polygamma"]
-KINDS = ["leaf", "operator", "operator", "operator", "sign", "call", "call", "choice", "extreme", "own", "polygamma"]
+CALLS = [(name, operation.arity) for name, operation in sorted(FUNCTIONS.items()) if operation.operands[0] != "n"]
+ORDERED = [name for name, operation in sorted(FUNCTIONS.items()) if operation.operands[0] == "n"]
+KINDS = ["leaf", "operator", "operator", "operator", "sign", "call", "call", "choice", "extreme", "own", "order"]
 
 TIME_LIMIT = 60
 """The seconds of one command after which the long run calls it a failure."""
@@ -84,8 +85,8 @@ def expressions(draw: st.DrawFn, names: Sequence[str], functions: Sequence[tuple
     if kind == "extreme":
         name, arity = draw(st.sampled_from([("max", 2), ("min", 2), ("clamp", 3), ("where", 3)]))
         return f"{name}({listed(arity)})"
-    if kind == "polygamma":
-        return f"polygamma({draw(st.integers(0, 3))}, {inner()})"
+    if kind == "order":
+        return f"{draw(st.sampled_from(ORDERED))}({draw(st.integers(0, 3))}, {inner()})"
     if kind == "call" or (kind == "own" and functions):
         name, arity = draw(st.sampled_from(functions if kind == "own" else CALLS))
         return f"{name}({listed(arity)})"

@@ -263,6 +263,11 @@ REFERENCES |= {
     "trunc": Reference(whole_part, (nothing,)),
     "fmod": Reference(fmod, (one, lambda x, y: -whole_part(x / y)), lambda x, y: y != 0),
     "heaviside": Reference(lambda x: (1 + sign(x)) / 2, (nothing,)),
+    "log_base": Reference(
+        lambda x, y: mp.log(x) / mp.log(y),
+        (lambda x, y: 1 / (x * mp.log(y)), lambda x, y: -mp.log(x) / mp.log(y) ** 2 / y),
+        lambda x, y: x > 0 and y > 0 and y != 1,
+    ),
     "exp2": Reference(lambda x: mpf(2) ** x, (lambda x: mpf(2) ** x * mp.ln2,)),
     "square": Reference(lambda x: x * x, (lambda x: 2 * x,)),
     "rsqrt": Reference(lambda x: 1 / mp.sqrt(x), (lambda x: -1 / mp.sqrt(x) / x / 2,), lambda x: x > 0),
@@ -275,6 +280,178 @@ REFERENCES |= {
         has_root,
     ),
 }
+
+
+def log_of_cdf(x: Any) -> Any:
+    if x > 0:
+        return mp.log1p(-erfc(x / mp.sqrt(2)) / 2)
+    if x > -1e4:
+        return mp.log(mp.erfc(-x / mp.sqrt(2)) / 2)
+    return -x * x / 2 - mp.log(-x * mp.sqrt(2 * mp.pi)) + mp.log(tail(x))
+
+
+def log_of_cdf_slope(x: Any) -> Any:
+    return normal(x) / (mp.erfc(-x / mp.sqrt(2)) / 2) if x > -1e4 else -x / tail(x)
+
+
+def tail(x: Any) -> Any:
+    return 1 - 1 / x**2 + 3 / x**4 - 15 / x**6 + 105 / x**8
+
+
+def quantile(p: Any) -> Any:
+    with mp.workdps(mp.dps + 20 - int(mp.log10(min(p, 1 - p)))):
+        return mp.sqrt(2) * mp.erfinv(2 * p - 1)
+
+
+def log_of_beta(x: Any, y: Any) -> Any:
+    with mp.workdps(mp.dps + 30 + abs(int(mp.log10(max(abs(x), abs(y)))))):
+        return mp.re(mp.loggamma(x) + mp.loggamma(y) - mp.loggamma(x + y))
+
+
+def beta(x: Any, y: Any) -> Any:
+    if max(abs(x), abs(y)) < 1e5:
+        return mp.beta(x, y)
+    return sign(mp.gamma(min(x, y))) * mp.exp(log_of_beta(x, y))
+
+
+def psi_difference(x: Any, y: Any) -> Any:
+    with mp.workdps(mp.dps + 30 + abs(int(mp.log10(abs(x / y)))) if x and y else mp.dps):
+        return mp.psi(0, x) - mp.psi(0, x + y) if above_poles(x + y) else mp.nan
+
+
+def grows(function: Any) -> Any:
+    """A function that is about exp(x), where that is of a size to be computed."""
+    return lambda x: function(x) if abs(x) < 1e4 else mp.inf if x > 0 else mpf(0)
+
+
+def odd(function: Any) -> Any:
+    return lambda x: side(x) * function(abs(x))
+
+
+def fresnel(function: Any) -> Any:
+    return odd(lambda x: function(x) if x < 1e30 else mpf(0.5))
+
+
+def quarter_turns(function: Any, x: Any) -> Any:
+    with mp.workdps(700):
+        return function(x * x / 2)
+
+
+def zeta(x: Any) -> Any:
+    return mp.zeta(x) if x > -400 else mpf(0) if x % 2 == 0 else mp.inf
+
+
+def zeta_slope(x: Any) -> Any:
+    if x < -400:
+        return mp.inf
+    if x > 1e4:
+        return mpf(0)
+    return mp.zeta(x, 1, 1) if x > -1 else mp.diff(mp.zeta, x)
+
+
+def elliptic_slope(of: Any, m: Any) -> Any:
+    if m == 0:
+        return of(mpf(1) / 10**30)
+    with mp.workdps(700):
+        return of(m)
+
+
+def has_order(n: Any, x: Any) -> Any:
+    return n % 1 == 0 and abs(n) <= 100
+
+
+def has_order_above_0(n: Any, x: Any) -> Any:
+    return has_order(n, x) and x > 0
+
+
+def no_derivative(*operands: Any) -> Any:
+    return mp.nan
+
+
+def lambertw_slope(x: Any) -> Any:
+    with mp.workdps(150):
+        w = mp.lambertw(x)
+        return 1 / (mp.exp(w) * (1 + w))
+
+
+def bessel(function: Any, below: Any, above: Any, defined: Any) -> Any:
+    """A Bessel function with its derivative, a sum of those of the orders below and above."""
+
+    def value(n: Any, x: Any) -> Any:
+        sign = -1 if n < 0 and n % 2 == 1 and below != above else 1
+        return sign * function(abs(int(n)), x)
+
+    def slope(n: Any, x: Any) -> Any:
+        return (below * value(n - 1, x) + above * value(n + 1, x)) / 2
+
+    return Reference(value, (no_derivative, slope), defined)
+
+
+REFERENCES |= {
+    "logit": Reference(lambda x: mp.log(x / (1 - x)), (lambda x: 1 / x / (1 - x),), lambda x: 0 < x < 1),
+    "logsigmoid": Reference(lambda x: -mp.log1p(mp.exp(-x)), (lambda x: 1 / (1 + mp.exp(x)),)),
+    "logaddexp": Reference(
+        lambda x, y: max(x, y) + mp.log1p(mp.exp(-abs(x - y))),
+        (lambda x, y: 1 / (1 + mp.exp(y - x)), lambda x, y: 1 / (1 + mp.exp(x - y))),
+    ),
+    "xlogy": Reference(
+        lambda x, y: x * mp.log(y) if x else mpf(0),
+        (lambda x, y: mp.log(y) if y > 0 else mp.nan, lambda x, y: x / y if x else mpf(0)),
+        lambda x, y: x == 0 or y > 0,
+    ),
+    "erfinv": Reference(mp.erfinv, (lambda x: mp.sqrt(mp.pi) / 2 * mp.exp(mp.erfinv(x) ** 2),), lambda x: abs(x) < 1),
+    "norminv": Reference(quantile, (lambda x: 1 / normal(quantile(x)),), lambda x: 0 < x < 1),
+    "lognormcdf": Reference(log_of_cdf, (log_of_cdf_slope,)),
+    "beta": Reference(
+        beta,
+        (lambda x, y: beta(x, y) * psi_difference(x, y), lambda x, y: beta(x, y) * psi_difference(y, x)),
+        lambda x, y: above_poles(x) and above_poles(y),
+    ),
+    "lbeta": Reference(
+        log_of_beta,
+        (psi_difference, lambda x, y: psi_difference(y, x)),
+        lambda x, y: above_poles(x) and above_poles(y) and above_poles(x + y),
+    ),
+    "gammainc": Reference(
+        lambda a, x: mp.gammainc(a, 0, x, regularized=True),
+        (
+            no_derivative,
+            lambda a, x: mp.exp((a - 1) * mp.log(x) - x - mp.loggamma(a)) if x else mpf(a == 1) if a >= 1 else mp.nan,
+        ),
+        lambda a, x: 0 < a <= 10**5 and x >= 0,
+    ),
+    "erfi": Reference(odd(grows(mp.erfi)), (lambda x: 2 * mp.exp(x * x) / mp.sqrt(mp.pi),)),
+    "Ei": Reference(grows(mp.ei), (lambda x: mp.exp(x) / x,), lambda x: x != 0),
+    "Si": Reference(mp.si, (mp.sinc,)),
+    "Ci": Reference(mp.ci, (lambda x: mp.cos(x) / x,), lambda x: x > 0),
+    "Shi": Reference(odd(grows(mp.shi)), (lambda x: mp.sinh(x) / x if x else mpf(1),)),
+    "Chi": Reference(grows(mp.chi), (lambda x: mp.cosh(x) / x,), lambda x: x > 0),
+    "fresnels": Reference(fresnel(mp.fresnels), (lambda x: quarter_turns(mp.sinpi, x),)),
+    "fresnelc": Reference(fresnel(mp.fresnelc), (lambda x: quarter_turns(mp.cospi, x),)),
+    "lambertw": Reference(lambda x: mp.re(mp.lambertw(x)), (lambertw_slope,), lambda x: x >= -mp.exp(-1)),
+    "zeta": Reference(zeta, (zeta_slope,), lambda x: x != 1),
+    "zetaprime": Reference(zeta_slope, (no_derivative,), lambda x: x != 1),
+    "besselj": bessel(mp.besselj, 1, -1, has_order),
+    "bessely": bessel(mp.bessely, 1, -1, has_order_above_0),
+    "besseli": bessel(mp.besseli, 1, 1, has_order),
+    "besselk": bessel(mp.besselk, -1, -1, has_order_above_0),
+    "ellipk": Reference(
+        mp.ellipk,
+        (lambda x: elliptic_slope(lambda m: (mp.ellipe(m) - (1 - m) * mp.ellipk(m)) / (2 * m * (1 - m)), x),),
+        lambda x: x < 1,
+    ),
+    "ellipe": Reference(
+        mp.ellipe,
+        (lambda x: elliptic_slope(lambda m: (mp.ellipe(m) - mp.ellipk(m)) / (2 * m), x) if x < 1 else mp.nan,),
+        lambda x: x <= 1,
+    ),
+}
+
+
+WITHOUT_DERIVATIVE = {
+    *((name, 0) for name in ("polygamma", "gammainc", "zetaprime", "besselj", "bessely", "besseli", "besselk")),
+}
+"""The operands with respect to which an operation has no derivative anywhere."""
 
 
 def exact(function: Callable[..., Any], defined: Callable[..., Any], operands: Sequence[Any]) -> Any:

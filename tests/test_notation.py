@@ -125,7 +125,7 @@ ARITHMETIC = st.recursive(
     lambda inner: st.one_of(
         st.builds("({}) {} ({})".format, inner, st.sampled_from(["+", "-", "*", "/", "**"]), inner),
         st.builds("{}({})".format, st.sampled_from(["-", "abs"]), inner),
-        st.builds("max({}, {})".format, inner, inner),
+        st.builds("atan2({}, {})".format, inner, inner),
     ),
     max_leaves=6,
 )

@@ -17,6 +17,7 @@ from mgcli.errors import EvaluationError, MgError, Span
 from mgcli.graph.ball_passes import forward, gradient, kinks
 from mgcli.graph.balls import Ball, UndecidedError, float_balls
 from mgcli.graph.node import Node, leading_to, topological
+from mgcli.graph.operation import none
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
@@ -158,6 +159,8 @@ def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None
 
 
 def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: Answer) -> Derivative:
+    if _lacks_rule(question.root, node):
+        return Derivative(nan, UNDEFINED)
     number = answer.derivatives[node]
     convention = question.floats[node]
     if number is not None and not at_kink:
@@ -178,6 +181,19 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
         first = min(at_kink, key=lambda other: other.span or (0, 0))
         return Derivative(convention, CONVENTION, first, both)
     return Derivative(nan, UNDEFINED, None, both) if answer.undefined else Derivative(convention, UNKNOWN)
+
+
+def _lacks_rule(root: Value, node: Node) -> bool:
+    """Return whether an operation has no derivative with respect to an operand that depends on `node`."""
+    ascending = topological(root)
+    above = leading_to([node], ascending)
+    return any(
+        rule is none
+        for other in ascending
+        if other.operation and other in above
+        for rule, operand in zip(other.operation.derivatives, other.operands, strict=True)
+        if operand in above
+    )
 
 
 def _certain_kinks(origin: Value) -> list[Node]:

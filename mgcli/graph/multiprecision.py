@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from math import isfinite, nan
 from types import SimpleNamespace
 from typing import Any
 
@@ -60,6 +61,8 @@ def multiprecision(precision: int) -> Any:
 
 def on_floats(name: str, operands: Sequence[float]) -> float:
     """Return the float nearest to a function of floats. Raises ValueError where it is not defined."""
+    if not all(map(isfinite, operands)):
+        return nan
     functions = multiprecision(OF_FLOATS)
     result: float = float(getattr(functions, name)(*map(functions.context.mpf, operands)))
     return result
@@ -274,7 +277,7 @@ class _Functions:
 
         def function(*operands: Any) -> Any:
             numbers = [self._number(operand) for operand in operands]
-            result = self._refined(lambda: rule(context, *numbers))
+            result = self._refined(lambda: context.convert(rule(context, *numbers)))
             self._require(context._is_real_type(result) and context.isfinite(result))
             return result
 

@@ -39,6 +39,11 @@ class Form:
         self.pieces = pieces
         self.order = order
 
+    def repeated(self, count: int) -> Form:
+        """Return the form, of two operands, for `count` of them: what stands between two is repeated."""
+        opening, first, between, second, closing = self.pieces
+        return Form(self.precedence, opening, first, *(between, second) * (count - 1), closing)
+
     def arranged(self, operands: Sequence[T]) -> Sequence[T]:
         """Return the `operands` of the operation in the order of the pieces."""
         return [operands[index] for index in self.order] if self.order else operands
@@ -65,6 +70,11 @@ def call(name: str, arity: int = 1) -> Form:
 def latex_call(command: str, arity: int = 1) -> Form:
     """Return the form of a function call in LaTeX."""
     return Form(ATOM, rf"{command}\left(", *(ANY, ", ") * (arity - 1), ANY, r"\right)")
+
+
+def none(m: Any, z: Any, *operands: Any) -> float:
+    """Return nan: there is no derivative with respect to this operand, or no rule for it."""
+    return math.nan
 
 
 def zero(m: Any, z: Any, *operands: Any) -> float:
@@ -108,6 +118,8 @@ class Operation:
     is_discontinuous: whether its value jumps there.
     mpmath: what computes it, of mpmath's context and its operands, where neither `math` nor its rule does; not real
     or not finite where it is not defined.
+    is_variadic: whether a call may have more operands: f(x, y, z) is f(f(x, y), z).
+    overloads: the name of the function that it is when that is called with as many operands.
     chooses: an operand whose local derivative is zero was not taken, and the backward pass does not
     enter it.
     selects: the first operand decides which of the others is the value; the one not taken may be
@@ -124,6 +136,7 @@ class Operation:
         "example",
         "forward",
         "is_discontinuous",
+        "is_variadic",
         "kink",
         "latex",
         "mpmath",
@@ -131,6 +144,7 @@ class Operation:
         "names",
         "noun",
         "operands",
+        "overloads",
         "range",
         "selects",
         "slopes",
@@ -161,6 +175,8 @@ class Operation:
         kink: Rule | None = None,
         discontinuous: bool = False,
         mpmath: Rule | None = None,
+        variadic: bool = False,
+        overloads: str | None = None,
         chooses: bool = False,
         selects: bool = False,
     ) -> None:
@@ -184,6 +200,8 @@ class Operation:
         self.kink = kink
         self.is_discontinuous = discontinuous or self.jumps
         self.mpmath = mpmath
+        self.is_variadic = variadic
+        self.overloads = overloads
         self.chooses = chooses
         self.selects = selects
 

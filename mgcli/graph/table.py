@@ -11,9 +11,10 @@ To add a function, add an entry; nothing else holds a list of functions.
 
 import copyreg
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from mgcli.graph.families import (
     arithmetic,
@@ -26,6 +27,8 @@ from mgcli.graph.families import (
     trigonometry,
 )
 from mgcli.graph.operation import Operation
+
+Node = TypeVar("Node")
 
 FAMILIES: dict[str, tuple[Operation, ...]] = {
     "powers and roots": arithmetic.OPERATIONS,
@@ -62,6 +65,23 @@ copyreg.pickle(Operation, _pickled)
 
 FUNCTIONS: dict[str, Operation] = {name: operation for operation in TABLE for name in operation.names}
 """Every operation that an expression can call, by each of its names."""
+
+OVERLOADS: dict[tuple[str, int], Operation] = {
+    (name, operation.arity): operation
+    for operation in TABLE
+    if operation.overloads
+    for name in OPERATIONS[operation.overloads].names
+}
+"""The operations that a function is with another number of operands, by its names and that number."""
+
+
+def nested(name: str, operands: Sequence[Node], make: Callable[[Operation, Sequence[Node]], Node]) -> Node | None:
+    """Return the call of the function `name` on `operands`, nested where it takes more; None for a wrong number."""
+    operation = OVERLOADS.get((name, len(operands)), FUNCTIONS[name])
+    if operation.is_variadic and len(operands) > operation.arity:
+        return reduce(lambda first, second: make(operation, [first, second]), operands)
+    return make(operation, operands) if len(operands) == operation.arity else None
+
 
 CONSTANTS: dict[str, float] = {"pi": math.pi, "tau": math.tau}
 """Every constant of the language by its name."""

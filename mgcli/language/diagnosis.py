@@ -319,10 +319,6 @@ def unknown_function(
 
 def right_arity(name: str, operands: list[str], given: int) -> str:
     """Return how to call `name`, which takes `operands` but got `given` of them."""
-    if name in ("log", "ln") and given == 2:
-        return "for the logarithm of x to base b, write log(x)/log(b)"
-    if name in ("min", "max", "hypot") and given > 2:
-        return f"write {name}({name}(x, y), z)"
     return f"write {name}({', '.join(operands)})"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from mgcli.errors import ExpressionError, Span
 from mgcli.graph.names import ascii_exponent, normalized
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS, OPERATIONS
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS, OPERATIONS, nested
 from mgcli.graph.value import Value, constant, make
 from mgcli.language import grammar
 from mgcli.language.grammar import Token
@@ -279,10 +279,15 @@ class _Builder:
         if operation is None:
             raise self._unknown_function(name, _span(token))
         self.called.setdefault(name, _span(token))
+        nodes = [operand[0] for operand in operands]
         if len(operands) != operation.arity:
-            raise self._wrong_arity(name, operation.operands, len(operands), span)
+            self._check_conditions(operands)
+            node = nested(name, nodes, lambda operation, pair: self.operation(operation, [*pair], span)[0])
+            if node is None:
+                raise self._wrong_arity(name, operation.operands, len(operands), span)
+            return node, *span
         self._check_conditions(operands[1:] if operation.selects else operands)
-        return self.operation(operation, [operand[0] for operand in operands], span)
+        return self.operation(operation, nodes, span)
 
     def _check_conditions(self, numbers: list[Located]) -> None:
         """Refuse a comparison where an operand must be a number."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from graphs import bind, exact_value, random_graph, same, variables
 from mpmath import mp, mpf
+from references import WITHOUT_DERIVATIVE
 from symbolic import IN_SYMPY, derivative_by_sympy, has_slopes, is_clear, number_at
 
 from mgcli import Value, derivative, functions, parse, parse_program
@@ -270,8 +271,8 @@ def read_back(text: str, point: dict[str, float]) -> Program:
 
 # A comparison is drawn as the condition of a choice alone: that is where the language has it.
 DRAWN = [OPERATIONS["where"] if operation.compares else operation for operation in TABLE]
-# Every operand of every operation, but the order of polygamma, by which there is no derivative.
-PLACES = {(operation.name, place) for operation in TABLE for place in range(operation.arity)} - {("polygamma", 0)}
+# Every operand of every operation, but those with respect to which there is no derivative.
+PLACES = {(operation.name, place) for operation in TABLE for place in range(operation.arity)} - WITHOUT_DERIVATIVE
 
 
 def test_every_operation_has_a_form_in_sympy() -> None:

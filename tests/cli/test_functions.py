@@ -90,7 +90,8 @@ def test_each_example_works_when_pasted(mg: Run, name: str) -> None:
 
 @pytest.mark.parametrize("one", list(entries()), ids=lambda one: one.operation.name)
 def test_each_derivative_as_written_is_the_one_that_grad_computes(mg: Run, one: Entry) -> None:
-    gradient = json.loads(mg(*shlex.split(example_command(one))[1:], "--json").stdout)["gradient"]
+    document = json.loads(mg(*shlex.split(example_command(one))[1:], "--json").stdout)
+    gradient = document.get("gradient", {})
     assert list(gradient) == list(one.derivatives())
     for name, written in one.derivatives().items():
         program = parse_program(written)

@@ -20,6 +20,7 @@ from mgcli.graph.table import CONSTANTS, FUNCTIONS
 from mgcli.language import grammar
 from mgcli.language.parser import constant_value
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION
+from mgcli.notation import expression
 
 
 def bound(text: str, **values: float) -> Program:
@@ -630,12 +631,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("LN(1)", "LN", "unknown function LN", "did you mean ln?"),
         ("wibble(1)", "wibble", "unknown function wibble", "the functions are those of mgcli.functions"),
         ("1 + sin()", "sin()", "sin takes 1 operand, not 0", "write sin(x)"),
-        (
-            "log(8, 2)",
-            "log(8, 2)",
-            "log takes 1 operand, not 2",
-            "for the logarithm of x to base b, write log(x)/log(b)",
-        ),
+        ("log(8, 2, 1)", "log(8, 2, 1)", "log takes 1 operand, not 3", "write log(x)"),
         ("2*hypot(3)", "hypot(3)", "hypot takes 2 operands, not 1", "write hypot(x, y)"),
         # characters of other languages
         ("a // b", "//", "there is no floor division", "write floor(x/y)"),
@@ -856,3 +852,21 @@ def test_a_name_is_one_however_its_letters_are_typed(mg: Run) -> None:
     )
     refused = mg("eval", mu, f"-{mu}", "1", f"-{micro}", "2")
     assert (refused.exit_code, refused.stderr.splitlines()[0]) == (2, f"error: {mu} is given twice: 1 and 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("max(x, 5, 3, y)", 7.0),
+        ("min(4, x, y)", 4.0),
+        ("hypot(x, y, 2, 1)", 103.0**0.5),
+        ("log(x*1000/7, 10)", 3.0),
+        ("ln(8, 2)", 3.0),
+    ],
+)
+def test_a_function_of_more_operands_is_nested_and_written_as_one_call(text: str, value: float) -> None:
+    program = parse_program(text)
+    program.bind(dict.fromkeys(program.variables, 7.0))
+    assert program.root.data == pytest.approx(value, rel=1e-15)
+    names = {leaf: name for name, leaf in program.variables.items()}
+    assert expression(program.root, names) == text.replace("ln", "log")

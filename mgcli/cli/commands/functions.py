@@ -79,13 +79,13 @@ def _lines(entry: Entry, *, example: bool) -> Iterator[str]:
 
 
 def example_command(entry: Entry) -> str:
-    """Return a command line that prints the value and the gradient of the function at its example."""
+    """Return a command line that prints the value and the gradient, if there is one, of the function at its example."""
     from mgcli.notation import number_text
 
     values = [f"-{name} {number_text(number)}" for name, number in entry.example.items()]
     derivatives = entry.derivatives()
     wrt = [f"--wrt {name}" for name in derivatives if len(derivatives) < len(entry.operands)]
-    return " ".join([f'mg grad "{entry.call}"', *values, *wrt])
+    return " ".join([f'mg {"grad" if derivatives else "eval"} "{entry.call}"', *values, *(wrt if derivatives else [])])
 
 
 def _row(title: str, text: str) -> str:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from mgcli.graph.families import computed
 from mgcli.graph.operation import (
     ABOVE_0,
     ANY,
     ATOM,
     FROM_0,
-    FURTHEST_EXPONENT,
     NOT_BY_0,
     NOT_NEGATIVE,
     POSITIVE,
@@ -53,17 +53,6 @@ def _root_slope(m: Any, z: Any, x: Any, n: Any) -> Any:
     is_root = m.where(is_power, 0, m.where(m.equal(n, 1), 0, 1))
     root = z / n / m.where(is_root, x, 1)
     return m.where(is_power, m.pow(base, exponent) / n, m.where(is_root, root, 1))
-
-
-def _nthroot(c: Any, x: Any, n: Any) -> Any:
-    if x < 0:
-        return -_nthroot(c, -x, n) if n % 2 == 1 else c.nan
-    if not x or not n:
-        return c.zero if n > 0 else c.nan
-    exponent = c.log(x) / n
-    if exponent > FURTHEST_EXPONENT:
-        raise OverflowError
-    return c.exp(exponent) if exponent > -FURTHEST_EXPONENT else c.zero
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -179,7 +168,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="n-th root of x, also of negative numbers where n is odd",
         convention="no d/dx at x = 0 for n > 1; there is no d/dn at x < 0",
         example=(2.0, 5.0),
-        mpmath=_nthroot,
+        mpmath=computed.nthroot,
     ),
     Operation(
         "square",
