@@ -16,7 +16,7 @@ from inspect import signature
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -138,8 +138,7 @@ def command_line(command: str, case: Case) -> list[str]:
 
 def failure(command: str, case: Case) -> str | None:
     """Return what is wrong with the way in which a command ended; None if it gave a result or an error of mg's own."""
-    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-    done = CliRunner(**apart).invoke(cli, command_line(command, case), prog_name="mg", env={"MG_NO_STATE": "1"})
+    done = _run(command, case)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         frames = traceback.extract_tb(done.exception.__traceback__)
         return f"{type(done.exception).__name__} in {os.path.basename(frames[-1].filename)}, {frames[-1].name}"  # noqa: PTH119
@@ -147,12 +146,21 @@ def failure(command: str, case: Case) -> str | None:
         return f"exit status {done.exit_code}"
     if done.exit_code and not done.stderr and not done.stdout:
         return f"exit status {done.exit_code} without a word"
+    if command.startswith("explain") and done.exit_code and not _run("grad", case).exit_code:
+        return "refused where grad has an answer"
+    if command.startswith("check") and "disagrees" in done.stderr:
+        return "the gradient disagrees with the differences"
     if "--json" in command and done.stdout:
         try:
             json.loads(done.stdout, parse_constant=_refuse)
         except ValueError as error:
             return f"JSON: {error}"
     return None
+
+
+def _run(command: str, case: Case) -> Result:
+    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    return CliRunner(**apart).invoke(cli, command_line(command, case), prog_name="mg", env={"MG_NO_STATE": "1"})
 
 
 def _refuse(constant: str) -> NoReturn:

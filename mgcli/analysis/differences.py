@@ -240,6 +240,9 @@ def _sure(found: Check, program: Program) -> Check:
         difference = float(derivative) + 0.0
         if abs(difference - gradient) <= TOLERANCE * max(abs(difference), abs(gradient)):
             return Check(name, gradient, difference, difference, difference, AGREES)
+        if difference == 0.0 and abs(gradient) <= EPSILON**2 * abs(program.root.data):
+            # The digits may be too few to show a slope as small as that.
+            return found._replace(verdict=UNCLEAR, difference=nan)
         # A single side cannot refute a convention at the edge.
         return Check(name, gradient, difference, difference, difference, DISAGREES) if is_two_sided else found
     if is_two_sided and found.verdict != KINK:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from math import floor, fsum, isfinite, log10, nan, sqrt
+from math import ceil, floor, fsum, isfinite, log10, nan, sqrt
 from typing import NamedTuple
 
 from mgcli.analysis.correlations import Quantities
@@ -46,27 +47,46 @@ class Samples:
         """Return the interval with as many values below as above it (JCGM 101, 7.7)."""
         return _interval(self.values, probability)
 
+    def noise(self, end: float, probability: float) -> float:
+        """Return two standard deviations of one end of that interval, from the values next to it."""
+        outside = (1 - probability) / 2
+        steps = ceil(2 * sqrt(self.count * outside * (1 - outside)))
+        rank = bisect_left(self.values, end)
+        below, above = self.values[max(0, rank - steps)], self.values[min(self.count - 1, rank + steps)]
+        return max(end - below, above - end)
+
 
 class Verdict(NamedTuple):
     """Whether samples confirm an interval of first order (JCGM 101, 8.1).
 
-    low, high: how far apart the ends are. tolerance: half a unit of the second digit of u.
+    low, high: how far apart the ends are. tolerance: half a unit of the second digit of u. noise: how far those of the
+    samples may be off by chance, two standard deviations of each.
     """
 
     low: float
     high: float
     tolerance: float
+    noise: tuple[float, float]
 
     @property
     def is_valid(self) -> bool:
         """Whether both ends agree."""
         return self.low <= self.tolerance and self.high <= self.tolerance
 
+    @property
+    def is_open(self) -> bool:
+        """Whether chance may be the reason why they do not agree: there are too few samples to tell."""
+        off = [self.low - self.noise[0], self.high - self.noise[1]]
+        return not self.is_valid and max(off) <= self.tolerance
+
 
 def verdict(first: Estimate, expanded: float, samples: Samples, probability: float) -> Verdict:
     """Compare the interval of first order with that of samples."""
     low, high = samples.interval(probability)
-    return Verdict(abs(first.value - expanded - low), abs(first.value + expanded - high), numerical_tolerance(first.u))
+    ends = abs(first.value - expanded - low), abs(first.value + expanded - high)
+    return Verdict(
+        *ends, numerical_tolerance(first.u), (samples.noise(low, probability), samples.noise(high, probability))
+    )
 
 
 def numerical_tolerance(u: float) -> float:
@@ -196,10 +216,8 @@ def _estimate(values: list[float]) -> Estimate:
     count = len(values)
     if count < 2:
         return Estimate(values[0] if values else nan, nan)
-    try:
-        mean = fsum(values) / count
-    except OverflowError:
-        return Estimate(nan, nan)
+    # Divided first, since the sum of large numbers may be too large.
+    mean = fsum(value / count for value in values)
     largest = max(mean - min(values), max(values) - mean)
     if not largest or not isfinite(largest):
         return Estimate(mean, 0.0 if not largest else nan)

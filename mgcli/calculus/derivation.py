@@ -23,6 +23,9 @@ SHORT = 4
 SHORT_GRADIENT = 12
 """The same for the gradient of a part, which is used only once."""
 
+LARGE = 60
+"""The number of nodes of a graph above which half of that counts as long: its steps are many."""
+
 
 class Step(NamedTuple):
     """One product of the chain rule, written out.
@@ -83,7 +86,9 @@ class _Written(Formulas):
         self._names: dict[Value, str] = {}
         self._free = FreeNames([*names.values(), *(node.label for node in topological(root))])
         self._outlines: dict[Value, Value] = {}
-        for node in topological(root):
+        nodes = topological(root)
+        self._short_gradient = SHORT_GRADIENT // 2 if len(nodes) > LARGE else SHORT_GRADIENT
+        for node in nodes:
             self._outlines[node] = self._outline(node, names)
 
     def _outline(self, node: Value, names: dict[Value, str]) -> Value:
@@ -114,7 +119,7 @@ class _Written(Formulas):
     def _short(self, formula: Value) -> Value:
         """Return `formula` simplified or, if that is long, the atom of a name for it."""
         formula = self.simplified(formula)
-        if written_nodes(formula) <= SHORT_GRADIENT:
+        if written_nodes(formula) <= self._short_gradient:
             return formula
         name = self._free.take("g1")
         self.gradients.append((name, self.text(formula)))
@@ -152,6 +157,7 @@ def _names(root: Value) -> dict[Value, str]:
     nodes = topological(root)
     names = {node: node.label for node in nodes if node.operation is None and node.varies and node.label}
     free = FreeNames([*names.values(), *(node.label for node in nodes)])
+    short = SHORT // 2 if len(nodes) > LARGE else SHORT
     sizes: dict[Value, int] = {}
     for node in nodes:
         sizes[node] = 1 + sum(1 if operand in names else sizes[operand] for operand in node.operands)
@@ -159,7 +165,7 @@ def _names(root: Value) -> dict[Value, str]:
             continue
         if node.label:
             names[node] = node.label
-        elif sizes[node] > SHORT:
+        elif sizes[node] > short:
             names[node] = free.take("v1")
     return names
 

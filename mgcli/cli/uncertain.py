@@ -189,6 +189,9 @@ def _of_samples(prefix: str, each: Computed, options: Options) -> Iterator[str]:
     """Yield the lines on the samples that were requested."""
     samples = each.samples
     assert samples is not None
+    if not isfinite(samples.estimate.u):
+        yield f"{prefix}Monte Carlo: no mean and deviation, {samples.drawn:,} samples"
+        return
     digits = options.digits or 3
     place = place_of(*samples.estimate, digits)
     probability = options.coverage or 0.95
@@ -199,11 +202,10 @@ def _of_samples(prefix: str, each: Computed, options: Options) -> Iterator[str]:
     if first is None or options.coverage is None:
         return
     judged = verdict(first, each.factor * first.u, samples, probability)
-    confirmed = "confirmed" if judged.is_valid else "not confirmed"
-    yield (
-        f"{prefix}first order is {confirmed}: the ends of its interval are off by {number(judged.low, 2)} and"
-        f" {number(judged.high, 2)}, where {number(judged.tolerance, 2)} is allowed"
-    )
+    verdicts = {judged.is_valid: "is confirmed", judged.is_open: "may be right, but more samples are needed to tell"}
+    found = f"{prefix}first order {verdicts.get(True, 'is not confirmed')}"
+    off = f"{number(judged.low, 2)} and {number(judged.high, 2)}"
+    yield f"{found}: the ends of its interval are off by {off}, where {number(judged.tolerance, 2)} is allowed"
 
 
 def _say(name: str, program: Program, quantities: Quantities, each: Computed, options: Options) -> None:

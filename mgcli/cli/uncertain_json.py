@@ -98,7 +98,7 @@ def _samples(each: Computed, result: Propagated, coverage: float) -> dict[str, A
     }
     if result.first is not None:
         judged = verdict(result.first, each.factor * result.first.u, samples, coverage)
-        found["first_order_is_valid"] = judged.is_valid
+        found["first_order_is_valid"] = None if judged.is_open else judged.is_valid
     return found
 
 

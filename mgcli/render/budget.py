@@ -58,6 +58,8 @@ def fixed(x: float, place: int, exponent: int = 0) -> str:
 def at_place(x: float, place: int) -> str:
     """Return `x` rounded to the place 10**place, with an exponent where it is large or small."""
     size = abs(x)
+    if not isfinite(x):
+        return number(x)
     if not size or 1e-4 <= size < 1e6:
         return fixed(x, place)
     exponent = floor(log10(size))

@@ -143,10 +143,7 @@ class Algebra:
 
     def number_power(self, number: Number, exponent: Number, factors: Factors) -> Number:
         """Return a number to a whole exponent; one that would be too large becomes a factor."""
-        if (
-            number == 1
-            or size_of(exponent) * max(number.numerator.bit_length(), number.denominator.bit_length()) < MOST_DIGITS
-        ):
+        if number == 1 or _is_short(number, exponent):
             return number if exponent == 1 else Fraction(number) ** int(exponent)
         join(factors, self.kernel(PRIME, (self.number(number),)), exponent)
         return 1
@@ -257,7 +254,7 @@ class Algebra:
         ((powers, number),) = kernel.operands[0].terms.items()
         for inner, power in powers:
             join(factors, inner, power * whole)
-        return Fraction(number) ** int(whole)
+        return self.number_power(number, whole, factors)
 
     def _join_opposites(self, factors: Factors) -> Number:
         """(1 - x)/sqrt(1 - x) is one power, also where x - 1 was met first; return the sign that is left over."""
@@ -348,7 +345,7 @@ class Algebra:
             for prime, power in prime_powers(part):
                 total = sign * power * exponent
                 whole = total // 1
-                front = front * Fraction(prime) ** int(whole)
+                front = front * self.number_power(prime, whole, factors)
                 if total - whole:
                     join(factors, self.kernel(PRIME, (self.number(prime),)), total - whole)
         return front
@@ -453,6 +450,11 @@ def _lone_group(powers: Powers) -> Kernel | None:
     return kernel if kernel.kind == GROUP and exponent == 1 else None
 
 
+def _is_short(number: Number, exponent: Number) -> bool:
+    """Return whether a power of a number can be written out."""
+    return size_of(exponent) * max(number.numerator.bit_length(), number.denominator.bit_length()) < MOST_DIGITS
+
+
 def _to_open(factors: Factors) -> Kernel | None:
     """Return a kernel whose power is more than itself, None if there is none."""
     for kernel, exponent in factors.items():
@@ -462,7 +464,8 @@ def _to_open(factors: Factors) -> Kernel | None:
             case "abs":
                 opens = exponent.denominator == 1
             case "prime":
-                opens = bool(kernel.operands) and not 0 < exponent < 1 and kernel.weight < MOST_DIGITS
+                number = kernel.operands[0].number or 0 if kernel.operands else None
+                opens = number is not None and not 0 < exponent < 1 and _is_short(number, exponent)
             case "group":
                 part = kernel.operands[0]
                 opens = part.only is not None and not 0 < exponent < 1

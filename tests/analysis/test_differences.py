@@ -279,7 +279,7 @@ def test_check_distinguishes_kinks_and_unclear_cases_from_disagreement(mg: Run) 
         "y        -0.5           -      -         -  unclear\n"
         "\n"
         "x: not differentiable here, the slope is -3.0 on the left and 3.0 on the right\n"
-        "y: no check possible, the edge of the domain hides the slope\n",
+        "y: no check possible, rounding or the edge of the domain hides the slope\n",
         "",
     )
 
@@ -496,6 +496,10 @@ def test_a_kink_or_a_jump_is_not_a_false_alarm(text: str, values: dict[str, floa
 )
 def test_what_differences_in_floats_do_not_show_is_judged_in_more_digits(text: Any, x: Any) -> None:
     assert verdicts(text, x=x) == {"x": AGREES}
+
+
+def test_a_slope_too_small_for_any_digits_is_unclear() -> None:
+    assert verdicts("erfc(1e-300)**(x**2)", x=3.0) == {"x": UNCLEAR}
 
 
 def test_what_the_edge_of_the_domain_hides_is_unclear() -> None:

@@ -324,3 +324,17 @@ def test_a_sweep_over_a_list_has_uncertainties_too(mg: Run) -> None:
     assert mg("uncertainty 2*x -x 1,2,4+-10%").stdout == (
         "  x  value    u  expanded\n1.0    2.0  0.2  0.391993\n2.0    4.0  0.4  0.783986\n4.0    8.0  0.8   1.56797\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "text"),
+    [
+        ("y -y 1e308+-1e306 --samples 100", 0, "Monte Carlo: ("),
+        ("x -x 2+-1e-9 --samples 100", 0, "first order may be right, but more samples are needed to tell: the ends"),
+        ("'where(x == 2, x, log(-x))' -x 2+-0.1 --samples 100", 1, "Monte Carlo: no mean and deviation, 100 samples"),
+    ],
+)
+def test_samples_of_any_size_or_none(mg: Run, line: str, status: int, text: str) -> None:
+    result = mg(f"uncertainty {line}")
+    assert (result.exit_code, "nan" in result.stdout) == (status, False)
+    assert f"\n{text}" in result.stdout

@@ -140,7 +140,7 @@ def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -
     for each in kinks:
         yield f"{each.name}: {kink_text(each, digits)}"
     for name in unclear:
-        yield f"{name}: {UNCLEAR}, the edge of the domain hides the slope"
+        yield f"{name}: {UNCLEAR}, rounding or the edge of the domain hides the slope"
 
 
 def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int | None) -> int:
