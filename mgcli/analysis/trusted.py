@@ -322,9 +322,9 @@ def _value_notes(program: Program, judged: Judged, answer: Answer) -> list[Note]
     if off <= TOLERANCE * abs(exact):
         return []
     digits = int(-log10(off / abs(exact))) if 0.0 < off < abs(exact) else 0
-    right = f"about {digits} of the digits are correct" if digits > 1 else "almost no digit is correct"
+    right = f"about {digits} of the digits are right" if digits > 1 else "hardly a digit is right"
     worst = judged.most_lost()
-    message = f"{right}, because {_reason(worst)}; the value is {_shown(exact)}"
+    message = f"{right}, since {_reason(worst)}; the value is {_shown(exact)}"
     return [Note(message, text=program.text if worst.span else None, span=worst.span)]
 
 

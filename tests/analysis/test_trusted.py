@@ -133,15 +133,13 @@ def test_a_value_with_few_correct_digits_gets_a_note(mg: Run) -> None:
     done = mg("eval", "(1 - cos(x))/x**2", "-x", "1e-5")
     assert (done.exit_code, done.stdout) == (0, "0.5000000413701854\n")
     assert done.stderr == (
-        "note: about 7 of the digits are correct, because terms cancel; the value is 0.49999999999583\n"
+        "note: about 7 of the digits are right, since terms cancel; the value is 0.49999999999583\n"
         "  (1 - cos(x))/x**2\n"
         "   ^^^^^^^^^^\n"
     )
     assert mg("eval", "x*sin(x)", "-x", "2").stderr == ""
     underflow = mg("eval", "x*y*z", "-x", "1e-200", "-y", "1e-200", "-z", "1e200")
-    assert underflow.stderr.startswith(
-        "note: almost no digit is correct, because multiplication underflows; the value is"
-    )
+    assert underflow.stderr.startswith("note: hardly a digit is right, since multiplication underflows; the value is")
 
 
 @pytest.mark.parametrize(

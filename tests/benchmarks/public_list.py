@@ -16,6 +16,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
+from math import pi
 from pathlib import Path
 from random import Random
 from time import process_time
@@ -209,7 +210,8 @@ def dual(term: Term, values: dict[str, float], by: str) -> Dual:
     if kind == "number":
         return mpf(float(parts[0])), mpf(0)
     if kind == "name":
-        constant = {"E": mp.e, "Pi": mp.pi}.get(parts[0])
+        # As in mg, pi is the float that the graph holds.
+        constant = {"E": mp.e, "Pi": mpf(pi)}.get(parts[0])
         return (+constant, mpf(0)) if constant is not None else (mpf(values[parts[0]]), mpf(parts[0] == by))
     if kind == "call":
         x, dx = dual(parts[1], values, by)
