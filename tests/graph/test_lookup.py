@@ -40,4 +40,4 @@ def test_something_that_is_not_a_graph_is_a_type_error() -> None:
         with pytest.raises(TypeError, match="a graph is given by its root, a Value, not 'int'"):
             call(3)
     with pytest.raises(TypeError, match="a graph is given by its root, a Value, not 'str'"):
-        derivative("a*b", "a")
+        derivative("a*b", "a")  # type: ignore[arg-type]
