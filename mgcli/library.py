@@ -1,4 +1,4 @@
-"""The front door of the library: what the commands `eval`, `grad`, `diff` and `hessian` print, as objects.
+"""The front door of the library: values, gradients, derivatives and Hessians as objects that print as tables.
 
 Each function takes an expression as text, a `Program`, or the `Value` at the end of a graph.
 """
@@ -49,7 +49,7 @@ class Gradient(Evaluation):
     """The value of an expression, and its gradient.
 
     gradient: the derivative of the value with respect to each variable. grads: that with respect to each name.
-    It prints as the table of `mg grad`.
+    It prints as a table.
     """
 
     def __init__(self, program: Program, report: Report, wrt: Sequence[str]) -> None:
@@ -74,7 +74,7 @@ class Gradient(Evaluation):
 class Hessian(Gradient):
     """The value of an expression, its gradient, and the matrix of its second derivatives, `hessian[x][y]`.
 
-    It prints as the table of `mg hessian`.
+    It prints as a table.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ def evaluate(source: Source, /, **values: float) -> Evaluation:
 def grad(source: Source, /, **values: float) -> Gradient:
     """Return the value and the gradient of an expression, its variables at `values`.
 
-    As `mg grad` does it reports the derivative of the function: it has at least 9 correct digits, and where only a
+    The gradient is that of the function, not of the floats: it has at least 9 correct digits, and where only a
     convention gives a number, `notes` says so. Raises as `evaluate` does, and EvaluationError where a derivative
     is undefined.
     """

@@ -14,7 +14,7 @@ import pytest
 import mgcli
 from mgcli import functions
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS, OVERLOADS
 
 STUB = Path(mgcli.__file__).with_name("functions.pyi")
 HEAD = '''\
@@ -26,8 +26,12 @@ from mgcli.graph.value import Value
 
 
 def signature(name: str, operation: Operation) -> str:
-    operands = ", ".join(f"{operand}: Value | float" for operand in operation.operands)
-    return f"def {name}({operands}, /) -> Value: ..."
+    operands = [f"{operand}: Value | float" for operand in operation.operands]
+    if operation.is_variadic:
+        return f"def {name}({', '.join(operands)}, /, *others: Value | float) -> Value: ..."
+    longer = OVERLOADS.get((name, operation.arity + 1))
+    operands += [f"{longer.operands[-1]}: Value | float = ..."] if longer else []
+    return f"def {name}({', '.join(operands)}, /) -> Value: ..."
 
 
 def stub() -> str:
@@ -71,7 +75,7 @@ def test_a_type_checker_knows_the_functions(tmp_path: Path) -> None:
         "from mgcli import Value",
         "from mgcli.functions import hypot, sin",
         "import mgcli.functions as m",
-        "a: Value = hypot(sin(1.0), Value(2.0))",
+        "a: Value = hypot(sin(1.0), Value(2.0), m.max(1, 2, m.log(8, 2)))",
         "sin(1.0, 2.0)",
         "m.sinn(1.0)",
         "Value(1.0).tnah()",

@@ -17,8 +17,8 @@ from mgcli.graph.table import FUNCTIONS, OPERATIONS
 
 
 def is_number(data: object) -> bool:
-    """Return whether `data` can be converted to a float, as numpy's integers can, which are not an `int`."""
-    return isinstance(data, (int, float)) or hasattr(data, "__float__")
+    """Return whether `data` is a number that is no node: numpy's integers, which are not an `int`, are."""
+    return isinstance(data, (int, float)) or (hasattr(data, "__float__") and not isinstance(data, Node))
 
 
 def _is_scalar(data: object) -> bool:

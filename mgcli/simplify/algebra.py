@@ -154,7 +154,9 @@ class Algebra:
         The number is 0 also for a sum whose terms turn out to cancel.
         """
         if part.group is None:
-            part.group = self._grouped(self.tidied(part))
+            number, factors = self._grouped(self.tidied(part))
+            # Powers are a set, in another order in each process: so would be the kernels that are made of them.
+            part.group = number, dict(sorted(factors.items(), key=lambda power: power[0].index))
         return part.group
 
     def _grouped(self, part: Sum) -> tuple[Number, Factors]:

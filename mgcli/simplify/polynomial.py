@@ -117,7 +117,7 @@ def content(p: Polynomial) -> int:
 def primitive(p: Polynomial) -> Polynomial:
     """Return `p` without its content."""
     divisor = content(p)
-    return p if divisor in (0, 1) else {power: coefficient // divisor for power, coefficient in p.items()}
+    return p if divisor == 1 else {power: coefficient // divisor for power, coefficient in p.items()}
 
 
 def common_monomial(p: Polynomial) -> int:

@@ -189,7 +189,7 @@ class Writer:
         """-(p - q)*r -> (q - p)*r: reverse groups where that reads better; return whether a sign is left."""
         for kernel in list(factors):
             exponent = factors.get(kernel, 0)
-            if kernel.kind != GROUP or not exponent or kernel in self.algebra.roots or exponent.denominator > 1:
+            if kernel.kind != GROUP or not exponent or kernel in self.algebra.roots:
                 continue
             part = kernel.operands[0]
             opposite = self.algebra.scaled(part, -1)
@@ -204,7 +204,7 @@ class Writer:
         """Return what orders factors: constants, variables, exponentials, functions as first met, sums."""
         base = factor.base
         if factor.function in ("root", "decimals"):
-            return (0 if base.number else 5), 0, ""  # type: ignore[union-attr]
+            return (1 if base.number else 5), 0, ""  # type: ignore[union-attr]
         if isinstance(base, Sum) or factor.function == "exp":
             return 3, 0, self._text(base)
         leaf = base.leaf

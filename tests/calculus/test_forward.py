@@ -1,5 +1,8 @@
 """Derivatives of high order whose formula is long: each part once, like terms added up."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from graphs import exact_value
 from mpmath import mp
@@ -20,7 +23,7 @@ FUNCTIONS = [
 ]
 
 
-def in_one_pass(text, order):
+def in_one_pass(text: str, order: int) -> Any:
     program = parse_program(text)
     x = program.node("x")
     forward = Forward(program.root, x, Formulas(program.root).local)
@@ -32,7 +35,9 @@ def in_one_pass(text, order):
 
 
 @pytest.mark.parametrize(("text", "function", "order"), FUNCTIONS)
-def test_a_derivative_of_high_order_has_the_value_of_the_taylor_coefficient(text, function, order):
+def test_a_derivative_of_high_order_has_the_value_of_the_taylor_coefficient(
+    text: str, function: Callable[..., Any], order: int
+) -> None:
     found, x = in_one_pass(text, order)
     with mp.workdps(60 + order):
         expected = mp.taylor(function, mp.mpf("0.75"), order)[order] * mp.factorial(order)
@@ -41,23 +46,23 @@ def test_a_derivative_of_high_order_has_the_value_of_the_taylor_coefficient(text
         assert abs(got - expected) <= mp.mpf(10) ** -15 * abs(expected)
 
 
-def test_a_number_in_a_sum_of_products_is_exact():
+def test_a_number_in_a_sum_of_products_is_exact() -> None:
     found, x = in_one_pass("exp(x)*exp(x)", 100)
     assert simplify(found, {x}).operands[0].label == str(2**100)
 
 
-def test_the_derivative_of_what_does_not_depend_on_the_variable_is_0():
+def test_the_derivative_of_what_does_not_depend_on_the_variable_is_0() -> None:
     found, _ = in_one_pass("sin(y) + 0*x", 2)
     assert simplify(found).data == 0
 
 
-def test_the_size_of_a_formula_grows_like_a_polynomial_of_the_order():
+def test_the_size_of_a_formula_grows_like_a_polynomial_of_the_order() -> None:
     sizes = [len(topological(in_one_pass("gamma(x)*sin(x)", order)[0])) for order in (8, 16, 32)]
     assert sizes[1] < 9 * sizes[0]
     assert sizes[2] < 9 * sizes[1]
 
 
-def test_a_formula_that_cannot_be_made_short_is_found_for_high_orders():
+def test_a_formula_that_cannot_be_made_short_is_found_for_high_orders() -> None:
     program = parse_program("gamma(x)")
     found = derivative(program.root, "x", 30)
     assert len(topological(found)) < 5000

@@ -1,8 +1,10 @@
 """Every hint, followed to the letter, leads to a line that works; where nothing is known, there is no hint."""
 
 import shlex
+from typing import Any
 
 import pytest
+from running import Run
 
 from mgcli import ExpressionError, parse_program
 from mgcli.cli.guesses import MISTAKES
@@ -86,12 +88,12 @@ eval 'sqrt(-1)'
 """
 
 
-def rows(table):
+def rows(table: Any) -> Any:
     return [[part.strip() for part in line.split("=> ")] for line in table.strip().splitlines()]
 
 
 @pytest.mark.parametrize(("line", "hint", "followed"), rows(TYPED))
-def test_what_people_type_gets_a_hint_that_works(mg, line, hint, followed):
+def test_what_people_type_gets_a_hint_that_works(mg: Run, line: str, hint: str, followed: str) -> None:
     first = mg(line)
     assert first.exit_code in (1, 2)
     assert first.stderr.splitlines()[-1] == f"hint: {hint}"
@@ -100,13 +102,13 @@ def test_what_people_type_gets_a_hint_that_works(mg, line, hint, followed):
 
 
 @pytest.mark.parametrize("line", NO_HINT.strip().splitlines())
-def test_where_nothing_is_known_there_is_no_hint(mg, line):
+def test_where_nothing_is_known_there_is_no_hint(mg: Run, line: str) -> None:
     done = mg(line)
     assert done.exit_code in (1, 2)
     assert "hint:" not in done.stderr
 
 
-def test_every_hint_of_every_table_leads_to_a_line_that_works(mg):
+def test_every_hint_of_every_table_leads_to_a_line_that_works(mg: Run) -> None:
     """The tables are: syntax errors, functions of other tools, mistakes on the command line."""
     for row in ROWS:
         if row.corrected is not None:
@@ -123,7 +125,7 @@ def test_every_hint_of_every_table_leads_to_a_line_that_works(mg):
             assert shlex.split(found.followed)
 
 
-def test_every_remedy_in_terms_of_options_is_among_the_lines_above_or_has_a_test_of_its_own():
+def test_every_remedy_in_terms_of_options_is_among_the_lines_above_or_has_a_test_of_its_own() -> None:
     hints = " ".join(hint for _, hint, _ in rows(TYPED))
     said = {"derivative": "write the formula alone", "equation": "to differentiate it", "functions": "mg functions"}
     said |= {"implicit": "say which: --wrt", "point": "near it is", "range": "a range is the value of a variable"}
@@ -149,7 +151,7 @@ def test_every_remedy_in_terms_of_options_is_among_the_lines_above_or_has_a_test
         ("norm", "normpdf", None),
     ],
 )
-def test_a_name_is_taken_for_another_only_after_one_mistake(name, known, meant):
+def test_a_name_is_taken_for_another_only_after_one_mistake(name: str, known: Any, meant: Any) -> None:
     from mgcli.graph.names import misspelled
 
     assert misspelled(name, known.split()) == meant

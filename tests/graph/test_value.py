@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from references import REFERENCES
 
-from mgcli import functions, parse_program
+from mgcli import functions, parse, parse_program
 from mgcli.errors import EvaluationError, MgError
 from mgcli.functions import atan2, hypot, where
 from mgcli.graph.chain_rule import backward_pass, contributions, local_derivative
@@ -144,9 +144,12 @@ def test_a_node_knows_the_symbol_of_its_operation(made: Callable[..., Any], symb
     assert made(Value(2.0), Value(3.0))._op == symbol
 
 
-def test_a_notebook_shows_the_graph_and_the_formula(notebook: Any) -> None:
+def test_a_notebook_shows_a_graph_with_numbers_as_a_picture_and_a_formula_as_latex(notebook: Any) -> None:
     assert notebook["e"]._repr_svg_().lstrip().startswith("<")
-    assert notebook["e"]._repr_latex_() == r"$\displaystyle e = a \cdot b$"
+    assert notebook["e"]._repr_latex_() is None
+    formula: Any = parse("e = a*b")
+    assert formula._repr_latex_() == r"$\displaystyle e = a \cdot b$"
+    assert formula._repr_svg_() is None
 
 
 def test_a_notebook_does_not_show_a_graph_that_is_too_large() -> None:
@@ -156,10 +159,11 @@ def test_a_notebook_does_not_show_a_graph_that_is_too_large() -> None:
 
 
 def test_a_notebook_does_not_show_a_formula_that_repeats_its_nodes_too_often() -> None:
-    x: Any = Value(1.0, "x")
-    for _ in range(60):
-        x = x - 0.1 * (2 * x)
-    assert x._repr_latex_() is None
+    steps = [f"x{step + 1} = x{step} - 0.1*(2*x{step})" for step in range(60)]
+    formula: Any = parse("; ".join(steps))
+    assert formula._repr_latex_() is None
+    shorter: Any = parse("; ".join(steps[:3]))
+    assert shorter._repr_latex_() is not None
 
 
 class Whole:
@@ -1025,7 +1029,7 @@ def test_a_program_can_be_pickled() -> None:
 
 def test_a_function_says_what_it_is() -> None:
     assert hypot.__name__ == "hypot"
-    assert hypot.__doc__ == "Return hypot(x, y): length of the vector (x, y)."
+    assert hypot.__doc__ == "Return hypot(x, y): length of the vector (x, y), or of one of more components."
 
 
 def test_a_type_checker_knows_the_methods_that_the_table_makes_and_no_other() -> None:

@@ -15,6 +15,7 @@ from mgcli.simplify.polynomial import (
     plus,
     primitive,
     quotient,
+    slope,
     square_free,
     times,
     to_power,
@@ -54,6 +55,25 @@ def test_a_product_is_divided_by_its_factors_and_by_nothing_else() -> None:
         product = times(p, q)
         assert quotient(product, q) == divided(product, q) == p
         assert divided(plus(product, {0: 1}), q) is None or len(q) == 1
+
+
+def test_a_primitive_polynomial_has_no_common_factor_and_a_positive_leading_coefficient() -> None:
+    x = monomial({0: 1})
+    assert primitive({x: -2, 0: 4}) == {x: 1, 0: -2}
+    assert primitive({x: 2, 0: 6}) == {x: 1, 0: 3}
+    assert primitive({}) == {}
+
+
+def test_a_variable_is_not_divided_by_another() -> None:
+    first, second = {monomial({0: 1}): 1}, {monomial({1: 1}): 1}
+    assert quotient(first, second) is None
+    assert quotient(second, first) is None
+
+
+@pytest.mark.parametrize("variable", [0, 1, 2])
+def test_the_slope_is_the_derivative_of_sympy(variable: int) -> None:
+    p = drawn(random.Random(7), 3, 8, 3)
+    assert in_sympy(slope(p, variable)) == in_sympy(p).diff(LETTERS[variable])
 
 
 def test_a_polynomial_is_the_product_of_its_square_free_factors() -> None:

@@ -36,6 +36,15 @@ REWRITES = [
     ("(y/(-x))**(-x)", "(-y/x)**-x"),
     ("x**-n*y", "y*x**-n"),
     ("(x**2 + 1)**-n", "1/(x**2 + 1)**n"),
+    # the signs of a product are in the order of its factors, in every process
+    ("sign(b*x*y*a)", "sign(b)*sign(x)*sign(y)*sign(a)"),
+    ("sign((x - y)*x*y/exp(n))", "sign(x)*sign(y)*sign(x - y)"),
+    # constants first: a root of a number before a name
+    ("pi*sqrt(2)*x", "sqrt(2)*pi*x"),
+    # a term without the exponential is balanced, too
+    ("1/(exp(x) + exp(-x))", "1/(exp(x) + exp(-x))"),
+    # a number with decimals has the shortest quotient
+    ("x/12000000 + 0.5*y", "5e-07*x/6 + 0.5*y"),
     # numbers, where exact: they are the decimals that they say
     ("2*3*x", "6*x"),
     ("2**3*x", "8*x"),
@@ -246,6 +255,7 @@ REWRITES = [
     ("where(x > 0, x, 1) + where(y > 0, x, 1)", "where(x > 0, x, 1) + where(y > 0, x, 1)"),
     ("where(x > 0, x, 1) + where(x > 0, 2, 3 - x) + 2 - x", "where(x > 0, x + 2, 4 - x) + 2 - x"),
     ("where(x > 0, x, 0) + where(x > 0, 0, x) + x", "2*x"),
+    ("where(x > 0, where(x > -0.5, x, y), 3)", "where(x > 0, x, 3)"),
     ("x**-3*x", "1/x**2"),
     ("x**-3/x", "1/x**4"),
     ("(x**2)**-1", "1/x**2"),
@@ -505,3 +515,14 @@ def test_conditions_on_exponentials_of_exponentials_and_long_products_are_quick(
         root = parse_program(text).root
         other = simplify(root)
         assert len(topological(other)) <= 1.5 * len(topological(root))
+
+
+@pytest.mark.parametrize(("others", "choices"), [(22, 1), (23, 2)])
+def test_choices_are_merged_in_a_sum_of_up_to_24_terms(others: int, choices: int) -> None:
+    terms = ["where(x > 0, a, b)", "where(x > 0, c, d)", *(f"v{number}" for number in range(others))]
+    assert simplified(" + ".join(terms)).count("where") == choices
+
+
+def test_a_number_in_what_is_kept_as_it_is_occurs_once() -> None:
+    found = simplify(parse("floor(x + 2) + floor(y + 2)"))
+    assert [node.data for node in topological(found) if node.operation is None and not node.varies] == [2.0]
