@@ -56,7 +56,7 @@ IN_PLACE_OF_NAMES = {
     "true": "for true, write 1",
     "false": "for false, write 0",
 }
-"""What is said about a name without a value that stands for something mg lacks, by the name in lower case."""
+"""What is said about a name without a value that stands for something mg lacks, by the name, a longer one in lower case: I is a current."""
 
 RANGES = ("linspace", "arange", "range", "logspace")
 
