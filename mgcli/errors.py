@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copyreg
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -172,6 +171,10 @@ def _width(text: str) -> int:
 
 
 def _columns(character: str) -> int:
-    if unicodedata.combining(character):
+    if character.isascii():
+        return 1
+    from unicodedata import combining, east_asian_width
+
+    if combining(character):
         return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return 2 if east_asian_width(character) in "WF" else 1

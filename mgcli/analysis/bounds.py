@@ -14,7 +14,7 @@ from operator import add
 from typing import Any, NamedTuple
 
 from mgcli.graph.ball_passes import local_rule
-from mgcli.graph.balls import COMPOSED, UNITS
+from mgcli.graph.balls import UNITS, is_composed
 from mgcli.graph.chain_rule import gradients
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
@@ -170,7 +170,7 @@ class _Pairs:
             return _Pair(self, z, _node("where", numbers[0], *bounds) if first.bound or second.bound else None)
         if operation.compares or operation.jumps:
             return _Pair(self, z)
-        if operation.name in COMPOSED:
+        if is_composed(operation):
             composed = operation.forward(self, *operands)
             return _Pair(self, z, composed.bound if isinstance(composed, _Pair) else None)
         spread = [self._spread(operation, index, operands, z) for index in range(len(operands))]

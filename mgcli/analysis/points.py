@@ -140,7 +140,7 @@ class NotPoints(Exception):  # noqa: N818
 
 
 # A number with commas between its thousands.
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+_THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
 def is_several(text: str) -> bool:
@@ -149,7 +149,7 @@ def is_several(text: str) -> bool:
         return False
     if len(_split(text, ":")) > 1 or _of_factors(text) is not None:
         return True
-    return len(_split(text, ",")) > 2 and not _THOUSANDS.fullmatch(text.strip())
+    return len(_split(text, ",")) > 2 and not re.fullmatch(_THOUSANDS, text.strip())
 
 
 def points(text: str, constant: Callable[[str], float], even: int | None = None) -> Points:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextvars import ContextVar
 from typing import Any
 
 import click
 
-chosen: ContextVar[bool | None] = ContextVar("chosen", default=None)
-"""What the option says; an error is written when the context of its command is gone."""
+
+class Choice:
+    """What the option says: colours, none, or nothing."""
+
+    wanted: bool | None = None
+
+
+choice = Choice()
+"""That of this run; an error is written when the context of its command is gone."""
 
 
 def is_wanted(stream: Any) -> bool:
@@ -19,9 +25,8 @@ def is_wanted(stream: Any) -> bool:
 
     The option --color or --no-color decides, then FORCE_COLOR and NO_COLOR; else a terminal has colours.
     """
-    choice = chosen.get()
-    if choice is not None:
-        return choice
+    if choice.wanted is not None:
+        return choice.wanted
     if os.environ.get("FORCE_COLOR", "") not in ("", "0"):
         return True
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
@@ -40,7 +45,7 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 """The style of the beginning of a line that matches."""
 
-_BEGINNINGS = re.compile("|".join(f"({pattern})" for pattern in STYLES))
+_BEGINNINGS = "|".join(f"({pattern})" for pattern in STYLES)
 
 
 def message(text: str) -> str:
@@ -49,7 +54,7 @@ def message(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    found = _BEGINNINGS.match(line)
+    found = re.match(_BEGINNINGS, line)
     if not found:
         return line
     style = list(STYLES.values())[found.lastindex - 1]  # type: ignore[operator]
@@ -66,7 +71,7 @@ def headed(lines: Iterable[str]) -> Iterator[str]:
 
 def _set(context: click.Context, parameter: click.Parameter, value: bool | None) -> bool | None:
     if value is not None:
-        chosen.set(value)
+        choice.wanted = value
     return value
 
 

@@ -78,7 +78,7 @@ class CommandGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command line and exit with its status; no error ends in a traceback."""
         extra["standalone_mode"] = False
-        colour.chosen.set(None)
+        colour.choice.wanted = None
         if "_MG_COMPLETE" in os.environ or "_MGCLI_COMPLETE" in os.environ:
             from mgcli.cli import completion
 

@@ -9,7 +9,7 @@ import os
 import stat
 import sys
 import time
-from pathlib import Path
+from contextlib import suppress
 
 from mgcli.render.files import write_whole
 
@@ -41,8 +41,8 @@ def recall() -> Remembered | None:
     folder = _folder()
     if folder is None:
         return None
-    own = folder / _name()
-    path = own if own.exists() else next(iter(_newest_first(folder)), own)
+    own = os.path.join(folder, _name())
+    path = own if os.path.exists(own) else next(iter(_newest_first(folder)), own)
     try:
         content = _content(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -66,7 +66,7 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _content(path: Path) -> bytes:
+def _content(path: str) -> bytes:
     # Opening a named pipe for reading waits for a writer, which may never come.
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -79,36 +79,37 @@ def remember(expression: str, values: dict[str, str]) -> None:
     folder = _folder()
     if folder is None:
         return
-    path = folder / _name()
+    path = os.path.join(folder, _name())
     content = json.dumps({"expression": expression, "values": values}, indent=1).encode()
     if len(content) > LIMIT:
         # An older expression must not be mistaken for the last one.
         content = json.dumps({"expression": "", "values": {}}).encode()
     try:
-        if path.exists() and not path.is_file():
+        if os.path.exists(path) and not os.path.isfile(path):
             return
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         write_whole(path, content + b"\n", private=True)
         _forget_old(folder)
     except OSError:
         return
 
 
-def _forget_old(folder: Path) -> None:
+def _forget_old(folder: str) -> None:
     """Delete what is a month old, and what is older than that of MOST_SESSIONS others."""
     for index, (path, age) in enumerate(_newest_first(folder).items()):
         if index >= MOST_SESSIONS or age > MONTH:
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.unlink(path)
 
 
-def _newest_first(folder: Path) -> dict[Path, float]:
+def _newest_first(folder: str) -> dict[str, float]:
     """Return the files of all sessions, each with its age in seconds."""
     now, ages = time.time(), {}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.startswith("last") and entry.name.endswith(".json"):
-                    ages[Path(entry.path)] = now - entry.stat(follow_symlinks=False).st_mtime
+                    ages[entry.path] = now - entry.stat(follow_symlinks=False).st_mtime
     except OSError:
         return {}
     return dict(sorted(ages.items(), key=lambda item: item[1]))
@@ -123,11 +124,11 @@ def _is_off() -> bool:
     return os.environ.get("MG_NO_STATE", "") not in ("", "0")
 
 
-def _folder() -> Path | None:
+def _folder() -> str | None:
     if _is_off():
         return None
     folder = _state_folder()
-    return folder / "mgcli" if folder else None
+    return os.path.join(folder, "mgcli") if folder else None
 
 
 def _name() -> str:
@@ -145,7 +146,8 @@ def _start_of(process: int) -> str:
     """
     try:
         # The 22nd field; the second is the program's name in parentheses, and may hold anything.
-        return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
+        with open(f"/proc/{process}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[19].decode()
     except (OSError, IndexError, ValueError):
         return _start_by_ps(process) if sys.platform == "darwin" else ""
 
@@ -160,16 +162,15 @@ def _start_by_ps(process: int) -> str:
     return "".join(character for character in done.stdout.decode(errors="ignore") if character.isalnum())
 
 
-def _state_folder() -> Path | None:
+def _state_folder() -> str | None:
     """Return the platform's folder for the state of programs, None if there is none."""
     configured = os.environ.get("XDG_STATE_HOME", "")
-    if Path(configured).is_absolute():
-        return Path(configured)
+    if os.path.isabs(configured):
+        return configured
     if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA", "")
-        return Path(local) if local else None
-    try:
-        home = Path.home()
-    except RuntimeError:
+        return os.environ.get("LOCALAPPDATA") or None
+    home = os.path.expanduser("~")
+    if home == "~":
         return None
-    return home / "Library" / "Application Support" if sys.platform == "darwin" else home / ".local" / "state"
+    below = ("Library", "Application Support") if sys.platform == "darwin" else (".local", "state")
+    return os.path.join(home, *below)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -23,7 +22,7 @@ def read_text(file: str) -> str:
         if file == "-":
             content = sys.stdin.buffer.read(most + 1)
         else:
-            with Path(file).open("rb") as opened:
+            with open(file, "rb") as opened:
                 content = opened.read(most + 1)
     except OSError as error:
         raise click.UsageError(f"cannot read {where}: {error.strerror}") from None

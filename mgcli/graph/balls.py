@@ -122,8 +122,11 @@ class UndecidedError(ArithmeticError):
     """It cannot be decided whether an operation is defined: its operands are not known well enough."""
 
 
-COMPOSED = frozenset(name for name, operation in FUNCTIONS.items() if not is_primitive(operation))
-"""The functions that are computed on floats by their rules, and so are on balls."""
+@cache
+def is_composed(operation: Operation) -> bool:
+    """Return whether it is a function that is computed on floats by its rule, and so is on balls."""
+    return operation.name in FUNCTIONS and not is_primitive(operation)
+
 
 _OSCILLATING = ("sin", "cos", "tan", "gamma", "lgamma", "digamma", "polygamma")
 
@@ -136,14 +139,18 @@ class Balls:
 
     def __init__(self, arithmetic: Arithmetic) -> None:
         self.arithmetic = arithmetic
-        for operation in ALL_OPERATIONS.values():
-            if not hasattr(self, operation.name):
-                composed = operation.name in COMPOSED
-                function = partial(operation.forward, self) if composed else partial(self._function, operation)
-                setattr(self, operation.name, function)
         for name in ("pi", "tau"):
             constant = getattr(arithmetic.m, name)
             setattr(self, name, self.ball(constant, arithmetic.rounded(constant, 2)))
+
+    def __getattr__(self, name: str) -> Callable[..., Ball]:
+        """Return a function of the table; it is made at its first use."""
+        operation = ALL_OPERATIONS.get(name)
+        if operation is None:
+            raise AttributeError(name)
+        rule = partial(operation.forward, self) if is_composed(operation) else partial(self._function, operation)
+        setattr(self, name, rule)
+        return rule
 
     def ball(self, number: Any, radius: Any = 0) -> Ball:
         """Return a ball, of radius 0 by default."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
 _DIGITS = SUPERSCRIPTS[:10]
 
-NAME = rf"[^\W\d{_DIGITS}][^\W{_DIGITS}]*"
+NAME = rf"(?!\d)[^\W{_DIGITS}]+"
 """The regular expression of a name, as the grammar has it: a raised digit ends one."""
 
 

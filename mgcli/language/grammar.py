@@ -6,11 +6,11 @@ tables as well, made from the grammar when the wheel is built. If they are missi
 another grammar (in a checkout), Lark makes them at the first use.
 """
 
+import os
 import re
 from collections.abc import Callable
 from functools import cache
 from operator import itemgetter
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -157,25 +157,27 @@ _BUILDING = Lock()
 def parser() -> Parser:
     """Return the parser of the language."""
     folder = _folder()
-    grammar = (folder / "expression.lark").read_text(encoding="utf-8")
+    with open(os.path.join(folder, "expression.lark"), encoding="utf-8") as file:
+        grammar = file.read()
     # One at a time: Lark reads literals with `ast`, which in Python 3.11 fails if two threads use it at once.
     with _BUILDING:
-        return Parser(_kept(folder / "expression.json", grammar) or tables(grammar))
+        return Parser(_kept(os.path.join(folder, "expression.json"), grammar) or tables(grammar))
 
 
-def _folder() -> Path:
+def _folder() -> str:
     """Return the folder of the grammars: inside the package when it is installed, beside it in a checkout."""
-    package = Path(__file__).parents[1]
-    inside = package / "grammars"
-    return inside if inside.is_dir() else package.parent / "grammars"
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    inside = os.path.join(package, "grammars")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "grammars")
 
 
-def _kept(path: Path, grammar: str) -> dict[str, Any] | None:
+def _kept(path: str | os.PathLike[str], grammar: str) -> dict[str, Any] | None:
     """Return the tables in `path`, None where there are none or where they were made from another grammar."""
     import json
 
     try:
-        kept = json.loads(path.read_bytes())
+        with open(path, "rb") as file:
+            kept = json.load(file)
     except (OSError, ValueError):
         return None
     return kept if isinstance(kept, dict) and kept.get("grammar") == grammar else None

@@ -3,8 +3,9 @@
 import re
 
 # Control characters, marks that change the direction of reading, halves of surrogate pairs.
-_UNSEEN = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+_UNSEEN = (
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
 
@@ -14,7 +15,10 @@ def visible(text: str) -> str:
     These are control characters but for tabs and line ends, marks that change the direction of reading,
     characters without a width, and lone surrogates.
     """
-    return _UNSEEN.sub(lambda found: _escaped(ord(found[0])), text)
+    if text.isascii() and text.isprintable():
+        # As nearly all text is; the pattern takes a while to compile.
+        return text
+    return re.sub(_UNSEEN, lambda found: _escaped(ord(found[0])), text)
 
 
 def visible_name(name: str) -> str:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -390,7 +391,7 @@ def test_macos_tells_the_start_of_a_session_by_ps(
 
 def test_the_name_of_a_program_does_not_disturb_the_start_of_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
     fields = " ".join(str(number) for number in range(3, 30))
-    monkeypatch.setattr("pathlib.Path.read_bytes", lambda path: f"7 (a ) b) {fields}".encode())
+    monkeypatch.setattr("builtins.open", lambda path, mode: BytesIO(f"7 (a ) b) {fields}".encode()))
     assert memory._start_of(7) == "22"
 
 

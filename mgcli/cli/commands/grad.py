@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.analysis.elasticity import elasticities, swept_elasticities
 from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
@@ -89,7 +88,11 @@ def command(
     if report.error:
         raise report.error
     names = _shown(program, wanted, as_json)
-    sensitivities = elasticities(program, names) if relative else {}
+    sensitivities: Mapping[str, float] = {}
+    if relative:
+        from mgcli.analysis.elasticity import elasticities
+
+        sensitivities = elasticities(program, names)
     if as_json:
         added = {"relative": sensitivities} if relative else {}
         echo_json({**document(program, None, report.rounding), **_gradients(program, wanted), **added})
@@ -162,7 +165,12 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
     names = _shown(program, wanted, as_json)
     swept = given.sweep(program.known() if wanted is None else wanted)
     points, result = swept.points(), swept.result.data
-    sensitivities, undefined = swept_elasticities(swept, names) if relative else ({}, 0)
+    sensitivities: Mapping[str, Sequence[float]] = {}
+    undefined = 0
+    if relative:
+        from mgcli.analysis.elasticity import swept_elasticities
+
+        sensitivities, undefined = swept_elasticities(swept, names)
     if as_json:
         gradient = {name: swept.columns[name].grad for name in names}
         named: dict[str, dict[str, Sequence[float]]] = {}
