@@ -98,6 +98,12 @@ def test_a_product_of_whole_numbers_may_be_rounded_to_the_last_exact_one() -> No
     assert ball.radius == 0
 
 
+@pytest.mark.parametrize(("a", "b", "is_exact"), [(0.0, 0.1, True), (0.1, 0.0, True), (0.1, 0.3, False)])
+def test_a_hypotenuse_is_exact_beside_a_side_of_0(a: float, b: float, is_exact: bool) -> None:
+    _, ball, _, _ = both("hypot(a, b)", float_balls(), a=a, b=b)
+    assert (ball.radius == 0) == is_exact
+
+
 def test_the_root_of_what_may_be_0_is_near_0() -> None:
     _, ball, _, _ = both("sqrt((1 + t) - 1)", t=1e-20)
     assert ball.number == 0
