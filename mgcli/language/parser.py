@@ -281,10 +281,10 @@ class _Builder:
         self.called.setdefault(name, _span(token))
         nodes = [operand[0] for operand in operands]
         if len(operands) != operation.arity:
-            self._check_conditions(operands)
             node = nested(name, nodes, lambda operation, pair: self.operation(operation, [*pair], span)[0])
             if node is None:
                 raise self._wrong_arity(name, operation.operands, len(operands), span)
+            self._check_conditions(operands)
             return node, *span
         self._check_conditions(operands[1:] if operation.selects else operands)
         return self.operation(operation, nodes, span)

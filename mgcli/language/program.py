@@ -204,7 +204,7 @@ class Program:
             return instead
         if name in FUNCTIONS:
             return call_of(name)
-        if lacking := IN_PLACE_OF_NAMES.get(name.lower()):
+        if lacking := IN_PLACE_OF_NAMES.get(name if len(name) == 1 else name.lower()):
             return lacking
         near = misspelled(name, CONSTANTS) or nearest(name, given)
         return f"did you mean {near}?" if near else None

@@ -56,7 +56,10 @@ IN_PLACE_OF_NAMES = {
     "true": "for true, write 1",
     "false": "for false, write 0",
 }
-"""What is said about a name without a value that stands for something mg lacks, by the name in lower case."""
+"""What is said about a name without a value that stands for something mg lacks, by the name.
+
+A name of more than one letter is in lower case; I is a current.
+"""
 
 RANGES = ("linspace", "arange", "range", "logspace")
 

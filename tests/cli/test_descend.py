@@ -254,7 +254,7 @@ def test_what_the_result_does_not_use_may_have_no_value(mg: Run) -> None:
         ),
         (
             ["x**2", "-x", "1", "--rate", "nan"],
-            "--rate nan: nan has no value\nhint: write a number, such as 0.01",
+            "--rate nan: nan has no value\nhint: numbers are finite: there is no nan",
         ),
         (
             ["x**2", "-x", "1", "--tolerance", "1/0"],

@@ -74,7 +74,8 @@ def test_a_hessian_is_the_same_whichever_variable_comes_first() -> None:
         except EvaluationError:
             continue
         for row in matrix:
-            assert other[row] == matrix[row]
+            # The two orders may share other parts of the formulas, so the last digit may differ.
+            assert other[row] == pytest.approx(matrix[row], rel=1e-14)
         checked += 1
 
 

@@ -93,22 +93,22 @@ MISTAKES = [
     (
         2,
         'V/I -V "12.0(x)" -I 2',
-        "the value of V: expected an operator, not (\n  12.0(x)\n  ^^^^^\nhint: to multiply, write 12.0*(...",
+        "the value of V: expected an operator, not (\n  12.0(x)\n  ^^^^^\nhint: to multiply, write 12.0*(x)",
     ),
     (
         2,
         'V/I -V "12.0()" -I 2',
-        "the value of V: expected an operator, not (\n  12.0()\n  ^^^^^\nhint: to multiply, write 12.0*(...",
+        "the value of V: expected an operator, not (\n  12.0()\n  ^^^^^\nhint: to multiply, write 12.0*(...)",
     ),
     (
         2,
         'V/I -V "12.0(-1)" -I 2',
-        "the value of V: expected an operator, not (\n  12.0(-1)\n  ^^^^^\nhint: to multiply, write 12.0*(...",
+        "the value of V: expected an operator, not (\n  12.0(-1)\n  ^^^^^\nhint: to multiply, write 12.0*(-1)",
     ),
     (
         2,
         'V/I -V "12.0(1" -I 2',
-        "the value of V: expected an operator, not (\n  12.0(1\n  ^^^^^\nhint: to multiply, write 12.0*(...",
+        "the value of V: expected an operator, not (\n  12.0(1\n  ^^^^^\nhint: to multiply, write 12.0*(...)",
     ),
     (
         2,

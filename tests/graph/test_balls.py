@@ -90,6 +90,14 @@ def test_two_precisions_that_agree_prove_nothing() -> None:
     assert float(ball.number) == 1e-200
 
 
+def test_a_product_of_whole_numbers_may_be_rounded_to_the_last_exact_one() -> None:
+    _, ball, _, _ = both("a*b - 9007199254740992", float_balls(), a=3.0, b=3002399751580331.0)
+    assert ball.number == 0
+    assert ball.radius >= 1
+    _, ball, _, _ = both("a*b", float_balls(), a=3.0, b=3002399751580327.0)
+    assert ball.radius == 0
+
+
 def test_what_cannot_be_compared_is_around_both_branches() -> None:
     _, ball, _, _ = both("where(x - x/3*3 < 0, 5, 7)", x=0.1)
     assert ball.contains(5.0)

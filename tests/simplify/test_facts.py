@@ -92,7 +92,7 @@ BOUNDED = ("sigmoid", "normcdf", "tanh", "erf")
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_the_range_of_an_entry_is_that_of_its_values(operation: Operation) -> None:
     values = []
-    for operands in product([*POINTS, -1.5, 4.5], repeat=operation.arity):
+    for operands in product([*POINTS, -1.5, -0.25, 4.5], repeat=operation.arity):
         try:
             values.append(operation.forward(FLOATS, *operands))
         except (ArithmeticError, ValueError):
