@@ -98,6 +98,15 @@ def test_a_product_of_whole_numbers_may_be_rounded_to_the_last_exact_one() -> No
     assert ball.radius == 0
 
 
+def test_the_root_of_what_may_be_0_is_near_0() -> None:
+    _, ball, _, _ = both("sqrt((1 + t) - 1)", t=1e-20)
+    assert ball.number == 0
+    assert 1e-10 <= ball.radius < 1e-7
+    _, ball, _, _ = both("((1 + t) - 1)**0.25", t=1e-20)
+    assert ball.number == 0
+    assert 1e-5 <= ball.radius < 1e-3
+
+
 def test_what_cannot_be_compared_is_around_both_branches() -> None:
     _, ball, _, _ = both("where(x - x/3*3 < 0, 5, 7)", x=0.1)
     assert ball.contains(5.0)
