@@ -104,6 +104,12 @@ def test_a_hypotenuse_is_exact_beside_a_side_of_0(a: float, b: float, is_exact: 
     assert (ball.radius == 0) == is_exact
 
 
+@pytest.mark.parametrize(("a", "b", "is_exact"), [(5.3, 0.1, True), (-5.3, -0.1, True), (-5.3, 0.1, False)])
+def test_a_remainder_of_numbers_of_one_sign_is_exact(a: float, b: float, is_exact: bool) -> None:
+    _, ball, _, _ = both("mod(a, b)", float_balls(), a=a, b=b)
+    assert (ball.radius == 0) == is_exact
+
+
 def test_the_root_of_what_may_be_0_is_near_0() -> None:
     _, ball, _, _ = both("sqrt((1 + t) - 1)", t=1e-20)
     assert ball.number == 0

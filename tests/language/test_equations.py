@@ -93,3 +93,9 @@ def test_an_equation_of_one_variable_is_answered_with_the_difference(mg: Run) ->
 def test_a_name_that_depends_on_itself_is_answered_with_the_equation(mg: Run) -> None:
     assert mg("diff 'y = x*y + 1' --of y").stderr.splitlines()[-1] == "hint: for an equation, write y - (x*y + 1) = 0"
     assert mg("diff 'y - (x*y + 1) = 0' --of y") == (0, "y/(1 - x)\n", "")
+
+
+def test_a_long_equation_is_not_repeated_in_the_hint(mg: Run) -> None:
+    text = "y = x*y + 1000000001*x + 2000000002*x**2 + 3000000003*x**3 + 4"
+    hint = mg("diff", text, "--of", "y").stderr.splitlines()[-1]
+    assert hint == "hint: for an equation, subtract one side"
