@@ -4,8 +4,8 @@
     python tests/mutate.py calculus --count 50      fewer, of one room
     python tests/mutate.py graph --seed 1           others
 
-Which tests run which line is measured first, for the tests of these four rooms. A mutant that survives is a gap in
-the tests, or code that changes nothing. The work tree is not touched: a copy is.
+A mutant meets the tests of its room, those of its own file first. One that survives is a gap in these tests, or code
+that changes nothing. The work tree is not touched: a copy is.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from coverage import Coverage, CoverageData
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ["graph", "calculus", "simplify", "language"]
@@ -69,8 +67,6 @@ class Mutant(NamedTuple):
     before: str
     after: str
     source: str
-    loaded: bool
-    """Whether the expression is computed when the file is loaded, and not when a function is called."""
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
@@ -81,13 +77,6 @@ def mutants(path: Path) -> Iterator[Mutant]:
     for line in lines:
         starts.append(starts[-1] + len(line))
     tree = ast.parse(source)
-    called = {
-        node
-        for function in ast.walk(tree)
-        if isinstance(function, (ast.FunctionDef, ast.Lambda))
-        for part in (function.body if isinstance(function.body, list) else [function.body])
-        for node in ast.walk(part)
-    }
     for node in _expressions(tree):
         if node.end_lineno is None or node.end_col_offset is None:
             continue
@@ -97,7 +86,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
             after = f"({ast.unparse(changed)})"
             whole = source.encode()
             mutated = (whole[:start] + after.encode() + whole[end:]).decode()
-            yield Mutant(path.relative_to(ROOT), node.lineno, ast.unparse(node), after, mutated, node not in called)
+            yield Mutant(path.relative_to(ROOT), node.lineno, ast.unparse(node), after, mutated)
 
 
 def _expressions(tree: ast.AST) -> Iterator[ast.expr]:
@@ -137,81 +126,32 @@ def _changes(node: ast.expr) -> Iterator[ast.expr]:
         yield ast.Constant(node.value + 1)
 
 
-class Runs(NamedTuple):
-    """Which tests run a file of the package: each of its lines, by number, and any part of it."""
-
-    lines: dict[int, set[str]]
-    tests: set[str]
-
-    def of(self, mutant: Mutant) -> set[str]:
-        """Return the tests that may notice; none if no test gets there."""
-        return self.tests if mutant.loaded else self.lines.get(mutant.line, set())
+def fails(copy: Path, file: str) -> bool:
+    """Return whether a test of the file fails in the copy of the tree."""
+    return in_process(copy, lambda: run_tests([file]), TIME_LIMIT) != 0
 
 
-def measured(copy: Path) -> dict[Path, Runs]:
-    """Return which tests run each file, by a run of all tests. Exits if one of them fails."""
-    with tempfile.NamedTemporaryFile() as data_file:
-
-        def tests() -> int:
-            import pytest
-
-            cover = Coverage(data_file=data_file.name, source=[str(copy / "mgcli")], messages=False)
-
-            class Contexts:
-                @pytest.hookimpl(tryfirst=True)
-                def pytest_runtest_setup(self, item: pytest.Item) -> None:
-                    cover.switch_context(item.nodeid)
-
-            cover.start()
-            status = run_tests([f"tests/{room}" for room in ROOMS], Contexts())
-            cover.stop()
-            cover.save()
-            return status
-
-        if in_process(copy, tests, TIME_LIMIT * 10):
-            sys.exit(f"the tests fail without any mutant\n{(copy / OUTPUT).read_text(errors='replace')[-5_000:]}")
-        data = CoverageData(data_file.name)
-        data.read()
-        found = {}
-        for name in data.measured_files():
-            lines = {line: {*tests} - {""} for line, tests in data.contexts_by_lineno(name).items()}
-            found[Path(name).relative_to(copy)] = Runs(lines, set().union(*lines.values()))
-        return found
-
-
-def noticed(mutant: Mutant, copy: Path, tests: set[str]) -> bool:
-    """Return whether one of the tests fails with the mutant in the copy of the tree."""
+def noticed(mutant: Mutant, copy: Path) -> bool:
+    """Return whether a test of the room fails with the mutant in the copy of the tree; those of its file come first."""
     target = copy / mutant.path
     original = target.read_text(encoding="utf-8")
     target.write_text(mutant.source, encoding="utf-8")
-
-    def nearest_first(file: str) -> tuple[bool, bool, str]:
-        return (Path(file).stem != f"test_{mutant.path.stem}", Path(file).parent.name != mutant.path.parent.name, file)
-
+    files = sorted(tests_of(mutant.path.parent.name), key=lambda file: Path(file).stem != f"test_{mutant.path.stem}")
     try:
-        return any(
-            in_process(copy, lambda file=file: run_tests([file], Chosen(tests)), TIME_LIMIT)  # type: ignore[misc]
-            for file in sorted({test.partition("::")[0] for test in tests}, key=nearest_first)
-        )
+        return any(fails(copy, file) for file in files)
     finally:
         target.write_text(original, encoding="utf-8")
 
 
-class Chosen:
-    """A plugin of pytest that runs some of the tests."""
-
-    def __init__(self, tests: set[str]) -> None:
-        self.tests = tests
-
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = [item for item in items if item.nodeid in self.tests]
+def tests_of(room: str) -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / room).glob("test_*.py"))
 
 
-def run_tests(paths: list[str], plugin: object) -> int:
+def run_tests(paths: list[str]) -> int:
     import pytest
 
     options = ["--exitfirst", "--quiet", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    return int(pytest.main([*options, *paths], plugins=[plugin]))
+    return int(pytest.main([*options, *paths]))
 
 
 def in_process(copy: Path, work: Callable[[], int], seconds: int) -> int:
@@ -256,9 +196,11 @@ def main() -> int:
         shutil.copytree(
             ROOT, copy, ignore=shutil.ignore_patterns(".*cache*", ".git", ".venv", ".hypothesis", "__pycache__")
         )
-        runs = measured(copy)
+        for file in [file for room in options.rooms for file in tests_of(room)]:
+            if fails(copy, file):
+                sys.exit(f"{file} fails without any mutant\n{(copy / OUTPUT).read_text(errors='replace')[-5_000:]}")
         for number, mutant in enumerate(drawn, 1):
-            if not noticed(mutant, copy, runs[mutant.path].of(mutant)):
+            if not noticed(mutant, copy):
                 survivors.append(mutant)
                 print(f"{mutant.path}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
             print(f"{number} of {len(drawn)}", end="\r", file=sys.stderr, flush=True)
