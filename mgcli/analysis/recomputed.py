@@ -90,7 +90,8 @@ def computed_again(
                 continue
             return Answer(None, derivatives, outcome, [], {}, found)
         value = rounded(outcome) if value is None else value
-        slopes, undefined = gradient(root, open_nodes, balls, found)
+        reached = gradient(root, open_nodes, balls, found)
+        slopes, undefined = reached.derivatives, reached.undefined
         at_kink = kinks(root, balls, found)
         for node, slope in slopes.items():
             derivatives[node] = rounded(slope)

@@ -47,7 +47,7 @@ class Note(NamedTuple):
         return str(MgError(self.message, text=self.text, span=self.span, hint=self.hint))
 
 
-class Derivative(NamedTuple):
+class Derivative:
     """A derivative, and how it is known.
 
     number: nan if there is none.
@@ -56,13 +56,16 @@ class Derivative(NamedTuple):
     node, sides: the kink, and the slopes to its left and right.
     """
 
-    number: float
-    kind: str = KEPT
-    node: Value | None = None
-    sides: Sides | None = None
+    __slots__ = ("kind", "node", "number", "sides")
+
+    def __init__(self, number: float, kind: str = KEPT, node: Value | None = None, sides: Sides | None = None) -> None:
+        self.number = number
+        self.kind = kind
+        self.node = node
+        self.sides = sides
 
 
-class Question(NamedTuple):
+class Question:
     """The derivatives that are wanted of a graph: those of `root` with respect to nodes that vary.
 
     floats: the derivatives in floats, nan where there is none.
@@ -71,11 +74,21 @@ class Question(NamedTuple):
     here: the slope at the point itself, if it is known.
     """
 
-    root: Value
-    floats: Mapping[Value, float]
-    slope: Quantity | None = None
-    origins: Sequence[Value] = ()
-    here: float | None = None
+    __slots__ = ("floats", "here", "origins", "root", "slope")
+
+    def __init__(
+        self,
+        root: Value,
+        floats: Mapping[Value, float],
+        slope: Quantity | None = None,
+        origins: Sequence[Value] = (),
+        here: float | None = None,
+    ) -> None:
+        self.root = root
+        self.floats = floats
+        self.slope = slope
+        self.origins = origins
+        self.here = here
 
 
 class Judged:

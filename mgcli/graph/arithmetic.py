@@ -60,7 +60,8 @@ class Floats:
         """Return whether x*y has to be a float."""
         if abs(x) == 1.0 or abs(y) == 1.0 or not (x and y):
             return True
-        return abs(z) <= 2.0**53 and x.is_integer() and y.is_integer()
+        # 2**53 itself may be what 2**53 + 1 was rounded to.
+        return abs(z) < 2.0**53 and x.is_integer() and y.is_integer()
 
     def is_exact_power(self, x: float, exponent: float, z: float) -> bool:
         """Return whether the power has to be a float."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import add
-from typing import Any, NamedTuple
+from typing import Any
 
 from mgcli.graph.balls import Ball, Balls
 from mgcli.graph.chain_rule import gradients
@@ -131,11 +131,14 @@ def power_slope(m: Any, z: Any, x: Any, y: Any) -> Any:
     return 0.0 if y.is_exactly(0) else y * m.pow(x, y - 1)
 
 
-class Gradient(NamedTuple):
+class Gradient:
     """The derivatives with respect to several nodes, and the nodes on the way that have none."""
 
-    derivatives: dict[Node, Ball]
-    undefined: list[Node]
+    __slots__ = ("derivatives", "undefined")
+
+    def __init__(self, derivatives: dict[Node, Ball], undefined: list[Node]) -> None:
+        self.derivatives = derivatives
+        self.undefined = undefined
 
 
 def gradient(root: Node, wrt: Iterable[Node], balls: Balls, found: dict[Node, Outcome]) -> Gradient:

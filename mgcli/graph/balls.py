@@ -16,7 +16,6 @@ from functools import cache, partial
 from typing import Any
 
 from mgcli.graph.arithmetic import Arithmetic, Floats, Multiprecision
-from mgcli.graph.floats import FLOATS
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, is_primitive
 
@@ -165,7 +164,7 @@ class Balls:
         """Return the number that a decimal denotes, exact or rounded."""
         from decimal import Decimal
 
-        number = self.arithmetic.number(float(text)) if self.arithmetic.m is FLOATS else self.arithmetic.number(text)
+        number = self.arithmetic.number(text)
         numerator, denominator = Decimal(text).as_integer_ratio()
         is_exact = denominator & (denominator - 1) == 0 and abs(numerator) < 2**53
         return Ball(self.arithmetic, number, 0 if is_exact else self.arithmetic.rounded(number, 2))

@@ -239,7 +239,7 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
 
 def check_equation(text: str, end: int) -> None:
     """Raise ExpressionError if the left side of an equation, which ends at `end`, is a derivative: dy/dx = x."""
-    around = _around(text, end, 0)[1].partition(HERE)[0]
+    around = _around(text, end, 0)[1].removesuffix(HERE)
     if re.search(rf"(?:^|[;\s]) ?{LEIBNIZ} ?$", around):
         equals = text.index("=", end)
         raise _error(text, equals, equals + 1, "unexpected =", WRITE_THE_FORMULA)

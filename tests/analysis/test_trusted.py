@@ -311,3 +311,13 @@ def test_a_factor_has_the_digits_that_show_it(mg: Run) -> None:
 
 def test_the_first_bits_are_those_of_floats() -> None:
     assert multiprecision_balls(106) is multiprecision_balls(106)
+
+
+def test_a_product_of_whole_numbers_that_is_rounded_to_the_last_exact_one_gets_the_note(mg: Run) -> None:
+    assert mg("eval", "a*b - 9007199254740992", "-a", "3", "-b", "3002399751580331") == (
+        0,
+        "0.0\n",
+        "note: hardly a digit is right, since terms cancel; the value is 1.0\n"
+        "  a*b - 9007199254740992\n"
+        "  ^^^^^^^^^^^^^^^^^^^^^^\n",
+    )

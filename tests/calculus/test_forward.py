@@ -17,6 +17,7 @@ FUNCTIONS = [
     ("gamma(x)", mp.gamma, 9),
     ("x**x**x**x", lambda x: x**x**x**x, 5),
     ("where(x > 0, gamma(x)*exp(x), 1/0)", lambda x: mp.gamma(x) * mp.exp(x), 6),
+    ("where(x < 1, x**3*exp(x), sqrt(x - 1))", lambda x: x**3 * mp.exp(x), 3),
     ("max(x, y)*abs(x - y)/(x + y)", lambda x: mp.mpf("1.25") * (mp.mpf("1.25") - x) / (x + mp.mpf("1.25")), 4),
     ("x**2*exp(x)", lambda x: x**2 * mp.exp(x), 24),
     ("y*x**0 + x**3", lambda x: x**3 + mp.mpf("1.25"), 2),

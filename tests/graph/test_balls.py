@@ -90,6 +90,29 @@ def test_two_precisions_that_agree_prove_nothing() -> None:
     assert float(ball.number) == 1e-200
 
 
+def test_a_product_of_whole_numbers_may_be_rounded_to_the_last_exact_one() -> None:
+    _, ball, _, _ = both("a*b - 9007199254740992", float_balls(), a=3.0, b=3002399751580331.0)
+    assert ball.number == 0
+    assert ball.radius >= 1
+    _, ball, _, _ = both("a*b", float_balls(), a=3.0, b=3002399751580327.0)
+    assert ball.radius == 0
+
+
+@pytest.mark.parametrize(("a", "b", "is_exact"), [(0.0, 0.1, True), (0.1, 0.0, True), (0.1, 0.3, False)])
+def test_a_hypotenuse_is_exact_beside_a_side_of_0(a: float, b: float, is_exact: bool) -> None:
+    _, ball, _, _ = both("hypot(a, b)", float_balls(), a=a, b=b)
+    assert (ball.radius == 0) == is_exact
+
+
+def test_the_root_of_what_may_be_0_is_near_0() -> None:
+    _, ball, _, _ = both("sqrt((1 + t) - 1)", t=1e-20)
+    assert ball.number == 0
+    assert 1e-10 <= ball.radius < 1e-7
+    _, ball, _, _ = both("((1 + t) - 1)**0.25", t=1e-20)
+    assert ball.number == 0
+    assert 1e-5 <= ball.radius < 1e-3
+
+
 def test_what_cannot_be_compared_is_around_both_branches() -> None:
     _, ball, _, _ = both("where(x - x/3*3 < 0, 5, 7)", x=0.1)
     assert ball.contains(5.0)

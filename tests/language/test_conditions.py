@@ -155,6 +155,13 @@ error: comparisons cannot be chained
 hint: for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)
 [2]
 
+$ mg eval 'where(abs(x) < y < 2, 2, 1)' -x 3 -y 1
+error: comparisons cannot be chained
+  where(abs(x) < y < 2, 2, 1)
+                   ^
+hint: for 0 < x < 1, write where(0 < x, where(x < 1, p, q), q)
+[2]
+
 $ mg eval 'where(> 0, 2, 1)' -x 3
 error: expected a number, a name or (, not >
   where(> 0, 2, 1)

@@ -19,6 +19,7 @@ from mgcli.simplify.polynomial import (
     square_free,
     times,
     to_power,
+    variables_of,
 )  # fmt: skip
 
 LETTERS = sympy.symbols("a b c d")
@@ -62,6 +63,11 @@ def test_a_primitive_polynomial_has_no_common_factor_and_a_positive_leading_coef
     assert primitive({x: -2, 0: 4}) == {x: 1, 0: -2}
     assert primitive({x: 2, 0: 6}) == {x: 1, 0: 3}
     assert primitive({}) == {}
+
+
+def test_the_variables_are_those_that_occur() -> None:
+    assert variables_of({monomial({1: 2, 3: 1}): 5, monomial({3: 4}): -1, 0: 7}) == [1, 3]
+    assert variables_of({0: 7}) == variables_of({}) == []
 
 
 def test_a_variable_is_not_divided_by_another() -> None:
