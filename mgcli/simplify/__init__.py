@@ -52,8 +52,9 @@ def _rewritten(roots: Sequence[Value], atoms: Collection[Value]) -> list[Value]:
     algebra = Algebra()
     writer = Writer(algebra)
     reader = Reader(algebra, roots, atoms)
-    algebra.tidied = Forms(algebra, writer, reader.is_large).tidied
     writer.decimals = reader.decimals
+    writer.reciprocals = reader.reciprocals
+    algebra.tidied = Forms(algebra, writer, reader.is_large).tidied
     return writer.written([algebra.tidied(total) for total in reader.run()])
 
 

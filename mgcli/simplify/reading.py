@@ -14,6 +14,7 @@ from mgcli.simplify.calls import Calls
 from mgcli.simplify.choices import LIGHTEST, Choices
 from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum
 from mgcli.simplify.numbers import decimal, from_text, is_terminating
+from mgcli.simplify.rules import RECIPROCALS
 
 HEAVIEST = 1500
 """The weight from which a part that is used more than once is not opened again."""
@@ -61,6 +62,12 @@ class Reader:
     def decimals(self) -> frozenset[str]:
         """The texts of the numbers of the graph that have decimals."""
         return frozenset(repr(node.data) for node in self.nodes if node not in self.atoms and _has_decimals(node))
+
+    @cached_property
+    def reciprocals(self) -> dict[str, str]:
+        """The functions of the graph that are 1 over another, by that other: sec by cos."""
+        used = {node.operation.name for node in self.nodes if node.operation}
+        return {inner: name for name, (inner, exponent) in RECIPROCALS.items() if name in used and exponent == -1}
 
     def run(self) -> list[Sum]:
         """Return the roots as sums."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import nan
 from typing import NamedTuple
@@ -30,6 +30,7 @@ from mgcli.simplify.kernels import (
     size_of,
 )  # fmt: skip
 from mgcli.simplify.numbers import digits, in_range, quotient_text
+from mgcli.simplify.rules import RECIPROCALS
 
 HALF = Fraction(1, 2)
 
@@ -62,6 +63,7 @@ class Writer:
     def __init__(self, algebra: Algebra) -> None:
         self.algebra = algebra
         self.decimals: frozenset[str] = frozenset()
+        self.reciprocals: Mapping[str, str] = {}
         self._texts: dict[Kernel | Sum, str] = {}
         self._lengths: dict[Kernel | Sum, int] = {}
         self._layouts: dict[tuple[Powers, Number], Layout] = {}
@@ -86,7 +88,7 @@ class Writer:
         self._take_signs(factors, found)
         number = self._take_primes(factors, found, number)
         negative = self._turn(factors, negative)
-        found.extend(Factor(kernel, exponent) for kernel, exponent in factors.items())
+        found.extend(self._power(kernel, exponent) for kernel, exponent in factors.items())
         above: list[Factor] = []
         below: list[Factor] = []
         for factor in sorted(found, key=self._place):
@@ -96,6 +98,12 @@ class Writer:
         if texts[1] == "1":
             below = self._opened_below(below)
         return Layout(negative, (texts[0], above), (texts[1], below))
+
+    def _power(self, kernel: Kernel, exponent: Number) -> Factor:
+        """1/cos(x)**2 -> sec(x)**2, where the graph has a secant."""
+        if exponent < 0 and exponent.denominator == 1 and kernel.kind in self.reciprocals:
+            return Factor(kernel, -exponent, self.reciprocals[kernel.kind])
+        return Factor(kernel, exponent)
 
     def _opened_below(self, below: list[Factor]) -> list[Factor]:
         """1/(t**3*(t**6 + 1)) -> 1/(t**9 + t**3), where that is shorter."""
@@ -211,7 +219,8 @@ class Writer:
         if base.kind == LEAF and leaf is not None and leaf.operation is None and not factor.function:
             return (2 if leaf.varies else 1), 0, leaf.label.casefold() + leaf.label
         if base.kind != GROUP:
-            return 4, base.index, ""
+            # sec(x)*tan(x), csc(x)*cot(x)
+            return 4, -1 if factor.function in RECIPROCALS and base.kind != "tan" else base.index, ""
         return (6 if factor.exponent.denominator == 1 else 5), base.weight, self._text(base)  # type: ignore[union-attr]
 
     def _text(self, part: Kernel | Sum) -> str:
@@ -267,6 +276,8 @@ class Writer:
         loose = isinstance(base, Sum) or base.kind == GROUP
         if factor.function == "abs":
             length, loose = length + 5, False
+        elif factor.function in RECIPROCALS:
+            length += len(factor.function) - len(RECIPROCALS[factor.function][0])
         if isinstance(exponent, Sum):
             return length + 4 + self.length(exponent)
         if abs(exponent) == HALF:
@@ -372,7 +383,10 @@ class Writer:
         if isinstance(base, Sum):
             assert isinstance(exponent, Sum)
             return self._node("pow", self._sum(base), self._sum(exponent))
-        node = self._kernel(base)
+        if factor.function in RECIPROCALS:
+            node = self._node(factor.function, *(self._sum(operand) for operand in base.operands))
+        else:
+            node = self._kernel(base)
         if factor.function == "abs":
             node = self._node("abs", node)
         assert not isinstance(exponent, Sum)

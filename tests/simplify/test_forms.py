@@ -10,7 +10,7 @@ from running import Run
 
 from mgcli import derivative, parse_program
 from mgcli.calculus.differentiation import run
-from mgcli.notation import equations, names_of_shared, program
+from mgcli.notation import equations, names_of_shared, program, statements
 
 FORMS = [
     (["abs(exp(t))"], "exp(t)"),
@@ -201,3 +201,23 @@ def test_high_orders_grow_like_a_polynomial(text: str, order: int, longest: int)
     source = parse_program(text)
     formula = derivative(source.root, source.node("t"), order)
     assert len(program(equations({"": formula}, names_of_shared([formula])), "; ")) <= longest
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("sec(x)", "sec(x)*tan(x)"),
+        ("csc(x)", "-csc(x)*cot(x)"),
+        ("cot(x)", "-csc(x)**2"),
+        ("sech(x)", "-sech(x)*tanh(x)"),
+        ("csch(x)", "-csch(x)*coth(x)"),
+        ("coth(x)", "-csch(x)**2"),
+        ("log(sec(x) + tan(x))", "sec(x)"),
+        ("a*sec(x)**2/b", "2*a*sec(x)**3*sin(x)/b"),
+        ("x/sec(x)", "cos(x) - x*sin(x)"),
+        ("1/cos(x)", "sin(x)/cos(x)**2"),
+    ],
+)
+def test_a_secant_and_its_like_are_written_where_the_expression_has_them(text: str, written: str) -> None:
+    program = parse_program(text)
+    assert statements(derivative(program.root, "x")) == written

@@ -148,7 +148,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "cot",
         lambda m, x: 1 / m.tan(x),
-        (lambda m, z, x: -1 - z**2,),
+        (lambda m, z, x: -(m.csc(x) ** 2),),
+        stable=(lambda m, z, x: -1 - z**2,),
         latex=latex_call(r"\cot"),
         aliases=("cotan", "ctg", "cotg"),
         domain="x not a multiple of pi",
@@ -304,7 +305,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "coth",
         lambda m, x: 1 / m.tanh(x),
-        (lambda m, z, x: 1 - z**2,),
+        (lambda m, z, x: -(m.csch(x) ** 2),),
         stable=(lambda m, z, x: -m.csch(x) * m.csch(x),),
         latex=latex_call(r"\coth"),
         aliases=("cth",),
