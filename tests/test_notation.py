@@ -34,11 +34,27 @@ def rewritten(program: Program, separator: str = "\n") -> str:
     return statements(program.root, program.names, separator)
 
 
+def operands_first(program: Program) -> list[Value]:
+    """The nodes in an order that the graph alone decides: hypot(hypot(x, x), y) is written hypot(x, x, y)."""
+    ordered: dict[Value, None] = {}
+
+    def add(node: Value) -> None:
+        if node not in ordered:
+            for operand in node._prev:
+                add(operand)
+            ordered[node] = None
+
+    for node in (*program.names.values(), program.root, *program.nodes):
+        add(node)
+    return list(ordered)
+
+
 def graph(program: Program) -> object:
     """Everything that makes one program the same as another: nodes, operands, who is shared, names, the result."""
-    place = {node: index for index, node in enumerate(program.nodes)}
+    nodes = operands_first(program)
+    place = {node: index for index, node in enumerate(nodes)}
     return (
-        [(node._op, node.label, repr(node.data), [place[operand] for operand in node._prev]) for node in program.nodes],
+        [(node._op, node.label, repr(node.data), [place[operand] for operand in node._prev]) for node in nodes],
         {name: place[node] for name, node in program.names.items()},
         {name: place[node] for name, node in program.variables.items()},
         place[program.root],
