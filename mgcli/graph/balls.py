@@ -239,7 +239,12 @@ class Balls:
         return z
 
     def _step(self, step: Callable[[Any], Any], x: Ball) -> Ball:
-        return self.around(step(x.low), step(x.high)) if x.radius else self.ball(step(x.number))
+        if not x.radius:
+            return self.ball(step(x.number))
+        infinity = self.arithmetic.infinity
+        if not (-infinity < x.low and x.high < infinity):
+            return Ball(self.arithmetic, x.number, infinity)
+        return self.around(step(x.low), step(x.high))
 
     def abs(self, x: Any) -> Ball:
         """Return the size of x."""

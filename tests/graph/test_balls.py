@@ -154,3 +154,11 @@ def test_a_closed_branch_gets_nothing_whatever_is_above_it() -> None:
 def test_kinks_are_found_on_the_branches_that_are_taken(text: str, x: float, names: list[str]) -> None:
     program, _, _, found = both(text, x=x)
     assert [node.operation and node.operation.name for node in kinks(program.root, float_balls(), found)] == names
+
+
+@pytest.mark.parametrize("step", ["floor", "ceil", "round", "trunc"])
+@pytest.mark.parametrize(("number", "radius"), [(1.0, inf), (1e308, 1e308), (-1e308, 1e308)])
+def test_a_step_of_what_may_be_any_number_may_be_any_number(step: str, number: float, radius: float) -> None:
+    balls = float_balls()
+    found = getattr(balls, step)(Ball(balls.arithmetic, number, radius))
+    assert found.radius == inf
