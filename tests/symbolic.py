@@ -167,8 +167,9 @@ def number_at(function: Callable[[mpf, mpf], Any], point: dict[str, float]) -> m
     with mp.workdps(40):
         try:
             value = function(mpf(point["x"]), mpf(point["y"]))
-        except (ArithmeticError, ValueError, TypeError, AttributeError):
-            # The last is what mpmath's atan2 raises for complex numbers.
+        except (ArithmeticError, ValueError, TypeError, AttributeError, NameError):
+            # An AttributeError is what mpmath's atan2 raises for complex numbers, and a NameError comes of a
+            # derivative that an older sympy leaves as it is.
             return mp.nan
         real = mp.isfinite(value) and abs(mp.im(value)) < 1e-20 and abs(value) < 1e8
         return mp.re(value) if real else mp.nan
