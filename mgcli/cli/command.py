@@ -51,7 +51,7 @@ class ExpressionCommand(click.Command):
         except (ArgumentsError, click.UsageError) as error:
             if ctx.resilient_parsing:
                 rest = super().parse_args(ctx, [])
-                ctx.params["arguments"] = getattr(error, "arguments", None)
+                ctx.params["arguments"] = getattr(error, "arguments", None) or Arguments(options_of(ctx))
                 return rest
             if isinstance(error, click.UsageError):
                 raise

@@ -12,7 +12,6 @@ from click.shell_completion import (
     ShellComplete,
     ZshComplete,
     add_completion_class,
-    get_completion_class,
 )
 
 from mgcli.cli.arguments import Arguments, binding
@@ -75,10 +74,7 @@ def install() -> None:
 
 def script(shell: str, group: click.Command, program: str) -> str:
     """Return what a start-up file of `shell` evaluates to complete the arguments of `program`."""
-    install()
-    found = get_completion_class(shell)
-    assert found
-    return found(group, {}, program, f"_{program.upper()}_COMPLETE").source()
+    return SHELLS[shell](group, {}, program, f"_{program.upper()}_COMPLETE").source()
 
 
 def names_typed(context: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -115,8 +111,7 @@ def _program(context: click.Context) -> Program | None:
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
 
-    arguments = context.params.get("arguments")
-    text = arguments.expression if arguments else None
+    text = context.params["arguments"].expression
     try:
         if text is None:
             last = memory.recall()

@@ -321,6 +321,10 @@ def test_a_shell_completes_names(completions: Any, shell: Any, words: Any, offer
     assert completions(shell, words) == offered
 
 
+def test_a_value_given_twice_does_not_stop_completion(completions: Callable[[str, str], list[str]]) -> None:
+    assert completions("bash", "mg eval x -x 1 -x 2 --dig") == ["--digits"]
+
+
 def test_the_names_of_the_last_expression_are_completed_where_none_is_typed(mg: Run, completions: Any) -> None:
     mg("eval a*beta -a 1 --beta 2")
     assert completions("bash", "mg grad --wrt b") == ["beta"]
