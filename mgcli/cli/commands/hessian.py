@@ -11,7 +11,7 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, names
-from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes
 from mgcli.render.tables import number, table
 
@@ -86,7 +86,7 @@ def command(
         echo_json({**document(program, None, report.rounding), "gradient": gradient, "hessian": found.matrix})
     else:
         echo_table(_table(found, digits))
-    say_notes([*report.notes, *found.report.notes])
+    say_notes([*report.notes, *found.report.notes], digits)
 
 
 def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json: bool) -> None:
@@ -94,7 +94,7 @@ def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json
     with given.program.pointing():
         matrix = exact.hessian(variables)
         if not as_json:
-            echo_table(table(["", *matrix], [[name, *row.values()] for name, row in matrix.items()]))
+            echo_table(table(["", *matrix], [[name, *row.values()] for name, row in matrix.items()], terminal_width()))
             return
         value, gradient = exact.value(), exact.gradient(variables)
     numbers = {"value": value, "gradient": gradient, "hessian": matrix}
@@ -103,7 +103,7 @@ def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json
 
 def _table(found: Curvature, digits: int | None) -> Iterator[str]:
     rows = [[name, *(number(value, digits) for value in row.values())] for name, row in found.matrix.items()]
-    return table(["", *found.matrix], rows)
+    return table(["", *found.matrix], rows, terminal_width())
 
 
 def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -> None:
