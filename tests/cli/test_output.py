@@ -135,7 +135,7 @@ def test_a_table_that_grows_too_wide_leaves_out_columns_and_repeats_its_head() -
         (
             "hessian x*y -x 1 -y 2 --digits 3",
             "12",
-            "x\nx  0.0\ny  1.0\n\ny\nx  1.0\ny  0.0\n",
+            "x\nx  0.0\ny  1.0\n\ny\nx  1.0\ny  0.0\n\nindefinite: a saddle shape (eigenvalues -1.0 and 1.0)\n",
         ),
         ("eval x/3 -x 1:3", "80", "  x               value\n1.0  0.3333333333333333\n2.0  0.6666666666666666\n"),
     ],

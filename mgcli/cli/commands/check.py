@@ -181,13 +181,15 @@ def _claim_text(each: Judgement, digits: int) -> Iterator[str]:
     if each.worst is None:
         yield f"{name}: {text} agrees at {where}" + ("" if each.given else " (evidence, not proof)")
         return
-    worst = f"{each.differing} of {where}, most (relative) at {_point(each.worst, digits)}"
-    yield f"{name}: {text} differs at " + (where if each.given else worst)
+    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}")
+    if not each.given:
+        yield f"   largest relative difference at {_point(each.worst, digits)}"
     claimed, derivative = apart([each.worst.claimed, each.worst.derivative], digits)
     yield f"   claimed     {claimed}"
     yield f"   derivative  {derivative}"
     if each.furthest and each.furthest is not each.worst:
-        yield f"   by up to    {number(each.furthest.distance, digits)}, at {_point(each.furthest, digits)}"
+        distance, where = number(each.furthest.distance, digits), _point(each.furthest, digits)
+        yield f"   largest absolute difference {distance} at {where}"
     if each.mistake:
         yield f"   likely mistake: {each.mistake}"
 
