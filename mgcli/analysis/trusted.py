@@ -391,6 +391,12 @@ def derivative_notes(program: Program, name: str, derivative: Derivative, order:
     return [Note(message, text=program.text if node.span else None, span=node.span, numbers=numbers)]
 
 
+def kink_text(node: Value) -> str:
+    """Return which kink or jump a node is at, in words."""
+    kink, place = _kink(node)
+    return kink.format(*place)
+
+
 def _kink(node: Value) -> tuple[str, Sequence[float]]:
     """Return what happens at a node, with `{}` in the places of the numbers, and the numbers."""
     operation = node.operation

@@ -32,8 +32,8 @@ says whether it is definite, and what its eigenvalues are:
     indefinite: a saddle shape (eigenvalues -1.56155 and 2.56155)
 
 Where the gradient is 0, the line says what the point is: a minimum, a maximum
-or a saddle. There is no verdict where an eigenvalue is so close to zero that the
-digits of the entries, of which 9 are correct, do not tell its sign:
+or a saddle. There is no verdict if an eigenvalue is so close to zero that the
+entries, which have 9 correct digits, do not tell its sign:
 
     $ mg hessian "x**4 + x**2 + y**2" -x 0 -y 0
            x    y
