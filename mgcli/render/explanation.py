@@ -12,7 +12,7 @@ from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path
 from mgcli.graph.chain_rule import Contribution
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value, constant, make
-from mgcli.notation import LATEX, expression
+from mgcli.notation import LATEX, expression, rounded_latex
 
 WIDTH = 80
 
@@ -51,7 +51,7 @@ def _forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
     node = step.node
     operation = node.operation
     assert operation is not None
-    numbers = operation.text.fill([float(show(operand.data)) for operand in node.operands])
+    numbers = operation.text.fill([operand.data for operand in node.operands], show)
     return f"{_defined(explanation, node)} = {numbers} = {show(node.data)}"
 
 
@@ -144,12 +144,12 @@ def latex(explanation: Explanation, show: Show) -> str:
 def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
     node = step.node
     assert node.operation is not None
-    numbers = make(node.operation, [constant(float(show(operand.data))) for operand in node.operands], node.data)
+    numbers = make(node.operation, [constant(operand.data) for operand in node.operands], node.data)
     name, formula = explanation.name(node, LATEX), explanation.formula(node, LATEX)
     opening = f"{name} &= {formula}" if name != formula else f"{formula} &"
     # A branch that is not taken may have no value.
     undefined = {number: "undefined" for number in numbers.operands if number.data != number.data}
-    return f"{opening} = {expression(numbers, undefined, LATEX)} = {_latex_number(node.data, show)}"
+    return f"{opening} = {expression(numbers, undefined, rounded_latex(show))} = {_latex_number(node.data, show)}"
 
 
 def _latex_backward(explanation: Explanation, step: Contribution, show: Show) -> str:
@@ -173,7 +173,7 @@ def _latex_derivative(explanation: Explanation, node: Value) -> str:
 def _latex_number(number: float, show: Show, *, factor: bool = False) -> str:
     if not isfinite(number):
         return r"\text{undefined}" if number != number else r"\infty" if number > 0 else r"\left(-\infty\right)"
-    written = expression(constant(float(show(number))), {}, LATEX)
+    written = expression(constant(number), {}, rounded_latex(show))
     return rf"\left({written}\right)" if factor and number < 0 else written
 
 

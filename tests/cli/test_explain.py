@@ -70,9 +70,9 @@ def test_contributions_to_a_value_used_twice_add_up_and_wrt_leaves_the_rest_out(
 
 def test_long_sub_expressions_are_numbered_and_long_lines_continue_on_the_next(mg: Run) -> None:
     lines = mg("explain", "tanh(3*x + 1)/x + v1", "-x", "2", "-v1", "1").stdout.splitlines()
-    assert "   3  v2 = tanh(3*x + 1) = tanh(7.0) = 0.9999983369439447" in lines
-    assert "    dvalue/d(3*x + 1) = dvalue/dv2 * (1 - v2**2) = 0.5 * 3.3261093449010845e-06" in lines
-    assert "      = 1.6630546724505422e-06" in lines
+    assert "   3  v2 = tanh(3*x + 1) = tanh(7.0) = 0.999998" in lines
+    assert "    dvalue/d(3*x + 1) = dvalue/dv2 * (1 - v2**2) = 0.5 * 3.32611e-06" in lines
+    assert "      = 1.66305e-06" in lines
     assert max(map(len, lines)) <= 80
 
 
@@ -217,14 +217,14 @@ def test_a_derivative_that_is_not_defined_is_an_error_that_points(mg: Run) -> No
 def test_very_many_paths_are_counted_and_the_first_are_written(mg: Run) -> None:
     program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(60))
     lines = mg("explain", program, "-a0", "1").stdout.splitlines()
-    assert f"  da60/da0 = {2.0**60!r}, the sum over {2**60} paths" in lines
+    assert f"  da60/da0 = 1.15292e+18, the sum over {2**60} paths" in lines
     assert lines[-1] == f"    and {2**60 - 2} more"
 
 
 def test_paths_without_end_are_not_counted(mg: Run) -> None:
     program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(1000))
     *_, last = mg("explain", program, "-a0", "1").stdout.splitlines()
-    assert last == f"  da1000/da0 = {2.0**1000!r}, the sum over more than 1e+20 paths, too long to show"
+    assert last == "  da1000/da0 = 1.07151e+301, the sum over more than 1e+20 paths, too long to show"
 
 
 def test_a_path_too_long_to_show_is_not_shown(mg: Run) -> None:
