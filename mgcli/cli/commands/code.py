@@ -39,7 +39,7 @@ def command(
     header: bool,
     out: str | None,
 ) -> None:
-    """Write a function of the value and the gradient in another language.
+    """Write the function and its gradient in another language.
 
     \b
     mg code "log(1 + exp(-a*b))" --language c
