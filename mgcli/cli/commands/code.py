@@ -52,10 +52,11 @@ def command(
     """  # noqa: D301
     from mgcli.render.code import function_source
 
+    given = inputs(arguments)
     chosen = _language(language, out)
     _check(chosen, name, wrt, value_only, header)
     header = header or bool(out and out.endswith(".h"))
-    program = inputs(arguments).without_values([*wrt, *of])
+    program = given.without_values([*wrt, *of])
     text = function_source(program, chosen, name, wrt, of, with_derivatives=not value_only, header=header)
     write_picture(out or "-", text.encode())
 
