@@ -187,6 +187,27 @@ def straight_line(
     return _Translation(arguments).code(roots, wrt, also)
 
 
+class Passes(NamedTuple):
+    """Both passes over a graph: the code of all of their numbers, and the term of each.
+
+    values, gradients: those of each node; a node that the backward pass does not reach has no gradient.
+    slopes: the local derivatives, by node and index of the operand, of which no branch is closed for good.
+    """
+
+    code: Code
+    values: dict[Node, Term]
+    gradients: dict[Node, Term]
+    slopes: dict[tuple[Node, int], Term]
+
+
+def passes(root: Node, arguments: Sequence[Node]) -> Passes:
+    """Return the code of every number of the two passes from `root`: `also` of it are all the terms.
+
+    Raises as `straight_line` does.
+    """
+    return _Translation(arguments).passes(root)
+
+
 class _Translation:
     """The two passes over a graph, on terms."""
 
@@ -214,6 +235,25 @@ class _Translation:
         steps = self._steps(results + checked)
         arguments = list(self._arguments.values())
         return Code(arguments, steps, values, derivatives, others, checked, self._labels, self._gradients)
+
+    def passes(self, root: Node) -> Passes:
+        """Return the code of all numbers of both passes."""
+        nodes = topological(root)
+        self._forward(nodes)
+        algebra = Algebra(self._terms, self._plain, set())
+        totals = self._totals(root, nodes, algebra)
+        gradients = {node: self._terms.add(total.term, self._terms.zero) for node, total in totals.items()}
+        slopes = {}
+        for node in totals:
+            for index, operand in enumerate(node.operands):
+                slope = algebra.slope(node, index) if operand.varies else None
+                if slope:
+                    slopes[node, index] = slope.term
+        wanted = [*self._values.values(), *gradients.values(), *slopes.values()]
+        steps, arguments = self._steps(wanted), [*self._arguments.values()]
+        value = self._values[root]
+        code = Code(arguments, steps, [value], [[]], wanted, [], self._labels, self._gradients)
+        return Passes(code, self._values, gradients, slopes)
 
     def _forward(self, nodes: Sequence[Node]) -> None:
         """Compute the value of each node from its operands'."""
@@ -288,6 +328,14 @@ class _Translation:
         return shown
 
     def _derivatives(self, root: Node, wrt: Sequence[Node], algebra: Algebra) -> list[Term]:
+        totals = self._totals(root, wrt, algebra)
+        # In the graph a gradient is a sum that starts with 0.0, which removes the sign of a zero.
+        return [
+            self._terms.add(totals[node].term, self._terms.zero) if node in totals else self._terms.zero for node in wrt
+        ]
+
+    def _totals(self, root: Node, wrt: Sequence[Node], algebra: Algebra) -> dict[Node, Gradient]:
+        """Return the gradients with respect to `wrt` and to all between them and `root`."""
         totals = {root: algebra.one}
         for product in chain_rule(root, wrt, algebra):
             operand = product.node.operands[product.operand_index]
@@ -297,10 +345,7 @@ class _Translation:
             gradient = totals[operand].term
             if gradient not in self._of_nodes:
                 self._gradients.setdefault(gradient, self._values[operand])
-        # In the graph a gradient is a sum that starts with 0.0, which removes the sign of a zero.
-        return [
-            self._terms.add(totals[node].term, self._terms.zero) if node in totals else self._terms.zero for node in wrt
-        ]
+        return totals
 
     def _steps(self, results: Iterable[Term]) -> list[Term]:
         """Return the terms on which `results` depend, operands first."""
