@@ -68,6 +68,9 @@ class Language(NamedTuple):
     number: how a finite number is written. receiver: what follows it before the dot of a method.
     helpers: the sources of small functions that it lacks, each after those that it calls. `@` before their names is a
     prefix, so that those of two functions in one file differ.
+    guard: how an expression is written that may raise an error in a branch that is not taken; "" where none does.
+    answers_apart: whether a function returns the value where a derivative is not defined.
+    tidied: what is made of a text at last.
     """
 
     title: str
@@ -83,6 +86,9 @@ class Language(NamedTuple):
     number: Callable[[float], str] = repr
     receiver: str = ""
     helpers: Mapping[str, str] = MappingProxyType({})
+    guard: str = ""
+    answers_apart: bool = False
+    tidied: Callable[[str], str] = str
 
     def form(self, term: Term) -> Form:
         """Return the form of the function of `term`. Raises NoFormError."""

@@ -15,10 +15,10 @@ from mgcli.errors import EvaluationError, Remedy
 from mgcli.graph.node import Node, topological
 from mgcli.graph.value import Value, constant, make
 
-LANGUAGES = "c", "javascript"
+LANGUAGES = "c", "rust", "javascript", "numpy", "python"
 """The languages; each is a module of `mgcli.codegen.languages`."""
 
-SUFFIXES = {".c": "c", ".h": "c", ".js": "javascript", ".mjs": "javascript"}
+SUFFIXES = {".c": "c", ".h": "c", ".rs": "rust", ".js": "javascript", ".mjs": "javascript", ".py": "python"}
 """The language of a file, by its suffix in lower case."""
 
 
@@ -53,7 +53,7 @@ def source(
     """
     module = _module(language)
     try:
-        code = straight_line(roots, arguments, [*wrt.values()])
+        code = straight_line(roots, arguments, [*wrt.values()], apart=module.LANGUAGE.answers_apart)
         request = Request(name, title, code, [*wrt], results, defaults)
         text: str = module.header(request) if header else module.source(request)
     except NoFormError as error:

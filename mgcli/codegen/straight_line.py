@@ -155,7 +155,8 @@ class Code(NamedTuple):
     steps: every term that a result depends on, except numbers and arguments, operands first.
     values: one for each root. derivatives: for each root those with respect to each of `wrt`.
     also: the values of more nodes.
-    checked: terms that must be finite, like the results: if one is not, there is no answer.
+    checked: terms that must be finite, like the results: if one is not, there is no answer. Where the values are
+    wanted apart, there is then no value, and no derivative.
     labels: the names of arguments and intermediates.
     gradients: for a gradient, and for each partial sum of it, the term that it is taken with respect to.
     """
@@ -176,15 +177,20 @@ class Code(NamedTuple):
 
 
 def straight_line(
-    roots: Sequence[Node], arguments: Sequence[Node], wrt: Sequence[Node], also: Sequence[Node] = ()
+    roots: Sequence[Node],
+    arguments: Sequence[Node],
+    wrt: Sequence[Node],
+    also: Sequence[Node] = (),
+    *,
+    apart: bool = False,
 ) -> Code:
     """Return the code of the values of `roots` and of their derivatives with respect to `wrt`.
 
     arguments: the nodes whose numbers the code is given; every other leaf keeps its own.
-    also: nodes whose values are wanted too. Raises ValueError or ArithmeticError where a part that does not depend on
-    the arguments has no value.
+    also: nodes whose values are wanted too. apart: whether values are wanted where derivatives are undefined.
+    Raises ValueError or ArithmeticError where a part that does not depend on the arguments has no value.
     """
-    return _Translation(arguments).code(roots, wrt, also)
+    return _Translation(arguments).code(roots, wrt, also, apart=apart)
 
 
 class Passes(NamedTuple):
@@ -220,7 +226,7 @@ class _Translation:
         self._gradients: dict[Term, Term] = {}
         self._of_nodes: set[Term] = set()
 
-    def code(self, roots: Sequence[Node], wrt: Sequence[Node], also: Sequence[Node]) -> Code:
+    def code(self, roots: Sequence[Node], wrt: Sequence[Node], also: Sequence[Node], *, apart: bool) -> Code:
         """Return the code: the forward pass, the values that it may hide, a backward pass from each root."""
         nodes = topological(*roots, *also)
         self._forward(nodes)
@@ -231,7 +237,7 @@ class _Translation:
         values, others = ([self._values[node] for node in some] for some in (roots, also))
         hiding = [self._checked(self._values[node], condition) for node, condition in hidden.items()]
         results = [*values, *chain.from_iterable(derivatives), *others]
-        checked = _unseen(results, algebra.checked + hiding)
+        checked = _unseen([*values, *others], hiding) if apart else _unseen(results, algebra.checked + hiding)
         steps = self._steps(results + checked)
         arguments = list(self._arguments.values())
         return Code(arguments, steps, values, derivatives, others, checked, self._labels, self._gradients)

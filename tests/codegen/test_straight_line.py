@@ -13,7 +13,7 @@ from references import WITHOUT_DERIVATIVE
 from mgcli import Value, parse
 from mgcli.codegen.python import FORMS
 from mgcli.codegen.straight_line import Code, passes, straight_line
-from mgcli.codegen.terms import OPPOSITES, Terms
+from mgcli.codegen.terms import OPPOSITES, Term, Terms
 from mgcli.graph.chain_rule import backward_pass, local_derivative
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.floats import FLOATS
@@ -196,9 +196,9 @@ def test_both_passes_give_the_number_of_every_node() -> None:
     leaves = varying_leaves(root)
     found = passes(root, leaves)
     point = [2.0, -3.0, 0.5]
-    known: dict[Any, Any] = dict(zip(found.code.arguments, point, strict=True))
+    known = dict(zip(found.code.arguments, point, strict=True))
 
-    def number(term: Any) -> float:
+    def number(term: Term) -> float:
         return known[term] if term.number is None else term.number
 
     for term in found.code.steps:

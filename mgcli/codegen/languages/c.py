@@ -142,7 +142,7 @@ def source(request: Request) -> str:
     for outcome in request.outcomes():
         places = outcome.places() if outcome.shape else ["*value"]
         assignments += [f"{place} = {draft.text(term)};" for place, term in zip(places, outcome.terms, strict=True)]
-    zeros = draft.zeros("(*value)")
+    zeros = draft.zeros(request.outcomes(), "(*value)")
     answer = ["return 0;"]
     if zeros:
         answer = ["/* A sum of finite numbers may overflow; one of zeros does not. */"]
