@@ -119,7 +119,7 @@ class Draft:
         for outcome in outcomes:
             for term, place in zip(outcome.terms, outcome.places(), strict=True):
                 places.setdefault(term, place if outcome.shape else value)
-        named = [(self.text(term), place) for term, place in places.items() if term.number is None]
+        named = [(self.text(term), place) for term, place in places.items() if not term.is_known]
         factors = [text if text.isidentifier() else place for text, place in named]
         factors.extend(self.text(term, UNARY) for term in self.request.code.checked)
         zero, times = self.language.literal(0.0, UNARY), self.language.forms["mul"].pieces[1]

@@ -10,7 +10,7 @@ from typing import Any
 
 from mgcli.codegen.draft import Request
 from mgcli.codegen.language import Language, NoFormError
-from mgcli.codegen.straight_line import straight_line
+from mgcli.codegen.straight_line import Code, straight_line
 from mgcli.errors import EvaluationError, Remedy
 from mgcli.graph.node import Node, topological
 from mgcli.graph.value import Value, constant, make
@@ -53,12 +53,26 @@ def source(
     """
     module = _module(language)
     try:
-        code = straight_line(roots, arguments, [*wrt.values()], apart=module.LANGUAGE.answers_apart)
+        code = straight_line(roots, arguments, [*wrt.values()], apart=module.LANGUAGE.answers_apart, lenient=True)
+        _check(code, roots)
+
         request = Request(name, title, code, [*wrt], results, defaults)
         text: str = module.header(request) if header else module.source(request)
     except NoFormError as error:
         raise _pointing(error, roots) from None
     return text
+
+
+def _check(code: Code, roots: Sequence[Node]) -> None:
+    """Raise EvaluationError where a result is undefined whatever the arguments are."""
+    if all(term.number is None or term.is_known for term in code.results):
+        return
+    failed = [node for node in topological(*roots) if node.error]
+    if failed:
+        error = min(failed, key=lambda node: node.span or (0, 0)).error
+        assert error is not None
+        raise error
+    raise EvaluationError("a result is undefined whatever the variables are")
 
 
 def _module(language: str) -> Any:

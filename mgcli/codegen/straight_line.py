@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import chain
+from math import nan
 from typing import Any, NamedTuple
 
 from mgcli.codegen.terms import OPPOSITES, Term, Terms
 from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.node import Node, topological
+from mgcli.graph.operation import Rule
 
 _SHOWING = {
     **dict.fromkeys(("add", "sub", "mul"), (0, 1)),
@@ -89,7 +91,8 @@ class Algebra:
         slope: Any = operation.slopes[index]
         if slope is None:
             plain = self._plain
-            slope = operation.stable[index](self._terms, plain[node], *[plain[operand] for operand in node.operands])
+            operands = [plain[operand] for operand in node.operands]
+            slope = _computed(self._terms, operation.stable[index], plain[node], *operands)
         term = self._terms.term(slope)
         return None if operation.chooses and term.number == 0.0 else Slope(term, operation.chooses)
 
@@ -183,14 +186,16 @@ def straight_line(
     also: Sequence[Node] = (),
     *,
     apart: bool = False,
+    lenient: bool = False,
 ) -> Code:
     """Return the code of the values of `roots` and of their derivatives with respect to `wrt`.
 
     arguments: the nodes whose numbers the code is given; every other leaf keeps its own.
     also: nodes whose values are wanted too. apart: whether values are wanted where derivatives are undefined.
-    Raises ValueError or ArithmeticError where a part that does not depend on the arguments has no value.
+    Raises ValueError or ArithmeticError where a part that does not depend on the arguments has no value; if it is
+    `lenient`, such a part is nan.
     """
-    return _Translation(arguments).code(roots, wrt, also, apart=apart)
+    return _Translation(arguments, lenient=lenient).code(roots, wrt, also, apart=apart)
 
 
 class Passes(NamedTuple):
@@ -209,16 +214,16 @@ class Passes(NamedTuple):
 def passes(root: Node, arguments: Sequence[Node]) -> Passes:
     """Return the code of every number of the two passes from `root`: `also` of it are all the terms.
 
-    Raises as `straight_line` does.
+    A part that does not depend on the arguments and has no value is nan.
     """
-    return _Translation(arguments).passes(root)
+    return _Translation(arguments, lenient=True).passes(root)
 
 
 class _Translation:
     """The two passes over a graph, on terms."""
 
-    def __init__(self, arguments: Sequence[Node]) -> None:
-        self._terms = Terms()
+    def __init__(self, arguments: Sequence[Node], *, lenient: bool) -> None:
+        self._terms = Terms(lenient=lenient)
         self._arguments = {node: self._terms.argument() for node in arguments}
         self._values: dict[Node, Term] = dict(self._arguments)
         self._plain: dict[Node, Term | float] = dict(self._arguments)
@@ -238,6 +243,8 @@ class _Translation:
         hiding = [self._checked(self._values[node], condition) for node, condition in hidden.items()]
         results = [*values, *chain.from_iterable(derivatives), *others]
         checked = _unseen([*values, *others], hiding) if apart else _unseen(results, algebra.checked + hiding)
+        always = (self._values[node] for node, condition in needed.items() if condition is None)
+        checked.extend({term for term in always if term.number is not None and not term.is_known})
         steps = self._steps(results + checked)
         arguments = list(self._arguments.values())
         return Code(arguments, steps, values, derivatives, others, checked, self._labels, self._gradients)
@@ -277,7 +284,7 @@ class _Translation:
         if operation is None:
             return self._terms.number(node.data)
         operands = [self._plain[operand] for operand in node.operands]
-        return self._terms.term(operation.forward(self._terms, *operands))
+        return self._terms.term(_computed(self._terms, operation.forward, *operands))
 
     def _needed(
         self, nodes: Sequence[Node], outputs: Sequence[Node]
@@ -297,7 +304,7 @@ class _Translation:
             shown = self._shown(self._values[node])
             for index, operand in enumerate(node.operands):
                 value = self._values[operand]
-                if value.number is not None:
+                if value.is_known:
                     continue
                 condition = needed[node]
                 if operation.selects and index > 0:
@@ -364,6 +371,17 @@ class _Translation:
         return steps[::-1]
 
 
+def _computed(terms: Terms, rule: Rule, *operands: Term | float) -> Term | float:
+    """Return what a rule of the table gives; if all is known and it fails, nan, unless an error is wanted."""
+    try:
+        result: Term | float = rule(terms, *operands)
+    except (ArithmeticError, ValueError):
+        if not terms.lenient:
+            raise
+        return nan
+    return result
+
+
 def _plain(operand: Term | float) -> Term | float:
     """Return `operand`, a number as a float, so that the rules themselves compute what is known."""
     return operand.number if isinstance(operand, Term) and operand.number is not None else operand
@@ -375,7 +393,7 @@ def _unseen(results: Iterable[Term], candidates: Iterable[Term]) -> list[Term]:
     _see(results, seen)
     unseen = []
     for term in candidates:
-        if term not in seen and term.number is None and term.function not in OPPOSITES:
+        if term not in seen and not term.is_known and term.function not in OPPOSITES:
             unseen.append(term)
             _see([term], seen)
     return unseen

@@ -40,7 +40,8 @@ def function_source(
     if with_derivatives and not directions:
         directions = {node.label: node for node in arguments}
     with program.pointing():
-        _check(program)
+        # What has no value whatever the variables are has its error.
+        program.clear()
         return source(
             language,
             name,
@@ -52,14 +53,6 @@ def function_source(
             [defaults[node] for node in numbers] if takes_defaults else [],
             header=header,
         )
-
-
-def _check(program: Program) -> None:
-    """Raise EvaluationError for a part that is undefined whatever the variables are."""
-    program.clear()
-    errors = [node.error for node in program.nodes if node.error]
-    if errors:
-        raise min(errors, key=lambda error: error.span or (0, 0))
 
 
 def _title(program: Program) -> str:

@@ -131,6 +131,7 @@ LANGUAGE = Language(
     keywords=_KEYWORDS | _KEYWORDS_OF_CPP | _LIBRARY,
     has_unicode=False,
     has_defaults=False,
+    nan="NAN",
     helpers=_HELPERS,
 )
 

@@ -84,6 +84,7 @@ LANGUAGE = Language(
     update="{name} {sign}= {text};",
     keywords=_KEYWORDS,
     number=_number,
+    nan="NaN",
     helpers=_HELPERS,
 )
 

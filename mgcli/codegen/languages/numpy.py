@@ -66,6 +66,7 @@ LANGUAGE = Language(
     variable="{name} = {text}",
     update="{name} = {name} {sign} {text}",
     keywords=KEYWORDS,
+    nan="np.nan",
     helpers=_HELPERS,
     answers_apart=True,
 )

@@ -71,6 +71,7 @@ LANGUAGE = Language(
     variable="{name} = {text}",
     update="{name} {sign}= {text}",
     keywords=KEYWORDS,
+    nan="math.nan",
     helpers=_HELPERS,
     guard="@defined(lambda: {text})",
 )

@@ -233,6 +233,7 @@ LANGUAGE = Language(
     has_unicode=False,
     has_defaults=False,
     receiver="_f64",
+    nan="f64::NAN",
     helpers=_HELPERS,
     tidied=_tidied,
 )
