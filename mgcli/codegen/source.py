@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from mgcli.codegen.draft import Request
+from mgcli.codegen.hessian import with_hessian
 from mgcli.codegen.language import Language, NoFormError
 from mgcli.codegen.straight_line import Code, straight_line
 from mgcli.errors import EvaluationError, Remedy
@@ -42,18 +43,25 @@ def source(
     wrt: Mapping[str, Node],
     results: Sequence[str] = (),
     defaults: Sequence[float] = (),
+    formulas: Sequence[Node] = (),
     *,
     header: bool = False,
 ) -> str:
     """Return the source of a function of `arguments`, and all it needs, in one of `LANGUAGES`.
 
     title: what it computes, for a comment. wrt: the nodes to differentiate with respect to.
-    results: the names of several roots. defaults: the numbers of the last arguments. header: only the declaration of C.
+    results: the names of several roots. defaults: the numbers of the last arguments.
+    formulas: those of the derivatives of a single root, where second derivatives are wanted, too.
+    header: whether only the declaration is wanted, of C.
     Raises EvaluationError for an operation that the language cannot have, and for a constant part without a value.
     """
     module = _module(language)
+    apart = module.LANGUAGE.answers_apart
     try:
-        code = straight_line(roots, arguments, [*wrt.values()], apart=module.LANGUAGE.answers_apart, lenient=True)
+        if formulas:
+            code = with_hessian(roots[0], formulas, arguments, [*wrt.values()], apart=apart)
+        else:
+            code = straight_line(roots, arguments, [*wrt.values()], apart=apart, lenient=True)
         _check(code, roots)
 
         request = Request(name, title, code, [*wrt], results, defaults)

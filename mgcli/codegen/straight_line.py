@@ -198,6 +198,17 @@ def straight_line(
     return _Translation(arguments, lenient=lenient).code(roots, wrt, also, apart=apart)
 
 
+def live_steps(code: Code) -> list[Term]:
+    """Return those of its steps that the results of `code` depend on."""
+    live = set(code.results)
+    steps = []
+    for term in reversed(code.steps):
+        if term in live:
+            live.update(term.operands)
+            steps.append(term)
+    return steps[::-1]
+
+
 class Passes(NamedTuple):
     """Both passes over a graph: the code of all of their numbers, and the term of each.
 
