@@ -1,0 +1,136 @@
+"""The page as one HTML document."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from mgcli.analysis.explain import is_literal, wording
+from mgcli.codegen.every_node import every_node
+from mgcli.graph.node import topological
+from mgcli.graph.operation import POWER, PRODUCT, Operation
+from mgcli.graph.value import Value
+from mgcli.language.program import Program
+from mgcli.render.page.javascript import recompute
+from mgcli.render.page.layout import layout
+from mgcli.render.visible import visible
+
+MOST_NODES = 300
+"""The maximum number of nodes of a page."""
+
+DIGITS = 6
+"""The number of significant digits that a page shows."""
+
+SCRIPTS = ("passes.js", "page.js")
+QUIZ = "quiz.js"
+TEMPLATE = "page.html"
+STYLE = "page.css"
+
+
+def page(program: Program, digits: int = DIGITS, blanks: Sequence[Value] | None = None) -> bytes:
+    """Return the page of `program`, which is evaluated and differentiated.
+
+    digits: the number of significant digits. blanks: the nodes whose gradients are asked for in a quiz. Raises
+    RenderError without a renderer, and where the program has an operation that JavaScript does not have.
+    """
+    nodes = topological(program.root)
+    graph = described(program, nodes, digits)
+    scripts = [recompute(every_node(nodes)), f"const graph = {_GRAPH};", *map(_file, SCRIPTS)]
+    if blanks is not None:
+        graph["blanks"] = [nodes.index(node) for node in blanks]
+        scripts.append(_file(QUIZ))
+    script, style = "\n".join(['"use strict";', *scripts]), _file(STYLE)
+    written = json.dumps(graph, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return (
+        Template(_file(TEMPLATE))
+        .substitute(
+            script=script,
+            script_hash=_hash(script),
+            style=style,
+            style_hash=_hash(style),
+            # As JSON has it, < may be escaped; then nothing in it can end the element that it is in.
+            graph=written.replace("<", r"\u003c"),
+        )
+        .encode(errors="surrogatepass")
+    )
+
+
+_GRAPH = 'JSON.parse(document.getElementById("graph").textContent)'
+
+
+def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) -> dict[str, Any]:
+    """Return what the page shows: the graph with its words and its places; all numbers but the variables' are computed.
+
+    The words are those of `explain`: of every operation, and of every product of the chain rule, whatever branches
+    are taken.
+    """
+    words = wording(program)
+    places = layout(program.root, nodes)
+    indices = {node: index for index, node in enumerate(nodes)}
+    names = {node: name for name, node in program.inputs().items()}
+    described_nodes = []
+    for node, place in zip(nodes, places.places, strict=True):
+        item: dict[str, Any] = {"name": visible(words.name(node)), "box": place.box}
+        if node.label or node.varies:
+            item["label"] = item["name"]
+        if node.varies:
+            item["varies"] = True
+        if node.operation:
+            item["formula"] = visible(words.formula(node))
+            item["operation"] = node.operation.name
+            item["operands"] = [indices[operand] for operand in node.operands]
+            item["local"] = [
+                _local(words, node, index) if operand.varies else None for index, operand in enumerate(node.operands)
+            ]
+            item["oval"], item["paths"] = place.oval, place.paths
+        if is_literal(node):
+            item["literal"] = True
+        described_nodes.append(item)
+    return {
+        "title": visible(program.title),
+        "text": visible(program.text.strip()),
+        "digits": digits,
+        "size": [places.width, places.height],
+        "variables": [
+            {"name": visible(names.get(node, node.label)), "value": node.data}
+            for node in nodes
+            if node.operation is None and node.varies
+        ],
+        "operations": {node.operation.name: _operation(node.operation) for node in nodes if node.operation},
+        "nodes": described_nodes,
+    }
+
+
+def _local(words: Any, node: Value, index: int) -> dict[str, str]:
+    """Return a local derivative as a formula, and as a factor of a product if that has parentheses."""
+    formula = visible(words.local_formula(node, index))
+    factor = visible(words.local_formula(node, index, loosest=PRODUCT))
+    return {"formula": formula} if factor == formula else {"formula": formula, "factor": factor}
+
+
+def _operation(operation: Operation) -> Mapping[str, Any]:
+    pieces = operation.text.pieces
+    form = ["-", POWER] if pieces[0] == "-" else list(pieces)
+    known: dict[str, Any] = {"symbol": operation.symbol, "noun": operation.noun, "form": form}
+    if "y" in operation.domain and "x" not in operation.domain:
+        known["pole"] = 1
+    flags = {
+        "called": operation.names and operation.arity == 1,
+        "chooses": operation.chooses,
+        "selects": operation.selects,
+    }
+    return known | {name: True for name, holds in flags.items() if holds}
+
+
+def _file(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8").strip()
+
+
+def _hash(content: str) -> str:
+    digest = hashlib.sha256(content.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

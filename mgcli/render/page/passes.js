@@ -1,0 +1,127 @@
+// Both passes as steps, from the numbers of the variables; nothing here touches the document.
+// A step has the keys of one of `mg explain --json`, and the indices of its nodes.
+
+const { nodes, operations, title } = graph;
+const root = nodes.length - 1;
+
+function shown(number) {
+	const x = Number(number.toPrecision(graph.digits));
+	const size = Math.abs(x);
+	if (size && (size < 1e-4 || size >= 1e16)) return x.toExponential().replace(/(e.)(\d)$/, "$10$2");
+	const text = Object.is(x, -0) ? "-0" : `${x}`.toLowerCase();
+	return Number.isInteger(x) ? `${text}.0` : text;
+}
+
+const part = (name) => (/^[\p{XIDS}_]\p{XIDC}*$/u.test(name) ? `d${name}` : `d(${name})`);
+const ratio = (above, below) => `${part(above)}/${part(below)}`;
+
+// A form is the text of an operation; a number in it is an operand, and how tightly that must bind.
+function filled({ form }, numbers) {
+	let place = 0;
+	return form.map((piece) => {
+		if (typeof piece === "string") return piece;
+		const text = shown(numbers[place++]);
+		return piece > 3 && text.startsWith("-") ? `(${text})` : text;
+	}).join("");
+}
+
+// JavaScript has an infinity both at a pole, which is at 0 or 1 or -1, and for what is too large.
+function cause(operation, at, result) {
+	const isPole = isNaN(result) || [-1, 0, 1].includes(at[operation.pole ?? 0]);
+	const point = operation.called ? shown(at[0]) : filled(operation, at);
+	return `${isPole ? "is not defined" : "overflows"} at ${point}`;
+}
+
+function passes(numbers) {
+	const [values, slopes, kinks] = recompute(...numbers, NaN);
+	const data = [], sums = [], open = [], steps = [];
+	const at = (index) => nodes[index].operands.map((operand) => data[operand]);
+	nodes.forEach(({ operation, operands = [], name, formula, literal }, index) => {
+		const [condition, x, y] = operands;
+		const needed = operations[operation]?.selects ? [condition, data[condition] ? x : y] : operands;
+		const known = needed.every((operand) => isFinite(data[operand]));
+		const value = data[index] = known && isFinite(values[index]) ? values[index] : NaN;
+		if (!known || !formula || literal) return;
+		const { noun } = operations[operation];
+		const from = operands.map((operand) => ({ node: nodes[operand].name, value: data[operand] }));
+		const fault = isNaN(value) && `${noun} ${cause(operations[operation], at(index), values[index])}`;
+		steps.push({ pass: "forward", index, node: name, formula, operands: from, value, fault });
+	});
+	open[root] = true;
+	if (nodes[root].varies && isFinite(data[root])) {
+		sums[root] = 1;
+		steps.push({ pass: "seed", index: root, target: root, sum: 1 });
+	}
+	for (let index = root; index >= 0; index--) {
+		const { operation, operands = [], name, local } = nodes[index];
+		if (open[index]) operands.forEach((target, place) => {
+			const { noun, chooses, selects } = operations[operation];
+			const value = slopes[index][place], taken = !chooses || value !== 0;
+			open[target] ||= taken || (selects && !place);
+			const incoming = sums[index], before = sums[target] ?? 0;
+			if (!taken || !nodes[target].varies || !isFinite(incoming) || !isFinite(before)) return;
+			const contribution = incoming * value, sum = sums[target] = before + contribution;
+			const by = operands[1] === undefined ? "" : ` with respect to its ${["first", "second", "third"][place]} operand`;
+			const fault = !isFinite(sum) && (isFinite(value) ? "the gradient overflows"
+				: `the derivative of ${noun}${by} ${cause(operations[operation], at(index), value)}`);
+			steps.push({
+				pass: "backward", index, place, target, node: name, operand: nodes[target].name,
+				local: { ...local[place], value }, incoming, contribution, before, sum, fault, kink: kinks[index],
+			});
+		});
+	}
+	return { data, steps, open, forward: steps.filter(({ pass }) => pass === "forward").length };
+}
+
+const slope = ({ node, operand, local }) => `${ratio(node, operand)} = ${local.formula}`;
+const product = ({ node, local }) => `${ratio(title, node)} * ${local.factor ?? local.formula}`;
+
+function sentence(step) {
+	const { pass, index, node, formula, operands, value, fault, local, incoming, contribution, before, sum } = step;
+	if (pass === "seed") return `${ratio(title, title)} = ${shown(sum)}`;
+	const text = pass === "backward" ? `${step.operand}: ${product(step)}` : node === formula ? node : `${node} = ${formula}`;
+	if (fault) return `${text}: ${fault}`;
+	if (pass === "forward") {
+		const numbers = operands.map((operand) => operand.value);
+		return `${text} = ${filled(operations[nodes[index].operation], numbers)} = ${shown(value)}`;
+	}
+	const first = before === 0 && sum === contribution;
+	return `${text} = ${shown(incoming)} * ${shown(local.value)} = ${shown(contribution)}`
+		+ (first ? "" : `; ${shown(before)} so far, + ${shown(contribution)} = ${shown(sum)}`)
+		+ (step.kink ? "; at a kink, by convention" : "");
+}
+
+// A number as mg reads it: pi/4, 2**-1, sqrt(2), 1_000.
+function read(text) {
+	const signs = { "−": "-", "×": "*", "÷": "/", "^": "**", π: "pi" };
+	const plain = text.replace(/[−×÷^π]/g, (sign) => signs[sign]);
+	const tokens = plain.match(/(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?|\w+|\*\*|\S/gi) ?? [];
+	const constants = { pi: Math.PI, tau: 2 * Math.PI };
+	const take = (...wanted) => (wanted.includes(tokens[0]) ? tokens.shift() : "");
+	const chain = (operand, ...signs) => () => {
+		let x = operand();
+		for (let sign; (sign = take(...signs)); ) {
+			const y = operand();
+			x = { "+": x + y, "-": x - y, "*": x * y, "/": x / y, "%": x - y * Math.floor(x / y) }[sign];
+		}
+		return x;
+	};
+	const unary = () => (take("-") ? -unary() : take("+") ? unary() : power());
+	const power = () => {
+		const x = atom();
+		return take("**") ? x ** unary() : x;
+	};
+	const sum = chain(chain(unary, "*", "/", "%"), "+", "-");
+	const atom = () => {
+		const token = tokens.shift() ?? "";
+		if (/^\.?\d/.test(token)) return Number(token.replaceAll("_", ""));
+		if (Object.hasOwn(constants, token)) return constants[token];
+		const call = !/^(round|random|\()$/.test(token) && Object.hasOwn(Math, token) && take("(");
+		if (token !== "(" && !call) return NaN;
+		const operands = [sum()];
+		while (call && take(",")) operands.push(sum());
+		return take(")") ? (call ? Math[token](...operands) : operands[0]) : NaN;
+	};
+	const number = sum();
+	return tokens.length ? NaN : number;
+}
