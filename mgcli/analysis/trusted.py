@@ -372,11 +372,12 @@ def derivative_notes(program: Program, name: str, derivative: Derivative, order:
         return []
     by = f" with respect to {name}" if len(program.inputs()) > 1 else ""
     function = "value" if order == 1 else "derivative" if order == 2 else f"derivative of order {order - 1}"
-    message = f"{_kink(node)}: {side_note(both, by, function)}; {derivative.number!r} is the convention"
+    message = f"{kink_text(node)}: {side_note(both, by, function)}; {derivative.number!r} is the convention"
     return [Note(message, text=program.text if node.span else None, span=node.span)]
 
 
-def _kink(node: Value) -> str:
+def kink_text(node: Value) -> str:
+    """Return which kink or jump a node is at, in words."""
     operation = node.operation
     assert operation is not None
     place = operation.at([operand.data for operand in node.operands])

@@ -31,7 +31,8 @@ def names(context: click.Context, parameter: click.Parameter, given: tuple[str, 
     return tuple(map(normalized, given))
 
 
-def _names_typed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def typed_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the names in the expression that is already typed, as completions."""
     from mgcli.cli.completion import names_typed
 
     return names_typed(context, incomplete)
@@ -48,7 +49,7 @@ wrt_option = click.option(
     multiple=True,
     callback=names,
     metavar="NAME",
-    shell_complete=_names_typed,
+    shell_complete=typed_names,
     help="Only the gradient with respect to this variable or name; may be repeated.",
 )
 

@@ -153,13 +153,17 @@ def _implicit_steps(program: Program, derivatives: ImplicitDerivatives, order: i
     yield ""
 
 
-def implicit_document(program: Program, derivatives: ImplicitDerivatives, *, steps: bool) -> dict[str, Any]:
-    """Return the derivatives of an equation for JSON, by name."""
+def implicit_document(
+    program: Program, derivatives: ImplicitDerivatives, exact: Mapping[str, str], *, steps: bool
+) -> dict[str, Any]:
+    """Return the derivatives of an equation for JSON, by name; `exact` are their numbers of many digits, if known."""
     document: dict[str, Any] = {}
     for name, each in derivatives.found.items():
         document[name] = {"formula": one_line(program, each.formula)}
         if name in derivatives.values:
             document[name]["value"] = derivatives.values[name]
+        if name in exact:
+            document[name]["exact"] = exact[name]
         if steps:
             document[name]["steps"] = {
                 "F": one_line(program, program.root),

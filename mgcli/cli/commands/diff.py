@@ -18,6 +18,7 @@ from mgcli.render.tables import number
 
 if TYPE_CHECKING:
     from mgcli.analysis.derivatives import Derivatives
+    from mgcli.analysis.equations import ImplicitDerivatives
     from mgcli.calculus.derivation import Reached
     from mgcli.graph.value import Value
     from mgcli.language.program import Program
@@ -117,25 +118,33 @@ def _implicitly(
     from mgcli.analysis.equations import implicit_derivatives
     from mgcli.render.formulas import implicit_document, implicit_text
 
-    if exact:
-        raise click.UsageError("--exact and an equation cannot be combined\nhint: leave out --exact")
     program = given.program
     if not given.at_a_point:
         given.without_values([*wrt, *([of] if of else [])])
     elif program.equation:
         given.bind()
     found = implicit_derivatives(program, wrt, of, order, at_a_point=given.at_a_point)
+    known = _implicitly_exact(given, found, order, exact) if exact and found.values else {}
     if as_json:
         variables = {name: node.data for name, node in program.variables.items()}
         opening = {"expression": program.text, "order": order, "of": found.of}
-        derived = implicit_document(program, found, steps=steps)
+        derived = implicit_document(program, found, known, steps=steps)
         echo_json({**opening, "derivative": derived, **({"variables": variables} if given.at_a_point else {})})
     else:
         written = {name: number(value, digits) for name, value in found.values.items()}
-        click.echo(implicit_text(program, found, written, order, latex=as_latex, steps=steps))
+        click.echo(implicit_text(program, found, {**written, **known}, order, latex=as_latex, steps=steps))
+    say_notes(found.notes)
     if found.failure:
         raise found.failure
     return 0
+
+
+def _implicitly_exact(given: Inputs, found: ImplicitDerivatives, order: int, digits: int) -> dict[str, str]:
+    """Return each derivative of an equation with that many digits."""
+    exact = given.exactly(digits)
+    node = given.program.node
+    with given.program.pointing():
+        return {name: exact.implicit(node(found.of), node(name), order) for name in found.values}
 
 
 def _exactly(given: Inputs, wanted: Mapping[str, Value], order: int, digits: int) -> dict[str, str]:
