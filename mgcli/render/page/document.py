@@ -12,10 +12,12 @@ from typing import Any
 
 from mgcli.analysis.explain import is_literal, wording
 from mgcli.codegen.every_node import every_node
+from mgcli.errors import Remedy, RenderError
 from mgcli.graph.node import topological
 from mgcli.graph.operation import POWER, PRODUCT, Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
+from mgcli.render.page.compact import Shortener, style
 from mgcli.render.page.javascript import recompute
 from mgcli.render.page.layout import layout
 from mgcli.render.visible import visible
@@ -36,31 +38,40 @@ def page(program: Program, digits: int = DIGITS, blanks: Sequence[Value] | None 
     """Return the page of `program`, which is evaluated and differentiated.
 
     digits: the number of significant digits. blanks: the nodes whose gradients are asked for in a quiz. Raises
-    RenderError without a renderer, and where the program has an operation that JavaScript does not have.
+    RenderError without a renderer or for a graph of more than `MOST_NODES`, EvaluationError for an operation that
+    JavaScript does not have.
     """
     nodes = topological(program.root)
+    if len(nodes) > MOST_NODES:
+        raise RenderError(
+            f"a page shows up to {MOST_NODES} nodes, and this graph has {len(nodes):,}",
+            hint=Remedy("draw a picture of it", "picture"),
+        )
     graph = described(program, nodes, digits)
-    scripts = [recompute(every_node(nodes)), f"const graph = {_GRAPH};", *map(_file, SCRIPTS)]
+    scripts = [*map(_file, SCRIPTS)]
+    shortener = Shortener("\n".join([*scripts, _file(QUIZ)]))
     if blanks is not None:
         graph["blanks"] = [nodes.index(node) for node in blanks]
         scripts.append(_file(QUIZ))
-    script, style = "\n".join(['"use strict";', *scripts]), _file(STYLE)
-    written = json.dumps(graph, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return (
-        Template(_file(TEMPLATE))
-        .substitute(
-            script=script,
-            script_hash=_hash(script),
-            style=style,
-            style_hash=_hash(style),
-            # As JSON has it, < may be escaped; then nothing in it can end the element that it is in.
-            graph=written.replace("<", r"\u003c"),
-        )
-        .encode(errors="surrogatepass")
+    script = "\n".join(
+        [
+            '"use strict";',
+            'const graph = JSON.parse(document.getElementById("graph").textContent);',
+            recompute(every_node(nodes)),
+            *map(shortener.script, scripts),
+        ]
     )
-
-
-_GRAPH = 'JSON.parse(document.getElementById("graph").textContent)'
+    sheet = style(_file(STYLE))
+    data = json.dumps(shortener.keys(graph), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    document = Template(_file(TEMPLATE)).substitute(
+        script=script,
+        script_hash=_hash(script),
+        style=sheet,
+        style_hash=_hash(sheet),
+        # As JSON has it, < may be escaped; then nothing in it can end the element that it is in.
+        graph=data.replace("<", r"\u003c"),
+    )
+    return document.encode(errors="surrogatepass")
 
 
 def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) -> dict[str, Any]:
@@ -72,6 +83,7 @@ def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) ->
     words = wording(program)
     places = layout(program.root, nodes)
     indices = {node: index for index, node in enumerate(nodes)}
+    operations = list(dict.fromkeys(node.operation for node in nodes if node.operation))
     names = {node: name for name, node in program.inputs().items()}
     described_nodes = []
     for node, place in zip(nodes, places.places, strict=True):
@@ -82,7 +94,7 @@ def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) ->
             item["varies"] = True
         if node.operation:
             item["formula"] = visible(words.formula(node))
-            item["operation"] = node.operation.name
+            item["operation"] = operations.index(node.operation)
             item["operands"] = [indices[operand] for operand in node.operands]
             item["local"] = [
                 _local(words, node, index) if operand.varies else None for index, operand in enumerate(node.operands)
@@ -101,7 +113,7 @@ def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) ->
             for node in nodes
             if node.operation is None and node.varies
         ],
-        "operations": {node.operation.name: _operation(node.operation) for node in nodes if node.operation},
+        "operations": [_operation(operation) for operation in operations],
         "nodes": described_nodes,
     }
 

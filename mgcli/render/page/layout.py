@@ -18,12 +18,13 @@ Point = tuple[float, float]
 class Place(NamedTuple):
     """Where a node is drawn.
 
-    box: the top left corner of the box of its value, and its width. oval: the centre of the oval of its operation.
+    box: the top left corner of the box of its value, and its width. oval: the centre of the oval of its operation, and
+    half its width.
     paths: the edges from the operands to the oval, and that from there to the box, as paths of SVG.
     """
 
     box: tuple[int, int, int]
-    oval: tuple[int, int] | None
+    oval: tuple[int, int, int] | None
     paths: list[str]
 
 
@@ -60,7 +61,8 @@ def layout(root: Value, nodes: Sequence[Value]) -> Layout:
         oval = f"{index}{node._op}"
         paths = [edges[f"{indices[operand]}", oval].pop(0) for operand in node.operands]
         x, y = _centre(items[oval], height)
-        places.append(Place(box, (round(x), round(y)), [*paths, edges[oval, f"{index}"][0]]))
+        half = round(float(items[oval]["width"]) * 36)
+        places.append(Place(box, (round(x), round(y), half), [*paths, edges[oval, f"{index}"][0]]))
     return Layout(round(width), round(height), places)
 
 

@@ -12,8 +12,8 @@ function shown(number) {
 	return Number.isInteger(x) ? `${text}.0` : text;
 }
 
-const part = (name) => (/^[\p{XIDS}_]\p{XIDC}*$/u.test(name) ? `d${name}` : `d(${name})`);
-const ratio = (above, below) => `${part(above)}/${part(below)}`;
+const differential = (name) => (/^[\p{XIDS}_]\p{XIDC}*$/u.test(name) ? `d${name}` : `d(${name})`);
+const ratio = (above, below) => `${differential(above)}/${differential(below)}`;
 
 // A form is the text of an operation; a number in it is an operand, and how tightly that must bind.
 function filled({ form }, numbers) {
@@ -73,7 +73,11 @@ function passes(numbers) {
 	return { data, steps, open, forward: steps.filter(({ pass }) => pass === "forward").length };
 }
 
-const slope = ({ node, operand, local }) => `${ratio(node, operand)} = ${local.formula}`;
+function slope({ node, operand, local: { formula, value } }) {
+	const number = shown(value);
+	return `${ratio(node, operand)} = ${formula}` + (formula === number ? "" : ` = ${number}`);
+}
+
 const product = ({ node, local }) => `${ratio(title, node)} * ${local.factor ?? local.formula}`;
 
 function sentence(step) {
@@ -91,37 +95,34 @@ function sentence(step) {
 		+ (step.kink ? "; at a kink, by convention" : "");
 }
 
-// A number as mg reads it: pi/4, 2**-1, sqrt(2), 1_000.
+// A number as mg reads it, pi/4 or 2**-1 or sqrt(2); nan if it is none.
 function read(text) {
 	const signs = { "−": "-", "×": "*", "÷": "/", "^": "**", π: "pi" };
 	const plain = text.replace(/[−×÷^π]/g, (sign) => signs[sign]);
-	const tokens = plain.match(/(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?|\w+|\*\*|\S/gi) ?? [];
-	const constants = { pi: Math.PI, tau: 2 * Math.PI };
-	const take = (...wanted) => (wanted.includes(tokens[0]) ? tokens.shift() : "");
-	const chain = (operand, ...signs) => () => {
-		let x = operand();
-		for (let sign; (sign = take(...signs)); ) {
-			const y = operand();
-			x = { "+": x + y, "-": x - y, "*": x * y, "/": x / y, "%": x - y * Math.floor(x / y) }[sign];
+	const tokens = plain.match(/[\d.][\d_.]*(e[+-]?\d+)?|\w+|\*\*|\S/gi) ?? [];
+	const binding = { "+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "**": 4 };
+	const inside = () => {
+		const operands = [];
+		do operands.push(part(0));
+		while (tokens[0] === "," && tokens.shift());
+		return tokens.shift() === ")" ? operands : [NaN];
+	};
+	const single = (token) => {
+		if (/^[\d.]/.test(token)) return Number(token.replaceAll("_", ""));
+		if (token === "-") return -part(3);
+		if (token === "+") return part(3);
+		if (token === "(") return inside().reduce(() => NaN);
+		if (tokens[0] === "(" && tokens.shift()) return Math[token]?.(...inside());
+		return { pi: Math.PI, tau: 2 * Math.PI }[token];
+	};
+	const part = (least) => {
+		let x = single(tokens.shift());
+		while (binding[tokens[0]] > least) {
+			const sign = tokens.shift(), y = part(sign === "**" ? 2 : binding[sign]);
+			x = { "+": x + y, "-": x - y, "*": x * y, "/": x / y, "%": x - y * Math.floor(x / y), "**": x ** y }[sign];
 		}
 		return x;
 	};
-	const unary = () => (take("-") ? -unary() : take("+") ? unary() : power());
-	const power = () => {
-		const x = atom();
-		return take("**") ? x ** unary() : x;
-	};
-	const sum = chain(chain(unary, "*", "/", "%"), "+", "-");
-	const atom = () => {
-		const token = tokens.shift() ?? "";
-		if (/^\.?\d/.test(token)) return Number(token.replaceAll("_", ""));
-		if (Object.hasOwn(constants, token)) return constants[token];
-		const call = !/^(round|random|\()$/.test(token) && Object.hasOwn(Math, token) && take("(");
-		if (token !== "(" && !call) return NaN;
-		const operands = [sum()];
-		while (call && take(",")) operands.push(sum());
-		return take(")") ? (call ? Math[token](...operands) : operands[0]) : NaN;
-	};
-	const number = sum();
-	return tokens.length ? NaN : number;
+	const number = part(0);
+	return tokens.length || typeof number !== "number" ? NaN : number;
 }

@@ -5,7 +5,8 @@ const score = add(find("steps"), "span", { id: "score", role: "status" });
 const open = () => [...answers.values()].filter(({ done }) => !done);
 
 for (const index of graph.blanks) {
-	const { group, start } = boxes[index], x = start + 26;
+	const { group, start } = boxes[index], x = start + 24;
+	group.setAttribute("role", "group");
 	const holder = add(group, "foreignObject", { x, y: 18, width: nodes[index].box[2] - x - 3, height: 18 });
 	const field = document.createElement("input");
 	field.setAttribute("aria-label", ratio(title, nodes[index].name));
@@ -29,7 +30,7 @@ function check(index) {
 	field.setAttribute("aria-invalid", !right);
 	const factors = uses.map(({ incoming, local: { value } }) => `${shown(incoming)} * ${shown(value)}`).join(" + ");
 	const whole = `${ratio(title, nodes[index].name)} = ${uses.map(product).join(" + ")} = ${factors}`;
-	const slopes = uses.map((use) => `${slope(use)} = ${shown(use.local.value)}`).join("; ");
+	const slopes = uses.map(slope).join("; ");
 	const hint = !uses.length ? "no open path leads there" : answer.tries > 1 ? whole : slopes;
 	tell();
 	const over = open().length ? "" : ". The quiz is over; the backward pass is open";
@@ -43,7 +44,7 @@ function tell() {
 	for (const { holder, done } of answers.values()) holder.style.display = done || !isFinite(run.data[root]) ? "none" : "";
 	const right = [...answers.values()].filter(({ right }) => right);
 	const first = right.filter(({ tries }) => tries === 1);
-	write(score, `score: ${right.length} of ${answers.size}, ${first.length} at the first try`);
+	write(score, `score: ${right.length} of ${graph.blanks.length}, ${first.length} at the first try`);
 }
 
 quiz = {
