@@ -38,7 +38,8 @@ def every_node(nodes: Sequence[Node]) -> Code:
     for node in nodes:
         operation = node.operation
         if operation is None:
-            values.setdefault(node, terms.number(node.data))
+            if node not in arguments:
+                values[node] = terms.number(node.data)
             derivatives.append([])
             kinks.append(terms.zero)
             continue

@@ -13,13 +13,14 @@ from itertools import count
 from string import ascii_letters
 from typing import Any
 
-FOREIGN = frozenset(
-    """
+from mgcli.codegen.language import words
+
+FOREIGN = words("""
     const do else false for function get if in let new null of return true typeof undefined while
 
-    abs assign at Boolean every filter find findIndex floor forEach includes Infinity is isFinite isInteger isNaN join
-    keys length log10 map Map Math max min NaN Number Object PI push reduce replace replaceAll set shift slice sort
-    startsWith String test toExponential toLowerCase toPrecision trunc
+    abs Array assign at Boolean every filter find findIndex flat floor forEach includes Infinity is isArray isFinite
+    isInteger isNaN join keys length log10 map Map Math max min NaN Number Object PI push reduce replace replaceAll
+    set shift slice sort startsWith String test toExponential toLowerCase toPrecision trunc
 
     addEventListener altKey append appendChild autocomplete class clearInterval clearTimeout clientWidth createElement
     createElementNS ctrlKey cx cy d display document endsWith focus getElementById hash height history id key location
@@ -27,12 +28,9 @@ FOREIGN = frozenset(
     removeAttribute replaceChildren replaceState role rx ry scrollLeft setAttribute setInterval setTimeout style target
     textContent title transform type URLSearchParams value values viewBox width x y
 
-    first back play next last forward backward
-
-    pi tau graph recompute
-    """.split()
-)
-"""The words that are not the scripts' own: of JavaScript, of its library, of browsers; the buttons; and what is given."""
+    first back play next last forward backward pi tau graph recompute
+""")
+"""The words that are not the scripts' own: of JavaScript, of its library, of browsers; and names that are also text."""
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*)
@@ -59,14 +57,13 @@ class Shortener:
         """Return a script with short names, without comments and needless blanks."""
         written: list[str] = []
         last = ""
-        for kind, token in _tokens(text):
-            token = self.names.get(token, token) if kind == "word" else token
-            if (kind in ("word", "number") and re.match(r"[\w$]", last[-1:])) or (
-                kind == "sign" and token[0] in "+-" and last[-1:] == token[0]
-            ):
+        for kind, found in _tokens(text):
+            token = self.names.get(found, found) if kind == "word" else found
+            joins = kind in ("word", "number") and re.match(r"[\w$]", last)
+            if joins or (kind == "sign" and token[0] == last and last in "+-"):
                 written.append(" ")
             written.append(token)
-            last = "" if kind == "literal" else token
+            last = "" if kind == "literal" else token[-1]
         return "".join(written)
 
     def keys(self, data: Any) -> Any:

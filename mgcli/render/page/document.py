@@ -5,21 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from mgcli.analysis.explain import is_literal, wording
-from mgcli.codegen.every_node import every_node
+from mgcli.analysis.explain import Wording, is_literal, wording
 from mgcli.errors import Remedy, RenderError
 from mgcli.graph.node import topological
 from mgcli.graph.operation import POWER, PRODUCT, Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 from mgcli.render.page.compact import Shortener, style
-from mgcli.render.page.javascript import recompute
 from mgcli.render.page.layout import layout
+from mgcli.render.page.recompute import recompute
 from mgcli.render.visible import visible
 
 MOST_NODES = 300
@@ -53,11 +52,13 @@ def page(program: Program, digits: int = DIGITS, blanks: Sequence[Value] | None 
     if blanks is not None:
         graph["blanks"] = [nodes.index(node) for node in blanks]
         scripts.append(_file(QUIZ))
+    with program.pointing():
+        computing = recompute(nodes)
     script = "\n".join(
         [
             '"use strict";',
             'const graph = JSON.parse(document.getElementById("graph").textContent);',
-            recompute(every_node(nodes)),
+            computing,
             *map(shortener.script, scripts),
         ]
     )
@@ -88,20 +89,18 @@ def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) ->
     described_nodes = []
     for node, place in zip(nodes, places.places, strict=True):
         item: dict[str, Any] = {"name": visible(words.name(node)), "box": place.box}
-        if node.label or node.varies:
-            item["label"] = item["name"]
         if node.varies:
-            item["varies"] = True
+            item["varies"] = 1
+        elif not node.operation and not node.label:
+            item["unnamed"] = 1
         if node.operation:
             item["formula"] = visible(words.formula(node))
             item["operation"] = operations.index(node.operation)
             item["operands"] = [indices[operand] for operand in node.operands]
-            item["local"] = [
-                _local(words, node, index) if operand.varies else None for index, operand in enumerate(node.operands)
-            ]
+            item["local"] = _local(words, node)
             item["oval"], item["paths"] = place.oval, place.paths
         if is_literal(node):
-            item["literal"] = True
+            item["literal"] = 1
         described_nodes.append(item)
     return {
         "title": visible(program.title),
@@ -118,14 +117,25 @@ def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) ->
     }
 
 
-def _local(words: Any, node: Value, index: int) -> dict[str, str]:
-    """Return a local derivative as a formula, and as a factor of a product if that has parentheses."""
-    formula = visible(words.local_formula(node, index))
-    factor = visible(words.local_formula(node, index, loosest=PRODUCT))
-    return {"formula": formula} if factor == formula else {"formula": formula, "factor": factor}
+def _local(words: Wording, node: Value) -> list[str | list[str] | None]:
+    """Return the local derivatives of a node as formulas; one that needs parentheses as a factor is a list of its own.
+
+    There is none for an operand that does not vary, or that an operation only looks at to choose another.
+    """
+    operation = node.operation
+    assert operation is not None
+    found: list[str | list[str] | None] = []
+    for index, operand in enumerate(node.operands):
+        if not operand.varies or (operation.chooses and operation.slopes[index] == 0.0):
+            found.append(None)
+            continue
+        formula = words.local_formula(node, index)
+        is_factor = formula == words.local_formula(node, index, loosest=PRODUCT)
+        found.append(visible(formula) if is_factor else [visible(formula)])
+    return found
 
 
-def _operation(operation: Operation) -> Mapping[str, Any]:
+def _operation(operation: Operation) -> dict[str, Any]:
     pieces = operation.text.pieces
     form = ["-", POWER] if pieces[0] == "-" else list(pieces)
     known: dict[str, Any] = {"symbol": operation.symbol, "noun": operation.noun, "form": form}
@@ -135,8 +145,9 @@ def _operation(operation: Operation) -> Mapping[str, Any]:
         "called": operation.names and operation.arity == 1,
         "chooses": operation.chooses,
         "selects": operation.selects,
+        "compares": operation.compares,
     }
-    return known | {name: True for name, holds in flags.items() if holds}
+    return known | {name: 1 for name, holds in flags.items() if holds}
 
 
 def _file(name: str) -> str:

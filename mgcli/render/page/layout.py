@@ -80,8 +80,6 @@ def _path(pos: str | None, tail: Any, head: Any, height: float) -> str:
         points = [_centre(tail, height), _centre(head, height)]
     else:
         tip, *curve = [(float(x), height - float(y)) for x, y in (each.split(",")[-2:] for each in pos.split())]
-        points = [*curve, tip]
-    (x, y), *rest = [(round(x), round(y)) for x, y in points]
-    steps = " ".join(f"{x},{y}" for x, y in rest[:-1])
-    last_x, last_y = rest[-1]
-    return f"M{x},{y}C{steps}L{last_x},{last_y}" if steps else f"M{x},{y}L{last_x},{last_y}"
+        points = [*curve[:-1], tip]
+    start, *rest = [f"{round(x)},{round(y)}" for x, y in points]
+    return f"M{start}{'C' if len(rest) > 1 else 'L'}{' '.join(rest)}"

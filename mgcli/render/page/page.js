@@ -30,13 +30,13 @@ nodes.forEach(({ paths = [], oval, operation }, index) => {
 });
 const reading = (i, j) => nodes[i].box[0] - nodes[j].box[0] || nodes[i].box[1] - nodes[j].box[1];
 for (const index of [...nodes.keys()].sort(reading)) {
-	const { box, label = "", varies } = nodes[index], wide = box[2];
+	const { box, name, unnamed, varies } = nodes[index], wide = box[2];
 	const group = add(svg, "g", { role: "img", transform: `translate(${box[0]} ${box[1]})` });
 	const text = (x, y, kind, words) => add(group, "text", { x, y, class: kind }, words);
-	const start = label ? Math.min(label.length * 7.5 + 14, wide - 80) : 8;
+	const start = unnamed ? 8 : Math.min(name.length * 7.5 + 14, wide - 80);
 	add(group, "rect", { width: wide, height: 36, rx: 6 });
 	add(group, "path", { d: `M${start} 18H${wide - 8}` });
-	text(9, 22, "name", label);
+	text(9, 22, "name", unnamed ? "" : name);
 	if (varies) text(start, 13, "word", "data");
 	if (varies) text(start, 31, "word", "grad");
 	const [data, grad] = [text(wide - 8, 14, "data"), text(wide - 8, 32, "grad")];

@@ -32,45 +32,64 @@ function cause(operation, at, result) {
 	return `${isPole ? "is not defined" : "overflows"} at ${point}`;
 }
 
+function whyClosed(index, at, slopes) {
+	const { operation, operands } = nodes[index], kind = operations[operation];
+	const named = (operand) => nodes[operand].name;
+	if (at[1] === undefined) return `${kind.noun}'(${shown(at[0])}) = 0`;
+	if (!kind.selects) return `${filled(kind, at)} takes ${operands.filter((_, place) => slopes[place]).map(named).join(" and ")}`;
+	const compares = operations[nodes[operands[0]].operation]?.compares;
+	return `${named(operands[0])} is ${compares ? Boolean(at[0]) : at[0] ? "not 0" : "0"}`;
+}
+
 function passes(numbers) {
 	const [values, slopes, kinks] = recompute(...numbers, NaN);
-	const data = [], sums = [], open = [], steps = [];
+	const data = [], known = [], open = [], sums = [], steps = [];
 	const at = (index) => nodes[index].operands.map((operand) => data[operand]);
-	nodes.forEach(({ operation, operands = [], name, formula, literal }, index) => {
+	nodes.forEach(({ operation, operands = [] }, index) => {
 		const [condition, x, y] = operands;
 		const needed = operations[operation]?.selects ? [condition, data[condition] ? x : y] : operands;
-		const known = needed.every((operand) => isFinite(data[operand]));
-		const value = data[index] = known && isFinite(values[index]) ? values[index] : NaN;
-		if (!known || !formula || literal) return;
-		const { noun } = operations[operation];
+		known[index] = needed.every((operand) => isFinite(data[operand]));
+		data[index] = known[index] && isFinite(values[index]) ? values[index] : NaN;
+	});
+	const isClosed = ({ chooses }, slope) => chooses && slope === 0;
+	open[root] = true;
+	for (let index = root; index >= 0; index--) {
+		const { operation, operands = [] } = nodes[index], kind = operations[operation];
+		if (open[index]) operands.forEach((operand, place) => {
+			open[operand] ||= !isClosed(kind, slopes[index][place]) || (kind.selects && !place);
+		});
+	}
+	nodes.forEach(({ operation, operands, name, formula, literal }, index) => {
+		const kind = operations[operation], value = data[index], isFaulty = isNaN(value);
+		if (!known[index] || !formula || literal || (isFaulty && !open[index])) return;
 		const from = operands.map((operand) => ({ node: nodes[operand].name, value: data[operand] }));
-		const fault = isNaN(value) && `${noun} ${cause(operations[operation], at(index), values[index])}`;
+		const fault = isFaulty && `${kind.noun} ${cause(kind, at(index), values[index])}`;
 		steps.push({ pass: "forward", index, node: name, formula, operands: from, value, fault });
 	});
-	open[root] = true;
+	const forward = steps.length;
 	if (nodes[root].varies && isFinite(data[root])) {
 		sums[root] = 1;
 		steps.push({ pass: "seed", index: root, target: root, sum: 1 });
 	}
 	for (let index = root; index >= 0; index--) {
-		const { operation, operands = [], name, local } = nodes[index];
+		const { operation, operands = [], name, local } = nodes[index], kind = operations[operation];
 		if (open[index]) operands.forEach((target, place) => {
-			const { noun, chooses, selects } = operations[operation];
-			const value = slopes[index][place], taken = !chooses || value !== 0;
-			open[target] ||= taken || (selects && !place);
+			const slope = slopes[index][place], closed = isClosed(kind, slope);
 			const incoming = sums[index], before = sums[target] ?? 0;
-			if (!taken || !nodes[target].varies || !isFinite(incoming) || !isFinite(before)) return;
-			const contribution = incoming * value, sum = sums[target] = before + contribution;
+			if (!local[place] || !isFinite(incoming) || !isFinite(before)) return;
+			const value = closed ? 0 : slope, contribution = closed ? 0 : incoming * value, sum = before + contribution;
+			if (!closed) sums[target] = sum;
 			const by = operands[1] === undefined ? "" : ` with respect to its ${["first", "second", "third"][place]} operand`;
 			const fault = !isFinite(sum) && (isFinite(value) ? "the gradient overflows"
-				: `the derivative of ${noun}${by} ${cause(operations[operation], at(index), value)}`);
+				: `the derivative of ${kind.noun}${by} ${cause(kind, at(index), value)}`);
 			steps.push({
-				pass: "backward", index, place, target, node: name, operand: nodes[target].name,
-				local: { ...local[place], value }, incoming, contribution, before, sum, fault, kink: kinks[index],
+				pass: "backward", index, place, target, node: name, operand: nodes[target].name, local: { formula: [local[place]].flat()[0], value },
+				factor: Array.isArray(local[place]) ? `(${local[place]})` : local[place],
+				incoming, contribution, before, sum, fault, closed: closed && whyClosed(index, at(index), slopes[index]), kink: kinks[index],
 			});
 		});
 	}
-	return { data, steps, open, forward: steps.filter(({ pass }) => pass === "forward").length };
+	return { data, steps, open, forward };
 }
 
 function slope({ node, operand, local: { formula, value } }) {
@@ -78,7 +97,7 @@ function slope({ node, operand, local: { formula, value } }) {
 	return `${ratio(node, operand)} = ${formula}` + (formula === number ? "" : ` = ${number}`);
 }
 
-const product = ({ node, local }) => `${ratio(title, node)} * ${local.factor ?? local.formula}`;
+const product = ({ node, factor }) => `${ratio(title, node)} * ${factor}`;
 
 function sentence(step) {
 	const { pass, index, node, formula, operands, value, fault, local, incoming, contribution, before, sum } = step;
@@ -91,6 +110,7 @@ function sentence(step) {
 	}
 	const first = before === 0 && sum === contribution;
 	return `${text} = ${shown(incoming)} * ${shown(local.value)} = ${shown(contribution)}`
+		+ (step.closed ? `, since ${step.closed}` : "")
 		+ (first ? "" : `; ${shown(before)} so far, + ${shown(contribution)} = ${shown(sum)}`)
 		+ (step.kink ? "; at a kink, by convention" : "");
 }
