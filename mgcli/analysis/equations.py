@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 
-from mgcli.calculus.implicit import Implicit, curve, implicit, nearest, number
+from mgcli.analysis.trusted import Judged, Note, differentiated
+from mgcli.calculus.differentiation import derivatives, numbers
+from mgcli.calculus.implicit import UNIT, Implicit, curve, implicit, nearest
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.names import normalized
+from mgcli.graph.node import topological
+from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
 
 class ImplicitDerivatives:
     """The derivatives of one order of the variable `of`, by the names of what they are taken with respect to.
 
-    found: their formulas and what these are made of. values: the numbers of those that have one. failure: why the
-    first that has no number has none.
+    found: their formulas and what these are made of. values: the numbers of those that have one. notes: those on the
+    numbers. failure: why the first that has no number has none.
     """
 
     def __init__(self, of: str, found: dict[str, Implicit]) -> None:
         self.of = of
         self.found = found
         self.values: dict[str, float] = {}
+        self.notes: list[Note] = []
         self.failure: EvaluationError | None = None
 
 
@@ -49,12 +55,57 @@ def implicit_derivatives(
         if not at_a_point:
             return found
         _require_on_curve(program, of)
+        report = differentiated(program, [of, *others])
+        found.notes, found.failure = report.notes, report.error
+        partials = {name: variables[name].grad for name in (of, *others)}
         for name in others:
             try:
-                found.values[name] = number(program.root, variables[of], variables[name], order)
+                slope = _slope(program.root, variables[of], variables[name], partials[of], partials[name])
+                found.values[name] = slope if order == 1 else _further(found.found[name].formula, order)
             except EvaluationError as error:
                 found.failure = found.failure or error
     return found
+
+
+def _slope(root: Value, of: Value, wrt: Value, by_of: float, by_wrt: float) -> float:
+    """Return -F_x/F_y. Raises EvaluationError where F_y is 0, as far as the digits of the point can tell."""
+    uncertain = _uncertainty(root, of) if abs(by_of) <= 1e-6 * abs(by_wrt) or not by_of else 0.0
+    point = ", ".join(f"{node.label} = {node.data}" for node in (wrt, of))
+    if abs(by_of) <= uncertain:
+        if abs(by_wrt) <= uncertain:
+            raise EvaluationError(f"the curve has no single tangent at {point}: both partial derivatives are 0")
+        raise EvaluationError(
+            f"the tangent is vertical at {point}: the derivative with respect to {of.label} is 0 there"
+        )
+    slope = -by_wrt / by_of + 0.0
+    if not isfinite(slope):
+        raise EvaluationError(f"the slope at {point} is too large for a float")
+    return slope
+
+
+def _further(formula: Value, order: int) -> float:
+    value = _value(formula)
+    if not isfinite(value):
+        raise EvaluationError(f"the derivative of order {order} is too large for a float")
+    return value
+
+
+def _uncertainty(root: Value, of: Value) -> float:
+    """Return how far the derivative with respect to `of` may be off, since the digits of the point are rounded."""
+    variables = {str(place): node for place, node in enumerate(topological(root)) if node.is_input()}
+    second = numbers(derivatives(root, [of])[0], variables)
+    return UNIT * sum(abs(second[place] * node.data) for place, node in variables.items())
+
+
+def _value(formula: Value) -> float:
+    """Return the value of a formula, from as many digits as it takes; nan where it has none."""
+    judged = Judged(formula)
+    if judged.is_precise():
+        return formula.data
+    from mgcli.analysis.recomputed import computed_again
+
+    value = computed_again(formula, []).value
+    return formula.data if value is None else float(value)
 
 
 def _roles(program: Program, names: list[str], wrt: list[str], of: str | None) -> tuple[str, list[str]]:
@@ -96,7 +147,7 @@ def _require_on_curve(program: Program, of: str) -> None:
         raise EvaluationError("the equation is undefined at this point")
     assert program.equation
     there = curve(program.root)
-    if there.holds_point:
+    if there.holds_point or there._replace(distance=abs(_value(program.root))).holds_point:
         return
     left, right = program.equation.left.data, program.equation.right.data
     value = nearest(program.root, program.node(of))

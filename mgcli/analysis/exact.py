@@ -11,6 +11,7 @@ from mgcli.analysis.one_sided import derivative_of, sides, value_of
 from mgcli.analysis.recomputed import Answer, computed_again
 from mgcli.analysis.trusted import side_note
 from mgcli.calculus.differentiation import derivatives, run
+from mgcli.calculus.implicit import implicit
 from mgcli.errors import EvaluationError, ExpandedSpan
 from mgcli.graph.ball_passes import Given, forward
 from mgcli.graph.balls import Ball, Balls, multiprecision_balls
@@ -65,6 +66,17 @@ class Exact:
                     what = f"the second derivative with respect to {name} and {other}"
                     matrix[name][other] = self._further(first, other, second, what, node)
         return matrix
+
+    def implicit(self, of: Value, wrt: Value, order: int) -> str:
+        """Return the derivative of `of` with respect to `wrt` on the curve where the program is 0."""
+        what = f"the derivative of {of.label} with respect to {wrt.label}"
+        for node, certain in self._answer(self.program.root, []).kinks.items():
+            if certain:
+                raise EvaluationError(
+                    f"{what} cannot be determined: the point is at a kink", text=self.program.text, span=node.span
+                )
+        answer = self._answer(implicit(self.program.root, of, wrt, order, simplify=False).formula, [])
+        return self._known(answer.value, what, answer)
 
     def _formulas(self, root: Value, wrt: list[Value]) -> list[Value]:
         """Return derivatives as formulas whose numbers are exact: what is simplified may be computed in floats."""

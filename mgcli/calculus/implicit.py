@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import isfinite, nan
 from typing import NamedTuple
 
-from mgcli.calculus.differentiation import derivatives, numbers, together
+from mgcli.calculus.differentiation import derivatives, numbers, run, together
 from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.lookup import node_of
@@ -52,21 +52,29 @@ def derivative(root: Value, of: Value | str, wrt: Value | str, order: int = 1) -
     return implicit(root, node_of(root, of), node_of(root, wrt), order).formula
 
 
-def implicit(root: Value, of: Value, wrt: Value, order: int = 1) -> Implicit:
-    """Return the same with the partial derivatives of `root` that it is made of."""
-    by_wrt, by_of = derivatives(root, [wrt, of])
+def implicit(root: Value, of: Value, wrt: Value, order: int = 1, *, simplify: bool = True) -> Implicit:
+    """Return the same with the partial derivatives of `root` that it is made of.
+
+    Without `simplify` they are as the chain rule gives them: no number in them has been rounded.
+    """
+    partials = derivatives if simplify else _unsimplified
+    finished = _simplified if simplify else _as_it_is
+    by_wrt, by_of = partials(root, [wrt, of])
     if _is_zero(by_of):
         raise ExpressionError(f"the equation does not depend on {of.label}")
-    slope = formula = _simplified(_node("neg", _node("div", by_wrt, by_of)), wrt, of)
+    slope = formula = finished(_node("neg", _node("div", by_wrt, by_of)), wrt, of)
     for _ in range(order - 1):
-        formula = _total(formula, slope, wrt, of)
+        direct, through = partials(formula, [wrt, of])
+        formula = finished(_node("add", direct, _node("mul", through, slope)), wrt, of)
     return Implicit(by_wrt, by_of, formula)
 
 
-def _total(formula: Value, slope: Value, wrt: Value, of: Value) -> Value:
-    """Return the derivative of `formula` with respect to `wrt`, on which `of` depends with this slope."""
-    direct, through = derivatives(formula, [wrt, of])
-    return _simplified(_node("add", direct, _node("mul", through, slope)), wrt, of)
+def _unsimplified(root: Value, wrt: list[Value]) -> list[Value]:
+    return run(root, wrt).totals
+
+
+def _as_it_is(node: Value, *_: Value) -> Value:
+    return node
 
 
 def _node(name: str, *operands: Value) -> Value:
@@ -93,44 +101,6 @@ def curve(root: Value) -> Curve:
         else:
             size += abs(node.data)
     return Curve(abs(root.data), size)
-
-
-def number(root: Value, of: Value, wrt: Value, order: int = 1) -> float:
-    """Return the derivative of `of` with respect to `wrt` at the values of the variables, a point of the curve.
-
-    Raises EvaluationError where it is undefined: where the tangent is vertical, or is not determined.
-    """
-    slope = _slope(root, of, wrt)
-    if order == 1:
-        return slope
-    before = implicit(root, of, wrt, order - 1).formula
-    direct = numbers(before, {"x": wrt, "y": of})
-    result = direct["x"] + direct["y"] * slope
-    if not isfinite(result):
-        raise EvaluationError(f"the derivative of order {order} is too large for a float")
-    return result
-
-
-def _slope(root: Value, of: Value, wrt: Value) -> float:
-    """Return -F_x/F_y in numbers. Raises EvaluationError where F_y is 0, as far as the digits of the point can tell."""
-    by = numbers(root, {"x": wrt, "y": of})
-    variables = [node for node in topological(root) if node.is_input()]
-    uncertain = 0.0
-    if abs(by["y"]) <= 1e-6 * abs(by["x"]):
-        (formula,) = derivatives(root, [of])
-        second = numbers(formula, {str(place): node for place, node in enumerate(variables)})
-        uncertain = UNIT * sum(abs(second[str(place)] * node.data) for place, node in enumerate(variables))
-    point = ", ".join(f"{node.label} = {node.data}" for node in (wrt, of))
-    if abs(by["y"]) <= uncertain:
-        if abs(by["x"]) <= uncertain:
-            raise EvaluationError(f"the curve has no single tangent at {point}: both partial derivatives are 0")
-        raise EvaluationError(
-            f"the tangent is vertical at {point}: the derivative with respect to {of.label} is 0 there"
-        )
-    slope = -by["x"] / by["y"] + 0.0
-    if not isfinite(slope):
-        raise EvaluationError(f"the slope at {point} is too large for a float")
-    return slope
 
 
 def nearest(root: Value, of: Value) -> float | None:

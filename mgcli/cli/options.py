@@ -13,9 +13,21 @@ from mgcli.graph.names import normalized
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document; see 'mg help json'.")
+
+SHORT = 6
+"""The number of significant digits of output that is for people only."""
+
 digits_option = click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Round numbers to N significant digits."
+)
+
+short_digits_option = click.option(
+    "--digits",
+    type=click.IntRange(1, 17),
+    default=SHORT,
+    metavar="N",
+    help=f"Round numbers to N significant digits, 17 for all of them.  [default: {SHORT}]",
 )
 
 exact_option = click.option(
@@ -31,7 +43,8 @@ def names(context: click.Context, parameter: click.Parameter, given: tuple[str, 
     return tuple(map(normalized, given))
 
 
-def _names_typed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def typed_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the names in the expression that is already typed, as completions."""
     from mgcli.cli.completion import names_typed
 
     return names_typed(context, incomplete)
@@ -48,7 +61,7 @@ wrt_option = click.option(
     multiple=True,
     callback=names,
     metavar="NAME",
-    shell_complete=_names_typed,
+    shell_complete=typed_names,
     help="Only the gradient with respect to this variable or name; may be repeated.",
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mgcli.errors import Remedy, RenderError
+from mgcli.render import svg
 
 if TYPE_CHECKING:
     import subprocess
@@ -27,22 +28,30 @@ BUILT_FOR = {"linux": ("x86_64", "aarch64"), "darwin": ("x86_64", "arm64"), "win
 def render(source: str, format: str, engine: str = "dot") -> bytes:  # noqa: A002
     """Return the picture of the DOT `source` in `format`.
 
-    Raises RenderError, with the renderer's own message, if no renderer succeeds.
+    An SVG shows its text in the viewer's fonts, inside the cells whatever these are. A PDF needs an installed
+    Graphviz or matplotlib. Raises RenderError, with the renderer's own message, if no renderer succeeds.
     """
+    if format == "svg":
+        return svg.fitted(
+            _rendered(source, "svg", engine, f"-Nfontname={svg.MEASURE}", f"-Nmargin={svg.MARGIN}").decode()
+        ).encode()
+    if format == "pdf" and not _installed():
+        from mgcli.render.pdf import pdf
+
+        return pdf(render(source, "svg", engine).decode())
+    return _rendered(source, format, engine, "-Nfontname=Helvetica")
+
+
+def _rendered(source: str, format: str, engine: str, *style: str) -> bytes:  # noqa: A002
     renderers = _renderers()
     if not renderers:
         raise RenderError("no renderer found", hint=_how_to_get_one())
     complaints = []
     for renderer in renderers:
         try:
-            return _run([renderer, f"-K{engine}", f"-T{format}"], source)
+            return _run([renderer, f"-K{engine}", f"-T{format}", *style], source)
         except RenderError as error:
             complaints.append(error)
-    if not _installed() and "not recognized" in complaints[0].message:
-        raise RenderError(
-            f"a {format} needs an installed Graphviz, and there is no dot on the PATH",
-            hint="install Graphviz, or use svg or png",
-        )
     raise complaints[-1]
 
 

@@ -1,16 +1,17 @@
 """The graph drawn as in the notebook: a record for each value, an oval for each operation."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import graphviz
 
-from mgcli.graph.node import topological
+from mgcli.graph.node import leading_to, topological
 from mgcli.graph.value import Value
 from mgcli.render.dot import render
 from mgcli.render.files import write_whole
+from mgcli.render.tables import number as rounded
 from mgcli.render.visible import visible
 
 LARGE = 200
@@ -83,9 +84,27 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 Gradients = Mapping[str, Mapping[Value, float]]
 """The gradient of each result, by the name of the result and by the node."""
 
+DIRECTIONS = ("LR", "TB")
+"""From left to right, or from top to bottom."""
 
-def draw_dot(root: Value | Sequence[Value], gradients: Gradients | None = None) -> Drawing:
-    """Return the drawing of the graph that ends in `root`, left to right.
+HIGHLIGHT = "royalblue"
+
+_BLANK = r"\ " * 10
+"""The space in a worksheet in which a number is to be written."""
+
+
+def draw_dot(
+    root: Value | Sequence[Value],
+    gradients: Gradients | None = None,
+    *,
+    digits: int | None = None,
+    data: bool = True,
+    grad: bool = True,
+    direction: str = "LR",
+    compact: bool = False,
+    highlight: Collection[Value] = (),
+) -> Drawing:
+    """Return the drawing of the graph that ends in `root`.
 
     Of several results the drawing has the graph of all of them, each marked by a bold line; `gradients` are shown in
     place of `grad`, which is that of one result only.
@@ -94,31 +113,40 @@ def draw_dot(root: Value | Sequence[Value], gradients: Gradients | None = None) 
     edge for each operand. A constant has no grad. A value that is undefined is red.
     A graph with a variable that has no number is drawn as a bare structure. The same expression gives
     the same text: nodes are numbered, operands first.
+
+    digits: the number of significant digits, in place of the 4 decimals. data: whether computed numbers are shown;
+    if not, space is left for them, as on a worksheet. grad: whether gradients are shown. direction: "LR" or "TB".
+    compact: one box for a node, with the operation in its first cell. highlight: nodes; the paths from the result to
+    them are blue. Raises TypeError for what is no Value, ValueError for another direction.
     """
     roots = root if isinstance(root, Sequence) else [root]
     for each in roots:
         if not isinstance(each, Value):
             raise TypeError(f"draw_dot draws a Value, not {type(each).__name__!r}")
-    results = set(roots) if isinstance(root, Sequence) else set()
+    if direction not in DIRECTIONS:
+        raise ValueError(f"unknown direction: {direction!r} (must be one of {', '.join(DIRECTIONS)})")
     nodes = topological(*roots)
-    bare = _is_bare(nodes)
-    layout = {"ordering": "in", "rankdir": "LR", **(_QUICK if len(nodes) > LARGE else {})}
+    results = set(roots) if isinstance(root, Sequence) else set()
+    paths = leading_to(highlight, nodes)
+    cells = _Cells(_is_bare(nodes), gradients, digits, data, grad, compact)
+    layout = {"ordering": "in", "rankdir": direction, **(_QUICK if len(nodes) > LARGE else {})}
     drawing = Drawing(format="svg", graph_attr=layout)
     ends = {}
     for index, node in enumerate(nodes):
-        value, oval = f"{index}", f"{index}{node._op}"
-        if not node._op:
-            ends[node] = value
-            drawing.node(value, label=_record(node, bare, gradients), shape="record", **_mark(node, bare, results))
-            continue
-        drawing.node(oval, label=graphviz.escape(node._op))
-        ends[node] = oval
-        if not bare or node.label:
-            ends[node] = value
-            drawing.node(value, label=_record(node, bare, gradients), shape="record", **_mark(node, bare, results))
-            drawing.edge(oval, value)
+        box, oval = f"{index}", f"{index}{node._op}"
+        lit = {"color": HIGHLIGHT, "penwidth": "2"} if node in paths else {}
+        look = {**({"style": "bold"} if node in results else {}), **lit, **cells.warning(node)}
+        has_oval = bool(node._op) and not compact
+        has_box = not has_oval or cells.has_box(node)
+        if has_oval:
+            drawing.node(oval, label=graphviz.escape(node._op), **lit)
+        if has_box:
+            drawing.node(box, label=cells.record(node, direction), shape="record", **look)
+        if has_oval and has_box:
+            drawing.edge(oval, box, **lit)
+        ends[node] = box if has_box else oval
         for operand in node.operands:
-            drawing.edge(ends[operand], oval)
+            drawing.edge(ends[operand], oval if has_oval else box, **(lit if operand in paths else {}))
     return drawing
 
 
@@ -126,23 +154,52 @@ def _is_bare(nodes: list[Value]) -> bool:
     return any(node.data != node.data for node in nodes if not node._op and node.varies)
 
 
-def _mark(node: Value, bare: bool, results: Collection[Value]) -> dict[str, str]:
-    bold = {"style": "bold"} if node in results else {}
-    if bare or not node._op or node.data == node.data:
-        return bold
-    return {**bold, "color": "red", "fontcolor": "red", "tooltip": node.error.message if node.error else "not defined"}
+class _Cells(NamedTuple):
+    """What the record of a node shows; `bare` is whether the graph has no numbers."""
 
+    bare: bool
+    gradients: Gradients | None
+    digits: int | None
+    data: bool
+    grad: bool
+    compact: bool
 
-def _record(node: Value, bare: bool, gradients: Gradients | None) -> str:
-    label = _escape(node.label)
-    if bare and node.varies:
-        return f"{{ {label} }}"
-    if node.varies and gradients is not None:
-        slopes = (f" | grad {_escape(name)} {decimals(gradient[node])}" for name, gradient in gradients.items())
-        return f"{{ {label} | data {decimals(node.data)}{''.join(slopes)} }}"
-    if node.varies:
-        return f"{{ {label} | data {decimals(node.data)} | grad {decimals(node.grad)} }}"
-    return f"{{ {label} | data {decimals(node.data)} }}" if label else f"{{ data {decimals(node.data)} }}"
+    def has_box(self, node: Value) -> bool:
+        """Return whether the node of an operation has a record: without numbers only one with a label has."""
+        return not self.bare or not self.data or bool(node.label)
+
+    def record(self, node: Value, direction: str) -> str:
+        operation, label = _escape(node._op), _escape(node.label)
+        first = [label] if node.varies or label else []
+        if self.compact and node._op:
+            first = [operation, label] if label else [operation]
+        written = " | ".join([*first, *self._numbers(node)])
+        # Braces turn the cells of a record round: they are beside each other in both directions.
+        return f"{{ {written} }}" if direction == "LR" else written
+
+    def _numbers(self, node: Value) -> Iterator[str]:
+        is_given = not node._op and (not node.varies or not self.bare)
+        if is_given or (self.data and not self.bare):
+            yield f"data {self._number(node.data)}"
+        elif not self.data:
+            yield f"data {_BLANK}"
+        if not self.grad or not node.varies or (self.bare and self.data):
+            return
+        if self.gradients is None:
+            yield f"grad {self._number(node.grad) if self.data else _BLANK}"
+            return
+        for name, gradient in self.gradients.items():
+            yield f"grad {_escape(name)} {self._number(gradient[node]) if self.data else _BLANK}"
+
+    def _number(self, number: float) -> str:
+        return decimals(number) if self.digits is None else rounded(number, self.digits)
+
+    def warning(self, node: Value) -> dict[str, str]:
+        """Return the attributes of a node that is undefined."""
+        if self.bare or not self.data or not node._op or node.data == node.data:
+            return {}
+        tooltip = node.error.message if node.error else "not defined"
+        return {"color": "red", "fontcolor": "red", "tooltip": tooltip}
 
 
 def decimals(number: float) -> str:

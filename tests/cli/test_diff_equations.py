@@ -19,6 +19,8 @@ CIRCLE = "'x**2 + y**2 = 25'"
         (f"diff {CIRCLE} --wrt x --of y -x 3 -y 4", "-x/y  # -0.75\n"),
         (f"diff {CIRCLE} --wrt x --of y -x 3 -y 4 --order 2", "-x**2/y**3 - 1/y  # -0.390625\n"),
         (f"diff {CIRCLE} --of y --latex -x 3 -y 4", "-\\frac{x}{y}  % -0.75\n"),
+        ("diff 'x*y = 1' --of y -x 3 -y 1/3 --exact 30", "-y/x  # -0.111111111111111111111111111111\n"),
+        ("diff '0.1*x*y = 0.3' --of y -x 3 -y 1 --exact 20 --order 3", "-6*y/x**3  # -0.22222222222222222222\n"),
         ("diff 'x**2 + y**2 + z**2 = 1' --of z", "dz_dx = -x/z\ndz_dy = -y/z\n"),
         ("diff 'r = 5; x² + y² = r²' --wrt x --of y", "-x/y\n"),
         (
@@ -43,6 +45,8 @@ def test_the_json_document(mg: Run) -> None:
         },
         "variables": {"x": 3.0, "y": 4.0},
     }
+    exact = json.loads(mg("diff 'x*y = 1' --of y -x 3 -y 1/3 --exact 20 --json").stdout)
+    assert exact["derivative"]["x"]["exact"] == "-0.11111111111111111111"
     assert json.loads(mg(f"diff {CIRCLE} --of y --json").stdout) == {
         "expression": "x**2 + y**2 = 25",
         "order": 1,
@@ -83,9 +87,10 @@ def test_the_json_document(mg: Run) -> None:
         ),
         ("diff 'x + 2 = 3'", 2, "error: the equation has only one variable\n  x + 2 = 3\n  ^\n"),
         (
-            "diff 'x*y = 1' --of y -x 2 -y 1/2 --exact 20",
-            2,
-            "error: --exact and an equation cannot be combined\nhint: leave out --exact\n",
+            "diff 'abs(x) = y' --of y -x 0 -y 0 --exact 20",
+            1,
+            "error: the derivative of y with respect to x cannot be determined: the point is at a kink\n"
+            "  abs(x) = y\n  ^^^^^^\n",
         ),
     ],
 )

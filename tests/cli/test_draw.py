@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -120,6 +121,7 @@ def test_an_expression_without_variables_is_drawn_with_its_values(drawn: Any) ->
         ("g.SVG", b'<?xml version="1.0"'),
         ("g.png", b"\x89PNG\r\n\x1a\n"),
         ("g.jpg", b"\xff\xd8\xff"),
+        ("g.pdf", b"%PDF"),
         ("g.dot", b"digraph {\n"),
         ("a picture.tar.svg", b'<?xml version="1.0"'),
         ("g.picture --format png", b"\x89PNG\r\n\x1a\n"),
@@ -271,11 +273,14 @@ def test_the_same_expression_gives_the_same_file(mg_process: Run, tmp_path: Path
     assert (tmp_path / "1.svg").read_bytes() == (tmp_path / "2.svg").read_bytes()
 
 
-def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(mg: Run, tmp_path: Path) -> None:
+def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(
+    mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     (tmp_path / "g.pdf").write_text("the picture of yesterday")
     status, stdout, stderr = mg("draw 'a*b' --out g.pdf")
     assert (status, stdout) == (1, "")
-    assert stderr.startswith("error: a pdf needs an installed Graphviz")
+    assert stderr.startswith("error: a pdf without an installed Graphviz needs matplotlib")
     assert (tmp_path / "g.pdf").read_text() == "the picture of yesterday"
 
 
@@ -321,3 +326,89 @@ def test_operands_are_in_their_order_from_top_to_bottom(mg: Run) -> None:
     svg = mg("draw", "b**a - a/b", "--out", "-", "--format", "svg").stdout
     heights = {name: float(re.findall(rf'y="([-0-9.]+)"[^>]*>{name}</text>', svg)[0]) for name in "ab"}
     assert heights["a"] < heights["b"]
+
+
+def boxes(dot: str) -> list[str]:
+    """Return what the boxes of a drawing show, in its order; the space on a worksheet is ___."""
+    shown = [line.split('label="')[1].split('"')[0] for line in dot.splitlines() if "shape=record" in line]
+    return [each.removeprefix("{ ").removesuffix(" }").replace(r"\ " * 10, "___") for each in shown]
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ("--digits 3", ["a | data 2.0 | grad 3.14", "b | data 3.14 | grad 2.0", "L | data 6.28 | grad 1.0"]),
+        ("--no-grad", ["a | data 2.0000", "b | data 3.1416", "L | data 6.2832"]),
+        ("--compact --no-grad", ["a | data 2.0000", "b | data 3.1416", "* | L | data 6.2832"]),
+        ("--no-data", ["a | data 2.0000 | grad ___", "b | data 3.1416 | grad ___", "L | data ___ | grad ___"]),
+        ("--no-data --no-grad", ["a | data 2.0000", "b | data 3.1416", "L | data ___"]),
+    ],
+)
+def test_options_choose_what_the_boxes_show(mg: Run, options: str, shown: list[str]) -> None:
+    status, stdout, stderr = mg(f"draw 'L = a*b' -a 2 -b 3.14159 {options}")
+    assert (status, boxes(stdout), stderr) == (0, shown, "")
+
+
+def test_a_worksheet_without_values_leaves_all_of_it_open_but_constants(mg: Run) -> None:
+    assert boxes(mg("draw 'e = 2*a; e - pi' --no-data").stdout) == [
+        "data 2.0000",
+        "a | data ___ | grad ___",
+        "e | data ___ | grad ___",
+        "pi | data 3.1416",
+        " | data ___ | grad ___",
+    ]
+
+
+def test_a_worksheet_of_two_results_has_space_for_each_gradient(mg: Run) -> None:
+    shown = boxes(mg("draw 's = a + 1; p = 2*a' -a 3 --of s --of p --no-data").stdout)
+    assert shown[0] == "a | data 3.0000 | grad s ___ | grad p ___"
+
+
+def test_without_gradients_an_undefined_one_is_no_error(mg: Run) -> None:
+    assert mg("draw 'sqrt(x)' -x 0").exit_code == 1
+    assert mg("draw 'sqrt(x)' -x 0 --no-grad").exit_code == 0
+    assert mg("draw 'log(x)' -x 0 --no-grad").exit_code == 1
+
+
+def test_the_paths_to_a_name_are_highlighted(drawn: Any) -> None:
+    assert drawn("'e = a*b; e + c' --highlight b --direction tb") == (
+        0,
+        dedent("""\
+            digraph {
+                graph [ordering=in rankdir=TB]
+                0 [label=a shape=record]
+                1 [label=b color=royalblue penwidth=2 shape=record]
+                "2*" [label="*" color=royalblue penwidth=2]
+                2 [label=e color=royalblue penwidth=2 shape=record]
+                "2*" -> 2 [color=royalblue penwidth=2]
+                0 -> "2*"
+                1 -> "2*" [color=royalblue penwidth=2]
+                3 [label=c shape=record]
+                "4+" [label="+" color=royalblue penwidth=2]
+                2 -> "4+" [color=royalblue penwidth=2]
+                3 -> "4+"
+            }
+            """),
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "status", "message"),
+    [
+        ("--highlight u", 0, "note: u is not highlighted: the result does not use it\n"),
+        ("--highlight nothing", 2, "error: the expression has no variable nothing\nhint: it has u, a\n"),
+    ],
+)
+def test_what_is_not_in_the_picture_cannot_be_highlighted(mg: Run, option: str, status: int, message: str) -> None:
+    result = mg(f"draw 'u = a*2; a*3' {option}")
+    assert (result.exit_code, result.stderr) == (status, message)
+
+
+def test_a_number_computed_from_constants_is_not_shown_in_the_bare_structure(mg: Run) -> None:
+    assert boxes(mg("draw 'k = 2*3; k*x' --compact").stdout) == ["data 2.0000", "data 3.0000", "* | k", "x", "*"]
+
+
+@pytest.mark.parametrize("text", ["x*-3", "x**-3", "x - -3", "-3 + x"])
+def test_a_negative_number_is_one_box(mg: Run, text: str) -> None:
+    assert sorted(boxes(mg(f"draw '{text}'").stdout)) == ["data -3.0000", "x"]

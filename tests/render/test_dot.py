@@ -43,7 +43,7 @@ def test_what_the_embedded_renderer_cannot_make_a_dot_on_the_path_makes(fake_dot
 @pytest.mark.usefixtures("not_embedded")
 def test_where_it_is_missing_a_dot_on_the_path_is_given_the_source(fake_dot: Callable[[str], None]) -> None:
     fake_dot('echo "$@"; cat')
-    assert render(SOURCE, "png", "neato") == b"-Kneato -Tpng\n" + SOURCE.encode()
+    assert render(SOURCE, "png", "neato") == b"-Kneato -Tpng -Nfontname=Helvetica\n" + SOURCE.encode()
 
 
 @pytest.mark.usefixtures("not_embedded", "without_dot")
@@ -111,11 +111,20 @@ def test_the_embedded_renderer_is_found_beside_the_packages(
 
 
 @pytest.mark.usefixtures("without_dot")
-def test_a_pdf_without_graphviz_is_an_error_that_says_what_can_be_had() -> None:
+def test_a_pdf_without_graphviz_is_made_by_matplotlib() -> None:
+    picture = render(SOURCE, "pdf")
+    assert picture.startswith(b"%PDF")
+    assert render(SOURCE, "pdf") == picture
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_a_pdf_without_either_is_an_error_that_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(RenderError) as caught:
         render(SOURCE, "pdf")
     assert str(caught.value) == (
-        "a pdf needs an installed Graphviz, and there is no dot on the PATH\nhint: install Graphviz, or use svg or png"
+        "a pdf without an installed Graphviz needs matplotlib, which is not installed\n"
+        "hint: install it: python -m pip install matplotlib"
     )
 
 

@@ -1,5 +1,6 @@
 """The drawing of a graph, and the `Drawing` that a notebook shows."""
 
+import sys
 from html import unescape
 from pathlib import Path
 from textwrap import dedent
@@ -110,6 +111,16 @@ def test_an_undefined_value_is_marked_with_the_reason() -> None:
     ]
 
 
+def test_an_unknown_direction_is_an_error(product: Any) -> None:
+    assert "rankdir=TB" in draw_dot(product, direction="TB").source
+    with pytest.raises(ValueError, match="must be one of LR, TB"):
+        draw_dot(product, direction="up")
+
+
+def test_a_sign_that_has_a_meaning_in_a_record_is_shown_in_a_compact_one() -> None:
+    assert ">&gt;</text>" in draw_dot(parse("where(x > 1, x, 2)"), compact=True).pipe(encoding="utf-8")
+
+
 def test_a_long_expression_is_drawn() -> None:
     root = parse(" + ".join(["x"] * 5000), x=1)
     drawing = draw_dot(root)
@@ -187,12 +198,15 @@ class TestDrawing:
             draw_dot(product).render("g", tmp_path, **argument)
         assert not (tmp_path / "g").exists()
 
-    def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(self, product: Any, tmp_path: Path) -> None:
+    def test_a_picture_that_cannot_be_made_leaves_the_file_as_it_was(
+        self, product: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         from mgcli.errors import RenderError
 
         outfile = tmp_path / "g.pdf"
         outfile.write_text("the picture of yesterday")
-        with pytest.raises(RenderError, match="a pdf needs an installed Graphviz"):
+        monkeypatch.setitem(sys.modules, "matplotlib", None)
+        with pytest.raises(RenderError, match="a pdf without an installed Graphviz needs matplotlib"):
             draw_dot(product).render(outfile=outfile)
         assert outfile.read_text() == "the picture of yesterday"
 
