@@ -54,15 +54,6 @@ def command(
     mg grad "(exp(x) - 1)/x" -x 1e-9 --exact 30
     mg grad "x = r*cos(t); y = r*sin(t)" -r 2 -t 0.5 --of x --of y
     mg grad "r*cos(t)" -r 2 -t 0.5 --along r=1,t=0.5
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0, "gradient": {"a": -3.0},
-     "named": {"e": {"data": -6.0, "grad": -2.0}}}
-    with lists for everything that changes over a sweep; --relative adds
-    "relative": {"a": -1.5}. With --of it writes
-    {..., "values": {"x": ...}, "jacobian": {"x": {"r": ...}}}.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
     program = given.program
