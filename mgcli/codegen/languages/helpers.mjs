@@ -38,7 +38,8 @@ function f_bell(x) {
 /** A series of positive terms up to 2, beyond by what is missing to 1. */
 function f_erf(x) {
   const size = Math.abs(x);
-  if (!(size < 2)) return Math.sign(x) * (1 - f_erfc(size));
+  if (Number.isNaN(x)) return x;
+  if (size >= 2) return Math.sign(x) * (1 - f_erfc(size));
   let term = x;
   let sum = x;
   for (let k = 1; Math.abs(term) > 1e-17 * Math.abs(sum); k++) {
@@ -157,7 +158,7 @@ function f_digamma(x) {
   }
   if (x <= 0) {
     if (Math.floor(x) === x) return NaN;
-    return f_digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.round(x)));
+    return f_digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - f_round(x)));
   }
   // Its positive zero, in two parts; (x - zero) times a sum of positive terms: nothing cancels.
   const zero = 1.4616321449683622;
@@ -200,7 +201,7 @@ function f_polygamma(n, x) {
   if (!(n >= 0 && n <= 170) || n !== Math.floor(n) || (x <= 0 && Math.floor(x) === x)) return NaN;
   if (n === 0) return f_digamma(x);
   const s = n + 1;
-  let scale = x < 0 ? x - Math.round(x) : x;
+  let scale = x < 0 ? x - f_round(x) : x;
   if (x < 0 && s % 2 === 1 && Math.abs(scale) === 0.5) scale = x = 1 - x;
   let total;
   if (x > 0) {

@@ -255,7 +255,7 @@ fn f_digamma(x: f64) -> f64 {
             return f64::NAN;
         }
         let pi = std::f64::consts::PI;
-        return f_digamma(1.0 - x) - pi / (pi * (x - x.round())).tan();
+        return f_digamma(1.0 - x) - pi / (pi * (x - f_round(x))).tan();
     }
     // Its positive zero, in two parts; (x - zero) times a sum of positive terms: nothing cancels.
     let (zero, rest) = (1.4616321449683622, 9.549995429965697e-17);
@@ -311,7 +311,7 @@ fn f_polygamma(n: f64, x: f64) -> f64 {
     let (s, is_even) = (n + 1.0, n % 2.0 == 1.0);
     let (mut x, mut scale) = (x, x);
     if x < 0.0 {
-        scale = x - x.round();
+        scale = x - f_round(x);
         if !is_even && scale.abs() == 0.5 {
             scale = 1.0 - x;
             x = scale;

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, spread
-from mgcli.codegen.language import ARITHMETIC, BOTH, EITHER, SPACED, Language, read_helpers, words
+from mgcli.codegen.language import ARITHMETIC, EITHER, SPACED, Language, read_helpers, words
 from mgcli.codegen.languages.python import KEYWORDS, assigned, docstring, signature
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, SUM, Form, call
 
@@ -52,9 +52,8 @@ FORMS = {
     **{name: call(f"@{name}") for name in ("erf", "erfc", "gamma", "lgamma", "digamma")},
     "polygamma": call("@polygamma", 2),
     "where": Form(ATOM, "np.where(", EITHER, ", ", ANY, ", ", ANY, ")"),
-    # Python's `and` takes no arrays, and & binds more tightly than a comparison.
-    "both": Form(BOTH, ATOM, " & ", ATOM),
-    "either": Form(EITHER, ATOM, " | ", ATOM),
+    "both": Form(CONDITION, "np.logical_and(", EITHER, ", ", EITHER, ")"),
+    "either": Form(CONDITION, "np.logical_or(", EITHER, ", ", EITHER, ")"),
     "atan2": call("np.arctan2", 2),
     "hypot": call("np.hypot", 2),
     "pow": call("np.power", 2),
