@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from mgcli.analysis.sweep import Swept
 from mgcli.analysis.trusted import differentiated
+from mgcli.errors import EvaluationError
 from mgcli.language.program import Program
 
 SPLIT = 0.4871
@@ -113,11 +114,16 @@ class Tangent:
 def tangent_at(program: Program, values: Mapping[str, float], name: str, point: float) -> Tangent:
     """Return the tangent to the result over the variable `name`, at `point`, the others at `values`.
 
-    Raises EvaluationError, with its span, if there is none.
+    Raises EvaluationError, with its span, if there is none, as at a kink.
     """
     program.bind({**values, name: point})
-    if error := differentiated(program, [name]).error:
-        raise error
+    report = differentiated(program, [name])
+    if report.error:
+        raise report.error
+    if report.uses_convention:
+        note = report.notes[0]
+        why = note.message.partition(";")[0]
+        raise EvaluationError(f"no tangent at {name} = {point}: {why}", text=note.text, span=note.span)
     return Tangent(point, program.root.data, program.node(name).grad)
 
 
