@@ -31,7 +31,7 @@ FAR_OUT = 2.0
 """How far outside the quartiles a value near a pole lies, in distances of the quartiles."""
 
 ROUNDING = 4.0
-"""The rounding error of a value or a point, in units of the last digit."""
+"""The rounding error of a value, in units of the last digit."""
 
 RESOLUTION = 0.01
 """The fraction of the height of a picture below which jumps are ignored."""
@@ -172,14 +172,12 @@ def _slope_mismatch(a: Sample, b: Sample) -> float:
     It is 0 for a straight line, and goes to 0 with the distance where the slope is continuous. At a
     pole or a jump the rise is not one of the slopes between, against the mean value theorem.
     """
-    width = abs(b.point - a.point)
     rise = (b.value - a.value) / (b.point - a.point)
     known = [slope for slope in (a.slope, b.slope) if slope == slope]
     if not known:
         return abs(rise)
     low, high = min(known), max(known)
-    size = max(abs(a.value), abs(b.value)) + abs(rise) * max(abs(a.point), abs(b.point))
-    rounding = ROUNDING * float_info.epsilon * (size / width)
+    rounding = ROUNDING * float_info.epsilon * (max(abs(a.value), abs(b.value)) / abs(b.point - a.point))
     return high - low + max(0.0, rise - high - rounding, low - rise - rounding)
 
 
