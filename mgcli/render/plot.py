@@ -84,7 +84,7 @@ class Axis:
         step = max(1, -floor(-(self.high - self.low) / most))
         powers = range(-floor(-self.low), floor(self.high) + 1)
         marks = [10.0**power for power in powers if power % step == 0]
-        if len(marks) > 2:
+        if len(marks) > 2 or (len(marks) > 1 and self.high - self.low > 1.5):
             return marks
         low, high = self.number(self.low), self.number(self.high)
         powers = range(floor(self.low), floor(self.high) + 1)
