@@ -64,7 +64,7 @@ def _defined(explanation: Explanation, node: Value) -> str:
 def _backward(explanation: Explanation, step: Contribution, show: Show) -> Iterator[str]:
     incoming = _derivative(explanation, step.node)
     outgoing = _derivative(explanation, step.operand)
-    local = explanation.local_formula(step, loosest=PRODUCT)
+    local = explanation.local_formula(step.node, step.operand_index, loosest=PRODUCT)
     product = f"{incoming} * {local} = {show(step.incoming)} * {show(step.slope)} = {show(step.amount)}"
     if is_closed(step):
         product += f", since {why_closed(explanation, step, show)}"
@@ -175,7 +175,7 @@ def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> s
 
 def _latex_backward(explanation: Explanation, step: Contribution, show: Show) -> str:
     outgoing, incoming = (_latex_derivative(explanation, node) for node in (step.operand, step.node))
-    local = explanation.local_formula(step, LATEX, loosest=PRODUCT)
+    local = explanation.local_formula(step.node, step.operand_index, LATEX, loosest=PRODUCT)
     local = rf"\left({local}\right)" if local.startswith("-") else local
     numbers = rf"{_latex_number(step.incoming, show)} \cdot {_latex_number(step.slope, show, factor=True)}"
     product = rf"{incoming} \cdot {local} = {numbers} = {_latex_number(step.amount, show)}"
@@ -227,7 +227,7 @@ def document(explanation: Explanation) -> dict[str, Any]:
         {
             "node": explanation.name(step.node),
             "operand": explanation.name(step.operand),
-            "local": {"formula": explanation.local_formula(step), "value": step.slope},
+            "local": {"formula": explanation.local_formula(step.node, step.operand_index), "value": step.slope},
             "incoming": step.incoming,
             "contribution": step.amount,
             "sum": step.total,
