@@ -209,7 +209,7 @@ def test_where_the_gradient_is_0_the_last_line_says_what_the_point_is(mg: Run) -
 
 def test_exact_digits_have_the_line_and_the_entries_too(mg: Run) -> None:
     assert mg("hessian x*y -x 1 -y 2 --exact 3").stdout == (
-        "        x     y\nx       0  1.00\ny    1.00     0\n\nindefinite: a saddle shape (eigenvalues -1.0 and 1.0)\n"
+        "        x     y\nx     0.0  1.00\ny    1.00   0.0\n\nindefinite: a saddle shape (eigenvalues -1.0 and 1.0)\n"
     )
     document = json.loads(mg("hessian x**2 -x 0.1 --exact 3 --json").stdout)
     assert (document["eigenvalues"], document["definiteness"]) == ([2.0], "positive definite")
