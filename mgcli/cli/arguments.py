@@ -59,12 +59,12 @@ class Arguments:
         self.values[name] = text
 
 
-def split(args: Iterable[str], options: Options) -> tuple[Arguments, list[str]]:
+def split(args: Iterable[str], options: Options, kind: type[Arguments] = Arguments) -> tuple[Arguments, list[str]]:
     """Return the expression and the values among `args`, and the arguments that are left for Click.
 
     Raises ArgumentsError and click.UsageError.
     """
-    arguments = Arguments(options)
+    arguments = kind(options)
     for_click: list[str] = []
     seen: set[str | None] = set()
     rest = iter(args)

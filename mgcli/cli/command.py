@@ -22,6 +22,9 @@ class ExpressionCommand(click.Command):
     Its function gets `arguments: Arguments`; `inputs` turns them into a program with values.
     """
 
+    arguments_class: type[Arguments] = Arguments
+    """What takes the arguments that are not options."""
+
     def __init__(self, name: str | None, params: list[click.Parameter] | None = None, **extra: Any) -> None:
         shared: list[click.Parameter] = [
             click.Option(
@@ -51,7 +54,7 @@ class ExpressionCommand(click.Command):
         except (ArgumentsError, click.UsageError) as error:
             if ctx.resilient_parsing:
                 rest = super().parse_args(ctx, [])
-                ctx.params["arguments"] = getattr(error, "arguments", None) or Arguments(options_of(ctx))
+                ctx.params["arguments"] = getattr(error, "arguments", None) or self.arguments_class(options_of(ctx))
                 return rest
             if isinstance(error, click.UsageError):
                 raise
@@ -60,7 +63,7 @@ class ExpressionCommand(click.Command):
             raise guesses.arguments_error(error, ctx) from None
 
     def _parse(self, ctx: click.Context, args: list[str]) -> list[str]:
-        arguments, options = split(args, options_of(ctx))
+        arguments, options = split(args, options_of(ctx), self.arguments_class)
         rest = super().parse_args(ctx, options)
         if not ctx.resilient_parsing:
             for text in ctx.params.pop("let"):

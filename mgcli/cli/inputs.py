@@ -111,6 +111,7 @@ def inputs(
     even: Callable[[int], int] | None = None,
     uncertainties: bool = False,
     equations: bool = False,
+    also: Collection[str] = (),
 ) -> Inputs:
     """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
@@ -118,7 +119,7 @@ def inputs(
     command accepts ranges. A range without a step has a step of 1; with `even`, it has as many
     points, both ends included, as `even` returns for the number of ranges. `uncertainties` says whether
     the command uses them; if not, a note says that they are left out. `equations` says whether it
-    accepts an equation.
+    accepts an equation. `also` are names that are variables, like those that are given a value.
     Raises ExpressionError, and click.UsageError if there is no expression.
     """
     from mgcli.analysis.points import is_several
@@ -128,7 +129,7 @@ def inputs(
     given = arguments.expression is not None
     last = _given(arguments) if given else _last(arguments)
     text, texts = last.expression, {**last.values, **arguments.values}
-    program = parse_program(text, texts, equations=equations)
+    program = parse_program(text, [*texts, *also], equations=equations)
     if not given:
         _check_fit(program, arguments)
     _note_letters(program)
