@@ -1,4 +1,4 @@
-"""`mg table`: value and gradient of an expression for every row of a file."""
+"""`mg table`: value and gradient of an expression in every row of a file."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def command(
     on_fault: str,
     as_json: bool,
 ) -> int:
-    """Write value and gradient of an expression for every row of a table.
+    """Add value and gradient to every row of a table.
 
     \b
     mg table "P = U*I*cos(phi)" readings.csv --out power.csv
@@ -77,17 +77,17 @@ def command(
         raise click.UsageError("--wrt and --no-gradient cannot be combined\nhint: leave out one of them")
     if as_json and out == "-":
         raise click.UsageError("--json needs a file for the table\nhint: add --out FILE")
-    path = table_of(arguments)
+    if arguments.expression is not None:
+        table_of(arguments)
     given = inputs(arguments, also=columns)
+    path = table_of(arguments)
     try:
         from mgcli.tables import local
     except ModuleNotFoundError as error:
-        from mgcli.cli.messages import echo_error
+        from mgcli.errors import RenderError
 
-        echo_error(
-            f"mg table needs {error.name}\nhint: install mg's extra \"table\": pip install '.[table]' in a checkout"
-        )
-        return 1
+        hint = "install it: python -m pip install polars numpy"
+        raise RenderError(f"mg table needs {error.name}, which is not installed", hint=hint) from None
     from mgcli.tables.plan import Options, planned
 
     source = local.open_source(path)
