@@ -40,8 +40,8 @@ PATIENCE = 2.0
 class TableArguments(Arguments):
     """The arguments of `mg table`: an argument that names a file is the table, or "-"."""
 
-    def __init__(self, options: Options | None = None) -> None:
-        super().__init__(options)
+    def __init__(self, options: Options | None = None, *, several: bool = False) -> None:
+        super().__init__(options, several=several)
         self.table: str | None = None
 
     def add_expression(self, text: str) -> None:

@@ -348,7 +348,7 @@ def test_an_interrupt_leaves_the_target_as_it_was(program: Callable[[str], str])
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate()
-        assert (process.returncode, stderr) == (130, b"")
+        assert (process.returncode, stderr.strip()) == (130, b"")
         assert target.read_text() == "as it was"
     assert files() == ["in.parquet", "out.csv", "out.parquet"]
 

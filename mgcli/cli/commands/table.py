@@ -65,13 +65,6 @@ def command(
     Columns give the variables of the same name their values. New columns are
     the result, each --of, d<result>_d<name>, and with --uncertainty <result>_u.
     A cell that cannot be computed is empty, and counted; the status is then 1.
-
-    \b
-    --json writes
-    {"expression": "...", "out": "power.csv", "rows": 250, "written": 250,
-     "added": ["P", "dP_dU"], "refused": 3, "faults": [{"kind": "empty",
-     "about": "I", "count": 2, "row": 8, "example": ""}], "notes": [],
-     "seconds": 0.1}
     """  # noqa: D301
     if wrt and no_gradient:
         raise click.UsageError("--wrt and --no-gradient cannot be combined\nhint: leave out one of them")
