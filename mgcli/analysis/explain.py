@@ -94,8 +94,13 @@ class Explanation:
         """Return the operation that made `node`, on its operands by name."""
         return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
 
-    def local_formula(self, step: Contribution, notation: Notation = TEXT, *, loosest: int = ANY) -> str:
-        """Return the local derivative of a step in textbook form, in parentheses if it is looser than `loosest`."""
+    def local_formula(
+        self, step: Contribution, notation: Notation = TEXT, *, loosest: int = ANY, place: int = 0
+    ) -> str:
+        """Return the local derivative of a step in textbook form, in parentheses if it is looser than `loosest`.
+
+        `place` is as in `expression`.
+        """
         node = step.node
         outlines = _outlines([*node.operands, node], self.names)
         operation = node.operation
@@ -109,11 +114,15 @@ class Explanation:
             slope, [outline for outline in outlines.values() if outline.operation and not _is_literal(outline)]
         )
         names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
-        return expression(slope, names, notation, loosest=loosest)
+        return expression(slope, names, notation, loosest=loosest, place=place)
+
+    def arriving(self, node: Value) -> Sequence[Contribution]:
+        """Return the contributions that are added up for `node`, in the order of the backward pass."""
+        return self._arriving.get(node, ())
 
     def is_shared(self, node: Value) -> bool:
         """Return whether more than one contribution is added up for `node`."""
-        return len(self._arriving.get(node, ())) > 1
+        return len(self.arriving(node)) > 1
 
     def ways(self, target: Value) -> int:
         """Return how many paths lead from the result down to `target`; `COUNTED` if there are that many or more."""
@@ -193,10 +202,11 @@ def _below(node: Value, names: Mapping[Value, str]) -> list[Value]:
     return nodes
 
 
-def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
+def explain(program: Program, wrt: Iterable[str] | None = None, title: str | None = None) -> Explanation:
     """Return both passes over the graph of `program`, which is evaluated and has a value.
 
-    With `wrt`, only what leads to those names. Raises EvaluationError where a derivative is not defined.
+    With `wrt`, only what leads to those names. `title` is what the result is called, if not as in the program.
+    Raises EvaluationError where a derivative is not defined.
     """
     asked = None if wrt is None else set(wrt)
     wanted = program.inputs() if asked is None else [name for name in program.known() if name in asked]
@@ -213,9 +223,10 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
     nodes = topological(program.root) if wrt is None else _leading(program.root, backward)
     # Only nodes of a branch that is not taken have no value.
     forward = [node for node in nodes if node.operation and node.data == node.data and not _is_literal(node)]
-    names = _names(program, topological(program.root, *targets.values()))
+    title = title or program.title
+    names = _names(program, topological(program.root, *targets.values()), title)
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
-    return Explanation(program.root, program.title, names, steps, backward, targets, report)
+    return Explanation(program.root, title, names, steps, backward, targets, report)
 
 
 def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> Iterator[Note]:
@@ -237,10 +248,10 @@ def _leading(root: Value, backward: Sequence[Contribution]) -> list[Value]:
     return [node for node in topological(root) if node in nodes]
 
 
-def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:
+def _names(program: Program, nodes: Sequence[Value], title: str) -> dict[Value, str]:
     """Return the name of each node that has one, and a new name for each that is too long to be written out."""
     names = {node: node.label for node in nodes if node.label and node.varies}
-    names.setdefault(program.root, program.title)
+    names.setdefault(program.root, title)
     free = FreeNames([*names.values(), *program.known()])
     lengths: dict[Value, int] = {}
     for node in nodes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+latex_option = click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
 digits_option = click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Round numbers to N significant digits."
 )
@@ -62,6 +63,13 @@ of_option = click.option(
     shell_complete=_results_typed,
     help="The result that the program gives this name; may be repeated.",
 )
+
+
+def refuse(option: str, **others: Any) -> None:
+    """Refuse the options that cannot be combined with `option`. Raises click.UsageError."""
+    for other, given in others.items():
+        if given:
+            raise click.UsageError(f"--{option} and --{other} cannot be combined\nhint: leave out one of them")
 
 
 def constant(option: str, text: str, example: str) -> float:

@@ -10,7 +10,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
-from mgcli.cli.options import digits_option, exact_option, json_option, names
+from mgcli.cli.options import digits_option, exact_option, json_option, latex_option, names, refuse
 from mgcli.cli.output import echo_json, echo_table
 from mgcli.cli.wording import document, exact_document, say_notes
 from mgcli.render.tables import number, table
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     help="Only with respect to this variable; may be repeated.",
 )
 @click.option("--formulas", "as_formulas", is_flag=True, help="Print the second derivatives as expressions.")
+@latex_option
 @json_option
 @digits_option
 @exact_option
@@ -37,6 +38,7 @@ def command(
     arguments: Arguments,
     wrt: tuple[str, ...],
     as_formulas: bool,
+    as_latex: bool,
     as_json: bool,
     digits: int | None,
     exact: int | None,
@@ -64,11 +66,13 @@ def command(
     from mgcli.analysis.higher_orders import second_derivatives
     from mgcli.analysis.trusted import differentiated
 
+    if as_latex:
+        refuse("latex", json=as_json, exact=exact)
     given = inputs(arguments)
     program = given.program
     variables = independent_variables_of(program, wrt)
     if as_formulas:
-        _formulas(given.without_values(wrt), variables, as_json)
+        _formulas(given.without_values(wrt), variables, as_json, as_latex)
         return
     if exact:
         _exactly(given, variables, exact, as_json)
@@ -84,6 +88,10 @@ def command(
         raise found.report.error
     if as_json:
         echo_json({**document(program, None, report.rounding), "gradient": gradient, "hessian": found.matrix})
+    elif as_latex:
+        from mgcli.render.values import hessian_latex
+
+        click.echo(hessian_latex(program, found.matrix, digits))
     else:
         echo_table(_table(found, digits))
     say_notes([*report.notes, *found.report.notes])
@@ -106,14 +114,14 @@ def _table(found: Curvature, digits: int | None) -> Iterator[str]:
     return table(["", *found.matrix], rows)
 
 
-def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -> None:
+def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool, as_latex: bool) -> None:
     from mgcli.calculus.hessian import formulas
-    from mgcli.render.formulas import hessian_text, one_line
+    from mgcli.render.formulas import hessian_latex, hessian_text, one_line
 
     with program.pointing():
         found = formulas(program.root, variables)
     if not as_json:
-        click.echo(hessian_text(program, found))
+        click.echo(hessian_latex(program, found) if as_latex else hessian_text(program, found))
         return
     texts = {pair: one_line(program, node) for pair, node in found.items()}
     matrix = {
