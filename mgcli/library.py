@@ -74,19 +74,26 @@ class Gradient(Evaluation):
 class Hessian(Gradient):
     """The value of an expression, its gradient, and the matrix of its second derivatives, `hessian[x][y]`.
 
-    It prints as a table.
+    eigenvalues: those of the matrix, in ascending order. definiteness: "positive definite", "negative definite",
+    "positive semidefinite", "negative semidefinite", "indefinite" or "zero"; None where an eigenvalue is too close to
+    zero to tell. Both are None for a matrix of more than 100 rows. It prints as a table.
     """
 
     def __init__(
         self, program: Program, report: Report, hessian: Mapping[str, dict[str, float]], notes: Iterable[str]
     ) -> None:
         super().__init__(program, report, list(hessian))
+        from mgcli.analysis.definiteness import definiteness
+
         self.hessian = dict(hessian)
+        self.eigenvalues, self.definiteness = self._definiteness = definiteness(hessian)
         self.notes += tuple(notes)
 
     def __repr__(self) -> str:
-        rows = [[name, *map(number, row.values())] for name, row in self.hessian.items()]
-        return "\n".join(table(["", *self.hessian], rows))
+        from mgcli.render.matrix import hessian_lines
+
+        rows = {name: {other: number(second) for other, second in row.items()} for name, row in self.hessian.items()}
+        return "\n".join(hessian_lines(rows, self._definiteness, self.gradient))
 
 
 def evaluate(source: Source, /, **values: float) -> Evaluation:
@@ -122,17 +129,10 @@ def hessian(source: Source, /, **values: float) -> Hessian:
     Raises as `grad` does.
     """
     from mgcli.analysis.derivatives import independent_variables_of
-    from mgcli.analysis.higher_orders import second_derivatives
+    from mgcli.analysis.higher_orders import twice_differentiated
 
     program = _bound(source, values)
-    variables = independent_variables_of(program)
-    report = differentiated(program, variables)
-    if report.error:
-        raise report.error
-    with program.pointing():
-        found = second_derivatives(program, variables)
-    if found.report.error:
-        raise found.report.error
+    report, found = twice_differentiated(program, independent_variables_of(program))
     return Hessian(program, report, found.matrix, map(str, found.report.notes))
 
 

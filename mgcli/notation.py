@@ -311,6 +311,17 @@ LATEX = Latex(
 )
 
 
+def rounded_latex(show: Callable[[float], str]) -> Latex:
+    """Return LaTeX in which a number has the digits that `show` writes."""
+    return Latex(
+        LATEX.form,
+        lambda number: _latex_digits(show(number).removesuffix(".0")),
+        LATEX.name,
+        LATEX.parentheses,
+        LATEX.indicator,
+    )
+
+
 def expression(
     root: Value,
     names: Mapping[Value, str],

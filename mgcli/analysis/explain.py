@@ -234,7 +234,8 @@ def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> 
     for name, node in targets.items():
         off = abs(sums[node] - node.grad)
         if not off <= TOLERANCE * abs(node.grad):
-            yield Note(f"the steps in floats add up to {sums[node]!r} for {name}; the derivative is {node.grad!r}")
+            message = f"the steps in floats add up to {{}} for {name}; the derivative is {{}}"
+            yield Note(message, numbers=(sums[node], node.grad))
 
 
 def _is_literal(node: Value) -> bool:

@@ -15,8 +15,20 @@ if TYPE_CHECKING:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 latex_option = click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
+
+SHORT = 6
+"""The number of significant digits of output that is for people only."""
+
 digits_option = click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Round numbers to N significant digits."
+)
+
+short_digits_option = click.option(
+    "--digits",
+    type=click.IntRange(1, 17),
+    default=SHORT,
+    metavar="N",
+    help=f"Round numbers to N significant digits, 17 for all of them.  [default: {SHORT}]",
 )
 
 exact_option = click.option(

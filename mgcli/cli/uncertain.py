@@ -24,7 +24,7 @@ from mgcli.analysis.uncertainty import (
 from mgcli.cli.arguments import binding, options_of
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_lines, terminal_width
 from mgcli.cli.pictures import write_picture
 from mgcli.cli.uncertain_inputs import Computed, Options, computed, distributions
 from mgcli.cli.wording import say_notes
@@ -140,7 +140,7 @@ def _text(program: Program, quantities: Quantities, found: Mapping[str, Computed
         yield f"{name} = {measurement(*result.shown, options.digits)}"
     if any(result.budget for result in results.values()):
         yield ""
-        yield from table(*budget_table(quantities, results))
+        yield from table(*budget_table(quantities, results), terminal_width())
     yield ""
     if exact := exact_names(program, quantities):
         yield f"exact: {', '.join(exact)}"
@@ -148,7 +148,7 @@ def _text(program: Program, quantities: Quantities, found: Mapping[str, Computed
         yield f"{_prefix(name, found)}{_expanded(each, options)}"
     if len(found) > 1:
         yield ""
-        yield from table(*correlation_table(list(found), correlation_of(results, quantities)))
+        yield from table(*correlation_table(list(found), correlation_of(results, quantities)), terminal_width())
     for name, each in found.items():
         if each.samples is not None:
             yield ""
@@ -212,7 +212,7 @@ def _say(name: str, program: Program, quantities: Quantities, each: Computed, op
     """Write the notes and warnings on one result to standard error."""
     result = each.result
     of = f"{name}: " if name else ""
-    say_notes(result.notes)
+    say_notes(result.notes, options.digits)
     text = program.text
     if result.refusal is not None:
         refusal = result.refusal

@@ -1,16 +1,20 @@
 """Straight-line code written as calls of numpy: the function of a compiled graph for many points at a time.
 
 Each step becomes a call of numpy that writes to a row of a small workspace; the points are taken in
-chunks so small that the workspace stays in the processor's cache. Loaded only when a compiled graph is
-called with arrays: numpy is not a requirement of this package.
+chunks so small that the workspace stays in the processor's cache. The chunks are shared among threads:
+numpy computes without Python's lock. Loaded only when a compiled graph is called with arrays: numpy is
+not a requirement of this package.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from math import nan, prod
+from sys import float_info
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -24,8 +28,14 @@ from mgcli.graph.table import ALL_OPERATIONS
 Array = NDArray[np.float64]
 """Numbers for many points, one for each."""
 
+Mask = NDArray[np.bool_]
+"""Yes or no for many points."""
+
 CHUNK = 16384
 """The points that are computed at a time."""
+
+WORTH_A_THREAD = 2
+"""The chunks from which a thread computes faster than it starts."""
 
 _OF_NUMPY = {
     "sub": "subtract",
@@ -207,20 +217,28 @@ def _tuple(items: Iterable[str]) -> str:
     return f"({''.join(f'{item}, ' for item in items)})"
 
 
+def cores() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+AtPoint = Callable[..., Sequence[float]]
+"""The function of a graph on floats, which gives nan for what is not defined."""
+
+
 class OnArrays:
     """The function of a compiled graph on arrays; `count` is the number of its values and derivatives.
 
-    At a point where something is not finite, `at_point` is called, the same function on floats,
-    which gives nan for what is not defined. Without a code it is called at every point.
+    Without a code it is evaluated point by point.
     """
 
-    def __init__(self, code: Code | None, count: int, at_point: Callable[..., Sequence[float]]) -> None:
+    def __init__(self, code: Code | None, count: int) -> None:
         self._count = count
-        self._at_point = at_point
         self._result_rows: dict[int, int] = {}
         self._function: Callable[..., Any] = lambda *_: ((nan,) * count, ())
         self._row_count = 0
         self._unseen: list[int] = []
+        self._code: CodeType | None = None
         if code is None:
             return
         writer = _Writer(code)
@@ -230,12 +248,19 @@ class OnArrays:
         self._result_rows = {int(name[1:]): index for index, name in results if name.startswith("w")}
         checked = {operand for term in code.checked for operand in (term, *term.operands)}
         self._unseen = [index for index, term in enumerate(code.arguments) if term in checked]
-        namespace = {name: _function(name) for name in {"mul", *(term.function for term in code.steps)}}
-        exec(compile(writer.text, "<compiled by mgcli for arrays>", "exec"), namespace)
-        self._function = namespace["function"]
+        self._namespace = {name: _function(name) for name in {"mul", *(term.function for term in code.steps)}}
+        self._code = compile(writer.text, "<compiled by mgcli for arrays>", "exec")
+        self._function = _defined_by(self._code, self._namespace)
 
-    def __call__(self, arguments: Sequence[Any]) -> list[Array]:
-        """Return the values, then the derivatives, at the points of `arguments`: arrays, or numbers for all points."""
+    def __call__(
+        self, arguments: Sequence[Any], at_point: AtPoint, threads: int = 1, underflows: Mask | None = None
+    ) -> list[Array]:
+        """Return the values, then the derivatives, at the points of `arguments`: arrays, or numbers for all points.
+
+        at_point: what to call at a point where something is not finite; with one thread, the points are in order.
+        underflows: filled with the points where a product, quotient or power of numbers that are not 0 becomes so small
+        that it loses digits, or 0.
+        """
         shape = np.broadcast_shapes(*(np.shape(argument) for argument in arguments))
         size = prod(shape)
         # A number becomes one of numpy's: 1/0.0 must not raise.
@@ -246,36 +271,51 @@ class OnArrays:
             for argument in arguments
         ]
         results = np.empty((self._count, size))
-        workspace = np.empty((self._row_count, min(CHUNK, size)))
-        for start in range(0, size, CHUNK):
-            part = slice(start, min(start + CHUNK, size))
-            numbers = [array[part] if array.ndim else array for array in points]
-            self._chunk(numbers, workspace[:, : part.stop - start], results[:, part])
+        starts = iter(range(0, size, CHUNK))
+
+        def work() -> None:
+            workspace = np.empty((self._row_count, min(CHUNK, size)))
+            for start in starts:
+                part = slice(start, min(start + CHUNK, size))
+                numbers = [array[part] if array.ndim else array for array in points]
+                lost = None if underflows is None else underflows[part]
+                self._chunk(numbers, workspace[:, : part.stop - start], results[:, part], at_point, lost)
+
+        _in_threads(work, min(threads, size // CHUNK // WORTH_A_THREAD), starts)
         return [row.reshape(shape) for row in results]
 
-    def _chunk(self, numbers: Sequence[Any], workspace: Array, results: Array) -> None:
+    def _chunk(
+        self, numbers: Sequence[Any], workspace: Array, results: Array, at_point: AtPoint, underflows: Mask | None
+    ) -> None:
         """Compute `results` at one chunk of points; a point where something is not finite is computed separately."""
         rows = [
             results[self._result_rows[index]] if index in self._result_rows else row
             for index, row in enumerate(workspace)
         ]
+        lost: list[str] = []
+        under: Any = "ignore" if underflows is None else "call"
+
+        def note(kind: str, flag: int) -> None:
+            lost.append(kind)
+
         try:
-            with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+            with np.errstate(divide="raise", over="raise", invalid="raise", under=under, call=note):
                 self._run(numbers, rows, results)
                 # A sum is fast, and not finite if one of the numbers is not. A product of two rows would be even faster
                 # on an idle machine, but numpy gives it to threads, which wait for each other on a busy one.
-                total = sum(row.sum() for row in (*results, *(numbers[index] for index in self._unseen)))
+                total = float(sum(row.sum() for row in (*results, *(numbers[index] for index in self._unseen))))
         except FloatingPointError:
             total = nan
-        if total - total == 0.0:
-            return
-        with np.errstate(all="ignore"):
-            checked = self._run(numbers, rows, results)
-        sound = np.isfinite(results).all(axis=0)
-        for row in checked:
-            sound &= np.isfinite(row)
-        for index in np.flatnonzero(~sound):
-            results[:, index] = self._at_point(*(float(array[index] if array.ndim else array) for array in numbers))
+        if total - total != 0.0:
+            with np.errstate(all="ignore", under=under, call=note):
+                checked = self._run(numbers, rows, results)
+            sound = np.isfinite(results).all(axis=0)
+            for row in checked:
+                sound &= np.isfinite(row)
+            for index in np.flatnonzero(~sound):
+                results[:, index] = at_point(*(float(array[index] if array.ndim else array) for array in numbers))
+        if lost and underflows is not None:
+            self._find_underflows(numbers, workspace, underflows)
 
     def _run(self, numbers: Sequence[Any], rows: Sequence[Array], results: Array) -> Sequence[Any]:
         """Compute `results`, most of which are in `rows` already; return what else must be finite."""
@@ -285,3 +325,55 @@ class OnArrays:
                 row[...] = computed
         finite: Sequence[Any] = checked
         return finite
+
+    def _find_underflows(self, numbers: Sequence[Any], workspace: Array, underflows: Mask) -> None:
+        """Run the same code once more, with functions that look at what they multiply and divide."""
+        assert self._code
+        looking = {
+            name: _looking(function, underflows) if name in _UNDERFLOWING else function
+            for name, function in self._namespace.items()
+        }
+        with np.errstate(all="ignore"):
+            _defined_by(self._code, looking)(*numbers, list(workspace))
+
+
+_UNDERFLOWING = ("mul", "div", "pow")
+
+
+def _looking(function: Callable[..., Any], underflows: Mask) -> Callable[..., Any]:
+    """Return a function of two operands that marks in `underflows` where its result is too small for all its digits."""
+
+    def looking(x: Any, y: Any, out: Array) -> None:
+        not_zero = np.not_equal(x, 0.0)
+        if function is not np.power:
+            not_zero = not_zero & np.not_equal(y, 0.0)
+        not_zero = not_zero & np.isfinite(x) & np.isfinite(y)
+        function(x, y, out)
+        np.logical_or(underflows, not_zero & (np.abs(out) < float_info.min), underflows)
+
+    return looking
+
+
+def _defined_by(code: CodeType, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """Return the function that `code` defines, which can use only the names of `namespace`."""
+    names = dict(namespace)
+    exec(code, names)
+    function: Callable[..., Any] = names["function"]
+    return function
+
+
+def _in_threads(work: Callable[[], None], threads: int, shared: Iterator[int]) -> None:
+    """Call `work` in so many threads at once, which take what is left to do from `shared`."""
+    if threads < 2:
+        work()
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for done in [pool.submit(work) for _ in range(threads)]:
+                done.result()
+        finally:
+            # After an interrupt, nothing is left to do.
+            for _ in shared:
+                pass

@@ -180,17 +180,34 @@ class Compiled:
         """Return what a call returns for the value and the derivatives of each root."""
         return values[0], tuple(rows[0])
 
-    def _defined(self, *numbers: float) -> list[float]:
-        """Return the values, then the gradients, at a point; nan for what is not defined there."""
-        try:
-            return self._flat(*self(*numbers))
-        except EvaluationError:
-            values, rows, _ = zip(*self._evaluated(numbers), strict=True)
-            return [*values, *chain.from_iterable(rows)]
+    @property
+    def leaves(self) -> Sequence[Value]:
+        """The nodes of the arguments, in their order."""
+        return self._leaves
 
-    def _flat(self, value: Any, gradient: Sequence[Any]) -> list[float]:
-        """Return what a call returned as one list: the values, then the derivatives."""
-        return [value, *gradient]
+    def outcomes(self, *numbers: float) -> list[Evaluated]:
+        """Return for each result its value, its gradient and the first error at a point.
+
+        What is not defined is nan; nothing is raised.
+        """
+        try:
+            value, gradient, others = self._function(*numbers)
+            outcomes = self._by_result(value, gradient)
+            total = sum(others, sum(map(_sum, outcomes)))
+            if total - total == 0.0:
+                return outcomes
+        except (ArithmeticError, ValueError):
+            pass
+        return self._evaluated(numbers)
+
+    def _by_result(self, value: Any, gradient: Any) -> list[Evaluated]:
+        """Return what the function gives as an outcome for each result."""
+        return [(value, gradient, None)]
+
+    def _at_point(self, *numbers: float) -> list[float]:
+        """Return the values, then the gradients, at a point; nan for what is not defined there."""
+        values, rows, _ = zip(*self.outcomes(*numbers), strict=True)
+        return [*values, *chain.from_iterable(rows)]
 
     def _evaluated(self, numbers: Sequence[float]) -> list[Evaluated]:
         # There is one graph, whose nodes hold the numbers of one point at a time.
@@ -199,14 +216,20 @@ class Compiled:
                 self._graph = _Graph(self._roots, self._leaves, self._wrt)
             return self._graph(numbers)
 
-    def _of_arrays(self, numbers: list[Any]) -> tuple[Any, tuple[Any, ...]]:
+    def on_arrays(self) -> OnArrays:
+        """Return the same on arrays; it gives the values, then the derivatives of each result."""
         from mgcli.codegen.arrays import OnArrays
 
-        count, width = len(self._roots), len(self._wrt)
         if self._on_arrays is None:
             code = _code(len(topological(*self._roots)), self._roots, self._leaves, self._wrt)
-            self._on_arrays = OnArrays(code, count * (1 + width), self._defined)
-        results = self._on_arrays(numbers)
+            self._on_arrays = OnArrays(code, len(self._roots) * (1 + len(self._wrt)))
+        return self._on_arrays
+
+    def _of_arrays(self, numbers: list[Any]) -> tuple[Any, tuple[Any, ...]]:
+        from mgcli.codegen.arrays import cores
+
+        count, width = len(self._roots), len(self._wrt)
+        results = self.on_arrays()(numbers, self._at_point, cores())
         rows = (
             [results[start : start + width] for start in range(count, len(results), width)] if width else [()] * count
         )
@@ -238,8 +261,8 @@ class CompiledResults(Compiled):
     def _shaped(self, values: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[Any, tuple[Any, ...]]:
         return tuple(values), tuple(map(tuple, rows))
 
-    def _flat(self, value: Any, gradient: Sequence[Any]) -> list[float]:
-        return [*value, *chain.from_iterable(gradient)]
+    def _by_result(self, value: Any, gradient: Any) -> list[Evaluated]:
+        return [(each, row, None) for each, row in zip(value, gradient, strict=True)]
 
 
 def _restored(
@@ -260,6 +283,12 @@ def _restored(
 
 Evaluated = tuple[float, tuple[float, ...], "EvaluationError | None"]
 """A value and its gradient, nan for what is not defined, and the first error."""
+
+
+def _sum(outcome: Evaluated) -> float:
+    """Return a sum that is finite only if the value and the gradient are."""
+    value, gradient, _ = outcome
+    return sum(gradient, value)
 
 
 class _Graph:

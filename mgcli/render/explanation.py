@@ -12,7 +12,7 @@ from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path
 from mgcli.graph.chain_rule import Contribution
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value, constant, make
-from mgcli.notation import BEHIND, CONTINUED, LATEX, aligned, expression
+from mgcli.notation import BEHIND, CONTINUED, LATEX, aligned, expression, rounded_latex
 from mgcli.render.formulas import derivative_latex
 
 WIDTH = 80
@@ -52,7 +52,7 @@ def _forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
     node = step.node
     operation = node.operation
     assert operation is not None
-    numbers = operation.text.fill([float(show(operand.data)) for operand in node.operands])
+    numbers = operation.text.fill([operand.data for operand in node.operands], show)
     return f"{_defined(explanation, node)} = {numbers} = {show(node.data)}"
 
 
@@ -150,11 +150,11 @@ def latex(explanation: Explanation, show: Show, *, partial: bool = True) -> str:
 def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> tuple[str, str]:
     node = step.node
     assert node.operation is not None
-    numbers = make(node.operation, [constant(float(show(operand.data))) for operand in node.operands], node.data)
+    numbers = make(node.operation, [constant(operand.data) for operand in node.operands], node.data)
     name, formula = explanation.name(node, LATEX), explanation.formula(node, LATEX)
     # A branch that is not taken may have no value.
     undefined = {number: "undefined" for number in numbers.operands if number.data != number.data}
-    written = f"{expression(numbers, undefined, LATEX)} = {_latex_number(node.data, show)}"
+    written = f"{expression(numbers, undefined, rounded_latex(show))} = {_latex_number(node.data, show)}"
     return (name, f"{formula} = {written}") if name != formula else (name, written)
 
 
@@ -199,7 +199,7 @@ def _latex_derivative(explanation: Explanation, node: Value, partial: bool) -> s
 def _latex_number(number: float, show: Show, place: int = 0) -> str:
     if not isfinite(number):
         return r"\text{undefined}" if number != number else r"\infty" if number > 0 else r"\left(-\infty\right)"
-    return expression(constant(float(show(number))), {}, LATEX, place=place)
+    return expression(constant(number), {}, rounded_latex(show), place=place)
 
 
 def document(explanation: Explanation) -> dict[str, Any]:

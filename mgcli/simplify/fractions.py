@@ -11,6 +11,7 @@ from typing import NamedTuple
 from mgcli.simplify import polynomial
 from mgcli.simplify.algebra import Algebra, Factors
 from mgcli.simplify.kernels import EXP, GROUP, PRIME, SIGN, Kernel, Number, Sum, name_of, reduced
+from mgcli.simplify.numbers import prime_powers
 from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus, times, to_power
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 
@@ -59,11 +60,11 @@ class Fractions:
             raise TooLargeError
         self.index = {kernel: index for index, kernel in enumerate(self.variables)}
         self.opened: dict[Kernel, Scaled] = {}
-        self.factors: list[Polynomial] = []
-        for kernel in self.groups:
-            self.opened[kernel] = self._scaled_group(kernel)
-        self._split_roots()
+        self._open_groups()
+        self._relate_roots()
         self.relations = self._relations()
+        if self._relate_inverse_roots():
+            self.relations = self._relations()
 
     # What the variables are.
 
@@ -98,22 +99,81 @@ class Fractions:
                 self.orders.setdefault(above, 1)
                 self.orders.setdefault(below, 1)
 
-    def _split_roots(self) -> None:
-        """sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1) where these two are beside it, so that both have values."""
+    def _open_groups(self) -> None:
+        for kernel in self.groups:
+            self.opened[kernel] = self._scaled(kernel.operands[0])
+
+    def _relate_roots(self) -> None:
+        """Write roots with others that are beside them, so that all of these have values.
+
+        sqrt((2*p)**2 + 8) -> 2*sqrt(p**2 + 2), sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1).
+        """
         roots = [
             kernel for kernel in self.variables if kernel in self.opened and not any(self.opened[kernel].shift.values())
         ]
-        for whole in roots:
-            order = self.orders[whole]
-            inside = self.opened[whole]
-            parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == order]
-            for first, second in combinations(parts[:MOST_PAIRED], 2):
-                left, right = self.opened[first], self.opened[second]
-                if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or whole in self.replaced:
-                    continue
-                product = times(left.polynomial, right.polynomial)
-                if product == inside.polynomial and left.number * right.number == inside.number:
-                    self.replaced[whole] = {first: 1, second: 1}
+        for whole in sorted(roots, key=lambda kernel: -kernel.weight):
+            parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == self.orders[whole]]
+            self._relate_to_multiple(whole, parts) or self._relate_to_product(whole, parts)
+        if self.replaced:
+            self._open_groups()
+
+    def _relate_to_multiple(self, whole: Kernel, parts: list[Kernel]) -> bool:
+        inside = self.opened[whole]
+        for part in parts:
+            other = self.opened[part]
+            if other.polynomial == inside.polynomial and part not in self.replaced:
+                return self._replace(whole, {part: 1}, inside.number / other.number)
+        return False
+
+    def _relate_to_product(self, whole: Kernel, parts: list[Kernel]) -> bool:
+        inside = self.opened[whole]
+        for first, second in combinations(parts[:MOST_PAIRED], 2):
+            left, right = self.opened[first], self.opened[second]
+            if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or {first, second} & self.replaced.keys():
+                continue
+            if times(left.polynomial, right.polynomial) == inside.polynomial:
+                return self._replace(whole, {first: 1, second: 1}, inside.number / (left.number * right.number))
+        return False
+
+    def _relate_inverse_roots(self) -> bool:
+        """sqrt(sqrt(p**2 + 1) + p) -> 1/sqrt(sqrt(p**2 + 1) - p), where that is beside it; return whether any was."""
+        related = {index for index, _, _ in self.relations}
+        roots = [
+            kernel
+            for kernel, inside in self.opened.items()
+            if kernel in self.index and related.intersection(polynomial.variables_of(inside.polynomial))
+        ]
+        found = False
+        for first, second in combinations(roots[:MOST_PAIRED], 2):
+            if self.orders[first] == self.orders[second] and not {first, second} & self.replaced.keys():
+                product = self._product_of(self.opened[first], self.opened[second])
+                if set(product.polynomial) == {0} and not any(product.shift.values()):
+                    found |= self._replace(second, {first: -1}, product.number * product.polynomial[0])
+        if found:
+            self._open_groups()
+        return found
+
+    def _product_of(self, left: Scaled, right: Scaled) -> Scaled:
+        shift = {index: left.shift.get(index, 0) + right.shift.get(index, 0) for index in {**left.shift, **right.shift}}
+        product = self._product(left.polynomial, right.polynomial)
+        return self._reduced(Scaled(left.number * right.number, shift, product))
+
+    def _replace(self, whole: Kernel, factors: Factors, number: Fraction) -> bool:
+        """Write a root as that of a product, of these factors and a number; return whether it can be done."""
+        order = self.orders[whole]
+        primes: Factors = {}
+        for part, sign in ((number.numerator, 1), (number.denominator, -1)):
+            for prime, power in prime_powers(part):
+                primes[self.algebra.kernel(PRIME, (self.algebra.number(prime),))] = sign * power
+        if number < 0 or any(self.orders.get(kernel, order) != order for kernel in primes):
+            return False
+        for kernel in primes:
+            if kernel not in self.index:
+                self.orders[kernel] = order
+                self.index[kernel] = len(self.variables)
+                self.variables.append(kernel)
+        self.replaced[whole] = {**factors, **primes}
+        return True
 
     def _relations(self) -> list[tuple[int, int, Scaled]]:
         """Return what powers of the variables are polynomials in the others: (variable, exponent, that power)."""
@@ -144,9 +204,6 @@ class Fractions:
         for part, power in self.replaced.get(kernel, {kernel: 1}).items():
             index = self.index[part]
             shift[index] = shift.get(index, 0) + int(exponent * power * self.orders[part])
-
-    def _scaled_group(self, kernel: Kernel) -> Scaled:
-        return self._scaled(kernel.operands[0])
 
     def _scaled(self, part: Sum) -> Scaled:
         """Return a sum as one polynomial, times a number and powers of the variables."""
@@ -317,15 +374,13 @@ class Fractions:
 
     def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
         """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out if that removes roots or terms."""
-        mask = sum(polynomial.MASK << (index * polynomial.WIDTH) for index, _, _ in self.relations)
         below = [index for index, count in enumerate(exponents) if count < 0]
         for first, second in combinations(below[:MOST_PAIRED], 2):
             count = exponents[first]
             if not count or count != exponents[second]:
                 continue
             merged = self._reduced(Scaled(Fraction(1), {}, self._product(base[first], base[second])))
-            has_roots = any(power & mask for index in (first, second) for power in base[index])
-            if len(merged.polynomial) < max(len(base[first]), len(base[second])) + has_roots:
+            if len(merged.polynomial) <= max(len(base[first]), len(base[second])):
                 exponents[first] = exponents[second] = 0
                 self._raise(base, exponents, merged.polynomial, count)
                 for index, exponent in merged.shift.items():

@@ -433,10 +433,11 @@ class Writer:
 
 
 def _is_short(unit: Sum) -> bool:
-    """Whether an exponent is a product of variables: x**(n - 1) is written so, but x**sin(x)/x."""
-    return all(
+    """Whether an exponent is a constant, or a product of variables: x**(n - 1) is written so, but x**sin(x)/x."""
+    is_product = all(
         kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers
     )
+    return is_product or not any(kernel.leaf and kernel.leaf.varies for kernel in kernels_below([unit]))
 
 
 def _is_real_root(kernel: Kernel, exponent: Number) -> bool:

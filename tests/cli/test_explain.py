@@ -70,9 +70,9 @@ def test_contributions_to_a_value_used_twice_add_up_and_wrt_leaves_the_rest_out(
 
 def test_long_sub_expressions_are_numbered_and_long_lines_continue_on_the_next(mg: Run) -> None:
     lines = mg("explain", "tanh(3*x + 1)/x + v1", "-x", "2", "-v1", "1").stdout.splitlines()
-    assert "   3  v2 = tanh(3*x + 1) = tanh(7.0) = 0.9999983369439447" in lines
-    assert "    dvalue/d(3*x + 1) = dvalue/dv2 * (1 - v2**2) = 0.5 * 3.3261093449010845e-06" in lines
-    assert "      = 1.6630546724505422e-06" in lines
+    assert "   3  v2 = tanh(3*x + 1) = tanh(7.0) = 0.999998" in lines
+    assert "    dvalue/d(3*x + 1) = dvalue/dv2 * (1 - v2**2) = 0.5 * 3.32611e-06" in lines
+    assert "      = 1.66305e-06" in lines
     assert max(map(len, lines)) <= 80
 
 
@@ -117,22 +117,22 @@ def test_a_result_next_to_a_name_value_gets_another_title(mg: Run) -> None:
 
 
 def test_latex_of_nothing_to_compute_is_the_value(mg: Run) -> None:
-    assert mg("explain", "x", "-x", "2", "--latex").stdout == (
-        "\\begin{align*}\n  \\mathrm{value} &= 2\n\\end{align*}\n"
-    )
+    assert mg("explain", "x", "-x", "2", "--latex").stdout == ("\\begin{align*}\n  f &= 2\n\\end{align*}\n")
 
 
 def test_latex_is_one_align_block(mg: Run) -> None:
     assert mg("explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3", "--latex").stdout == (
         r"""\begin{align*}
-  e &= a \cdot b = 2 \cdot \left(-3\right) = -6 \\
-  L &= e \cdot a = -6 \cdot 2 = -12 \\
+  e &= ab = 2 \cdot \left(-3\right) = -6 \\
+  L &= ea = -6 \cdot 2 = -12 \\
   \frac{\partial L}{\partial e} &= \frac{\partial L}{\partial L} \cdot a = 1 \cdot 2 = 2 \\
-  \frac{\partial L}{\partial a} &\mathrel{+}= \frac{\partial L}{\partial L} \cdot e = 1 \cdot \left(-6\right) = -6, \quad \text{so far } -6 \\
-  \frac{\partial L}{\partial a} &\mathrel{+}= \frac{\partial L}{\partial e} \cdot b = 2 \cdot \left(-3\right) = -6, \quad \text{so far } -12 \\
+  \frac{\partial L}{\partial a} &= \frac{\partial L}{\partial L} \cdot e + \frac{\partial L}{\partial e} \cdot b \\
+   &= 1 \cdot \left(-6\right) + 2 \cdot \left(-3\right) \\
+   &= -6 + \left(-6\right) \\
+   &= -12 \\
   \frac{\partial L}{\partial b} &= \frac{\partial L}{\partial e} \cdot a = 2 \cdot 2 = 4
 \end{align*}
-"""  # noqa: E501
+"""
     )
 
 
@@ -203,7 +203,7 @@ def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg: Run) 
 
 def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg: Run) -> None:
     assert mg("explain 'where(x > 0, log(x), 0)' -x -1 --latex").stdout.splitlines()[2] == (
-        r"  \mathrm{value} &= \begin{cases} \ln\left(x\right) & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
+        r"  f &= \begin{cases} \ln x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
         r"= \begin{cases} \mathrm{undefined} & \text{if } 0 \\ 0 & \text{otherwise} \end{cases} = 0"
     )
 
@@ -217,14 +217,14 @@ def test_a_derivative_that_is_not_defined_is_an_error_that_points(mg: Run) -> No
 def test_very_many_paths_are_counted_and_the_first_are_written(mg: Run) -> None:
     program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(60))
     lines = mg("explain", program, "-a0", "1").stdout.splitlines()
-    assert f"  da60/da0 = {2.0**60!r}, the sum over {2**60} paths" in lines
+    assert f"  da60/da0 = 1.15292e+18, the sum over {2**60} paths" in lines
     assert lines[-1] == f"    and {2**60 - 2} more"
 
 
 def test_paths_without_end_are_not_counted(mg: Run) -> None:
     program = "; ".join(f"a{n + 1} = a{n} + a{n}" for n in range(1000))
     *_, last = mg("explain", program, "-a0", "1").stdout.splitlines()
-    assert last == f"  da1000/da0 = {2.0**1000!r}, the sum over more than 1e+20 paths, too long to show"
+    assert last == "  da1000/da0 = 1.07151e+301, the sum over more than 1e+20 paths, too long to show"
 
 
 def test_a_path_too_long_to_show_is_not_shown(mg: Run) -> None:

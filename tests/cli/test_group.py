@@ -133,6 +133,7 @@ def test_the_list_of_commands_is_that_of_the_modules_that_hold_them() -> None:
         "x**2 -x 0:3",
         "'(a)' -a 1 --wrt a",
         "2x",
+        "'sin x' -x 2",
         "a*b -a 1 -a 2",
     ],
 )

@@ -147,7 +147,7 @@ def test_a_branch_not_taken_does_not_matter() -> None:
 
 def test_a_branch_not_taken_is_not_evaluated_point_by_point(monkeypatch: pytest.MonkeyPatch) -> None:
     function = compiled(parse("where(x > 0, y*log(x), relu(x)/x)"))
-    monkeypatch.setattr(function, "_defined", None)
+    monkeypatch.setattr(function, "_at_point", None)
     value, (by_x, by_y) = function(np.array([2.0, -4.0]), 3.0)
     assert value.tolist() == [3.0 * math.log(2.0), -0.0]
     assert by_x.tolist() == [1.5, 0.0]

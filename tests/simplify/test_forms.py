@@ -19,7 +19,7 @@ FORMS = [
     (["u^-1*u^2"], "1"),
     (
         ["lo + (hi - lo)/(1 + exp(-k*(x - m)))^(1/n)", "--wrt", "x"],
-        "k*exp(k*(m - x))*(hi - lo)/(n*(exp(k*(m - x)) + 1)**((n + 1)/n))",
+        "k*exp(k*(m - x))*(hi - lo)/(n*(exp(k*(m - x)) + 1)**(1 + 1/n))",
     ),
     (["sqrt(4*u^2 + 4)"], "2*u/sqrt(u**2 + 1)"),
     (["(t^3 - 1)/(t - 1)"], "2*t + 1"),
@@ -30,7 +30,7 @@ FORMS = [
     (["log(a**t)", "--wrt", "t"], "log(a)"),
     (["log(sqrt(t))"], "1/(2*t)"),
     (["atan2(q, abs(p))", "--wrt", "p"], "-q*sign(p)/(p**2 + q**2)"),
-    (["1/t**(1/2)", "--latex"], "\\frac{-1}{2 \\cdot t^{\\frac{3}{2}}}"),
+    (["1/t**(1/2)", "--latex"], "\\frac{df}{dt} = -\\frac{1}{2t^{3/2}}"),
     (["(2/t)**3"], "-24/t**4"),
     (["atan(1/t)"], "-1/(t**2 + 1)"),
     (["atan(t) + atan(1/t)"], "0"),
@@ -162,6 +162,21 @@ LENGTHS = [
     ("t*exp(-t**2) - t/exp(t**2)", "t", 1),
     ("-asin(t)/t - atanh(sqrt(1 - t**2))", "t", 12),
     ("atanh(sqrt(1 - t**2))", "t", 21),
+    (
+        "-1/4*sqrt(-1 + sqrt(2))*atan((sqrt(2*(-1 + sqrt(2))) - 2*t)/sqrt(2*(1 + sqrt(2)))) + 1/4*sqrt(-1 + sqrt(2))*atan((sqrt(2*(-1 + sqrt(2))) + 2*t)/sqrt(2*(1 + sqrt(2)))) - log(sqrt(2) - sqrt(2*(-1 + sqrt(2)))*t + t**2)/(8*sqrt(-1 + sqrt(2))) + log(sqrt(2) + sqrt(2*(-1 + sqrt(2)))*t + t**2)/(8*sqrt(-1 + sqrt(2)))",
+        "t",
+        22,
+    ),
+    (
+        "k*t/((g*t**n)**n**(-1)*(4*w**2*(k + w*(g*t**n)**(1/n))**4)) - t/((g*t**n)**n**(-1)*(3*w**2*(k + w*(g*t**n)**(1/n))**3))",
+        "t",
+        44,
+    ),
+    (
+        "-(349 - 294*t)*sqrt(2 - t + 3*t**2)/192 - (23 - 38*t)*(2 - t + 3*t**2)**(3/2)/104 - (2 - t + 3*t**2)**(5/2)/(13*(1 + 2*t)) - 2327*asinh((1 - 6*t)/sqrt(23))/(384*sqrt(3)) + 25*sqrt(13)*atanh((9 - 8*t)/(2*sqrt(13)*sqrt(2 - t + 3*t**2)))/32",
+        "t",
+        72,
+    ),
 ]
 """A program, its variable, and how long `sympy.simplify` of its derivative is, its sech written as 1/cosh."""
 

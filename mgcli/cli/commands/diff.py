@@ -12,7 +12,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import say
 from mgcli.cli.options import digits_option, exact_option, json_option, latex_option, refuse, wrt_option
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_lines, terminal_width
 from mgcli.cli.wording import document, say_notes
 from mgcli.render.tables import number
 
@@ -98,7 +98,7 @@ def command(
         echo_json(_document(program, found, derived, order, at_a_point, known))
     else:
         _print(program, found, derived, order, as_latex, {**written, **known})
-    say_notes(found.notes)
+    say_notes(found.notes, digits)
     for name in found.without_formula_value():
         say(f"the formula with respect to {name} is undefined at this point; the number shown is from 'mg grad'")
     if found.failure and not known:
@@ -170,7 +170,8 @@ def _print(
     from mgcli.render.formulas import derivatives_text, steps_latex, steps_text
 
     if derived:
-        echo_lines(steps_latex(derived, order) if as_latex else [*steps_text(derived, order), ""])
+        text = steps_latex(derived, order) if as_latex else [*steps_text(derived, order, terminal_width()), ""]
+        echo_lines(text)
     taken = {name for each in derived for name, _ in each.derivation.names}
     click.echo(
         derivatives_text(

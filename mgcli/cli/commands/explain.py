@@ -7,7 +7,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
-from mgcli.cli.options import digits_option, json_option, latex_option, refuse, wrt_option
+from mgcli.cli.options import json_option, latex_option, refuse, short_digits_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes
 from mgcli.render.tables import number
@@ -17,8 +17,8 @@ from mgcli.render.tables import number
 @wrt_option
 @json_option
 @latex_option
-@digits_option
-def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex: bool, digits: int | None) -> None:
+@short_digits_option
+def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex: bool, digits: int) -> None:
     """Show the forward pass and the backward pass, step by step.
 
     \b
@@ -63,4 +63,4 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
         click.echo(views.latex(explanation, show, partial=has_several_variables(program)))
     else:
         echo_lines(views.text(explanation, show))
-    say_notes([*explanation.report.value_notes, *explanation.report.notes])
+    say_notes([*explanation.report.value_notes, *explanation.report.notes], digits)

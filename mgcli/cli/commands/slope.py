@@ -12,7 +12,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, digits_option, json_option
-from mgcli.cli.output import echo_json, echo_lines, echo_table
+from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
 from mgcli.cli.wording import document, kink_text
 from mgcli.render.tables import number, table
 
@@ -124,7 +124,7 @@ def _report(program: Program, name: str, found: Convergence, as_json: bool, digi
         cells = [
             [number(each.step), number(each.quotient, digits), number(each.quotient - exact, 2)] for each in slopes
         ]
-        echo_table(table([h, "slope", "error"], cells))
+        echo_table(table([h, "slope", "error"], cells, terminal_width()))
     _warn_of_lost_step(slopes, name)
     if found.kink:
         say(f"note: {kink_text(found.kink, digits)}")

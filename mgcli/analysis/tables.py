@@ -1,0 +1,412 @@
+"""A program as a function of the columns of a table: value, derivatives and uncertainty for each row.
+
+No engine that reads tables does any of the mathematics: it hands over numbers, a batch of rows at a time, and
+gets the columns to add. Rows without a result are counted by their cause. Loaded only where tables are: it needs
+numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import reduce
+from math import isfinite, isnan, nan
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mgcli import functions
+from mgcli.analysis.tallies import DERIVATIVE, EMPTY, INPUT, KINK, TEXT, UNCERTAINTY, UNDERFLOW, VALUE, Cause, Tally
+from mgcli.analysis.trusted import kink_text
+from mgcli.codegen.arrays import Array, Mask, OnArrays
+from mgcli.codegen.function import CompiledResults, Evaluated
+from mgcli.graph.ball_passes import forward, kinks
+from mgcli.graph.balls import float_balls
+from mgcli.graph.node import leading_to, topological
+from mgcli.graph.operation import Operation
+from mgcli.graph.value import Value
+from mgcli.language.program import Program
+
+UNCERTAIN = "_u"
+"""What follows the name of a variable in that of the column with its standard uncertainty."""
+
+
+class Cells(NamedTuple):
+    """A column of a batch, as numbers.
+
+    empty: the rows without a number, None if there are none. unread: the rows with a text that is not a number, and
+    that text. What `numbers` has in these rows does not matter.
+    """
+
+    numbers: Array
+    empty: Mask | None = None
+    unread: Mapping[int, str] = MappingProxyType({})
+
+    def missing(self) -> Mask | None:
+        """Return the rows that have no number, None if there are none."""
+        empty = self.empty if self.empty is not None and self.empty.any() else None
+        if not self.unread:
+            return empty
+        missing = np.zeros(len(self.numbers), dtype=bool) if empty is None else empty.copy()
+        missing[list(self.unread)] = True
+        return missing
+
+
+class Added(NamedTuple):
+    """What a batch of rows gets.
+
+    columns: the numbers of each column to add, nan where there is none; they are never infinite.
+    refused: the rows where something is undefined or missing. faults: why, in rows of this batch, counted from 1.
+    notes: rows whose numbers deserve a second look.
+    """
+
+    columns: list[Array]
+    refused: Mask
+    faults: Tally
+    notes: Tally
+
+
+class RowFunction:
+    """A program as a function of columns.
+
+    names: the columns that it adds: the results, then the derivatives d<result>_d<name> of each, then the standard
+    uncertainties <result>_u.
+    variables: the variables that columns give their values. uncertain: those of them that also have an uncertainty.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        columns: Iterable[str],
+        values: Mapping[str, float] = MappingProxyType({}),
+        *,
+        of: Sequence[str] = (),
+        wrt: Iterable[str] | None = None,
+        uncertain: Iterable[str] = (),
+    ) -> None:
+        """Make the function of a program whose variables `columns` change from row to row; the others have `values`.
+
+        of: results of the program to add besides the last one. wrt: the names to differentiate with respect to, all
+        variables by default. uncertain: those of `columns` whose standard uncertainties are given too.
+        Raises ExpressionError where a variable has no value, or the program has no such name.
+        """
+        columns = list(columns)
+        program.bind({**values, **dict.fromkeys(columns, 1.0)})
+        self.program = program
+        self.results = list(dict.fromkeys([program.title, *of]))
+        self.wrt = list(program.variables if wrt is None else dict.fromkeys(wrt))
+        self._asked = (columns, dict(values), list(of), self.wrt, list(uncertain))
+        self._roots = [program.root, *(program.of(name).root for name in self.results[1:])]
+        nodes = topological(*self._roots)
+        used = set(nodes)
+        self.variables = [name for name in columns if program.node(name) in used]
+        self.uncertain = [name for name in uncertain if name in self.variables]
+        differentiated = dict.fromkeys(map(program.node, [*self.wrt, *self.uncertain]))
+        self._slopes = {node: index for index, node in enumerate(differentiated)}
+        self._function = CompiledResults(self._roots, list(differentiated))
+        self._arguments = _Arguments(program, self.variables, self._function.leaves)
+        self._kinks = _Kinks(self._roots, list(differentiated), nodes)
+        self._reached = [self._columns_below(root) for root in self._roots]
+        self._closes_branches = any(_may_close_a_branch(node.operation) for node in nodes)
+        self._evaluating = Lock()
+
+    def __reduce__(self) -> tuple[Callable[..., RowFunction], tuple[Any, ...]]:
+        return _restored, (self.program.text, *self._asked)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns that are added."""
+        derivatives = [f"d{result}_d{name}" for result in self.results for name in self.wrt]
+        uncertainties = [f"{result}{UNCERTAIN}" for result in self.results if self.uncertain]
+        return [*self.results, *derivatives, *uncertainties]
+
+    def __call__(self, cells: Mapping[str, Cells], uncertainties: Mapping[str, Cells], rows: int) -> Added:
+        """Return what is added to a batch of so many rows.
+
+        cells: the columns of `variables`. uncertainties: those of `uncertain`.
+        """
+        faults, refused = Tally(), np.zeros(rows, dtype=bool)
+        missing = {name: mask for name in self.variables if (mask := cells[name].missing()) is not None}
+        arrays = self._arguments.arrays({name: self._filled(cells[name], missing.get(name)) for name in self.variables})
+        underflows = np.zeros(rows, dtype=bool)
+        found, refusals = self._computed(arrays, rows, underflows)
+        values, gradients = self._split(found)
+        if not self._closes_branches:
+            for reached, value, gradient in zip(self._reached, values, gradients, strict=True):
+                for name in reached & missing.keys():
+                    for column in (value, *gradient):
+                        column[missing[name]] = nan
+        for name in self.variables:
+            self._count_missing(name, cells[name], missing.get(name), found, refused, faults)
+        self._count_refusals(cells, refusals, refused, faults)
+        added = [
+            *values,
+            *(gradient[self._slopes[self.program.node(name)]] for gradient in gradients for name in self.wrt),
+        ]
+        if self.uncertain:
+            added.extend(self._propagated(gradients, uncertainties, refused, faults))
+        notes = Tally()
+        self._note_kinks(arrays, rows, refused, notes)
+        self._note_underflows(underflows & ~refused, notes)
+        return Added(added, refused, faults, notes)
+
+    def _columns_below(self, root: Value) -> set[str]:
+        below = set(topological(root))
+        return {name for name in self.variables if self.program.node(name) in below}
+
+    def _filled(self, cells: Cells, missing: Mask | None) -> Array:
+        """Return the numbers of a column; where one is missing, nan, or any number if the row has no result anyway."""
+        if missing is None:
+            return cells.numbers
+        present = cells.numbers[~missing]
+        instead = nan if self._closes_branches else present[0] if len(present) else 1.0
+        return np.where(missing, instead, cells.numbers)
+
+    def _computed(
+        self, arrays: Sequence[Any], rows: int, underflows: Mask
+    ) -> tuple[list[Array], dict[int, tuple[Cause, str] | None]]:
+        """Return the values and the derivatives, and why rows have none: the cause and an example."""
+        refusals: list[tuple[Cause, str] | None] = []
+
+        def at_point(*numbers: float) -> list[float]:
+            outcomes = self._function.outcomes(*numbers)
+            finite = [_finite(outcome) for outcome in outcomes]
+            flat = [*(value for value, _ in finite), *(slope for _, gradient in finite for slope in gradient)]
+            if any(map(isnan, flat)):
+                refusals.append(_refusal(outcomes))
+            return flat
+
+        found = _on_rows(self._function.on_arrays(), arrays, at_point, rows, underflows)
+        if not refusals:
+            return found, {}
+        undefined = np.flatnonzero(reduce(np.logical_or, map(np.isnan, found)))
+        # Points are computed separately in the order of the rows; a single point stands for all rows.
+        return found, dict(zip(undefined.tolist(), refusals if len(refusals) > 1 else refusals * rows, strict=False))
+
+    def _split(self, found: list[Array]) -> tuple[list[Array], list[list[Array]]]:
+        """Return the values, and the derivatives of each."""
+        count, width = len(self._roots), len(self._slopes)
+        rows = [found[count + index * width : count + (index + 1) * width] for index in range(count)]
+        return found[:count], rows
+
+    def _count_missing(
+        self, name: str, cells: Cells, missing: Mask | None, found: list[Array], refused: Mask, faults: Tally
+    ) -> None:
+        """Count the rows that have no result because a cell of one column has no number."""
+        if missing is None:
+            return
+        lacking = missing & reduce(np.logical_or, map(np.isnan, found)) & ~refused
+        _count_cells(name, cells, lacking, faults)
+        refused |= lacking
+
+    def _count_refusals(
+        self, cells: Mapping[str, Cells], refusals: Mapping[int, tuple[Cause, str] | None], refused: Mask, faults: Tally
+    ) -> None:
+        """Count the other rows without a result: those where the mathematics refuses one."""
+        for row, refusal in refusals.items():
+            if not refused[row]:
+                cause, example = refusal or self._of_input(cells, row)
+                faults.add(cause, row + 1, example)
+                refused[row] = True
+
+    def _of_input(self, cells: Mapping[str, Cells], row: int) -> tuple[Cause, str]:
+        """Return the first number of a row that is nan or infinite."""
+        for name in self.variables:
+            number = float(cells[name].numbers[row])
+            if not isfinite(number):
+                return Cause(INPUT, name), f"{number}"
+        return Cause(VALUE, "the result is not a number"), "the result is not a number"
+
+    def _propagated(
+        self, gradients: list[list[Array]], uncertainties: Mapping[str, Cells], refused: Mask, faults: Tally
+    ) -> list[Array]:
+        """Return the standard uncertainty of each result to first order: the root of the sum of the squares."""
+        unknown = np.zeros(len(refused), dtype=bool)
+        for name in self.uncertain:
+            cells = uncertainties[name]
+            missing = cells.missing()
+            if missing is not None:
+                lacking = missing & ~refused & ~unknown
+                _count_cells(name + UNCERTAIN, cells, lacking, faults)
+                unknown |= missing
+            numbers = np.where(unknown, 0.0, cells.numbers)
+            for kind, wrong in ((UNCERTAINTY, numbers < 0.0), (INPUT, ~np.isfinite(numbers))):
+                rows = np.flatnonzero(wrong & ~refused & ~unknown)
+                if len(rows):
+                    example = f"{float(numbers[rows[0]])}"
+                    faults.add(Cause(kind, name + UNCERTAIN), int(rows[0]) + 1, example, len(rows))
+                unknown |= wrong
+        results = [self._first_order(gradient, uncertainties, unknown) for gradient in gradients]
+        refused |= unknown
+        for result in results:
+            rows = np.flatnonzero(np.isnan(result) & ~refused)
+            if len(rows):
+                faults.add(
+                    Cause(UNCERTAINTY, "the uncertainty overflows"),
+                    int(rows[0]) + 1,
+                    "the uncertainty overflows",
+                    len(rows),
+                )
+                refused[rows] = True
+        return results
+
+    def _first_order(self, gradient: list[Array], uncertainties: Mapping[str, Cells], unknown: Mask) -> Array:
+        total: Array = np.zeros(len(unknown))
+        with np.errstate(all="ignore"):
+            for name in self.uncertain:
+                slope = gradient[self._slopes[self.program.node(name)]]
+                total = np.hypot(total, slope * np.where(unknown, nan, uncertainties[name].numbers))
+        total[~np.isfinite(total)] = nan
+        return total
+
+    def _note_kinks(self, arrays: Sequence[Any], rows: int, refused: Mask, notes: Tally) -> None:
+        """Count the rows that are on a kink, where a derivative may be a convention."""
+        if self._kinks.function is None or not self._slopes:
+            return
+        by_leaf = dict(zip(self._function.leaves, arrays, strict=True))
+        some = [by_leaf[leaf] for leaf in self._kinks.function.leaves]
+        (depth,) = _on_rows(self._kinks.function.on_arrays(), some, self._kinks.at_point, rows)
+        at_kink = np.flatnonzero((depth > 0.0) & ~refused)
+        if len(at_kink):
+            first = int(at_kink[0])
+            example = self._kink_at(self._arguments.at(arrays, first))
+            notes.add(Cause(KINK, example.partition(" at ")[0]), first + 1, example, len(at_kink))
+
+    def _kink_at(self, numbers: Mapping[str, float]) -> str:
+        """Return the first kink at a point in words."""
+        with self._evaluating:
+            self.program.rebind(numbers)
+            for root in self._roots:
+                at_kink = kinks(root, float_balls(), forward(topological(root), float_balls(), {}))
+                found = [node for node in topological(root) if node in at_kink]
+                if found:
+                    return kink_text(min(found, key=lambda node: node.span or (0, 0)))
+        return "a kink"
+
+    def _note_underflows(self, underflows: Mask, notes: Tally) -> None:
+        rows = np.flatnonzero(underflows)
+        if len(rows):
+            notes.add(Cause(UNDERFLOW, "a product underflows"), int(rows[0]) + 1, "a product underflows", len(rows))
+
+
+class _Arguments:
+    """The arguments of a compiled function: columns, and numbers that are the same in every row."""
+
+    def __init__(self, program: Program, columns: Iterable[str], leaves: Sequence[Value]) -> None:
+        names = {program.node(name): name for name in columns}
+        self._names = [names.get(leaf) for leaf in leaves]
+        self._numbers = [leaf.data for leaf in leaves]
+
+    def arrays(self, columns: Mapping[str, Array]) -> list[Any]:
+        """Return the argument for each leaf."""
+        pairs = zip(self._names, self._numbers, strict=True)
+        return [number if name is None else columns[name] for name, number in pairs]
+
+    def at(self, arrays: Sequence[Any], row: int) -> dict[str, float]:
+        """Return the numbers of the columns in one row."""
+        pairs = zip(self._names, arrays, strict=True)
+        return {name: float(array[row]) for name, array in pairs if name is not None}
+
+
+class _Kinks:
+    """A function that is above 0 where a derivative may be a convention; None where it never is one."""
+
+    def __init__(self, roots: Sequence[Value], wrt: Sequence[Value], nodes: Sequence[Value]) -> None:
+        depth = _depth_of_kinks(roots, leading_to(wrt, nodes), nodes)
+        self.function = CompiledResults([depth], []) if depth is not None else None
+
+    def at_point(self, *numbers: float) -> list[float]:
+        """Return the same at a point where something is not finite."""
+        assert self.function
+        ((value, _, _),) = self.function.outcomes(*numbers)
+        return [value]
+
+
+def _depth_of_kinks(roots: Sequence[Value], active: Collection[Value], nodes: Sequence[Value]) -> Value | None:
+    """Return a formula that is above 0 where one of `active` is at a kink, in no branch that is closed."""
+    depths: dict[Value, Value] = {}
+    for node in nodes:
+        operation = node.operation
+        if operation is None or node not in active:
+            continue
+        parts = [
+            _through(node, index, depths[operand]) for index, operand in enumerate(node.operands) if operand in depths
+        ]
+        if operation.kink and not operation.selects:
+            parts.append(functions.where(operation.kink(functions, *node.operands), 1.0, 0.0))
+        if parts:
+            depths[node] = sum(parts[1:], parts[0])
+    found = [depths[root] for root in roots if root in depths]
+    return sum(found[1:], found[0]) if found else None
+
+
+def _through(node: Value, index: int, depth: Value) -> Value:
+    """Return the depth of the kinks below one operand, 0 where that is not taken."""
+    operation = node.operation
+    assert operation is not None
+    if operation.selects and index:
+        condition = node.operands[0]
+        return functions.where(condition, depth, 0.0) if index == 1 else functions.where(condition, 0.0, depth)
+    if operation.chooses and not operation.selects:
+        slope = operation.stable[index](functions, node, *node.operands)
+        return functions.where(slope, depth, 0.0) if isinstance(slope, Value) else depth
+    return depth
+
+
+def _may_close_a_branch(operation: Operation | None) -> bool:
+    return operation is not None and (operation.chooses or operation.selects)
+
+
+def _on_rows(
+    function: OnArrays,
+    arrays: Sequence[Any],
+    at_point: Callable[..., Sequence[float]],
+    rows: int,
+    underflows: Mask | None = None,
+) -> list[Array]:
+    """Return what a function gives for each row, also where all its arguments are the same in every row."""
+    if any(np.ndim(array) for array in arrays):
+        return function(arrays, at_point, underflows=underflows)
+    once = np.zeros(1, dtype=bool)
+    found = function(arrays, at_point, underflows=None if underflows is None else once)
+    if underflows is not None:
+        underflows[:] = once[0]
+    return [np.full(rows, float(number)) for number in found]
+
+
+def _finite(outcome: Evaluated) -> tuple[float, list[float]]:
+    """Return a value and its gradient; where there is no value, no gradient either."""
+    value, gradient, _ = outcome
+    if not isfinite(value):
+        return nan, [nan] * len(gradient)
+    return value, [slope if isfinite(slope) else nan for slope in gradient]
+
+
+def _refusal(outcomes: Iterable[Evaluated]) -> tuple[Cause, str] | None:
+    """Return why a point has no result, None if that is because of a number which is nan or infinite."""
+    for value, _, error in outcomes:
+        if error is not None and error.span is not None:
+            kind = DERIVATIVE if isfinite(value) else VALUE
+            return Cause(kind, error.message.partition(" at ")[0]), error.message
+    return None
+
+
+def _count_cells(name: str, cells: Cells, lacking: Mask, faults: Tally) -> None:
+    """Count the empty cells, and those with a text that is not a number, in the rows that are `lacking`."""
+    unread = [row for row in cells.unread if lacking[row]]
+    if unread:
+        first = min(unread)
+        faults.add(Cause(TEXT, name), first + 1, cells.unread[first], len(unread))
+    if cells.empty is not None:
+        empty = np.flatnonzero(lacking & cells.empty)
+        if len(empty):
+            faults.add(Cause(EMPTY, name), int(empty[0]) + 1, "", len(empty))
+
+
+def _restored(
+    text: str, columns: list[str], values: dict[str, float], of: list[str], wrt: list[str], uncertain: list[str]
+) -> RowFunction:
+    from mgcli.language.parser import parse_program
+
+    return RowFunction(parse_program(text, [*columns, *values]), columns, values, of=of, wrt=wrt, uncertain=uncertain)

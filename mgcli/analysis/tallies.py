@@ -1,0 +1,65 @@
+"""What happened in the rows of a table: counted by cause, each with its first example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+EMPTY, TEXT, INPUT, VALUE, DERIVATIVE, UNCERTAINTY = "empty", "text", "input", "value", "derivative", "uncertainty"
+"""Why a row has no result: a cell is empty, or not a number, or nan or infinite; the value, a derivative or the
+uncertainty is undefined."""
+
+KINK, UNDERFLOW, ROUNDED = "kink", "underflow", "rounded"
+"""What a row is noted for: a derivative at a kink, a product that is too small for all its digits, a whole number that
+is too large for all of them."""
+
+
+class Cause(NamedTuple):
+    """Why rows are counted: the kind, and what is concerned: the name of a column, or the words for an operation."""
+
+    kind: str
+    about: str
+
+
+class Counted(NamedTuple):
+    """The rows of one cause: how many, the number of the first, counted from 1, and what is wrong there."""
+
+    rows: int
+    first: int
+    example: str
+
+
+class Tally:
+    """The number of rows for each cause, in the order in which the causes were found."""
+
+    def __init__(self) -> None:
+        self._counted: dict[Cause, Counted] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._counted)
+
+    def __iter__(self) -> Iterator[tuple[Cause, Counted]]:
+        return iter(self._counted.items())
+
+    def add(self, cause: Cause, first: int, example: str, rows: int = 1) -> None:
+        """Count rows of a cause, with the number of the first of them."""
+        known = self._counted.get(cause)
+        if known is None:
+            self._counted[cause] = Counted(rows, first, example)
+        elif first < known.first:
+            self._counted[cause] = Counted(known.rows + rows, first, example)
+        else:
+            self._counted[cause] = known._replace(rows=known.rows + rows)
+
+    def include(self, other: Tally, rows_before: int) -> None:
+        """Add the counts of later rows, whose numbers begin after `rows_before`."""
+        for cause, counted in other:
+            self.add(cause, counted.first + rows_before, counted.example, counted.rows)
+
+    def first(self) -> tuple[Cause, Counted]:
+        """Return the cause with the first row, and its count."""
+        return min(self, key=lambda item: item[1].first)
+
+    def total(self) -> int:
+        """Return the number of rows of all causes together."""
+        return sum(counted.rows for _, counted in self)

@@ -1,0 +1,204 @@
+"""A program as a function of columns, against `compile` of each row, and what it counts."""
+
+import itertools
+import math
+import pickle
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mgcli import EvaluationError, ExpressionError, parse_program
+from mgcli import compile as compiled
+from mgcli.analysis.tables import Added, Cells, RowFunction
+from mgcli.analysis.tallies import Tally
+
+SPECIAL = (math.nan, math.inf, -math.inf, 0.0, -0.0, 1.0, -1.0, 0.5, 3.0)
+"""Missing, infinite, on a kink, at the edge of a domain, inside it."""
+
+FORMULAS = (
+    "x*y + x/y",
+    "sqrt(x)*y - x**3",
+    "where(x > y, x*x, sqrt(y))",
+    "where(x > 0, 1/x, y)*2",
+    "max(x, y)*x",
+    "min(sqrt(x), y)",
+    "relu(x)*y + abs(x - y)",
+    "max(x, 2)*min(y, 1/x)",
+)
+
+
+def cells(numbers: Any) -> Cells:
+    return numbers if isinstance(numbers, Cells) else Cells(np.array(numbers, dtype=float))
+
+
+def added(
+    text: str, columns: Mapping[str, Any], uncertainties: Mapping[str, Any] | None = None, **options: Any
+) -> tuple[dict[str, list[float]], Added]:
+    """Return the columns that are added, by their names, and all of what is."""
+    uncertainties = uncertainties or {}
+    function = RowFunction(parse_program(text), columns, uncertain=uncertainties, **options)
+    given = {name: cells(numbers) for name, numbers in columns.items()}
+    rows = len(next(iter(given.values())).numbers)
+    batch = function(given, {name: cells(numbers) for name, numbers in uncertainties.items()}, rows)
+    return {name: column.tolist() for name, column in zip(function.names, batch.columns, strict=True)}, batch
+
+
+def counts(tally: Tally) -> list[tuple[str, str, int, int, str]]:
+    return [(*cause, *counted) for cause, counted in tally]
+
+
+def row_by_row(text: str, points: Sequence[tuple[float, ...]], array: Any) -> list[list[float]]:
+    """Return the value and gradient that `compile` gives for each row alone, nan where it has none."""
+    function: Any = compiled(parse_program(text).root)
+    rows = []
+    for point in points:
+        try:
+            value, gradient = function(*map(array, point))
+            row = [float(np.squeeze(number)) for number in (value, *gradient)]
+        except EvaluationError:
+            row = function._at_point(*point)
+        rows.append(row if math.isfinite(row[0]) else [math.nan] * len(row))
+    return rows
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_each_special_row_is_that_of_compile_to_the_last_bit(text: str) -> None:
+    points = list(itertools.product(SPECIAL, SPECIAL))
+    x, y = zip(*points, strict=True)
+    columns, batch = added(text, {"x": x, "y": y})
+    found = list(zip(*columns.values(), strict=True))
+    expected = row_by_row(text, points, lambda number: np.array([number]))
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
+    assert batch.refused.tolist() == [any(map(math.isnan, row)) for row in expected]
+    assert batch.faults.total() == batch.refused.sum()
+
+
+def test_the_rows_of_arithmetic_are_those_of_floats_to_the_last_bit() -> None:
+    points = [(x / 7, y / 3) for x in range(-9, 9) for y in range(-9, 9)]
+    x, y = zip(*points, strict=True)
+    text = "where(x > y, x*x - y, sqrt(x*y)/x)"
+    columns, _ = added(text, {"x": x, "y": y})
+    np.testing.assert_array_equal(list(zip(*columns.values(), strict=True)), row_by_row(text, points, float))
+
+
+def test_the_columns_have_names_in_order() -> None:
+    program = parse_program("k = 2; s = k*a + b; p = s*a")
+    function = RowFunction(program, ["a", "b"], of=["s", "p"], wrt=["a", "k"], uncertain=["b"])
+    assert function.names == ["p", "s", "dp_da", "dp_dk", "ds_da", "ds_dk", "p_u", "s_u"]
+
+
+def test_what_is_wrong_is_counted_by_its_cause_with_the_first_row() -> None:
+    empty = np.array([False, True, False, True, False, False, False])
+    columns, batch = added(
+        "sqrt(x) + 1/y",
+        {
+            "x": Cells(np.array([1.0, 9.9, 9.9, 9.9, -1.0, -4.0, 0.0]), empty, {2: "n/a"}),
+            "y": [1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 2.0],
+        },
+    )
+    assert columns["value"] == pytest.approx([2.0, *[math.nan] * 5, 0.5], nan_ok=True)
+    assert math.isnan(columns["dvalue_dx"][6])
+    assert columns["dvalue_dy"][6] == -0.25
+    assert counts(batch.faults) == [
+        ("text", "x", 1, 3, "n/a"),
+        ("empty", "x", 2, 2, ""),
+        ("value", "sqrt is not defined", 2, 5, "sqrt is not defined at -1.0"),
+        ("derivative", "the derivative of sqrt is not defined", 1, 7, "the derivative of sqrt is not defined at 0.0"),
+    ]
+
+
+def test_a_missing_number_does_not_matter_in_a_closed_branch() -> None:
+    missing = np.array([True, True, False])
+    columns, batch = added("where(x > 0, x, y)", {"x": [1.0, -1.0, -1.0], "y": Cells(np.zeros(3), missing)})
+    assert columns["value"][0] == 1.0
+    assert math.isnan(columns["value"][1])
+    assert columns["value"][2] == 0.0
+    assert counts(batch.faults) == [("empty", "y", 1, 2, "")]
+
+
+def test_a_result_that_does_not_need_the_missing_number_is_there() -> None:
+    columns, batch = added(
+        "s = 2*a; t = s*b", {"a": [1.0, 2.0], "b": Cells(np.zeros(2), np.array([True, False]))}, of=["s"]
+    )
+    assert columns["s"] == [2.0, 4.0]
+    assert math.isnan(columns["t"][0])
+    assert columns["ds_db"] == [0.0, 0.0]
+    assert counts(batch.faults) == [("empty", "b", 1, 1, "")]
+
+
+def test_uncertainties_are_propagated_to_first_order() -> None:
+    columns, batch = added(
+        "V/I", {"V": [12.0] * 4, "I": [2.0] * 4}, {"V": [0.1, -0.1, math.nan, 0.1], "I": [0.05, 0.05, 0.05, 1e308]}
+    )
+    assert columns["value_u"][0] == math.hypot(0.5 * 0.1, 3.0 * 0.05)
+    assert [math.isnan(u) for u in columns["value_u"]] == [False, True, True, True]
+    assert columns["value"] == [6.0] * 4
+    assert counts(batch.faults) == [
+        ("uncertainty", "V_u", 1, 2, "-0.1"),
+        ("input", "V_u", 1, 3, "nan"),
+        ("uncertainty", "the uncertainty overflows", 1, 4, "the uncertainty overflows"),
+    ]
+
+
+def test_rows_on_a_kink_are_noted_unless_the_branch_is_closed() -> None:
+    _, batch = added("where(y > 0, abs(x), 2*x)", {"x": [0.0, 0.0, 1.0, 3.0], "y": [-1.0, 1.0, 1.0, 0.0]})
+    assert counts(batch.notes) == [("kink", "abs has a kink", 2, 2, "abs has a kink at 0.0")]
+    assert not batch.faults
+
+
+def test_without_derivatives_no_kink_matters() -> None:
+    _, batch = added("abs(x)", {"x": [0.0]}, wrt=[])
+    assert not batch.notes
+
+
+def test_the_operand_that_max_does_not_take_may_be_on_a_kink() -> None:
+    _, batch = added("max(abs(x), y)", {"x": [0.0, 0.0], "y": [1.0, -1.0]})
+    assert [counted.first for _, counted in batch.notes] == [2]
+
+
+def test_products_that_lose_their_digits_are_noted() -> None:
+    _, batch = added("x*y", {"x": [1e-200, 0.0, 1.0, 1e-160], "y": [1e-200, 1e-300, 1.0, 1.1e-155]})
+    assert counts(batch.notes) == [("underflow", "a product underflows", 2, 1, "a product underflows")]
+
+
+def test_a_function_that_underflows_is_no_product() -> None:
+    _, batch = added("exp(-x)", {"x": [1.0, 1000.0]})
+    assert not batch.notes
+
+
+def test_a_program_without_columns_repeats_its_numbers() -> None:
+    function = RowFunction(parse_program("2*k"), [], {"k": 4.0})
+    batch = function({}, {}, 3)
+    assert [column.tolist() for column in batch.columns] == [[8.0] * 3, [2.0] * 3]
+    assert not batch.faults
+
+
+def test_a_program_that_is_undefined_everywhere_is_refused_in_every_row() -> None:
+    function = RowFunction(parse_program("log(k)"), [], {"k": -4.0})
+    batch = function({}, {}, 3)
+    assert counts(batch.faults) == [("value", "log is not defined", 3, 1, "log is not defined at -4.0")]
+
+
+def test_a_function_that_was_pickled_gives_the_same() -> None:
+    function = RowFunction(parse_program("tau*x + k", ["tau"]), ["x", "tau"], {"k": 1.0}, wrt=["x"])
+    given = {"x": cells([1.0, 2.0]), "tau": cells([3.0, 4.0])}
+    again = pickle.loads(pickle.dumps(function))
+    assert again.names == function.names == ["value", "dvalue_dx"]
+    np.testing.assert_array_equal(again(given, {}, 2).columns, function(given, {}, 2).columns)
+
+
+def test_a_variable_without_a_value_is_an_error() -> None:
+    with pytest.raises(ExpressionError, match="b has no value"):
+        RowFunction(parse_program("a + b"), ["a"])
+
+
+def test_the_counts_of_batches_add_up_and_keep_the_first_row() -> None:
+    total = Tally()
+    parts = [added("log(x)", {"x": numbers})[1].faults for numbers in ([1.0, 1.0], [1.0, -3.0], [-4.0, -5.0])]
+    for index, part in enumerate(parts):
+        total.include(part, 2 * index)
+    assert counts(total) == [("value", "log is not defined", 3, 4, "log is not defined at -3.0")]
+    assert total.first()[1].first == 4
