@@ -1,7 +1,8 @@
-"""The Click command that takes an expression and values for its variables."""
+"""The Click commands of mg: how they show their help, and take an expression and values for its variables."""
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,26 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class ExpressionCommand(click.Command):
+class Command(click.Command):
+    """A command whose help text lists the options right after the summary, before examples and details."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text."""
+        summary, _, details = cleandoc(self.help or "").partition("\n\n")
+        self.format_usage(ctx, formatter)
+        _write(formatter, summary)
+        self.format_options(ctx, formatter)
+        _write(formatter, details)
+        self.format_epilog(ctx, formatter)
+
+
+def _write(formatter: click.HelpFormatter, text: str) -> None:
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(text)
+
+
+class ExpressionCommand(Command):
     """A command that takes an expression and values for its variables.
 
     Its function gets `arguments: Arguments`; `inputs` turns them into a program with values.

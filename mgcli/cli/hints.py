@@ -45,6 +45,7 @@ HINTS: dict[str, Callable[[Remedy], str]] = {
     "no equation": lambda _: "leave out --of, or write EXPRESSION = 0",
     "point": lambda remedy: f"near it is {_value_of(remedy.data['name'], str(remedy.data['value']))}",
     "wrt": lambda remedy: "say which: " + _each("--wrt", remedy.data["names"], MOST_SHOWN),
+    "value only": lambda _: "leave out the derivatives: --value-only",
     "wrt and claim": lambda _: "leave out --wrt",
 }
 """The hint that replaces a remedy, by its kind."""

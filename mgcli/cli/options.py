@@ -13,7 +13,7 @@ from mgcli.graph.names import normalized
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document; see 'mg help json'.")
 latex_option = click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
 
 SHORT = 6

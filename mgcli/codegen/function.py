@@ -68,7 +68,8 @@ class Compiled:
     """Whether it gives several values, and a row of derivatives for each."""
 
     def __init__(self, root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None) -> None:
-        from mgcli.codegen.python import Names, python_source
+        from mgcli.codegen.language import Names
+        from mgcli.codegen.python import python_source
 
         wanted = nodes_of(root, () if wrt is None else wrt)
         roots = [root] if isinstance(root, Value) else list(root)
@@ -84,7 +85,7 @@ class Compiled:
         code = _code(len(nodes), roots, leaves, self._wrt)
         self.source = python_source(code, several=self.several) if code else _NO_SOURCE
         self._function = _function(self.source) if code else _no_answers if self.several else _no_answer
-        names = Names(taken=())
+        names = Names()
         self.variables = tuple(names.new(leaf.label) for leaf in leaves)
 
     def __repr__(self) -> str:

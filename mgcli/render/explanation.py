@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import Any
 
-from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path
+from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path, is_closed, taken
 from mgcli.graph.chain_rule import Contribution
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value, constant, make
 from mgcli.notation import BEHIND, CONTINUED, LATEX, aligned, expression, rounded_latex
 from mgcli.render.formulas import derivative_latex
+from mgcli.render.tables import number
 
 WIDTH = 80
 
@@ -66,6 +67,8 @@ def _backward(explanation: Explanation, step: Contribution, show: Show) -> Itera
     outgoing = _derivative(explanation, step.operand)
     local = explanation.local_formula(step, loosest=PRODUCT)
     product = f"{incoming} * {local} = {show(step.incoming)} * {show(step.slope)} = {show(step.amount)}"
+    if is_closed(step):
+        product += f", since {why_closed(explanation, step, show)}"
     if not explanation.is_shared(step.operand):
         yield from _wrapped("    ", f"{outgoing} = {product}")
         return
@@ -74,6 +77,24 @@ def _backward(explanation: Explanation, step: Contribution, show: Show) -> Itera
     if step.before != 0.0 or step.total != step.amount:
         indent = " " * (len(name) + 6)
         yield from _wrapped(indent, f"{show(step.before)} so far, + {show(step.amount)} = {show(step.total)}")
+
+
+def why_closed(explanation: Explanation, step: Contribution, show: Show) -> str:
+    """Return why a step ends at a closed branch: `relu'(-1.5) = 0`, `x > 0 is false` or `max(1.0, 2.0) takes y`."""
+    node = step.node
+    operation, operands = node.operation, node.operands
+    if operation.selects:
+        return f"{explanation.name(operands[0])} is {_truth(operands[0])}"
+    if len(operands) == 1:
+        return f"{operation.name}'({show(operands[0].data)}) = 0"
+    at = operation.text.fill([operand.data for operand in operands], show)
+    return f"{at} takes {' and '.join(map(explanation.name, taken(node)))}"
+
+
+def _truth(condition: Value) -> str:
+    if condition.operation and condition.operation.compares:
+        return "true" if condition.data else "false"
+    return "not 0" if condition.data else "0"
 
 
 def _along_paths(explanation: Explanation, name: str, target: Value, paths: list[Path], show: Show) -> Iterator[str]:
@@ -138,10 +159,12 @@ def latex(explanation: Explanation, show: Show, *, partial: bool = True) -> str:
     The contributions that a value gets along several paths are added up in one place.
     """
     sides = [_latex_forward(explanation, step, show) for step in explanation.forward]
+    arriving: dict[Value, list[Contribution]] = {}
     for step in explanation.backward:
-        arriving = explanation.arriving(step.operand)
-        if step is arriving[-1]:
-            sides.extend(_latex_backward(explanation, arriving, show, partial))
+        arriving.setdefault(step.operand, []).append(step)
+    for step in explanation.backward:
+        if step is arriving[step.operand][-1]:
+            sides.extend(_latex_backward(explanation, arriving[step.operand], show, partial))
     if not sides:
         sides = [(LATEX.name(explanation.title), _latex_number(explanation.root.data, show))]
     return aligned(sides)
@@ -173,7 +196,10 @@ def _latex_backward(
         numbers.append(rf"{incoming} \cdot {_latex_number(step.slope, show, BEHIND)}")
         amounts.append(_latex_number(step.amount, show, place))
     left = _latex_derivative(explanation, arriving[0].operand, partial)
+    reasons = [_latex_why_closed(explanation, step, show) for step in arriving if is_closed(step)]
     total = _latex_number(arriving[-1].total, show)
+    if reasons:
+        total += rf" \quad \text{{since }} {', '.join(reasons)}"
     if len(arriving) == 1:
         yield left, f"{formulas[0]} = {numbers[0]} = {total}"
         return
@@ -188,6 +214,18 @@ def _latex_sum(left: str, terms: Sequence[str], most: int) -> Iterator[tuple[str
     for index in range(0, len(terms), most):
         part = " + ".join(terms[index : index + most])
         yield (CONTINUED, rf"\quad {{}} + {part}") if index else (left, part)
+
+
+def _latex_why_closed(explanation: Explanation, step: Contribution, show: Show) -> str:
+    node = step.node
+    operation, operands = node.operation, node.operands
+    if operation.selects:
+        return rf"{explanation.name(operands[0], LATEX)} \text{{ is {_truth(operands[0])}}}"
+    if len(operands) == 1:
+        return rf"\operatorname{{{operation.name}}}'\left({_latex_number(operands[0].data, show)}\right) = 0"
+    at = expression(make(operation, [constant(operand.data) for operand in operands], 0.0), {}, rounded_latex(show))
+    names = r" \text{ and } ".join(explanation.name(operand, LATEX) for operand in taken(node))
+    return rf"{at} \text{{ takes }} {names}"
 
 
 def _latex_derivative(explanation: Explanation, node: Value, partial: bool) -> str:
@@ -221,6 +259,7 @@ def document(explanation: Explanation) -> dict[str, Any]:
             "incoming": step.incoming,
             "contribution": step.amount,
             "sum": step.total,
+            **({"closed": why_closed(explanation, step, number)} if is_closed(step) else {}),
         }
         for step in explanation.backward
     ]

@@ -6,7 +6,7 @@ A polynomial is a dict from monomials to coefficients. A monomial is one whole n
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cache, reduce
 from heapq import heapify, heappop, heappush
 from math import gcd as gcd_of_numbers
 from math import isqrt
@@ -198,8 +198,13 @@ def _degree_of_image(p: Polynomial, q: Polynomial, variable: int, point: dict[in
 
 
 def _point(variables: list[int]) -> dict[int, int]:
-    choose = Random(len(variables))
-    return {variable: choose.randrange(2, PRIME) for variable in variables}
+    return dict(zip(variables, _numbers(len(variables)), strict=True))
+
+
+@cache
+def _numbers(count: int) -> list[int]:
+    choose = Random(count)
+    return [choose.randrange(2, PRIME) for _ in range(count)]
 
 
 def may_divide(q: Polynomial, p: Polynomial) -> bool:

@@ -86,6 +86,72 @@ def test_a_branch_not_taken_has_no_path(mg: Run) -> None:
     )
 
 
+def test_a_closed_branch_is_shown_with_what_closes_it(mg: Run) -> None:
+    assert mg("explain", "relu(w*x + b)", "-w", "1", "-x", "2", "-b", "-3.5").stdout == (
+        "forward pass\n"
+        "   1  w*x = 1.0*2.0 = 2.0\n"
+        "   2  w*x + b = 2.0 + -3.5 = -1.5\n"
+        "   3  value = relu(w*x + b) = relu(-1.5) = 0.0\n"
+        "\n"
+        "backward pass, from the result down: dvalue/dvalue = 1.0\n"
+        "  value = relu(w*x + b)\n"
+        "    dvalue/d(w*x + b) = dvalue/dvalue * where(w*x + b > 0, 1, 0) = 1.0 * 0.0\n"
+        "      = 0.0, since relu'(-1.5) = 0\n"
+        "\n"
+        "chain rule, along each path\n"
+        "  dvalue/dw = 0.0, no open path leads to w\n"
+        "  dvalue/dx = 0.0, no open path leads to x\n"
+        "  dvalue/db = 0.0, no open path leads to b\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("relu(x - 3)", [("x - 3", "relu'(-1.0) = 0")]),
+        ("max(x, y)", [("x", "max(2.0, 3.0) takes y")]),
+        ("min(x, y, 1)", [("min(x, y)", "min(2.0, 1.0) takes 1")]),
+        ("max(x, 2*x)", [("x", "max(2.0, 4.0) takes 2*x")]),
+        ("clamp(x, 0, 1)", [("x", "clamp(2.0, 0.0, 1.0) takes 1")]),
+        ("clamp(x, 0, y)", [("y", "clamp(2.0, 0.0, 3.0) takes x")]),
+        ("where(x > y, log(-x), y)", [("log(-x)", "x > y is false")]),
+        ("where(x < y, x, y)", [("y", "x < y is true")]),
+        ("where(x, x, y)", [("y", "x is not 0")]),
+        ("where(x - 2, x, y)", [("x", "x - 2 is 0")]),
+        ("relu(relu(x - 3))", [("relu(x - 3)", "relu'(0.0) = 0")]),
+        ("max(x, x)", []),
+        ("sign(x)", []),
+    ],
+)
+def test_json_has_each_closed_branch_that_the_pass_reaches(mg: Run, text: str, closed: list[tuple[str, str]]) -> None:
+    values = [word for name, value in (("x", "2"), ("y", "3")) if name in text for word in (f"-{name}", value)]
+    steps = json.loads(mg("explain", text, *values, "--json").stdout)["backward"]
+    assert [(step["operand"], step["closed"]) for step in steps if "closed" in step] == closed
+    assert all(step["contribution"] == step["local"]["value"] == 0.0 for step in steps if "closed" in step)
+
+
+def test_a_closed_branch_is_one_of_several_contributions(mg: Run) -> None:
+    assert mg("explain", "max(x, 5) + x", "-x", "2").stdout.endswith(
+        "    x: dvalue/dvalue * 1 = 1.0 * 1.0 = 1.0\n"
+        "  max(x, 5)\n"
+        "    x: dvalue/d(max(x, 5)) * where(x > 5, 1, where(x == 5, 0.5, 0)) = 1.0 * 0.0\n"
+        "      = 0.0, since max(2.0, 5.0) takes 5\n"
+        "       1.0 so far, + 0.0 = 1.0\n"
+        "\n"
+        "chain rule, along each path\n"
+        "  dvalue/dx = 1.0\n"
+    )
+
+
+def test_latex_says_what_closes_a_branch(mg: Run) -> None:
+    def last(*arguments: str) -> str:
+        return mg("explain", *arguments, "--latex").stdout.splitlines()[-2].rpartition(r"\quad ")[2]
+
+    assert last("relu(x)", "-x", "-1.5") == r"\text{since } \operatorname{relu}'\left(-1.5\right) = 0"
+    assert last("max(3, x_1)", "-x_1", "2") == r"\text{since } \max\left(3, 2\right) \text{ takes } 3"
+    assert last("where(a > 0, 1, x)", "-a", "1", "-x", "2") == r"\text{since } a > 0 \text{ is true}"
+
+
 def test_what_the_result_does_not_use_is_called_by_its_name(mg: Run) -> None:
     unused = ("explain", "u = 2*x; y**2", "-x", "1", "-y", "2")
     assert "  dvalue/dx = 0.0, no open path leads to x\n" in mg(*unused).stdout
@@ -204,7 +270,7 @@ def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg: Run) 
 def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg: Run) -> None:
     assert mg("explain 'where(x > 0, log(x), 0)' -x -1 --latex").stdout.splitlines()[2] == (
         r"  f &= \begin{cases} \ln x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
-        r"= \begin{cases} \mathrm{undefined} & \text{if } 0 \\ 0 & \text{otherwise} \end{cases} = 0"
+        r"= \begin{cases} \mathrm{undefined} & \text{if } 0 \\ 0 & \text{otherwise} \end{cases} = 0 \\"
     )
 
 

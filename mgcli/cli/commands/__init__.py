@@ -2,6 +2,7 @@
 
 SUMMARIES = {
     "check": "Check every gradient, or a derivative found by hand.",
+    "code": "Write the function and its gradient in another language.",
     "completion": "Print the script that completes arguments in a shell.",
     "descend": "Run gradient descent from the values given.",
     "diff": "Print the derivative as an expression.",

@@ -49,24 +49,6 @@ def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...],
     with the gradient at the values given; a variable without a value takes
     many, special ones among them, and agreement there is evidence, not proof.
     The exit status is 1 if something disagrees.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0,
-     "checks": {"a": {"gradient": -3.0, "difference": -3.0, "error": 0.0,
-                      "relative": 0.0, "verdict": "agrees"}}}
-    The verdict is "agrees", "disagrees", "not differentiable here" (with the
-    slopes on either side as "left" and "right", unless the value jumps) or
-    "no check possible"; the last two have no difference. With --claim it writes
-    {"expression": "...", "variables": {"a": 2.0},
-     "claims": {"a": {"claim": "2*b", "agrees": false,
-                      "points": 100, "differing": 100,
-                      "worst": {"variables": {"a": 1.0, "b": 10.0},
-                                "derivative": 10.0, "claimed": 20.0},
-                      "slip": "..."}}}
-    where "variables" are those with a given value; "worst" and "slip", the
-    likely mistake, may be null.
     """  # noqa: D301
     given = inputs(arguments)
     program = given.program

@@ -105,19 +105,6 @@ def command(
     last good point with exit status 1; so does a final value that is worse than
     the first. A warning reports that the second half of the steps brought no
     improvement. Ctrl-C stops the run and shows the last point.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"x": 1.0}, "value": 0.0, "rounding": 0.0,
-     "gradient": {"x": 0.0}, "named": {"e": -6.0},
-     "steps": 100, "outcome": "steps", "error": null,
-     "trace": {"step": [0, 100], "value": [16.0, 0.0], "norm": [8.0, 0.0],
-               "variables": {"x": [5.0, 1.0]}}}
-
-    The outcome is "steps" (all were taken), "converged", "restless" (all were
-    taken, and the second half brought no improvement), "diverged" (worse than
-    at the start), "stopped" (a step went too far: "error" says why) or
-    "interrupted".
     """  # noqa: D301
     program = inputs(arguments).bind()
     moving = parameters(program, fix)

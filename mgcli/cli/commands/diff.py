@@ -58,18 +58,6 @@ def command(
     comment. A part that is used more than once gets a name where that is
     shorter. With several variables each derivative is named: d_dx, or dL_dx
     if the result is called L.
-
-    \b
-    --json writes
-    {"expression": "...", "order": 1,
-     "derivative": {"x": {"formula": "6*x - 4", "value": 8.0}},
-     "variables": {"x": 2.0}, "value": 9.0, "rounding": 0.0}
-    without the values if none are given. With --steps each derivative also has
-     "names": {"v1": "..."},
-     "steps": [{"of": "...", "rule": "...", "to": "...",
-                "product": "...", "contribution": "..."}]
-    where the steps use the names; and with an --order above 1 it has
-    "further": the names and steps of each further order.
     """  # noqa: D301
     if as_json:
         refuse("json", latex=as_latex)

@@ -28,13 +28,6 @@ def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: in
     mg eval "x**2" -x -1:1:0.25             start:stop:step is a sweep: a table
     mg eval "(exp(x) - 1)/x" -x 1e-9 --exact 30
     mg eval "s = a + b; p = a*b" -a 2 -b 3 --of s --of p
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0, "named": {"e": -6.0}}
-    with lists for everything that changes over a sweep. --of writes
-    "values": {"s": 5.0, "p": 6.0} in place of "value".
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
     if of:

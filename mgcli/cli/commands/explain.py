@@ -29,18 +29,6 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
     In the backward pass each line is one product of the chain rule: the
     incoming gradient times the local derivative. If a value is used more than
     once, its products add up.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0,
-     "forward": [{"node": "e", "formula": "a*b",
-                  "operands": [{"node": "a", "value": 2.0}, ...],
-                  "value": -6.0}],
-     "backward": [{"node": "e", "operand": "a",
-                   "local": {"formula": "b", "value": -3.0},
-                   "incoming": 1.0, "contribution": -3.0, "sum": -3.0}],
-     "gradient": {"a": -3.0}}
     """  # noqa: D301
     if as_json:
         refuse("json", latex=as_latex)

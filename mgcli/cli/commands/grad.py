@@ -57,15 +57,6 @@ def command(
     mg grad "a*b + c" -a 2 -b -3 -c 10 --latex
     mg grad "x = r*cos(t); y = r*sin(t)" -r 2 -t 0.5 --of x --of y
     mg grad "r*cos(t)" -r 2 -t 0.5 --along r=1,t=0.5
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0, "gradient": {"a": -3.0},
-     "named": {"e": {"data": -6.0, "grad": -2.0}}}
-    with lists for everything that changes over a sweep; --relative adds
-    "relative": {"a": -1.5}. With --of it writes
-    {..., "values": {"x": ...}, "jacobian": {"x": {"r": ...}}}.
     """  # noqa: D301
     if as_latex:
         refuse("latex", json=as_json, of=of, along=along is not None, relative=relative, exact=exact)

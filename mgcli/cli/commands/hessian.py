@@ -52,15 +52,6 @@ def command(
 
     --formulas needs no values. Each pair is printed once, as d2_dx_dy, or
     d2L_dx_dy if the result is called L, and the output is an expression again.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"x": 1.0, "y": 0.0}, "value": 1.0,
-     "rounding": 0.0, "gradient": {"x": 0.0, "y": 2.0},
-     "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}}}
-    and with --formulas
-    {"expression": "...",
-     "formulas": {"x": {"x": "2*y", "y": "2*x"}, "y": {...}}}
     """  # noqa: D301
     from mgcli.analysis.definiteness import definiteness
     from mgcli.analysis.derivatives import independent_variables_of

@@ -61,15 +61,6 @@ def command(
     contour map with gradient arrows, longer where it is steeper. Pictures are
     made by matplotlib, and in the terminal by plotext, which are installed with
     mg's extra "plot": pip install ".[plot]" in a checkout.
-
-    \b
-    --json writes the points, and the picture only with --out FILE:
-    {"expression": "...", "variables": {"x": [-5.0, 5.0]},
-     "value": [100.0, 60.0], "rounding": [0.0, 0.0]}
-    --derivative adds "gradient": {"x": [-34.0, 26.0]},
-    --tangent 2 adds "tangent": {"x": 2.0, "value": 9.0, "slope": 8.0}.
-    With two swept variables, value and each gradient hold one list for each
-    point of the second variable.
     """  # noqa: D301
     from mgcli.analysis.sweep import refuse_sweeps
 

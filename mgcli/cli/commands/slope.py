@@ -45,18 +45,6 @@ def command(
     compared with the exact derivative: their error falls with the step, then
     rises again as rounding takes over. If there is no derivative (nan), the
     slopes show why, and the exit status is 1.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0,
-     "rounding": 0.0, "wrt": "x", "step": 0.001,
-     "shifted": 20.014003, "difference": 0.014003,
-     "slope": 14.003}
-    and with --shrink
-    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0,
-     "rounding": 0.0, "wrt": "x", "derivative": 14.0,
-     "steps": [{"step": 0.001, "shifted": 20.014003, "difference": 0.014003,
-                "slope": 14.003, "error": 0.003}]}
     """  # noqa: D301
     from mgcli.analysis.derivatives import only_variable
     from mgcli.analysis.slopes import convergence, slope
