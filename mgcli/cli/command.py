@@ -40,9 +40,18 @@ class ExpressionCommand(Command):
     """A command that takes an expression and values for its variables.
 
     Its function gets `arguments: Arguments`; `inputs` turns them into a program with values.
+    several: whether it takes more than one expression.
     """
 
-    def __init__(self, name: str | None, params: list[click.Parameter] | None = None, **extra: Any) -> None:
+    def __init__(
+        self,
+        name: str | None,
+        params: list[click.Parameter] | None = None,
+        *,
+        several: bool = False,
+        **extra: Any,
+    ) -> None:
+        self.several = several
         shared: list[click.Parameter] = [
             click.Option(
                 ["--let"],
@@ -62,7 +71,7 @@ class ExpressionCommand(Command):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the parts of the usage line."""
-        return ["[EXPRESSION]", "[-NAME VALUE]...", *super().collect_usage_pieces(ctx)]
+        return [f"[EXPRESSION]{'...' if self.several else ''}", "[-NAME VALUE]...", *super().collect_usage_pieces(ctx)]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the expression and the values out of `args`, and pass the options to Click."""
@@ -80,7 +89,7 @@ class ExpressionCommand(Command):
             raise guesses.arguments_error(error, ctx) from None
 
     def _parse(self, ctx: click.Context, args: list[str]) -> list[str]:
-        arguments, options = split(args, options_of(ctx))
+        arguments, options = split(args, options_of(ctx), several=self.several)
         rest = super().parse_args(ctx, options)
         if not ctx.resilient_parsing:
             for text in ctx.params.pop("let"):
@@ -88,9 +97,10 @@ class ExpressionCommand(Command):
             file = ctx.params.pop("file")
             if file is not None:
                 arguments.add_expression(f"--file {file}")
-                arguments.expression = read_text(file)
-            elif (text := arguments.expression) and (text == "-" or is_program_file(text)):
-                arguments.expression = read_text(text)
+                arguments.expressions.pop()
+            arguments.expressions = [_content(text) for text in arguments.expressions]
+            if file is not None:
+                arguments.expressions.append(read_text(file))
         ctx.params["arguments"] = arguments
         return rest
 
@@ -108,6 +118,11 @@ class ExpressionCommand(Command):
             from mgcli.cli.hints import with_options
 
             raise with_options(error) from None
+
+
+def _content(text: str) -> str:
+    """Return an expression, read from the file or the standard input that it names."""
+    return read_text(text) if text == "-" or is_program_file(text) else text
 
 
 def _let(arguments: Arguments, text: str) -> None:

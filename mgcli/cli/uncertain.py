@@ -25,7 +25,7 @@ from mgcli.cli.arguments import binding, options_of
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.output import echo_json, echo_lines, terminal_width
-from mgcli.cli.pictures import write_picture
+from mgcli.cli.pictures import warn_of_missing_letters, write_picture
 from mgcli.cli.uncertain_inputs import Computed, Options, computed, distributions
 from mgcli.cli.wording import say_notes
 from mgcli.errors import ExpressionError
@@ -111,6 +111,7 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
 
 def _plot(found: Mapping[str, Computed], options: Options) -> None:
     """Draw the shares of each result in the terminal, or those of one in a file."""
+    from mgcli.render.plot_file import letters_without_font
     from mgcli.render.shares import bars, bars_picture
 
     for name, each in found.items():
@@ -120,6 +121,8 @@ def _plot(found: Mapping[str, Computed], options: Options) -> None:
             if len(found) > 1:
                 raise click.UsageError("a picture shows one result\nhint: write one --of for each picture")
             write_picture(out, bars_picture(each.result, title, form))
+            names = "".join(share.name for share in each.result.budget)
+            warn_of_missing_letters(letters_without_font(title + names, form))
         else:
             click.echo(title)
             echo_lines(bars(each.result, get_terminal_size(SIZE).columns, plain=not _has_blocks()))
