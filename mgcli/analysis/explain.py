@@ -50,44 +50,16 @@ class Path:
             self.product *= step.slope
 
 
-class Explanation:
-    """Both passes over a graph.
+class Wording:
+    """What the nodes of a graph and its local derivatives are called.
 
-    names: what each node is called in the explanation: its name, its text if that is short (in the form of the
-    notation), or v1, v2, ...
-    forward: the operations in the order of the forward pass.
-    backward: the products of the chain rule in the order of the backward pass, and in their places, with a slope of
-    0.0, those that end at a closed branch (`is_closed`), where the pass does not go on.
-    targets: the nodes whose gradients are wanted.
-    report: how accurate the value and the gradients are.
+    names: what each node is called: its name, its text if that is short (in the form of the notation), or v1, v2, ...
     """
 
-    def __init__(
-        self,
-        root: Value,
-        title: str,
-        names: dict[Value, str],
-        forward: list[ForwardStep],
-        backward: list[Contribution],
-        targets: dict[str, Value],
-        report: Report,
-    ) -> None:
+    def __init__(self, root: Value, title: str, names: dict[Value, str]) -> None:
         self.root = root
         self.title = title
         self.names = names
-        self.forward = forward
-        self.backward = backward
-        self.targets = targets
-        self.report = report
-        self._arriving: dict[Value, list[Contribution]] = {}
-        self._products = Counter(step.operand for step in backward)
-        self._ways: dict[Value, int] = {root: 1}
-        for step in backward:
-            if is_closed(step):
-                continue
-            self._arriving.setdefault(step.operand, []).append(step)
-            ways = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
-            self._ways[step.operand] = min(ways, COUNTED)
 
     def name(self, node: Value, notation: Notation = TEXT) -> str:
         """Return what `node` is called, in `notation`."""
@@ -100,26 +72,59 @@ class Explanation:
         return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
 
     def local_formula(
-        self, step: Contribution, notation: Notation = TEXT, *, loosest: int = ANY, place: int = 0
+        self, node: Value, index: int, notation: Notation = TEXT, *, loosest: int = ANY, place: int = 0
     ) -> str:
-        """Return the local derivative of a step in textbook form, in parentheses if it is looser than `loosest`.
+        """Return the derivative of `node` with respect to its operand `index`, in textbook form.
 
-        `place` is as in `expression`.
+        It is in parentheses if it is looser than `loosest`; `place` is as in `expression`.
         """
-        node = step.node
         outlines = _outlines([*node.operands, node], self.names)
         operation = node.operation
         assert operation is not None
         operands = [outlines[operand] for operand in node.operands]
         if is_flat(node):
             return expression(constant(0.0), {}, notation)
-        slope = textbook_derivative(operation, step.operand_index, outlines[node], operands)
+        slope = textbook_derivative(operation, index, outlines[node], operands)
         # Only the rule itself is simplified, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(
-            slope, [outline for outline in outlines.values() if outline.operation and not _is_literal(outline)]
+            slope, [outline for outline in outlines.values() if outline.operation and not is_literal(outline)]
         )
         names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
         return expression(slope, names, notation, loosest=loosest, place=place)
+
+
+class Explanation(Wording):
+    """Both passes over a graph.
+
+    forward: the operations in the order of the forward pass.
+    backward: the products of the chain rule in the order of the backward pass, and in their places, with a slope of
+    0.0, those that end at a closed branch (`is_closed`), where the pass does not go on.
+    targets: the nodes whose gradients are wanted.
+    report: how accurate the value and the gradients are.
+    """
+
+    def __init__(
+        self,
+        wording: Wording,
+        forward: list[ForwardStep],
+        backward: list[Contribution],
+        targets: dict[str, Value],
+        report: Report,
+    ) -> None:
+        super().__init__(wording.root, wording.title, wording.names)
+        self.forward = forward
+        self.backward = backward
+        self.targets = targets
+        self.report = report
+        self._arriving: dict[Value, list[Contribution]] = {}
+        self._products = Counter(step.operand for step in backward)
+        self._ways: dict[Value, int] = {self.root: 1}
+        for step in backward:
+            if is_closed(step):
+                continue
+            self._arriving.setdefault(step.operand, []).append(step)
+            ways = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
+            self._ways[step.operand] = min(ways, COUNTED)
 
     def is_shared(self, node: Value) -> bool:
         """Return whether more than one contribution is added up for `node`."""
@@ -238,11 +243,15 @@ def explain(program: Program, wrt: Iterable[str] | None = None, title: str | Non
     if wrt is not None:
         nodes = [node for node in nodes if node in active or node is program.root]
     # Only nodes of a branch that is not taken have no value.
-    forward = [node for node in nodes if node.operation and node.data == node.data and not _is_literal(node)]
-    title = title or program.title
-    names = _names(program, topological(program.root, *targets.values()), title)
+    forward = [node for node in nodes if node.operation and node.data == node.data and not is_literal(node)]
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
-    return Explanation(program.root, title, names, steps, backward, targets, report)
+    return Explanation(wording(program, targets.values(), title), steps, backward, targets, report)
+
+
+def wording(program: Program, targets: Iterable[Value] = (), title: str | None = None) -> Wording:
+    """Return what the nodes of `program`, and `targets`, are called when it is explained; `title` is as in `explain`."""
+    title = title or program.title
+    return Wording(program.root, title, _names(program, topological(program.root, *targets), title))
 
 
 def _with_closed(root: Value, steps: Iterable[Contribution], active: Collection[Value]) -> Iterator[Contribution]:
@@ -274,8 +283,8 @@ def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> 
             yield Note(message, numbers=(sums[node], node.grad))
 
 
-def _is_literal(node: Value) -> bool:
-    """Whether `node` is a negative number: an operation in the grammar, but not to a reader."""
+def is_literal(node: Value) -> bool:
+    """Return whether `node` is a negative number: an operation in the grammar, but not to a reader."""
     return node._op == "-" and len(node.operands) == 1 and node.operands[0].operation is None and not node.varies
 
 

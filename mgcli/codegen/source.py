@@ -57,7 +57,7 @@ def source(
         request = Request(name, title, code, [*wrt], results, defaults)
         text: str = module.header(request) if header else module.source(request)
     except NoFormError as error:
-        raise _pointing(error, roots) from None
+        raise pointing(error, roots) from None
     return text
 
 
@@ -65,8 +65,8 @@ def _module(language: str) -> Any:
     return import_module(f"mgcli.codegen.languages.{language}")
 
 
-def _pointing(error: NoFormError, roots: Sequence[Node]) -> EvaluationError:
-    """Return the error with the first node that calls the function that is missing."""
+def pointing(error: NoFormError, roots: Sequence[Node]) -> EvaluationError:
+    """Return an error that points at the first node which calls the function that is missing."""
     title = error.language.title
     for node in topological(*roots):
         operation = node.operation

@@ -65,7 +65,7 @@ def _defined(explanation: Explanation, node: Value) -> str:
 def _backward(explanation: Explanation, step: Contribution, show: Show) -> Iterator[str]:
     incoming = _derivative(explanation, step.node)
     outgoing = _derivative(explanation, step.operand)
-    local = explanation.local_formula(step, loosest=PRODUCT)
+    local = explanation.local_formula(step.node, step.operand_index, loosest=PRODUCT)
     product = f"{incoming} * {local} = {show(step.incoming)} * {show(step.slope)} = {show(step.amount)}"
     if is_closed(step):
         product += f", since {why_closed(explanation, step, show)}"
@@ -190,7 +190,7 @@ def _latex_backward(
     amounts: list[str] = []
     for step in arriving:
         place = BEHIND if numbers else 0
-        local = explanation.local_formula(step, LATEX, loosest=PRODUCT, place=BEHIND)
+        local = explanation.local_formula(step.node, step.operand_index, LATEX, loosest=PRODUCT, place=BEHIND)
         formulas.append(rf"{_latex_derivative(explanation, step.node, partial)} \cdot {local}")
         incoming = _latex_number(step.incoming, show, place)
         numbers.append(rf"{incoming} \cdot {_latex_number(step.slope, show, BEHIND)}")
@@ -255,7 +255,7 @@ def document(explanation: Explanation) -> dict[str, Any]:
         {
             "node": explanation.name(step.node),
             "operand": explanation.name(step.operand),
-            "local": {"formula": explanation.local_formula(step), "value": step.slope},
+            "local": {"formula": explanation.local_formula(step.node, step.operand_index), "value": step.slope},
             "incoming": step.incoming,
             "contribution": step.amount,
             "sum": step.total,

@@ -371,7 +371,7 @@ def test_the_local_formula_has_the_value_of_the_local_derivative(count: Any) -> 
     for explanation in filter(None, map(_explained, range(count))):
         values = {name: node.data for node, name in explanation.names.items()}
         for step in explanation.backward:
-            formula = parse_program(explanation.local_formula(step))
+            formula = parse_program(explanation.local_formula(step.node, step.operand_index))
             formula.bind({name: values[name] for name in formula.variables})
             assert formula.root.data == pytest.approx(step.slope, rel=1e-6, abs=1e-9)
 
