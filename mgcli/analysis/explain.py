@@ -249,7 +249,7 @@ def explain(program: Program, wrt: Iterable[str] | None = None, title: str | Non
 
 
 def wording(program: Program, targets: Iterable[Value] = (), title: str | None = None) -> Wording:
-    """Return what the nodes of `program`, and `targets`, are called when it is explained; `title` is as in `explain`."""
+    """Return what the nodes of `program`, and `targets`, are called in an explanation; `title` is as in `explain`."""
     title = title or program.title
     return Wording(program.root, title, _names(program, topological(program.root, *targets), title))
 
