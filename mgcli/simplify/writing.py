@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from math import nan
 from typing import NamedTuple
 
@@ -83,6 +84,7 @@ class Writer:
         negative, number = number < 0, size_of(number)
         found: list[Factor] = []
         self._absorb_roots(factors)
+        self._nest_roots(factors)
         self._take_exponentials(factors, found)
         self._take_powers(factors, found)
         self._take_signs(factors, found)
@@ -123,14 +125,46 @@ class Writer:
         return [Factor(kernel, 1)]
 
     def _absorb_roots(self, factors: Factors) -> None:
-        """sqrt(p*q)/(p*q) -> 1/sqrt(p*q)."""
+        """sqrt(p*q)/(p*q) -> 1/sqrt(p*q), and sqrt(p*q)/q -> p/sqrt(p*q), where that is shorter."""
         for group in [kernel for kernel in factors if kernel.kind == GROUP and kernel.operands[0].only]:
             ((powers, number),) = kernel_terms(group)
             left = [(factors.get(kernel, 0), power) for kernel, power in powers]
-            if number == 1 and all(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
-                factors[group] = factors[group] - 1
+            if number == 1 and any(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
+                absorbed = dict(factors)
+                absorbed[group] -= 1
                 for kernel, power in powers:
-                    join(factors, kernel, power)
+                    join(absorbed, kernel, power)
+                if self._length_of_factors(absorbed) < self._length_of_factors(factors):
+                    factors.clear()
+                    factors.update(absorbed)
+
+    def _length_of_factors(self, factors: Factors) -> int:
+        lengths = [self._length_of_factor(Factor(*power)) for power in factors.items()]
+        below = sum(exponent < 0 for exponent in factors.values())
+        return sum(lengths) + len(lengths) + 2 * (below > 1) + 2 * (below == len(lengths))
+
+    def _nest_roots(self, factors: Factors) -> None:
+        """x**(1/4)*sqrt(sqrt(x) + 1) -> sqrt(x + sqrt(x))."""
+        kernels = [kernel for kernel, exponent in factors.items() if exponent.denominator > 3]
+        groups = [kernel for kernel, exponent in factors.items() if kernel.kind == GROUP and exponent.denominator > 1]
+        for kernel, group in product(kernels, reversed(groups)):
+            exponent, outer = factors.get(kernel, 0), factors[group]
+            inner = [power for powers, _ in kernel_terms(group) for each, power in powers if each is kernel]
+            shared = Fraction(outer.denominator, exponent.denominator)
+            left = exponent - shared * outer
+            if (
+                inner
+                and shared.denominator == max(p.denominator for p in inner)
+                and left.denominator < exponent.denominator
+            ):
+                root = self.algebra.of(kernel, shared)
+                terms = [(self.algebra.times(root, self.algebra.sum({p: n})), 1) for p, n in kernel_terms(group)]
+                whole = self.algebra.kernel(GROUP, (self.algebra.add(terms),))
+                whole.has_roots, whole.has_decimals = group.has_roots, group.has_decimals
+                whole.is_real_root = group.is_real_root
+                join(factors, group, -outer)
+                join(factors, kernel, -shared * outer)
+                join(factors, whole, outer)
 
     def _take_exponentials(self, factors: Factors, found: list[Factor]) -> None:
         exponentials = [kernel for kernel in factors if kernel.kind == EXP]
@@ -209,7 +243,11 @@ class Writer:
         kernel, sign = roots[0], 1 if factors[roots[0]] > 0 else -1
         inside = kernel.operands[0] if kernel.kind == GROUP else self.algebra.sum({frozenset([(kernel, 1)]): 1})
         scale = Fraction(radicand.number or 1) ** (1 if (exponent > 0) == (sign > 0) else -1)
-        joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, "decimals" if kernel.has_decimals else "root")
+        function = "decimals" if kernel.has_decimals else "root"
+        joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, function)
+        if kernel.kind != GROUP and sign < 0 < exponent:
+            # sqrt(2)/sqrt(x) -> sqrt(2/x)
+            joined = Factor(self.algebra.multiply((radicand, 1), (inside, -1)), HALF, function)
         parts = (apart, Factor(kernel, size_of(factors[kernel])))
         left = size_of(factors[kernel]) - HALF
         if self._length_of_factor(joined) + 3 * bool(left) > 1 + sum(map(self._length_of_factor, parts)):
