@@ -17,13 +17,6 @@ from mgcli.graph.names import normalized
 from mgcli.render.tables import columns, number, table
 
 
-def refuse(option: str, **others: Any) -> None:
-    """Refuse the options that cannot be combined with `option`. Raises click.UsageError."""
-    for other, given in others.items():
-        if given:
-            raise click.UsageError(f"--{option} and --{other} cannot be combined\nhint: leave out one of them")
-
-
 def evaluate(given: Inputs, results: Sequence[str], as_json: bool, digits: int | None) -> int:
     """Print the value of each result; return the exit status."""
     parts = {name: given.of(name) for name in results}

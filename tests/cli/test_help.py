@@ -18,7 +18,7 @@ HESSIAN = """\
 # mg hessian: the matrix of second derivatives
 
     mg hessian [EXPRESSION] [-NAME VALUE]... [--wrt NAME]... [--formulas]
-               [--digits N] [--exact N] [--json]
+               [--latex] [--digits N] [--exact N] [--json]
 
 The second derivatives at a point, one row and one column for each variable.
 Each pair is computed once, so the matrix is exactly symmetric. The last line
@@ -67,6 +67,11 @@ reads again.
     d2_dx2 = 2*y
     d2_dx_dy = 2*x
     d2_dy2 = exp(y)
+
+`--latex` writes the matrix in LaTeX, of formulas or of numbers.
+
+    $ mg hessian "x**2*y + exp(y)" --formulas --latex
+    \\mathbf{H}_{f} = \\left(\\begin{array}{cc} 2y & 2x \\\\ 2x & e^{y} \\end{array}\\right)
 
 The numbers are as accurate as those of mg grad; `--exact N` prints
 `N` significant digits.
