@@ -155,21 +155,23 @@ def diff(source: Source, wrt: str | None = None, /, *, order: int = 1) -> Value:
 
 
 @overload
-def compile(source: Source, wrt: Wrt = None) -> Compiled: ...  # noqa: A001
+def compile(source: Source, wrt: Wrt = None, *, native: bool = False) -> Compiled: ...  # noqa: A001
 @overload
-def compile(source: Sequence[Value], wrt: Wrt = None) -> CompiledResults: ...  # noqa: A001
+def compile(source: Sequence[Value], wrt: Wrt = None, *, native: bool = False) -> CompiledResults: ...  # noqa: A001
 def compile(  # noqa: A001
-    source: Source | Sequence[Value], wrt: Wrt = None
+    source: Source | Sequence[Value], wrt: Wrt = None, *, native: bool = False
 ) -> Compiled:
     """Return the function of the variables of `source` that gives its value and its gradient.
 
     Of a sequence of results it gives the values and the gradients, a row of the Jacobian matrix for each.
     wrt: the nodes, or their labels, to differentiate with respect to; all variables by default.
+    native: run machine code for floats, with the same bits, built by the C compiler at hand and kept in the user's
+    cache. Where it cannot be had, its `native` is False and its `not_native` says why.
     Raises ExpressionError for a text that is not an expression, and for a label that no node has.
     """
     if isinstance(source, str):
         source = parse_program(source)
-    return compile_graph(source.root if isinstance(source, Program) else source, wrt)
+    return compile_graph(source.root if isinstance(source, Program) else source, wrt, native=native)
 
 
 def _program(source: Source) -> Program:

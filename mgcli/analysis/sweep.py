@@ -116,7 +116,7 @@ class Swept:
         return {name: self.columns[name].data for name in self.names}
 
     def imprecise(self) -> int:
-        """Return the number of points where rounding may leave the result fewer than 9 digits."""
+        """Return the number of points where rounding may leave the result fewer than 9 correct digits."""
         both = zip(self.result.data, self.rounding, strict=True)
         return sum(value == value and not bound <= TOLERANCE * abs(value) for value, bound in both)
 

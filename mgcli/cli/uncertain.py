@@ -235,7 +235,7 @@ def _say(name: str, program: Program, quantities: Quantities, each: Computed, op
         else:
             say(f"warning: {of}{shown}")
     elif result.samples is not None:
-        say(f"warning: {of}first order is shown unchecked: {_drawn(result)} have no mean and deviation")
+        say(f"warning: {of}first order is shown unchecked: {_drawn(result)} have no mean and standard deviation")
     elif estimate := result.left_out():
         what = "second order gives" if estimate is result.second else "a grid of points gives"
         say(f"note: {of}{what} {measurement(*estimate, options.digits)}")

@@ -8,7 +8,7 @@ from mgcli.analysis.trusted import evaluated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
-from mgcli.cli.options import digits_option, exact_option, json_option, of_option
+from mgcli.cli.options import digits_option, exact_option, json_option, of_option, refuse
 from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number
@@ -33,7 +33,7 @@ def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: in
     if of:
         from mgcli.cli import results
 
-        results.refuse("of", exact=exact)
+        refuse("of", exact=exact)
         return results.evaluate(given, of, as_json, digits)
     if exact:
         return _exactly(given, exact, as_json)
