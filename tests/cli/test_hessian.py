@@ -163,6 +163,11 @@ def test_mg_hessian_json(mg: Run) -> None:
             "the derivative of power with respect to its first operand is not defined at 0.0**0.5\n",
         ),
         (["log(x)", "-x", "-1"], 1, "error: log is not defined at -1.0\n  log(x)\n  ^^^^^^\n"),
+        (
+            ["atan2(x, y)", "-x", "1e-200", "-y", "1e-200"],
+            1,
+            "error: the second derivative with respect to x overflows\n",
+        ),
         (["x**2", "--wrt", "z"], 2, "error: the expression has no variable z\nhint: it has x\n"),
     ],
 )
