@@ -63,6 +63,10 @@ def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], o
         from mgcli.cli.uncertain_json import document
 
         echo_json(document(program, quantities, found, options.coverage))
+    elif options.output == "csv":
+        from mgcli.cli import uncertain_csv
+
+        uncertain_csv.echo_point(program, quantities, found)
     elif options.output == "latex":
         from mgcli.render.propagation import propagation_latex
 
