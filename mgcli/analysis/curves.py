@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from mgcli.analysis.sweep import Swept
 from mgcli.analysis.trusted import differentiated
+from mgcli.errors import EvaluationError
 from mgcli.language.program import Program
 
 SPLIT = 0.4871
@@ -28,6 +29,9 @@ MOST_PROBES = 200_000
 
 FAR_OUT = 2.0
 """How far outside the quartiles a value near a pole lies, in distances of the quartiles."""
+
+ROUNDING = 4.0
+"""The rounding error of a value, in units of the last digit."""
 
 RESOLUTION = 0.01
 """The fraction of the height of a picture below which jumps are ignored."""
@@ -55,13 +59,18 @@ class Curve:
         self.gaps = gaps
         self.pieces = _pieces(values, gaps)
 
-    def range(self, scaled: Callable[[float], float] = float) -> tuple[float, float] | None:
+    def range(
+        self, scaled: Callable[[float], float] = float, within: tuple[float, float] | None = None
+    ) -> tuple[float, float] | None:
         """Return the lowest and the highest value that a picture should show, None where there is no value.
 
         Values that diverge towards a pole or the end of the domain do not count. scaled: what a value
-        is on the axis, such as its logarithm; nan if it is not on it.
+        is on the axis, such as its logarithm; nan if it is not on it. within: the points that are shown, if not all.
         """
         values = list(map(scaled, self.values))
+        if within:
+            inside = [within[0] <= point <= within[1] for point in self.points]
+            values = [value if shown else nan for value, shown in zip(values, inside, strict=True)]
         known = sorted(value for value in values if value == value)
         if not known:
             return None
@@ -113,11 +122,16 @@ class Tangent:
 def tangent_at(program: Program, values: Mapping[str, float], name: str, point: float) -> Tangent:
     """Return the tangent to the result over the variable `name`, at `point`, the others at `values`.
 
-    Raises EvaluationError, with its span, if there is none.
+    Raises EvaluationError, with its span, if there is none, as at a kink.
     """
     program.bind({**values, name: point})
-    if error := differentiated(program, [name]).error:
-        raise error
+    report = differentiated(program, [name])
+    if report.error:
+        raise report.error
+    if report.uses_convention:
+        note = report.notes[0]
+        why = note.message.partition(";")[0]
+        raise EvaluationError(f"no tangent at {name} = {point}: {why}", text=note.text, span=note.span)
     return Tangent(point, program.root.data, program.node(name).grad)
 
 
@@ -168,7 +182,8 @@ def _slope_mismatch(a: Sample, b: Sample) -> float:
     if not known:
         return abs(rise)
     low, high = min(known), max(known)
-    return high - low + max(0.0, rise - high, low - rise)
+    rounding = ROUNDING * float_info.epsilon * (max(abs(a.value), abs(b.value)) / abs(b.point - a.point))
+    return high - low + max(0.0, rise - high - rounding, low - rise - rounding)
 
 
 def _value_mismatch(a: Sample, b: Sample) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import reduce
-from math import isfinite, isnan, nan
+from math import isfinite, isinf, isnan, nan
 from threading import Lock
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -17,7 +17,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mgcli import functions
-from mgcli.analysis.tallies import DERIVATIVE, EMPTY, INPUT, KINK, TEXT, UNCERTAINTY, UNDERFLOW, VALUE, Cause, Tally
+from mgcli.analysis.tallies import (
+    DERIVATIVE,
+    EMPTY,
+    INPUT,
+    KINK,
+    LARGE,
+    TEXT,
+    UNCERTAINTY,
+    UNDERFLOW,
+    VALUE,
+    Cause,
+    Tally,
+)
 from mgcli.analysis.trusted import kink_text
 from mgcli.codegen.arrays import Array, Mask, OnArrays
 from mgcli.codegen.function import CompiledResults, Evaluated
@@ -394,14 +406,21 @@ def _refusal(outcomes: Iterable[Evaluated]) -> tuple[Cause, str] | None:
 
 def _count_cells(name: str, cells: Cells, lacking: Mask, faults: Tally) -> None:
     """Count the empty cells, and those with a text that is not a number, in the rows that are `lacking`."""
-    unread = [row for row in cells.unread if lacking[row]]
-    if unread:
-        first = min(unread)
-        faults.add(Cause(TEXT, name), first + 1, cells.unread[first], len(unread))
+    for row, text in cells.unread.items():
+        if lacking[row]:
+            faults.add(Cause(LARGE if _is_large(text) else TEXT, name), row + 1, text)
     if cells.empty is not None:
         empty = np.flatnonzero(lacking & cells.empty)
         if len(empty):
             faults.add(Cause(EMPTY, name), int(empty[0]) + 1, "", len(empty))
+
+
+def _is_large(text: str) -> bool:
+    """Return whether a text is a number that is too large for a float."""
+    try:
+        return isinf(float(text)) and any(map(str.isdigit, text))
+    except ValueError:
+        return False
 
 
 def _restored(

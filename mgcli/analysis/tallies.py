@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-EMPTY, TEXT, INPUT, VALUE, DERIVATIVE, UNCERTAINTY = "empty", "text", "input", "value", "derivative", "uncertainty"
-"""Why a row has no result: a cell is empty, or not a number, or nan or infinite; the value, a derivative or the
-uncertainty is undefined."""
+EMPTY, TEXT, LARGE, INPUT = "empty", "text", "large", "input"
+"""Why a row has no result: a cell is empty, not a number, or too large for a float; a number is nan or infinite."""
+
+VALUE, DERIVATIVE, UNCERTAINTY = "value", "derivative", "uncertainty"
+"""Why it has none although it has all numbers: one of these is undefined."""
 
 KINK, UNDERFLOW, ROUNDED = "kink", "underflow", "rounded"
 """What a row is noted for: a derivative at a kink, a product that is too small for all its digits, a whole number that

@@ -73,12 +73,14 @@ def _may_be_further(text: str) -> bool:
     return not re.fullmatch(rf"\W*|{NAME}\s*=\s*[-+.\d:]+", text)
 
 
-def split(args: Iterable[str], options: Options, *, several: bool = False) -> tuple[Arguments, list[str]]:
+def split(
+    args: Iterable[str], options: Options, kind: type[Arguments] = Arguments, *, several: bool = False
+) -> tuple[Arguments, list[str]]:
     """Return the expression and the values among `args`, and the arguments that are left for Click.
 
     several: whether the command takes more than one expression. Raises ArgumentsError and click.UsageError.
     """
-    arguments = Arguments(options, several=several)
+    arguments = kind(options, several=several)
     for_click: list[str] = []
     seen: set[str | None] = set()
     rest = iter(args)

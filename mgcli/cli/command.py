@@ -43,6 +43,9 @@ class ExpressionCommand(Command):
     several: whether it takes more than one expression.
     """
 
+    arguments_class: type[Arguments] = Arguments
+    """What takes the arguments that are not options."""
+
     def __init__(
         self,
         name: str | None,
@@ -80,7 +83,7 @@ class ExpressionCommand(Command):
         except (ArgumentsError, click.UsageError) as error:
             if ctx.resilient_parsing:
                 rest = super().parse_args(ctx, [])
-                ctx.params["arguments"] = getattr(error, "arguments", None) or Arguments(options_of(ctx))
+                ctx.params["arguments"] = getattr(error, "arguments", None) or self.arguments_class(options_of(ctx))
                 return rest
             if isinstance(error, click.UsageError):
                 raise
@@ -89,7 +92,7 @@ class ExpressionCommand(Command):
             raise guesses.arguments_error(error, ctx) from None
 
     def _parse(self, ctx: click.Context, args: list[str]) -> list[str]:
-        arguments, options = split(args, options_of(ctx), several=self.several)
+        arguments, options = split(args, options_of(ctx), self.arguments_class, several=self.several)
         rest = super().parse_args(ctx, options)
         if not ctx.resilient_parsing:
             for text in ctx.params.pop("let"):

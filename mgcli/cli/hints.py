@@ -26,9 +26,17 @@ def _range_of(name: str) -> str:
     return _value_of(name, "-5:5")
 
 
+def _column(remedy: Remedy) -> str:
+    name, near = remedy.data["name"], remedy.data["near"]
+    if near:
+        return f"did you mean the column {near}? write --column '{name}={near}'"
+    return f"give it a value, {_value_of(name, 'VALUE')}, or its column, --column {name}=COLUMN"
+
+
 HINTS: dict[str, Callable[[Remedy], str]] = {
     "claim": lambda remedy: f"write --claim '{remedy.data['claim']}'",
     "claims": lambda remedy: "say which: " + _each("--claim", map("'{}'".format, remedy.data["claims"]), 2),
+    "column": _column,
     "derivative": lambda _: "write the formula alone: 'mg diff FORMULA' prints its derivative",
     "dot": lambda _: "write the graph itself: --out g.dot",
     "equation": lambda remedy: "to differentiate it: mg diff '{equation}' --wrt {wrt} --of {of}".format_map(
@@ -44,6 +52,7 @@ HINTS: dict[str, Callable[[Remedy], str]] = {
     "variable": lambda remedy: f"write one, as in x**2 with -x {remedy.data['value']}",
     "no equation": lambda _: "leave out --of, or write EXPRESSION = 0",
     "picture": lambda _: "draw a picture, --out g.svg, or one of its results, --of NAME",
+    "prefix": lambda _: "choose other names for the new columns: --prefix TEXT",
     "point": lambda remedy: f"near it is {_value_of(remedy.data['name'], str(remedy.data['value']))}",
     "wrt": lambda remedy: "say which: " + _each("--wrt", remedy.data["names"], MOST_SHOWN),
     "value only": lambda _: "leave out the derivatives: --value-only",

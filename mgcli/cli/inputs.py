@@ -105,17 +105,22 @@ class Inputs:
 
 
 def inputs(
-    arguments: Arguments, *, sweeps: bool = False, uncertainties: bool = False, equations: bool = False
+    arguments: Arguments,
+    *,
+    sweeps: bool = False,
+    uncertainties: bool = False,
+    equations: bool = False,
+    also: Collection[str] = (),
 ) -> Inputs:
     """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
     The expression is kept for the next command as soon as it is parsed. `sweeps` says whether the
     command accepts ranges. `uncertainties` says whether
     the command uses them; if not, a note says that they are left out. `equations` says whether it
-    accepts an equation.
+    accepts an equation. `also` are names that are variables, like those that are given a value.
     Raises ExpressionError, and click.UsageError if there is no expression.
     """
-    return _all_inputs(arguments, sweeps=sweeps, uncertainties=uncertainties, equations=equations)[0]
+    return _all_inputs(arguments, sweeps=sweeps, uncertainties=uncertainties, equations=equations, also=also)[0]
 
 
 class Even(NamedTuple):
@@ -145,6 +150,7 @@ def _all_inputs(
     even: Even | None = None,
     uncertainties: bool = False,
     equations: bool = False,
+    also: Collection[str] = (),
 ) -> list[Inputs]:
     from mgcli.analysis.points import is_several
     from mgcli.cli import memory
@@ -155,7 +161,7 @@ def _all_inputs(
     shown = [last.expression, *last.others] if arguments.several else [last.expression]
     others = last.others[len(shown) - 1 :]
     texts = {**last.values, **arguments.values}
-    programs = [parse_program(text, texts, equations=equations) for text in shown]
+    programs = [parse_program(text, [*texts, *also], equations=equations) for text in shown]
     if others:
         # What is kept is for these too.
         texts = {name: text for name, text in texts.items() if name in arguments.values or _takes(programs[0], name)}

@@ -151,7 +151,7 @@ class _Writer:
         checked = map(self._text, code.checked)
         self._lines.append(f"return {_tuple(self.results)}, {_tuple(checked)}")
         rows = [f"w{number}" for number in range(self.row_count)]
-        opening = f"def function({', '.join(self._written[term] for term in code.arguments)}, rows):"
+        opening = f"def function({', '.join([*(self._written[term] for term in code.arguments), 'rows'])}):"
         unpacked = [f"{', '.join(rows)}, = rows"] if rows else []
         self.text = "\n    ".join([opening, *unpacked, *self._lines]) + "\n"
 

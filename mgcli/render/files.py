@@ -15,7 +15,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes, *, private: bool =
     the file. Raises OSError if it cannot be written; the old file, if any, is then left as it was.
     """
     try:
-        if _is_standard_output(path):
+        if is_standard_output(path):
             with os.fdopen(os.dup(1), "wb") as output:
                 output.write(content)
         elif os.path.exists(path) and not os.path.isfile(path):
@@ -28,7 +28,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes, *, private: bool =
     return True
 
 
-def _is_standard_output(path: str | os.PathLike[str]) -> bool:
+def is_standard_output(path: str | os.PathLike[str]) -> bool:
     """Whether `path` is where the standard output goes: replacing it would lose what else is written there."""
     try:
         there, output = os.stat(path), os.fstat(1)
@@ -45,7 +45,7 @@ def _replace(target: str, content: bytes, private: bool) -> bool:
         # This is what `tempfile` does; importing that takes longer than writing the file.
         with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600), "wb") as file:
             file.write(content)
-        os.chmod(temporary, 0o600 if private else _permissions(target))
+        os.chmod(temporary, 0o600 if private else permissions(target))
         os.replace(temporary, target)
     except PermissionError:
         _remove(temporary)
@@ -71,7 +71,7 @@ def _overwrite(target: str, content: bytes) -> None:
         file.truncate()
 
 
-def _permissions(target: str) -> int:
+def permissions(target: str) -> int:
     """Return the permissions of the file that is replaced, or of a new one, without the set-user and set-group bits."""
     try:
         return os.stat(target).st_mode & 0o777

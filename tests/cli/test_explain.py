@@ -80,6 +80,10 @@ def test_digits_round_what_is_shown(mg: Run) -> None:
     assert "   1  value = sin(x) = sin(2.0) = 0.91\n" in mg("explain", "sin(x)", "-x", "2", "--digits", "2").stdout
 
 
+def test_operands_that_differ_have_the_digits_that_show_it(mg: Run) -> None:
+    assert "   1  value = x - 0.1 = 0.10000001 - 0.1 = 1e-08\n" in mg("explain", "x - 0.1", "-x", "0.10000001").stdout
+
+
 def test_a_branch_not_taken_has_no_path(mg: Run) -> None:
     assert mg("explain", "relu(x) + 3", "-x", "-1").stdout.endswith(
         "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads to x\n"
@@ -183,22 +187,22 @@ def test_a_result_next_to_a_name_value_gets_another_title(mg: Run) -> None:
 
 
 def test_latex_of_nothing_to_compute_is_the_value(mg: Run) -> None:
-    assert mg("explain", "x", "-x", "2", "--latex").stdout == (
-        "\\begin{align*}\n  \\mathrm{value} &= 2\n\\end{align*}\n"
-    )
+    assert mg("explain", "x", "-x", "2", "--latex").stdout == ("\\begin{align*}\n  f &= 2\n\\end{align*}\n")
 
 
 def test_latex_is_one_align_block(mg: Run) -> None:
     assert mg("explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3", "--latex").stdout == (
         r"""\begin{align*}
-  e &= a \cdot b = 2 \cdot \left(-3\right) = -6 \\
-  L &= e \cdot a = -6 \cdot 2 = -12 \\
+  e &= ab = 2 \cdot \left(-3\right) = -6 \\
+  L &= ea = -6 \cdot 2 = -12 \\
   \frac{\partial L}{\partial e} &= \frac{\partial L}{\partial L} \cdot a = 1 \cdot 2 = 2 \\
-  \frac{\partial L}{\partial a} &\mathrel{+}= \frac{\partial L}{\partial L} \cdot e = 1 \cdot \left(-6\right) = -6, \quad \text{so far } -6 \\
-  \frac{\partial L}{\partial a} &\mathrel{+}= \frac{\partial L}{\partial e} \cdot b = 2 \cdot \left(-3\right) = -6, \quad \text{so far } -12 \\
+  \frac{\partial L}{\partial a} &= \frac{\partial L}{\partial L} \cdot e + \frac{\partial L}{\partial e} \cdot b \\
+   &= 1 \cdot \left(-6\right) + 2 \cdot \left(-3\right) \\
+   &= -6 + \left(-6\right) \\
+   &= -12 \\
   \frac{\partial L}{\partial b} &= \frac{\partial L}{\partial e} \cdot a = 2 \cdot 2 = 4
 \end{align*}
-"""  # noqa: E501
+"""
     )
 
 
@@ -269,7 +273,7 @@ def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg: Run) 
 
 def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg: Run) -> None:
     assert mg("explain 'where(x > 0, log(x), 0)' -x -1 --latex").stdout.splitlines()[2] == (
-        r"  \mathrm{value} &= \begin{cases} \ln\left(x\right) & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
+        r"  f &= \begin{cases} \ln x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
         r"= \begin{cases} \mathrm{undefined} & \text{if } 0 \\ 0 & \text{otherwise} \end{cases} = 0 \\"
     )
 

@@ -40,6 +40,18 @@ def examples(mg: Run) -> Any:
     return find
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Put the test into a folder with the tables that the examples read."""
+    monkeypatch.chdir(tmp_path)
+    Path("readings.csv").write_text("U,U_u,I,I_u,phi\n230,0.5,2.5,0.01,0.1\n")
+    Path("spectrum.csv").write_text("Wave length,n\n500,1.5\n")
+    if "table" in request.node.name:
+        polars = pytest.importorskip("polars", reason="mg table needs polars")
+        Path("runs").mkdir()
+        polars.DataFrame({"U": [230.0], "I": [2.5]}).write_parquet("runs/1.parquet")
+
+
 def test_mg_alone_shows_its_help(mg: Run) -> None:
     status, stdout, stderr = mg("")
     assert (status, stderr) == (0, "")
@@ -70,11 +82,9 @@ def test_the_version_is_that_of_the_package(mg: Run) -> None:
     assert mg("--version") == (0, f"mg {__version__}\n", "")
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("line", ["--help", *(f"{name} --help" for name in COMMANDS)])
-def test_every_example_of_a_help_text_runs(
-    mg: Run, examples: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_every_example_of_a_help_text_runs(mg: Run, examples: Any, line: str) -> None:
     found = examples(line)
     assert found
     for example in found:
@@ -83,17 +93,16 @@ def test_every_example_of_a_help_text_runs(
         assert stdout or "--out" in example
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("name", OF_AN_EXPRESSION)
-def test_the_example_in_the_hint_for_a_missing_expression_runs(
-    mg: Run, examples: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_the_example_in_the_hint_for_a_missing_expression_runs(mg: Run, examples: Any, name: str) -> None:
     status, _, stderr = mg(name)
     example = stderr.partition("hint: write one, as in mg ")[2].strip()
     assert (status, example) == (2, examples(f"{name} --help")[0])
     assert mg(example)[::2] == (0, "")
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("name", WITH_JSON)
 def test_the_page_on_json_shows_a_document_with_the_keys_that_the_command_writes(
     mg: Run, examples: Any, name: str

@@ -1,0 +1,169 @@
+"""The arguments of `mg table`, its progress bar and its report."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from os.path import exists
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mgcli.analysis.tallies import TEXT
+from mgcli.cli.arguments import Arguments, Options
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.messages import say
+from mgcli.cli.output import echo_json
+from mgcli.cli.shorthand import is_program_file
+from mgcli.graph.names import normalized
+from mgcli.render.tallies import faults_text, notes_text
+from mgcli.render.visible import visible_name
+
+if TYPE_CHECKING:
+    from mgcli.analysis.tallies import Tally
+    from mgcli.tables.plan import Plan, Report
+
+T = TypeVar("T")
+
+SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".pq")
+"""What the name of a table ends in; no expression does."""
+
+_DECIMAL_COMMA = r"[+-]?[0-9]+,[0-9]+"
+
+PATIENCE = 2.0
+"""The seconds after which there is a progress bar."""
+
+
+class TableArguments(Arguments):
+    """The arguments of `mg table`: an argument that names a file is the table, or "-"."""
+
+    def __init__(self, options: Options | None = None, *, several: bool = False) -> None:
+        super().__init__(options, several=several)
+        self.table: str | None = None
+
+    def add_expression(self, text: str) -> None:
+        """Take `text` as the table or as the expression. Raises ArgumentsError for a second one."""
+        if not _may_be_table(text):
+            super().add_expression(text)
+        elif self.table is None:
+            self.table = text
+        elif not _has_suffix(text):
+            super().add_expression(text)
+        elif not _has_suffix(self.table):
+            super().add_expression(self.table)
+            self.table = text
+        else:
+            raise click.UsageError(
+                f"two tables: {self.table} and {text}\nhint: several Parquet files are a folder, or a pattern in quotes"
+            )
+
+
+class TableCommand(ExpressionCommand):
+    """A command that takes a table besides an expression."""
+
+    arguments_class = TableArguments
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line."""
+        first, *rest = super().collect_usage_pieces(ctx)
+        return [first, "FILE", *rest]
+
+
+def _has_suffix(text: str) -> bool:
+    return text.lower().endswith(SUFFIXES)
+
+
+def _may_be_table(text: str) -> bool:
+    return text == "-" or _has_suffix(text) or (exists(text) and not is_program_file(text))
+
+
+def table_of(arguments: TableArguments) -> str:
+    """Return the file of the arguments. Raises click.UsageError if there is none."""
+    if arguments.table is not None:
+        return arguments.table
+    expression = arguments.expression or ""
+    if expression.isidentifier() or "/" in expression or "." in expression:
+        what = f"there is no file {visible_name(expression)}"
+    else:
+        what = "no table"
+    raise click.UsageError(f'{what}\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input')
+
+
+def column_names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """Return the columns of --column by their variables. Raises click.BadParameter."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, column = text.partition("=")
+        name = normalized(name.strip())
+        if not equals or not name.isidentifier() or not column.strip():
+            raise click.UsageError(f"--column takes NAME=COLUMN, not {text}\nhint: write --column 'x=Wave length'")
+        if name in found:
+            raise click.UsageError(f"{name} is given two columns: {found[name]} and {column}\nhint: give it one")
+        found[name] = column.strip()
+    return found
+
+
+def watched(items: Iterator[T], done: Callable[[], int], size: int) -> Iterable[T]:
+    """Yield `items`; on a terminal, long work shows how much of the file has been read."""
+    if not size or not sys.stderr.isatty():
+        yield from items
+        return
+    patient_until = monotonic() + PATIENCE
+    shown = 0
+    bar: Any = None
+    with ExitStack() as stack:
+        for item in items:
+            if bar is None and monotonic() > patient_until:
+                bar = stack.enter_context(click.progressbar(length=size, file=sys.stderr))
+            if bar is not None:
+                bar.update(done() - shown)
+                shown = done()
+            yield item
+
+
+def print_report(plan: Plan, report: Report, out: str, as_json: bool) -> int:
+    """Print what was done, and return the exit status."""
+    if as_json:
+        echo_json(document(plan, report, out))
+    else:
+        columns = "columns" if plan.options.only else "columns added"
+        name = "" if out == "-" else f"{visible_name(out)}: "
+        rows = f"{report.written:,} row{'' if report.written == 1 else 's'}"
+        line = f"{name}{rows}, {columns}: {', '.join(plan.added)}"
+        if out == "-":
+            say(line)
+        else:
+            click.echo(line)
+    if report.faults:
+        uncertain = [f"{name}_u" for name in plan.uncertainties]
+        say(faults_text(report.faults, report.refused, uncertain, skipped=report.written < report.rows))
+    if any(cause.kind == TEXT and re.fullmatch(_DECIMAL_COMMA, each.example) for cause, each in report.faults):
+        say("hint: a number has a decimal point, not a comma: 1.5")
+    for cause, counted in report.notes:
+        say(f"note: {notes_text(cause, counted)}")
+    return 1 if report.faults else 0
+
+
+def document(plan: Plan, report: Report, out: str) -> Mapping[str, Any]:
+    """Return the report as a JSON document."""
+    return {
+        "expression": plan.function.program.text,
+        "out": out,
+        "rows": report.rows,
+        "written": report.written,
+        "added": plan.added,
+        "refused": report.refused,
+        "faults": _causes(report.faults),
+        "notes": _causes(report.notes),
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _causes(tally: Tally) -> list[dict[str, Any]]:
+    return [
+        {"kind": cause.kind, "about": cause.about, "count": each.rows, "row": each.first, "example": each.example}
+        for cause, each in tally
+    ]

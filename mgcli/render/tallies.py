@@ -1,0 +1,95 @@
+"""What was counted in the rows of a table, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from mgcli.analysis.tallies import (
+    DERIVATIVE,
+    EMPTY,
+    INPUT,
+    KINK,
+    LARGE,
+    ROUNDED,
+    TEXT,
+    UNCERTAINTY,
+    UNDERFLOW,
+    Cause,
+    Counted,
+    Tally,
+)
+from mgcli.render.visible import visible_name
+
+LONGEST = 40
+"""The characters that are shown of a cell."""
+
+
+def words(cause: Cause, counted: Counted) -> str:
+    """Return what is wrong in the first row of a cause."""
+    kind, about = cause
+    if kind == EMPTY:
+        return f"the cell of {about} is empty"
+    if kind == TEXT:
+        return f"{quoted(counted.example)} is not a number ({about})"
+    if kind == LARGE:
+        return f"{quoted(counted.example)} is too large for a float ({about})"
+    if kind == INPUT:
+        return f"{about} is {counted.example}"
+    if kind == UNCERTAINTY and about != counted.example:
+        return f"the uncertainty {about} is negative: {counted.example}"
+    return counted.example
+
+
+def quoted(text: str) -> str:
+    """Return the text of a cell in quotes, cut if it is long."""
+    shown = visible_name(text)
+    return f"'{shown if len(shown) <= LONGEST else shown[: LONGEST - 3] + '...'}'"
+
+
+def faults_text(faults: Tally, rows: int, uncertain: Collection[str] = (), *, skipped: bool = False) -> str:
+    """Return how many rows have no result and why: 3 rows have no value: 2 empty cells (I), ...
+
+    uncertain: what the columns of uncertainties are called.
+    """
+    without = "value"
+    if all(cause.kind == DERIVATIVE for cause, _ in faults):
+        without = "derivative"
+    elif all(cause.kind == UNCERTAINTY or cause.about in uncertain for cause, _ in faults):
+        without = "uncertainty"
+    have = "row has" if rows == 1 else "rows have"
+    most_first = sorted(faults, key=lambda item: (-item[1].rows, item[1].first))
+    end = f", and {'is' if rows == 1 else 'are'} left out" if skipped else ""
+    return f"{rows:,} {have} no {without}{end}: {', '.join(_counted(cause, each) for cause, each in most_first)}"
+
+
+def _counted(cause: Cause, counted: Counted) -> str:
+    kind, about = cause
+    many = f"{counted.rows:,}"
+    at = f"row {counted.first:,}"
+    if kind == EMPTY:
+        return f"{many} empty cell{'' if counted.rows == 1 else 's'} ({about})"
+    if kind == TEXT:
+        return f"{many} not a number ({about}, {at}: {quoted(counted.example)})"
+    if kind == LARGE:
+        return f"{many} too large for a float ({about}, {at}: {quoted(counted.example)})"
+    if kind == INPUT:
+        return f"{many} nan or infinite ({about}, {at}: {counted.example})"
+    if kind == UNCERTAINTY and about != counted.example:
+        return f"{many} negative ({about}, {at}: {counted.example})"
+    return (
+        f"{many} undefined ({at}: {counted.example})"
+        if kind != DERIVATIVE
+        else f"{many} without a derivative ({at}: {counted.example})"
+    )
+
+
+def notes_text(cause: Cause, counted: Counted) -> str:
+    """Return a note on rows whose numbers deserve a second look."""
+    rows = f"{counted.rows:,} row{'' if counted.rows == 1 else 's'}"
+    first = f"row {counted.first:,}" if counted.rows == 1 else f"the first is row {counted.first:,}"
+    if cause.kind == KINK:
+        return f"{rows} on a kink, where a derivative may be a convention ({first}: {counted.example})"
+    if cause.kind == UNDERFLOW:
+        return f"{rows} where a product is too small for all its digits ({first})"
+    assert cause.kind == ROUNDED
+    return f"{rows} where a whole number has more digits than a float ({cause.about}, {first}: {counted.example})"
