@@ -7,12 +7,7 @@ import polars as pl
 
 from mgcli.analysis.tables import Cells
 from mgcli.analysis.tallies import ROUNDED, Cause, Tally
-
-SPACES = " \t\r\u00a0"
-"""What may stand around a number."""
-
-EXACT = 2**53
-"""Up to here every whole number is a float."""
+from mgcli.tables.texts import EXACT, SPACES
 
 
 def is_read(kind: pl.DataType) -> bool:
