@@ -139,8 +139,8 @@ def picture(text: str, span: Span, note: str = "") -> str:
     right = max(min(span[1], line_end) - line_start, left + 1)
     line = text[line_start:line_end]
     shown, left, right = _window(line, left, right)
-    indent = _width(shown[:left])
-    carets = "^" * max(1, _width(shown[left:right]))
+    indent = columns_of(shown[:left])
+    carets = "^" * max(1, columns_of(shown[left:right]))
     marked = " " * indent + carets + (f" {note}" if note else "")
     return f"  {_printable(shown)}\n  {marked}"
 
@@ -153,7 +153,7 @@ def _line_end(text: str, start: int) -> int:
 def _window(line: str, left: int, right: int) -> tuple[str, int, int]:
     """Return the part of `line` that is shown, and the span in it."""
     line = line.rstrip() if right <= len(line.rstrip()) else line
-    if _width(line) <= WINDOW:
+    if columns_of(line) <= WINDOW:
         return line, left, right
     size = WINDOW // max(map(_columns, line))
     right = min(right, left + size * 2 // 3)
@@ -169,7 +169,7 @@ def _printable(line: str) -> str:
     return "".join(" " if character == "\t" or not character.isprintable() else character for character in line)
 
 
-def _width(text: str) -> int:
+def columns_of(text: str) -> int:
     """Return how many columns of a terminal `text` takes."""
     return sum(_columns(character) for character in text)
 

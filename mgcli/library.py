@@ -74,19 +74,26 @@ class Gradient(Evaluation):
 class Hessian(Gradient):
     """The value of an expression, its gradient, and the matrix of its second derivatives, `hessian[x][y]`.
 
-    It prints as a table.
+    eigenvalues: those of the matrix, in ascending order. definiteness: "positive definite", "negative definite",
+    "positive semidefinite", "negative semidefinite", "indefinite" or "zero"; None where an eigenvalue is too close to
+    zero to tell. Both are None for a matrix of more than 100 rows. It prints as a table.
     """
 
     def __init__(
         self, program: Program, report: Report, hessian: Mapping[str, dict[str, float]], notes: Iterable[str]
     ) -> None:
         super().__init__(program, report, list(hessian))
+        from mgcli.analysis.definiteness import definiteness
+
         self.hessian = dict(hessian)
+        self.eigenvalues, self.definiteness = self._definiteness = definiteness(hessian)
         self.notes += tuple(notes)
 
     def __repr__(self) -> str:
-        rows = [[name, *map(number, row.values())] for name, row in self.hessian.items()]
-        return "\n".join(table(["", *self.hessian], rows))
+        from mgcli.render.matrix import hessian_lines
+
+        rows = {name: {other: number(second) for other, second in row.items()} for name, row in self.hessian.items()}
+        return "\n".join(hessian_lines(rows, self._definiteness, self.gradient))
 
 
 def evaluate(source: Source, /, **values: float) -> Evaluation:
@@ -122,17 +129,10 @@ def hessian(source: Source, /, **values: float) -> Hessian:
     Raises as `grad` does.
     """
     from mgcli.analysis.derivatives import independent_variables_of
-    from mgcli.analysis.higher_orders import second_derivatives
+    from mgcli.analysis.higher_orders import twice_differentiated
 
     program = _bound(source, values)
-    variables = independent_variables_of(program)
-    report = differentiated(program, variables)
-    if report.error:
-        raise report.error
-    with program.pointing():
-        found = second_derivatives(program, variables)
-    if found.report.error:
-        raise found.report.error
+    report, found = twice_differentiated(program, independent_variables_of(program))
     return Hessian(program, report, found.matrix, map(str, found.report.notes))
 
 
@@ -155,21 +155,23 @@ def diff(source: Source, wrt: str | None = None, /, *, order: int = 1) -> Value:
 
 
 @overload
-def compile(source: Source, wrt: Wrt = None) -> Compiled: ...  # noqa: A001
+def compile(source: Source, wrt: Wrt = None, *, native: bool = False) -> Compiled: ...  # noqa: A001
 @overload
-def compile(source: Sequence[Value], wrt: Wrt = None) -> CompiledResults: ...  # noqa: A001
+def compile(source: Sequence[Value], wrt: Wrt = None, *, native: bool = False) -> CompiledResults: ...  # noqa: A001
 def compile(  # noqa: A001
-    source: Source | Sequence[Value], wrt: Wrt = None
+    source: Source | Sequence[Value], wrt: Wrt = None, *, native: bool = False
 ) -> Compiled:
     """Return the function of the variables of `source` that gives its value and its gradient.
 
     Of a sequence of results it gives the values and the gradients, a row of the Jacobian matrix for each.
     wrt: the nodes, or their labels, to differentiate with respect to; all variables by default.
+    native: run machine code for floats, with the same bits, built by the C compiler at hand and kept in the user's
+    cache. Where it cannot be had, its `native` is False and its `not_native` says why.
     Raises ExpressionError for a text that is not an expression, and for a label that no node has.
     """
     if isinstance(source, str):
         source = parse_program(source)
-    return compile_graph(source.root if isinstance(source, Program) else source, wrt)
+    return compile_graph(source.root if isinstance(source, Program) else source, wrt, native=native)
 
 
 def _program(source: Source) -> Program:

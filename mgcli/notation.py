@@ -117,6 +117,17 @@ LATEX = Notation(
 )
 
 
+def rounded_latex(show: Callable[[float], str]) -> Notation:
+    """Return LaTeX in which a number has the digits that `show` writes."""
+    return Notation(
+        LATEX.form,
+        lambda number: _latex_digits(show(number).removesuffix(".0")),
+        LATEX.name,
+        LATEX.parentheses,
+        LATEX.indicator,
+    )
+
+
 def expression(
     root: Value,
     names: Mapping[Value, str],

@@ -55,16 +55,18 @@ class Curve:
         self.gaps = gaps
         self.pieces = _pieces(values, gaps)
 
-    def range(self) -> tuple[float, float] | None:
+    def range(self, scaled: Callable[[float], float] = float) -> tuple[float, float] | None:
         """Return the lowest and the highest value that a picture should show, None where there is no value.
 
-        Values that diverge towards a pole or the end of the domain do not count.
+        Values that diverge towards a pole or the end of the domain do not count. scaled: what a value
+        is on the axis, such as its logarithm; nan if it is not on it.
         """
-        known = sorted(value for value in self.values if value == value)
+        values = list(map(scaled, self.values))
+        known = sorted(value for value in values if value == value)
         if not known:
             return None
         low, high = fence(known)
-        runaway = [self.values[index] for index in self._ends()]
+        runaway = [values[index] for index in self._ends()]
         low = low if known[0] in runaway else known[0]
         high = high if known[-1] in runaway else known[-1]
         return low, high

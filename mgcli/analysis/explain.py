@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import nan
 
 from mgcli.analysis.trusted import TOLERANCE, Note, Report, differentiated
 from mgcli.calculus.differentiation import is_flat, textbook_derivative
-from mgcli.graph.chain_rule import Contribution, contributions
-from mgcli.graph.node import topological
+from mgcli.graph.chain_rule import Contribution, contributions, local_derivative
+from mgcli.graph.node import leading_to, topological
 from mgcli.graph.operation import ANY, CONDITION, Operation
 from mgcli.graph.value import Value, constant, make
 from mgcli.language.program import Program
@@ -49,40 +50,16 @@ class Path:
             self.product *= step.slope
 
 
-class Explanation:
-    """Both passes over a graph.
+class Wording:
+    """What the nodes of a graph and its local derivatives are called.
 
-    names: what each node is called in the explanation: its name, its text if that is short (in the form of the
-    notation), or v1, v2, ...
-    forward: the operations in the order of the forward pass.
-    backward: the products of the chain rule in the order of the backward pass.
-    targets: the nodes whose gradients are wanted.
-    report: how accurate the value and the gradients are.
+    names: what each node is called: its name, its text if that is short (in the form of the notation), or v1, v2, ...
     """
 
-    def __init__(
-        self,
-        root: Value,
-        title: str,
-        names: dict[Value, str],
-        forward: list[ForwardStep],
-        backward: list[Contribution],
-        targets: dict[str, Value],
-        report: Report,
-    ) -> None:
+    def __init__(self, root: Value, title: str, names: dict[Value, str]) -> None:
         self.root = root
         self.title = title
         self.names = names
-        self.forward = forward
-        self.backward = backward
-        self.targets = targets
-        self.report = report
-        self._arriving: dict[Value, list[Contribution]] = {}
-        self._ways: dict[Value, int] = {root: 1}
-        for step in backward:
-            self._arriving.setdefault(step.operand, []).append(step)
-            ways = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
-            self._ways[step.operand] = min(ways, COUNTED)
 
     def name(self, node: Value, notation: Notation = TEXT) -> str:
         """Return what `node` is called, in `notation`."""
@@ -94,26 +71,62 @@ class Explanation:
         """Return the operation that made `node`, on its operands by name."""
         return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
 
-    def local_formula(self, step: Contribution, notation: Notation = TEXT, *, loosest: int = ANY) -> str:
-        """Return the local derivative of a step in textbook form, in parentheses if it is looser than `loosest`."""
-        node = step.node
+    def local_formula(self, node: Value, index: int, notation: Notation = TEXT, *, loosest: int = ANY) -> str:
+        """Return the derivative of `node` with respect to its operand `index`, in textbook form.
+
+        It is in parentheses if it is looser than `loosest`.
+        """
         outlines = _outlines([*node.operands, node], self.names)
         operation = node.operation
         assert operation is not None
         operands = [outlines[operand] for operand in node.operands]
         if is_flat(node):
             return expression(constant(0.0), {}, notation)
-        slope = textbook_derivative(operation, step.operand_index, outlines[node], operands)
+        slope = textbook_derivative(operation, index, outlines[node], operands)
         # Only the rule itself is simplified, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(
-            slope, [outline for outline in outlines.values() if outline.operation and not _is_literal(outline)]
+            slope, [outline for outline in outlines.values() if outline.operation and not is_literal(outline)]
         )
         names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
         return expression(slope, names, notation, loosest=loosest)
 
+
+class Explanation(Wording):
+    """Both passes over a graph.
+
+    forward: the operations in the order of the forward pass.
+    backward: the products of the chain rule in the order of the backward pass, and in their places, with a slope of
+    0.0, those that end at a closed branch (`is_closed`), where the pass does not go on.
+    targets: the nodes whose gradients are wanted.
+    report: how accurate the value and the gradients are.
+    """
+
+    def __init__(
+        self,
+        wording: Wording,
+        forward: list[ForwardStep],
+        backward: list[Contribution],
+        targets: dict[str, Value],
+        report: Report,
+    ) -> None:
+        super().__init__(wording.root, wording.title, wording.names)
+        self.forward = forward
+        self.backward = backward
+        self.targets = targets
+        self.report = report
+        self._arriving: dict[Value, list[Contribution]] = {}
+        self._products = Counter(step.operand for step in backward)
+        self._ways: dict[Value, int] = {self.root: 1}
+        for step in backward:
+            if is_closed(step):
+                continue
+            self._arriving.setdefault(step.operand, []).append(step)
+            ways = self._ways.get(step.operand, 0) + self._ways.get(step.node, 0)
+            self._ways[step.operand] = min(ways, COUNTED)
+
     def is_shared(self, node: Value) -> bool:
         """Return whether more than one contribution is added up for `node`."""
-        return len(self._arriving.get(node, ())) > 1
+        return self._products[node] > 1
 
     def ways(self, target: Value) -> int:
         """Return how many paths lead from the result down to `target`; `COUNTED` if there are that many or more."""
@@ -129,6 +142,17 @@ class Explanation:
             paths = list(_paths(self.root, target, self._arriving, left // (len(self.targets) - place)))
             left -= sum(len(path.steps) for path in paths)
             yield name, target, paths
+
+
+def is_closed(step: Contribution) -> bool:
+    """Return whether a step ends at a branch that is not taken: its operand has no effect."""
+    return step.slope == 0.0 and step.node.operation.chooses
+
+
+def taken(node: Value) -> list[Value]:
+    """Return the operands of `node`, an operation that chooses, that have an effect: one, if none of them meet."""
+    slopes = [local_derivative(node, index) for index in range(len(node.operands))]
+    return [operand for operand, slope in zip(node.operands, slopes, strict=True) if slope]
 
 
 def _paths(root: Value, target: Value, arriving: Mapping[Value, list[Contribution]], most_steps: int) -> Iterator[Path]:
@@ -205,17 +229,46 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
     if report.error:
         raise report.error
     exact = {node: node.grad for node in targets.values()}
-    backward = list(contributions(program.root, None if wrt is None else targets.values()))
+    nodes = topological(program.root)
+    active = {node for node in nodes if node.varies} if wrt is None else leading_to(targets.values(), nodes)
+    open_steps = contributions(program.root, None if wrt is None else targets.values())
+    backward = list(_with_closed(program.root, list(open_steps), active))
     sums = {node: node.grad for node in targets.values()}
     for node, derivative in exact.items():
         node.grad = derivative
     report.add(_unequal_sums(targets, sums))
-    nodes = topological(program.root) if wrt is None else _leading(program.root, backward)
+    if wrt is not None:
+        nodes = [node for node in nodes if node in active or node is program.root]
     # Only nodes of a branch that is not taken have no value.
-    forward = [node for node in nodes if node.operation and node.data == node.data and not _is_literal(node)]
-    names = _names(program, topological(program.root, *targets.values()))
+    forward = [node for node in nodes if node.operation and node.data == node.data and not is_literal(node)]
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
-    return Explanation(program.root, program.title, names, steps, backward, targets, report)
+    return Explanation(wording(program, targets.values()), steps, backward, targets, report)
+
+
+def wording(program: Program, targets: Iterable[Value] = ()) -> Wording:
+    """Return what the nodes of `program`, and `targets`, are called when it is explained."""
+    names = _names(program, topological(program.root, *targets))
+    return Wording(program.root, program.title, names)
+
+
+def _with_closed(root: Value, steps: Iterable[Contribution], active: Collection[Value]) -> Iterator[Contribution]:
+    """Yield the steps of the backward pass and, in their places, those that end at a closed branch.
+
+    active: the nodes whose gradients are wanted, and those that depend on them.
+    """
+    found = {(step.node, step.operand_index): step for step in steps}
+    reached = {root, *(step.operand for step in found.values())}
+    sums: dict[Value, float] = {}
+    for node in reversed(topological(root)):
+        if node not in reached or node.operation is None:
+            continue
+        for index, operand in enumerate(node.operands):
+            if step := found.get((node, index)):
+                sums[operand] = step.total
+                yield step
+            elif operand in active and node.operation.slopes[index] != 0.0:
+                so_far = sums.get(operand, 0.0)
+                yield Contribution(node, index, operand, node.grad, 0.0, 0.0, so_far, so_far)
 
 
 def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> Iterator[Note]:
@@ -223,18 +276,13 @@ def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> 
     for name, node in targets.items():
         off = abs(sums[node] - node.grad)
         if not off <= TOLERANCE * abs(node.grad):
-            yield Note(f"the steps in floats add up to {sums[node]!r} for {name}; the derivative is {node.grad!r}")
+            message = f"the steps in floats add up to {{}} for {name}; the derivative is {{}}"
+            yield Note(message, numbers=(sums[node], node.grad))
 
 
-def _is_literal(node: Value) -> bool:
-    """Whether `node` is a negative number: an operation in the grammar, but not to a reader."""
+def is_literal(node: Value) -> bool:
+    """Return whether `node` is a negative number: an operation in the grammar, but not to a reader."""
     return node._op == "-" and len(node.operands) == 1 and node.operands[0].operation is None and not node.varies
-
-
-def _leading(root: Value, backward: Sequence[Contribution]) -> list[Value]:
-    """Return the nodes of the graph that the backward pass went through, and the result."""
-    nodes = {root, *(step.node for step in backward), *(step.operand for step in backward)}
-    return [node for node in topological(root) if node in nodes]
 
 
 def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:

@@ -7,7 +7,15 @@ from math import isfinite, nan
 from typing import NamedTuple
 
 from mgcli.analysis.one_sided import derivative_of
-from mgcli.analysis.trusted import UNDEFINED, Derivative, Question, Report, derivative_notes, derivatives
+from mgcli.analysis.trusted import (
+    UNDEFINED,
+    Derivative,
+    Question,
+    Report,
+    derivative_notes,
+    derivatives,
+    differentiated,
+)
 from mgcli.calculus.differentiation import derivative, numbers
 from mgcli.calculus.differentiation import derivatives as formulas_of
 from mgcli.calculus.hessian import tails
@@ -52,6 +60,25 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
             )
     ordered = {name: {other: row[other] for other in wrt} for name, row in matrix.items()}
     return Curvature(ordered, report)
+
+
+def twice_differentiated(program: Program, wrt: Mapping[str, Value]) -> tuple[Report, Curvature]:
+    """Differentiate a program, which is evaluated, twice; return the report on its gradient, and its curvature.
+
+    Raises EvaluationError where a value or a derivative is undefined, LimitError for too many variables.
+    """
+    report = differentiated(program, wrt)
+    if report.error:
+        raise report.error
+    gradients = {node: node.grad for node in program.nodes if node.varies}
+    with program.pointing():
+        found = second_derivatives(program, wrt)
+    if found.report.error:
+        raise found.report.error
+    # The second derivatives are the gradients of other graphs over the same nodes.
+    for node, gradient in gradients.items():
+        node.grad = gradient
+    return report, found
 
 
 def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple[float, Report]:

@@ -152,11 +152,11 @@ def is_several(text: str) -> bool:
     return len(_split(text, ",")) > 2 and not re.fullmatch(_THOUSANDS, text.strip())
 
 
-def points(text: str, constant: Callable[[str], float], even: int | None = None) -> Points:
+def points(text: str, constant: Callable[[str], float], even: int | None = None, *, by_factors: bool = False) -> Points:
     """Return the points that `text` writes; `constant` returns the number that an end or a step evaluates to.
 
-    A range without a step has a step of 1, or `even` points. Raises NotPoints, and ExpressionError for points that
-    there are none of, or too many.
+    A range without a step has a step of 1, or `even` points, with `by_factors` equal factors apart.
+    Raises NotPoints, and ExpressionError for points that there are none of, or too many.
     """
     inside = _of_factors(text)
     parts = _split(text if inside is None else inside, ":")
@@ -174,6 +174,8 @@ def points(text: str, constant: Callable[[str], float], even: int | None = None)
         return FactorSweep(constant(start), constant(stop), count)
     if count is None and not third:
         count = even
+        if count is not None and by_factors and min(constant(start), constant(stop)) > 0.0:
+            return FactorSweep(constant(start), constant(stop), count)
     if count is not None:
         return EvenSweep(constant(start), constant(stop), count)
     return Sweep(*map(constant, parts))

@@ -8,7 +8,7 @@ differentiation is not defined, the derivative is the slope on which both sides 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf, isfinite, log10, nan
 from sys import float_info
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,15 +36,31 @@ UNDEFINED = "undefined"
 
 
 class Note(NamedTuple):
-    """A note on a number: a line, its span in the text, and a remedy."""
+    """A note on a number: a line, its span in the text, and a remedy.
 
-    message: str
+    numbers: those of the line, which then has `{}` in their places.
+    """
+
+    line: str
     text: str | None = None
     span: Span | None = None
     hint: str | None = None
+    numbers: tuple[float, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """The line with its numbers, in the fewest digits that read back as the same floats."""
+        return self._filled(lambda numbers: map(repr, numbers))
+
+    def worded(self, show: Callable[[Sequence[float]], Iterable[str]]) -> str:
+        """Return the note with its numbers as `show` writes them."""
+        return str(MgError(self._filled(show), text=self.text, span=self.span, hint=self.hint))
 
     def __str__(self) -> str:
         return str(MgError(self.message, text=self.text, span=self.span, hint=self.hint))
+
+    def _filled(self, show: Callable[[Sequence[float]], Iterable[str]]) -> str:
+        return self.line.format(*show(self.numbers)) if self.numbers else self.line
 
 
 class Derivative:
@@ -337,8 +353,10 @@ def _value_notes(program: Program, judged: Judged, answer: Answer) -> list[Note]
     digits = int(-log10(off / abs(exact))) if 0.0 < off < abs(exact) else 0
     right = f"about {digits} of the digits are right" if digits > 1 else "hardly a digit is right"
     worst = judged.most_lost()
-    message = f"{right}, since {_reason(worst)}; the value is {_shown(exact)}"
-    return [Note(message, text=program.text if worst.span else None, span=worst.span)]
+    message = f"{right}, since {_reason(worst)}; the value is {{}}"
+    # What follows 14 digits may not be right either.
+    shown = float(f"{exact:.14g}")
+    return [Note(message, text=program.text if worst.span else None, span=worst.span, numbers=(shown,))]
 
 
 def _reason(node: Value) -> str:
@@ -348,11 +366,6 @@ def _reason(node: Value) -> str:
     if operation is not None and operation.name in ("mul", "div", "pow") and abs(node.data) < float_info.min:
         return f"{operation.noun} underflows"
     return "rounding is magnified"
-
-
-def _shown(number: float) -> str:
-    """Return a number with up to 14 digits."""
-    return repr(float(f"{number:.14g}"))
 
 
 def _overflow_note(root: Value, failure: EvaluationError) -> Note:
@@ -372,20 +385,31 @@ def derivative_notes(program: Program, name: str, derivative: Derivative, order:
         return []
     by = f" with respect to {name}" if len(program.inputs()) > 1 else ""
     function = "value" if order == 1 else "derivative" if order == 2 else f"derivative of order {order - 1}"
-    message = f"{kink_text(node)}: {side_note(both, by, function)}; {derivative.number!r} is the convention"
-    return [Note(message, text=program.text if node.span else None, span=node.span)]
+    kink, place = _kink(node)
+    message = f"{kink}: {side_note(both, by, function)}; {{}} is the convention"
+    numbers = *place, derivative.number
+    return [Note(message, text=program.text if node.span else None, span=node.span, numbers=numbers)]
 
 
 def kink_text(node: Value) -> str:
     """Return which kink or jump a node is at, in words."""
+    kink, place = _kink(node)
+    return kink.format(*place)
+
+
+def _kink(node: Value) -> tuple[str, Sequence[float]]:
+    """Return what happens at a node, with `{}` in the places of the numbers, and the numbers."""
     operation = node.operation
     assert operation is not None
-    place = operation.at([operand.data for operand in node.operands])
-    if operation.compares:
-        return f"the condition is at its boundary, {place}"
+    operands = [operand.data for operand in node.operands]
     if operation.selects:
-        return f"the condition is at its boundary, {node.operands[0].data}"
-    return f"{operation.noun} {'jumps' if operation.is_discontinuous else 'has a kink'} at {place}"
+        return "the condition is at its boundary, {}", operands[:1]
+    place = operation.at(operands, lambda number: "{}")
+    if operation.compares:
+        what = f"the condition is at its boundary, {place}"
+    else:
+        what = f"{operation.noun} {'jumps' if operation.is_discontinuous else 'has a kink'} at {place}"
+    return what, operation.text.arranged(operands)
 
 
 def side_note(both: Sides, by: str = "", function: str = "value") -> str:

@@ -38,18 +38,27 @@ class ArgumentsError(Exception):
 
 
 class Arguments:
-    """The arguments that are not options: the expression, and the text of each variable's value."""
+    """The arguments that are not options: the expression, and the text of each variable's value.
 
-    def __init__(self, options: Options | None = None) -> None:
-        self.expression: str | None = None
+    several: whether the command takes more than one expression.
+    """
+
+    def __init__(self, options: Options | None = None, *, several: bool = False) -> None:
+        self.expressions: list[str] = []
+        self.several = several
         self.values: dict[str, str] = {}
         self.options: Options = options or {}
 
+    @property
+    def expression(self) -> str | None:
+        """The expression, the first if there are several; None if there is none."""
+        return self.expressions[0] if self.expressions else None
+
     def add_expression(self, text: str) -> None:
-        """Take `text` as the expression. Raises ArgumentsError for a second one."""
-        if self.expression is not None:
+        """Take `text` as the expression. Raises ArgumentsError for a second one, unless the command takes several."""
+        if self.expressions and not (self.several and _may_be_further(text)):
             raise ArgumentsError("two expressions", text, self)
-        self.expression = text
+        self.expressions.append(text)
 
     def add_value(self, name: str, text: str) -> None:
         """Take `text` as the value of `name`. Raises click.UsageError for a second one."""
@@ -59,12 +68,19 @@ class Arguments:
         self.values[name] = text
 
 
-def split(args: Iterable[str], options: Options, kind: type[Arguments] = Arguments) -> tuple[Arguments, list[str]]:
+def _may_be_further(text: str) -> bool:
+    """Return whether `text` may be a further expression, rather than part of one without quotes, or a value."""
+    return not re.fullmatch(rf"\W*|{NAME}\s*=\s*[-+.\d:]+", text)
+
+
+def split(
+    args: Iterable[str], options: Options, kind: type[Arguments] = Arguments, *, several: bool = False
+) -> tuple[Arguments, list[str]]:
     """Return the expression and the values among `args`, and the arguments that are left for Click.
 
-    Raises ArgumentsError and click.UsageError.
+    several: whether the command takes more than one expression. Raises ArgumentsError and click.UsageError.
     """
-    arguments = kind(options)
+    arguments = kind(options, several=several)
     for_click: list[str] = []
     seen: set[str | None] = set()
     rest = iter(args)

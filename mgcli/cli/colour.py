@@ -62,11 +62,11 @@ def _line(line: str) -> str:
 
 
 def headed(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a table, the first that is not empty in bold."""
+    """Yield the lines of a table, the first, and each that follows an empty one, in bold."""
     awaited = True
     for line in lines:
         yield click.style(line, bold=True) if awaited and line else line
-        awaited = awaited and not line
+        awaited = not line
 
 
 def _set(context: click.Context, parameter: click.Parameter, value: bool | None) -> bool | None:

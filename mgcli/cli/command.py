@@ -1,7 +1,8 @@
-"""The Click command that takes an expression and values for its variables."""
+"""The Click commands of mg: how they show their help, and take an expression and values for its variables."""
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,16 +17,44 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class ExpressionCommand(click.Command):
+class Command(click.Command):
+    """A command whose help text lists the options right after the summary, before examples and details."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text."""
+        summary, _, details = cleandoc(self.help or "").partition("\n\n")
+        self.format_usage(ctx, formatter)
+        _write(formatter, summary)
+        self.format_options(ctx, formatter)
+        _write(formatter, details)
+        self.format_epilog(ctx, formatter)
+
+
+def _write(formatter: click.HelpFormatter, text: str) -> None:
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(text)
+
+
+class ExpressionCommand(Command):
     """A command that takes an expression and values for its variables.
 
     Its function gets `arguments: Arguments`; `inputs` turns them into a program with values.
+    several: whether it takes more than one expression.
     """
 
     arguments_class: type[Arguments] = Arguments
     """What takes the arguments that are not options."""
 
-    def __init__(self, name: str | None, params: list[click.Parameter] | None = None, **extra: Any) -> None:
+    def __init__(
+        self,
+        name: str | None,
+        params: list[click.Parameter] | None = None,
+        *,
+        several: bool = False,
+        **extra: Any,
+    ) -> None:
+        self.several = several
         shared: list[click.Parameter] = [
             click.Option(
                 ["--let"],
@@ -45,7 +74,7 @@ class ExpressionCommand(click.Command):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the parts of the usage line."""
-        return ["[EXPRESSION]", "[-NAME VALUE]...", *super().collect_usage_pieces(ctx)]
+        return [f"[EXPRESSION]{'...' if self.several else ''}", "[-NAME VALUE]...", *super().collect_usage_pieces(ctx)]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the expression and the values out of `args`, and pass the options to Click."""
@@ -63,7 +92,7 @@ class ExpressionCommand(click.Command):
             raise guesses.arguments_error(error, ctx) from None
 
     def _parse(self, ctx: click.Context, args: list[str]) -> list[str]:
-        arguments, options = split(args, options_of(ctx), self.arguments_class)
+        arguments, options = split(args, options_of(ctx), self.arguments_class, several=self.several)
         rest = super().parse_args(ctx, options)
         if not ctx.resilient_parsing:
             for text in ctx.params.pop("let"):
@@ -71,9 +100,10 @@ class ExpressionCommand(click.Command):
             file = ctx.params.pop("file")
             if file is not None:
                 arguments.add_expression(f"--file {file}")
-                arguments.expression = read_text(file)
-            elif (text := arguments.expression) and (text == "-" or is_program_file(text)):
-                arguments.expression = read_text(text)
+                arguments.expressions.pop()
+            arguments.expressions = [_content(text) for text in arguments.expressions]
+            if file is not None:
+                arguments.expressions.append(read_text(file))
         ctx.params["arguments"] = arguments
         return rest
 
@@ -91,6 +121,11 @@ class ExpressionCommand(click.Command):
             from mgcli.cli.hints import with_options
 
             raise with_options(error) from None
+
+
+def _content(text: str) -> str:
+    """Return an expression, read from the file or the standard input that it names."""
+    return read_text(text) if text == "-" or is_program_file(text) else text
 
 
 def _let(arguments: Arguments, text: str) -> None:

@@ -52,9 +52,11 @@ HINTS: dict[str, Callable[[Remedy], str]] = {
     "sweep": lambda remedy: f"write a range for its value, as in {_range_of(remedy.data['name'])}",
     "variable": lambda remedy: f"write one, as in x**2 with -x {remedy.data['value']}",
     "no equation": lambda _: "leave out --of, or write EXPRESSION = 0",
+    "picture": lambda _: "draw a picture, --out g.svg, or one of its results, --of NAME",
     "prefix": lambda _: "choose other names for the new columns: --prefix TEXT",
     "point": lambda remedy: f"near it is {_value_of(remedy.data['name'], str(remedy.data['value']))}",
     "wrt": lambda remedy: "say which: " + _each("--wrt", remedy.data["names"], MOST_SHOWN),
+    "value only": lambda _: "leave out the derivatives: --value-only",
     "wrt and claim": lambda _: "leave out --wrt",
 }
 """The hint that replaces a remedy, by its kind."""

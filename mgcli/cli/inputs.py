@@ -6,8 +6,8 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
@@ -108,7 +108,6 @@ def inputs(
     arguments: Arguments,
     *,
     sweeps: bool = False,
-    even: Callable[[int], int] | None = None,
     uncertainties: bool = False,
     equations: bool = False,
     also: Collection[str] = (),
@@ -116,40 +115,81 @@ def inputs(
     """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
     The expression is kept for the next command as soon as it is parsed. `sweeps` says whether the
-    command accepts ranges. A range without a step has a step of 1; with `even`, it has as many
-    points, both ends included, as `even` returns for the number of ranges. `uncertainties` says whether
+    command accepts ranges. `uncertainties` says whether
     the command uses them; if not, a note says that they are left out. `equations` says whether it
     accepts an equation. `also` are names that are variables, like those that are given a value.
     Raises ExpressionError, and click.UsageError if there is no expression.
     """
+    return _all_inputs(arguments, sweeps=sweeps, uncertainties=uncertainties, equations=equations, also=also)[0]
+
+
+class Even(NamedTuple):
+    """The points of a range without a step, both ends included, in a command that draws.
+
+    count: how many there are, for the number of ranges. by_factors: whether equal factors lead from one to the next,
+    for each range.
+    """
+
+    count: Callable[[int], int]
+    by_factors: Sequence[bool]
+
+
+def several_inputs(arguments: Arguments, even: Even) -> list[Inputs]:
+    """Return the programs of `arguments`, or the last ones, each with the values and ranges that it has names for.
+
+    A range for a name that an expression does not have is accepted where the expression is constant: it then gets
+    this further variable. See `inputs`.
+    """
+    return _all_inputs(arguments, sweeps=True, even=even)
+
+
+def _all_inputs(
+    arguments: Arguments,
+    *,
+    sweeps: bool = False,
+    even: Even | None = None,
+    uncertainties: bool = False,
+    equations: bool = False,
+    also: Collection[str] = (),
+) -> list[Inputs]:
     from mgcli.analysis.points import is_several
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
 
     given = arguments.expression is not None
     last = _given(arguments) if given else _last(arguments)
-    text, texts = last.expression, {**last.values, **arguments.values}
-    program = parse_program(text, [*texts, *also], equations=equations)
+    shown = [last.expression, *last.others] if arguments.several else [last.expression]
+    others = last.others[len(shown) - 1 :]
+    texts = {**last.values, **arguments.values}
+    programs = [parse_program(text, [*texts, *also], equations=equations) for text in shown]
+    if others:
+        # What is kept is for these too.
+        texts = {name: text for name, text in texts.items() if name in arguments.values or _takes(programs[0], name)}
     if not given:
-        _check_fit(program, arguments)
-    _note_letters(program)
+        _check_fit(programs, arguments)
+    for program in programs:
+        _note_letters(program)
     values: dict[str, float] = {}
     swept: dict[str, Points] = {}
     kept = dict(last.values)
-    count = even(sum(map(is_several, texts.values()))) if even else None
+    count = even.count(sum(map(is_several, texts.values()))) if even else None
     middles: dict[str, str] = {}
     spreads: dict[str, Spread] = {}
     errors = []
     refused = set()
     for name, value in texts.items():
         try:
-            _check_name(program, name, texts)
             middle, spread = _quantity(name, value)
+            several = sweeps and is_several(middle)
+            if even and several:
+                _add_variable(programs, name, texts)
+            _check_name(programs, name, texts, several)
             middles[name] = middle
             if spread is not None:
                 spreads[name] = spread
-            if sweeps and is_several(middle):
-                swept[name] = _points(name, middle, count)
+            if several:
+                by_factors = even is not None and even.by_factors[len(swept) : len(swept) + 1] == [True]
+                swept[name] = _points(name, middle, count, by_factors)
             elif spread is not None and spread.distribution is not None:
                 values[name] = spread.distribution.value
             else:
@@ -159,9 +199,9 @@ def inputs(
             errors.append(error)
             refused.add(name)
     if not given:
-        shown = {name: value for name, value in kept.items() if name not in refused}
-        _announce(text, shown, arguments.values, "another terminal" if last.elsewhere else None)
-    memory.remember(text, kept)
+        used = {name: value for name, value in kept.items() if name in texts and name not in refused}
+        _announce(shown, len(others), used, arguments.values, last.elsewhere)
+    memory.remember(shown[0], kept, [*shown[1:], *others])
     if errors:
         raise errors[0]
     if spreads and not uncertainties:
@@ -172,8 +212,32 @@ def inputs(
             else ("uncertainties", "are left out; mg uncertainty uses them")
         )
         say(f"note: the {what} of {', '.join(spreads)} {uses}")
+    return [_of_program(program, Inputs(program, values, swept, texts, middles, spreads)) for program in programs]
+
+
+def _of_program(program: Program, given: Inputs) -> Inputs:
+    """Return what is given, with the values and ranges of the names that `program` has."""
+    values = {name: value for name, value in given.values.items() if _takes(program, name)}
+    swept = {name: points for name, points in given.sweeps.items() if _takes(program, name)}
     program.redefine({name: value for name, value in values.items() if name in program.defaults})
-    return Inputs(program, values, swept, texts, middles, spreads)
+    return Inputs(program, values, swept, given.typed, given.texts, given.spreads)
+
+
+def _takes(program: Program, name: str) -> bool:
+    """Return whether `name` takes a value in `program`."""
+    return name in program.variables or name in program.defaults
+
+
+def _add_variable(programs: Iterable[Program], name: str, texts: Mapping[str, str]) -> None:
+    """Add `name`, which is swept, to the variables of the programs that are constant without it.
+
+    A name that is an option of the command is probably meant as that.
+    """
+    if f"--{name}" in options_of(click.get_current_context()):
+        return
+    for program in programs:
+        if name not in {*program.names, *program.variables} and texts.keys() >= program.variables.keys():
+            program.add_variable(name)
 
 
 def _quantity(name: str, text: str) -> tuple[str, Spread | None]:
@@ -197,7 +261,7 @@ def _given(arguments: Arguments) -> Remembered:
     from mgcli.cli.memory import Remembered
 
     assert arguments.expression is not None
-    return Remembered(arguments.expression, {}, elsewhere=False)
+    return Remembered(arguments.expression, {}, elsewhere=False, others=arguments.expressions[1:])
 
 
 def _last(arguments: Arguments) -> Remembered:
@@ -216,25 +280,32 @@ def _last(arguments: Arguments) -> Remembered:
     return remembered
 
 
-def _check_fit(program: Program, arguments: Arguments) -> None:
-    """Refuse a value for a name that `program`, the last expression, does not have: it may be an unknown option.
+def _check_fit(programs: Sequence[Program], arguments: Arguments) -> None:
+    """Refuse a value for a name that the last expressions, `programs`, do not have: it may be an unknown option.
 
     One letter is always a variable.
     """
     for name in arguments.values:
-        if len(name) > 1 and name not in program.variables and name not in program.names:
+        if len(name) > 1 and not any(name in program.variables or name in program.names for program in programs):
             from mgcli.cli import guesses
 
-            raise guesses.no_such_option(name, arguments, program)
+            raise guesses.no_such_option(name, arguments, programs[0])
 
 
-def _announce(expression: str, values: Mapping[str, str], typed: Collection[str], origin: str | None) -> None:
-    """Report what is used again; `typed` are the names that were given a value now, `origin` is where it comes from."""
+def _announce(
+    expressions: Sequence[str], others: int, values: Mapping[str, str], typed: Collection[str], elsewhere: bool
+) -> None:
+    """Report which expressions are used again; `others` is the number of those that are not.
+
+    typed: the names that were given a value now.
+    """
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
-    shown = " ".join(expression.split())
+    shown = ", ".join(" ".join(expression.split()) for expression in expressions)
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    of = f" of {origin}" if origin else ""
-    say(f"using the last expression{of}: {shown}" + (f" with {given}" if given else ""))
+    what = f"first of the last {others + 1} expressions" if others else "last expression"
+    what = what if len(expressions) == 1 else "last expressions"
+    of = " of another terminal" if elsewhere else ""
+    say(f"using the {what}{of}: {shown}" + (f" with {given}" if given else ""))
     if not typed and _is_redirected():
         say("note: standard input is not read; to read the expression from it, write -")
 
@@ -248,21 +319,25 @@ def _is_redirected() -> bool:
     return stat.S_ISFIFO(mode.st_mode) or (stat.S_ISREG(mode.st_mode) and mode.st_size > 0)
 
 
-def _check_name(program: Program, name: str, texts: dict[str, str]) -> None:
-    """Refuse a value for a name that the expression assigns, or does not have."""
-    if name in program.defaults:
+def _check_name(programs: Sequence[Program], name: str, texts: dict[str, str], is_swept: bool) -> None:
+    """Refuse a value for a name that the expression assigns, or does not have.
+
+    Of several, one must take a value, and all that have the name must take a range.
+    """
+    defining = next((program for program in programs if name in program.names and not _takes(program, name)), None)
+    if any(_takes(program, name) for program in programs) and not (defining and is_swept):
         return
-    if name in program.names:
+    program = defining or programs[0]
+    if defining:
         raise ExpressionError(
             f"{name} is defined by the expression, so it takes no value",
             text=program.text,
             span=program.first_use[name],
             hint=f"delete '{name} = ...' from the expression, or choose another name",
         )
-    if name not in program.variables:
-        from mgcli.cli import guesses
+    from mgcli.cli import guesses
 
-        raise guesses.no_variable(program, name, texts)
+    raise guesses.no_variable(program, name, texts)
 
 
 def _number(name: str, text: str, sweeps: bool) -> float:
@@ -300,13 +375,16 @@ def _kind_of_mistake(text: str) -> str | None:
     return "list" if is_list else None
 
 
-def _points(name: str, text: str, count: int | None) -> Points:
-    """Return the points of the range or list `text`; `count` of them if a range has no step. Raises ExpressionError."""
+def _points(name: str, text: str, count: int | None, by_factors: bool) -> Points:
+    """Return the points of the range or list `text`. Raises ExpressionError.
+
+    A range without a step has `count` of them; see `mgcli.analysis.points.points`.
+    """
     from mgcli.analysis.points import NotPoints, points
     from mgcli.language.parser import constant_value
 
     try:
-        return _about(name, lambda: points(text, constant_value, count))
+        return _about(name, lambda: points(text, constant_value, count, by_factors=by_factors))
     except NotPoints:
         from mgcli.cli import guesses
 

@@ -9,6 +9,7 @@ import os
 import stat
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from mgcli.render.files import write_whole
@@ -24,12 +25,16 @@ MONTH = 30 * 24 * 3600.0
 
 
 class Remembered:
-    """An expression and the text of each value given for it; `elsewhere`: it comes from another terminal."""
+    """An expression and the text of each value given for it; `elsewhere`: it comes from another terminal.
 
-    def __init__(self, expression: str, values: dict[str, str], elsewhere: bool) -> None:
+    others: the further expressions of a command that takes several.
+    """
+
+    def __init__(self, expression: str, values: dict[str, str], elsewhere: bool, others: Sequence[str] = ()) -> None:
         self.expression = expression
         self.values = values
         self.elsewhere = elsewhere
+        self.others = tuple(others)
 
 
 class UnreadableError(Exception):
@@ -52,14 +57,15 @@ def recall() -> Remembered | None:
     try:
         kept = json.loads(content)
         expression, values = kept["expression"], kept["values"]
-        texts = [expression, *values, *values.values()]
+        others = kept.get("others", [])
+        texts = [expression, *values, *values.values(), *others]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UnreadableError(f"{path} is damaged") from None
     if not all(isinstance(text, str) for text in texts):
         raise UnreadableError(f"{path} is damaged")
     if not expression:
         raise UnreadableError("the last expression was too long to remember")
-    return Remembered(expression, values, elsewhere=path != own)
+    return Remembered(expression, values, elsewhere=path != own, others=others)
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -74,13 +80,14 @@ def _content(path: str) -> bytes:
         return file.read(LIMIT + 1)
 
 
-def remember(expression: str, values: dict[str, str]) -> None:
-    """Keep `expression` and `values` for the next command, if possible."""
+def remember(expression: str, values: dict[str, str], others: Sequence[str] = ()) -> None:
+    """Keep `expression`, `values` and further expressions for the next command, if possible."""
     folder = _folder()
     if folder is None:
         return
     path = os.path.join(folder, _name())
-    content = json.dumps({"expression": expression, "values": values}, indent=1).encode()
+    further = {"others": list(others)} if others else {}
+    content = json.dumps({"expression": expression, "values": values, **further}, indent=1).encode()
     if len(content) > LIMIT:
         # An older expression must not be mistaken for the last one.
         content = json.dumps({"expression": "", "values": {}}).encode()

@@ -13,9 +13,21 @@ from mgcli.graph.names import normalized
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document; see 'mg help json'.")
+
+SHORT = 6
+"""The number of significant digits of output that is for people only."""
+
 digits_option = click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Round numbers to N significant digits."
+)
+
+short_digits_option = click.option(
+    "--digits",
+    type=click.IntRange(1, 17),
+    default=SHORT,
+    metavar="N",
+    help=f"Round numbers to N significant digits, 17 for all of them.  [default: {SHORT}]",
 )
 
 exact_option = click.option(

@@ -27,8 +27,20 @@ def echo_lines(lines: Iterable[str]) -> None:
         click.echo("\n".join(block), color=coloured)
 
 
+def terminal_width() -> int | None:
+    """Return the width of the terminal that standard output is; None where it is none, and tables stay whole."""
+    try:
+        if not sys.stdout.isatty():
+            return None
+    except (AttributeError, ValueError):
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
 def echo_table(lines: Iterable[str]) -> None:
-    """Write the lines of a table, its head in bold on a terminal."""
+    """Write the lines of a table, its head, or that of each block, in bold on a terminal."""
     echo_lines(colour.headed(lines) if colour.is_wanted(sys.stdout) else lines)
 
 

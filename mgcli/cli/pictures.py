@@ -42,6 +42,16 @@ def picture_format(out: str, form: str | None, formats: Sequence[str]) -> str:
     return suffix
 
 
+def warn_of_missing_letters(letters: str) -> None:
+    """Report the letters of a picture for which there is no font."""
+    if letters:
+        shown = f"{letters[:20]}{'...' if len(letters) > 20 else ''}"
+        say(
+            f"warning: no font on this machine has {visible_name(shown)}, so the picture shows boxes instead\n"
+            "hint: install a font that has them, such as Noto, or write the picture as svg"
+        )
+
+
 def write_picture(out: str, content: bytes) -> None:
     """Write a picture to the file `out`, whole or not at all, or to standard output if that is "-"."""
     if out == "-":

@@ -10,7 +10,7 @@ import click
 from mgcli.analysis.jacobian import Row, along, jacobian, values
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.options import constant
-from mgcli.cli.output import echo_json, echo_lines, echo_table
+from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
 from mgcli.cli.wording import finite_bound, opening, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.errors import ExpressionError
 from mgcli.graph.names import normalized
@@ -36,7 +36,7 @@ def evaluate(given: Inputs, results: Sequence[str], as_json: bool, digits: int |
         echo_json({**opening(program), **_values(rows), "named": named})
     else:
         echo_lines(f"{name} = {number(row.value, digits)}" for name, row in rows.items())
-    _say(rows)
+    _say(rows, digits)
     warn_of_unused(program)
     return 0
 
@@ -56,7 +56,7 @@ def differentiate(
     else:
         numbers = [[name, row.value, *row.gradient.values()] for name, row in rows.items()]
         echo_table(_table(["value", *wrt], numbers, digits))
-    _say(rows)
+    _say(rows, digits)
     warn_of_unused(program)
     return 0
 
@@ -74,7 +74,7 @@ def move(given: Inputs, results: Sequence[str], direction: str, as_json: bool, d
         echo_json({**opening(program), **_values(rows), "along": moved})
     else:
         echo_table(_table(["value", "along"], [[name, row.value, row.along] for name, row in rows.items()], digits))
-    _say(rows)
+    _say(rows, digits)
     warn_of_unused(program)
     return 0
 
@@ -122,12 +122,13 @@ def _values(rows: Mapping[str, Row]) -> dict[str, Any]:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[Any]], digits: int | None) -> Iterable[str]:
-    return table(["", *header], [[name, *(number(value, digits) for value in numbers)] for name, *numbers in rows])
+    cells = [[name, *(number(value, digits) for value in numbers)] for name, *numbers in rows]
+    return table(["", *header], cells, terminal_width())
 
 
-def _say(rows: Mapping[str, Row]) -> None:
+def _say(rows: Mapping[str, Row], digits: int | None) -> None:
     notes = [note for row in rows.values() for note in row.notes]
-    say_notes(dict.fromkeys(notes))
+    say_notes(dict.fromkeys(notes), digits)
 
 
 def _sweep(parts: Mapping[str, Inputs], wrt: Sequence[str] | None, as_json: bool, digits: int | None) -> int:
@@ -150,7 +151,7 @@ def _sweep(parts: Mapping[str, Inputs], wrt: Sequence[str] | None, as_json: bool
         for name, each in swept.items():
             header.extend([name, *(f"d{name}/d{other}" for other in wrt or ())])
             numbers.extend([each.result.data, *(each.columns[other].grad for other in wrt or ())])
-        echo_table(columns(header, numbers, digits))
+        echo_table(columns(header, numbers, digits, terminal_width()))
     for each in swept.values():
         sweep_notes(each)
     return sweep_status(max(each.refused for each in swept.values()), len(first.result.data))

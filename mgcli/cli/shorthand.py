@@ -38,10 +38,14 @@ def is_program_file(text: str) -> bool:
 
 def _is_expression(text: str) -> bool:
     from mgcli.errors import ExpressionError
+    from mgcli.graph.table import FUNCTIONS
     from mgcli.language.parser import parse_program
 
     if text.isidentifier():
         return False
+    if text.split(maxsplit=1)[0] in FUNCTIONS:
+        # The parser's error says how `sin x` is written.
+        return True
     try:
         parse_program(text)
     except ExpressionError:

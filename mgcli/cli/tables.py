@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mgcli.analysis.tallies import TEXT
 from mgcli.cli.arguments import Arguments, Options
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.messages import say
@@ -29,6 +31,8 @@ T = TypeVar("T")
 SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".pq")
 """What the name of a table ends in; no expression does."""
 
+_DECIMAL_COMMA = r"[+-]?[0-9]+,[0-9]+"
+
 PATIENCE = 2.0
 """The seconds after which there is a progress bar."""
 
@@ -36,8 +40,8 @@ PATIENCE = 2.0
 class TableArguments(Arguments):
     """The arguments of `mg table`: an argument that names a file is the table, or "-"."""
 
-    def __init__(self, options: Options | None = None) -> None:
-        super().__init__(options)
+    def __init__(self, options: Options | None = None, *, several: bool = False) -> None:
+        super().__init__(options, several=several)
         self.table: str | None = None
 
     def add_expression(self, text: str) -> None:
@@ -134,7 +138,10 @@ def print_report(plan: Plan, report: Report, out: str, as_json: bool) -> int:
         else:
             click.echo(line)
     if report.faults:
-        say(faults_text(report.faults, report.refused, skipped=report.written < report.rows))
+        uncertain = [f"{name}_u" for name in plan.uncertainties]
+        say(faults_text(report.faults, report.refused, uncertain, skipped=report.written < report.rows))
+    if any(cause.kind == TEXT and re.fullmatch(_DECIMAL_COMMA, each.example) for cause, each in report.faults):
+        say("hint: a number has a decimal point, not a comma: 1.5")
     for cause, counted in report.notes:
         say(f"note: {notes_text(cause, counted)}")
     return 1 if report.faults else 0

@@ -24,8 +24,8 @@ from mgcli.analysis.uncertainty import (
 from mgcli.cli.arguments import binding, options_of
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.output import echo_json, echo_lines
-from mgcli.cli.pictures import write_picture
+from mgcli.cli.output import echo_json, echo_lines, terminal_width
+from mgcli.cli.pictures import warn_of_missing_letters, write_picture
 from mgcli.cli.uncertain_inputs import Computed, Options, computed, distributions
 from mgcli.cli.wording import say_notes
 from mgcli.errors import ExpressionError
@@ -111,6 +111,7 @@ def _check(given: Inputs, correlations: Sequence[Correlation]) -> None:
 
 def _plot(found: Mapping[str, Computed], options: Options) -> None:
     """Draw the shares of each result in the terminal, or those of one in a file."""
+    from mgcli.render.plot_file import letters_without_font
     from mgcli.render.shares import bars, bars_picture
 
     for name, each in found.items():
@@ -120,6 +121,8 @@ def _plot(found: Mapping[str, Computed], options: Options) -> None:
             if len(found) > 1:
                 raise click.UsageError("a picture shows one result\nhint: write one --of for each picture")
             write_picture(out, bars_picture(each.result, title, form))
+            names = "".join(share.name for share in each.result.budget)
+            warn_of_missing_letters(letters_without_font(title + names, form))
         else:
             click.echo(title)
             echo_lines(bars(each.result, get_terminal_size(SIZE).columns, plain=not _has_blocks()))
@@ -140,7 +143,7 @@ def _text(program: Program, quantities: Quantities, found: Mapping[str, Computed
         yield f"{name} = {measurement(*result.shown, options.digits)}"
     if any(result.budget for result in results.values()):
         yield ""
-        yield from table(*budget_table(quantities, results))
+        yield from table(*budget_table(quantities, results), terminal_width())
     yield ""
     if exact := exact_names(program, quantities):
         yield f"exact: {', '.join(exact)}"
@@ -148,7 +151,7 @@ def _text(program: Program, quantities: Quantities, found: Mapping[str, Computed
         yield f"{_prefix(name, found)}{_expanded(each, options)}"
     if len(found) > 1:
         yield ""
-        yield from table(*correlation_table(list(found), correlation_of(results, quantities)))
+        yield from table(*correlation_table(list(found), correlation_of(results, quantities)), terminal_width())
     for name, each in found.items():
         if each.samples is not None:
             yield ""
@@ -212,7 +215,7 @@ def _say(name: str, program: Program, quantities: Quantities, each: Computed, op
     """Write the notes and warnings on one result to standard error."""
     result = each.result
     of = f"{name}: " if name else ""
-    say_notes(result.notes)
+    say_notes(result.notes, options.digits)
     text = program.text
     if result.refusal is not None:
         refusal = result.refusal

@@ -11,7 +11,8 @@ from mgcli.analysis.coverage import coverage_factor
 from mgcli.analysis.uncertainty import FIRST, propagated
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import say
-from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.options import SHORT
+from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.progress import Watched
 from mgcli.cli.uncertain_inputs import distributions
 from mgcli.cli.wording import opening, sweep_status
@@ -67,7 +68,7 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
         for name, found in rows.items():
             header.extend([name, f"u({name})" if len(rows) > 1 else "u", "expanded"])
             table.extend(found)
-        echo_table(columns(header, table, options.digits or 6))
+        echo_table(columns(header, table, options.digits or SHORT, terminal_width()))
     if bent:
         say(f"warning: at {bent} of {len(done) * len(parts)} points first order is not enough, so another is shown")
     if watched.interrupted:

@@ -6,7 +6,8 @@ from math import inf, ulp
 from typing import TYPE_CHECKING, Any
 
 from mgcli.cli.messages import echo_error, say
-from mgcli.render.tables import number
+from mgcli.cli.options import SHORT
+from mgcli.render.tables import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,10 +55,10 @@ def finite_bound(rounding: float | Sequence[Any]) -> Any:
     return [finite_bound(bound) for bound in rounding]
 
 
-def say_notes(notes: Iterable[Note]) -> None:
-    """Write notes to standard error."""
+def say_notes(notes: Iterable[Note], digits: int | None = None) -> None:
+    """Write notes to standard error, their numbers rounded as those of the results beside them."""
     for note in notes:
-        say(f"note: {note}")
+        say(f"note: {note.worded(lambda numbers: apart(numbers, digits))}")
 
 
 def sweep_notes(swept: Swept) -> None:
@@ -87,7 +88,7 @@ def sweep_status(undefined: int, points: int) -> int:
 
 def kink_text(check: Check, digits: int | None) -> str:
     """Return why there is no derivative at the point of `check`."""
-    left, right = (number(side, digits or 6) for side in (check.left, check.right))
+    left, right = apart([check.left, check.right], digits or SHORT)
     jumps = check.left != check.left
     why = "a step or a condition jumps" if jumps else f"the slope is {left} on the left and {right} on the right"
     return f"{check.verdict}, {why}"

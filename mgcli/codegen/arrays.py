@@ -151,7 +151,7 @@ class _Writer:
         checked = map(self._text, code.checked)
         self._lines.append(f"return {_tuple(self.results)}, {_tuple(checked)}")
         rows = [f"w{number}" for number in range(self.row_count)]
-        opening = f"def function({', '.join(self._written[term] for term in code.arguments)}, rows):"
+        opening = f"def function({', '.join([*(self._written[term] for term in code.arguments), 'rows'])}):"
         unpacked = [f"{', '.join(rows)}, = rows"] if rows else []
         self.text = "\n    ".join([opening, *unpacked, *self._lines]) + "\n"
 
@@ -171,22 +171,21 @@ class _Writer:
             # The result may be written over the second branch, and nothing else, before the rest is read.
             early = [] if y in (x, condition) else [y]
             row = self._row(term, early)
-        elif function == "pow" and term.operands[1].number in (2.0, 3.0):
-            self._product(term)
+        elif function == "pow" and term.operands[1].number == 3.0:
+            self._cube(term)
             return
         else:
             operands = [self._text(operand) for operand in term.operands]
             row = self._row(term, term.operands)
         self._lines.append(f"{function}({', '.join(operands)}, {row})")
 
-    def _product(self, term: Term) -> None:
-        """Write a small whole power as a product: numpy's power takes ten times as long."""
-        factor, power = term.operands
+    def _cube(self, term: Term) -> None:
+        """Write a third power as a product: numpy's power takes ten times as long."""
+        factor, _ = term.operands
         operand = self._text(factor)
-        row = self._row(term, [factor] if power.number == 2.0 else [])
+        row = self._row(term, [])
         self._lines.append(f"mul({operand}, {operand}, {row})")
-        if power.number == 3.0:
-            self._lines.append(f"mul({row}, {operand}, {row})")
+        self._lines.append(f"mul({row}, {operand}, {row})")
 
     def _row(self, term: Term, early: Iterable[Term]) -> str:
         """Return the row for the result of `term`; that of an operand in `early`, if it is not needed any more."""

@@ -42,14 +42,21 @@ Answer = tuple[float, tuple[float, ...], tuple[float, ...]]
 
 
 def compile(  # noqa: A001
-    root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None
+    root: Value | Sequence[Value],
+    wrt: Value | str | Iterable[Value | str] | None = None,
+    *,
+    native: bool = False,
 ) -> Compiled:
     """Return the function of the variables below `root` that gives its value and its gradient.
 
     Of several roots it gives the values and the gradients, a row of the Jacobian matrix for each.
     wrt: the nodes, or their labels, to differentiate with respect to; all variables by default.
+    native: run machine code for floats, built by the C compiler at hand and kept in the user's cache; without a
+    compiler, or where C has other bits, it is the Python function, and its `not_native` says why.
     Raises ExpressionError for a label that no node has.
     """
+    if native:
+        return NativeCompiled(root, wrt) if isinstance(root, Value) else NativeResults(root, wrt)
     return Compiled(root, wrt) if isinstance(root, Value) else CompiledResults(root, wrt)
 
 
@@ -67,8 +74,15 @@ class Compiled:
     several = False
     """Whether it gives several values, and a row of derivatives for each."""
 
+    native = False
+    """Whether it runs machine code for floats."""
+
+    not_native: str | None = None
+    """Why it does not although that was asked for."""
+
     def __init__(self, root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None) -> None:
-        from mgcli.codegen.python import Names, python_source
+        from mgcli.codegen.language import Names
+        from mgcli.codegen.python import python_source
 
         wanted = nodes_of(root, () if wrt is None else wrt)
         roots = [root] if isinstance(root, Value) else list(root)
@@ -81,11 +95,14 @@ class Compiled:
         self._graph: _Graph | None = None
         self._evaluating = Lock()
         self._on_arrays: OnArrays | None = None
-        code = _code(len(nodes), roots, leaves, self._wrt)
+        code = self._code()
         self.source = python_source(code, several=self.several) if code else _NO_SOURCE
         self._function = _function(self.source) if code else _no_answers if self.several else _no_answer
-        names = Names(taken=())
+        names = Names()
         self.variables = tuple(names.new(leaf.label) for leaf in leaves)
+
+    def _code(self) -> Code | None:
+        return _code(len(topological(*self._roots)), self._roots, self._leaves, self._wrt)
 
     def __repr__(self) -> str:
         names = ", ".join(self.variables)
@@ -135,7 +152,8 @@ class Compiled:
             for node in nodes
         ]
         roots = [indices[root] for root in self._roots]
-        return _restored, (rows, roots if self.several else roots[0], [indices[node] for node in self._wrt])
+        root = roots if self.several else roots[0]
+        return _restored, (rows, root, [indices[node] for node in self._wrt], isinstance(self, _Native))
 
     def refusal(self, /, *values: float, **named: float) -> EvaluationError | None:
         """Return why there is no value or no gradient at a point, None if there is."""
@@ -221,8 +239,7 @@ class Compiled:
         from mgcli.codegen.arrays import OnArrays
 
         if self._on_arrays is None:
-            code = _code(len(topological(*self._roots)), self._roots, self._leaves, self._wrt)
-            self._on_arrays = OnArrays(code, len(self._roots) * (1 + len(self._wrt)))
+            self._on_arrays = OnArrays(self._code(), len(self._roots) * (1 + len(self._wrt)))
         return self._on_arrays
 
     def _of_arrays(self, numbers: list[Any]) -> tuple[Any, tuple[Any, ...]]:
@@ -265,10 +282,39 @@ class CompiledResults(Compiled):
         return [(each, row, None) for each, row in zip(value, gradient, strict=True)]
 
 
+class _Native(Compiled):
+    """Runs machine code where all arguments are floats; where that has no answer, what it stands before."""
+
+    def __init__(self, root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None) -> None:
+        from mgcli.codegen.native import NotNativeError, machine_code
+
+        super().__init__(root, wrt)
+        code = self._code()
+        try:
+            if code is None:
+                raise NotNativeError("the graph is not compiled: it is too large, or has a part without a value")
+            function = machine_code(code, super().__call__, several=self.several)
+        except NotNativeError as error:
+            self.not_native = str(error)
+        else:
+            self.native = True
+            # To pass through a method written in Python would take longer than the machine code does.
+            self.__class__ = type(self.__class__.__name__, (self.__class__,), {"__call__": function})
+
+
+class NativeCompiled(_Native, Compiled):
+    """`Compiled` as machine code, where that can be had: `native` says so, and `not_native` why not."""
+
+
+class NativeResults(_Native, CompiledResults):
+    """`CompiledResults` as machine code, where that can be had."""
+
+
 def _restored(
     rows: Iterable[tuple[Operation | None, list[int], float, str, Any, bool]],
     root: int | list[int],
     wrt: Iterable[int],
+    native: bool,
 ) -> Compiled:
     """Return the function that was pickled as the rows of its graph, which are in the order of its nodes."""
     nodes: list[Value] = []
@@ -278,7 +324,7 @@ def _restored(
         node.label, node.span = label, span
         nodes.append(node)
     wanted = [nodes[index] for index in wrt]
-    return compile(nodes[root] if isinstance(root, int) else [nodes[index] for index in root], wanted)
+    return compile(nodes[root] if isinstance(root, int) else [nodes[index] for index in root], wanted, native=native)
 
 
 Evaluated = tuple[float, tuple[float, ...], "EvaluationError | None"]

@@ -206,7 +206,12 @@ class Terms:
 
     def _power(self, x: Term | float, y: Term | float) -> Term:
         base, exponent = self.term(x), self.term(y)
-        return base if exponent is self.one else self.step("pow", base, exponent)
+        if exponent.number == 1.0:
+            return base
+        # What the function on floats does.
+        if exponent.number == 2.0:
+            return self.mul(base, base)
+        return self.div(self.one, base) if exponent.number == -1.0 else self.step("pow", base, exponent)
 
 
 _PRIMITIVES = {operation.name for operation in ALL_OPERATIONS.values() if is_primitive(operation)}

@@ -52,6 +52,14 @@ def _fmod(x: float, y: float) -> float:
     return math.fmod(x, y) + 0.0
 
 
+def _pow(x: float, y: float) -> float:
+    # A product and a quotient have one rounding error less than the power of `math`, and are what a compiler makes
+    # of such a power: so the code that a graph is written as gives the same floats in every language.
+    if y == 2.0:
+        return x * x
+    return 1.0 / x if y == -1.0 else math.pow(x, y)
+
+
 def _cbrt(x: float) -> float:
     if x == 0.0 or x - x != 0.0:
         return x
@@ -74,7 +82,7 @@ def _float_namespace() -> Any:
         mod=_mod,
         fmod=_fmod,
         cbrt=_cbrt,
-        pow=math.pow,
+        pow=_pow,
         hypot=math.hypot,
         lgamma=_special("lgamma"),
         digamma=_special("digamma"),

@@ -48,18 +48,20 @@ class Form:
         """Return the `operands` of the operation in the order of the pieces."""
         return [operands[index] for index in self.order] if self.order else operands
 
-    def fill(self, numbers: Sequence[float]) -> str:
-        """Return the operation written with `numbers` as its operands."""
+    def fill(self, numbers: Sequence[float], show: Callable[[float], str] = str) -> str:
+        """Return the operation written with `numbers`, each as `show` writes it, as its operands."""
         operands = iter(self.arranged(numbers))
         written = ""
         for piece in self.pieces:
             # -(-2.0), though --2.0 would do.
-            written += piece if isinstance(piece, str) else _number(next(operands), POWER if written == "-" else piece)
+            written += (
+                piece if isinstance(piece, str) else _number(next(operands), POWER if written == "-" else piece, show)
+            )
         return written
 
 
-def _number(number: float, precedence: int) -> str:
-    return f"({number})" if precedence > UNARY and math.copysign(1.0, number) < 0 else f"{number}"
+def _number(number: float, precedence: int, show: Callable[[float], str]) -> str:
+    return f"({show(number)})" if precedence > UNARY and math.copysign(1.0, number) < 0 else show(number)
 
 
 def call(name: str, arity: int = 1) -> Form:
@@ -222,6 +224,6 @@ class Operation:
         """Return how a message about a derivative refers to the operand `index`; "" if there is only one."""
         return "" if self.arity == 1 else f" with respect to its {('first', 'second', 'third')[index]} operand"
 
-    def at(self, operands: Sequence[float]) -> str:
-        """Return the point `operands` as messages show it."""
-        return f"{operands[0]}" if self.names and self.arity == 1 else self.text.fill(operands)
+    def at(self, operands: Sequence[float], show: Callable[[float], str] = str) -> str:
+        """Return the point `operands` as messages show it, each number as `show` writes it."""
+        return show(operands[0]) if self.names and self.arity == 1 else self.text.fill(operands, show)

@@ -104,6 +104,13 @@ class Program:
         """Return which names can be asked for, or else what to do."""
         return f"its results are {', '.join(self.names)}" if self.names else otherwise
 
+    def add_variable(self, name: str) -> None:
+        """Add a variable on which nothing depends: the program is then constant with respect to it."""
+        leaf = Value(nan, label=name)
+        self.variables[name] = leaf
+        self.nodes.append(leaf)
+        self.first_use[name] = (len(self.text), len(self.text))
+
     @property
     def title(self) -> str:
         """What the result is called: its name, or `value`, or `result` where the text itself has a `value`."""

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Any
 
-from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path
+from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path, is_closed, taken
 from mgcli.graph.chain_rule import Contribution
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value, constant, make
-from mgcli.notation import LATEX, expression
+from mgcli.notation import LATEX, expression, rounded_latex
+from mgcli.render.tables import number
 
 WIDTH = 80
 
@@ -51,7 +52,7 @@ def _forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
     node = step.node
     operation = node.operation
     assert operation is not None
-    numbers = operation.text.fill([float(show(operand.data)) for operand in node.operands])
+    numbers = operation.text.fill([operand.data for operand in node.operands], show)
     return f"{_defined(explanation, node)} = {numbers} = {show(node.data)}"
 
 
@@ -63,8 +64,10 @@ def _defined(explanation: Explanation, node: Value) -> str:
 def _backward(explanation: Explanation, step: Contribution, show: Show) -> Iterator[str]:
     incoming = _derivative(explanation, step.node)
     outgoing = _derivative(explanation, step.operand)
-    local = explanation.local_formula(step, loosest=PRODUCT)
+    local = explanation.local_formula(step.node, step.operand_index, loosest=PRODUCT)
     product = f"{incoming} * {local} = {show(step.incoming)} * {show(step.slope)} = {show(step.amount)}"
+    if is_closed(step):
+        product += f", since {why_closed(explanation, step, show)}"
     if not explanation.is_shared(step.operand):
         yield from _wrapped("    ", f"{outgoing} = {product}")
         return
@@ -73,6 +76,24 @@ def _backward(explanation: Explanation, step: Contribution, show: Show) -> Itera
     if step.before != 0.0 or step.total != step.amount:
         indent = " " * (len(name) + 6)
         yield from _wrapped(indent, f"{show(step.before)} so far, + {show(step.amount)} = {show(step.total)}")
+
+
+def why_closed(explanation: Explanation, step: Contribution, show: Show) -> str:
+    """Return why a step ends at a closed branch: `relu'(-1.5) = 0`, `x > 0 is false` or `max(1.0, 2.0) takes y`."""
+    node = step.node
+    operation, operands = node.operation, node.operands
+    if operation.selects:
+        return f"{explanation.name(operands[0])} is {_truth(operands[0])}"
+    if len(operands) == 1:
+        return f"{operation.name}'({show(operands[0].data)}) = 0"
+    at = operation.text.fill([operand.data for operand in operands], show)
+    return f"{at} takes {' and '.join(map(explanation.name, taken(node)))}"
+
+
+def _truth(condition: Value) -> str:
+    if condition.operation and condition.operation.compares:
+        return "true" if condition.data else "false"
+    return "not 0" if condition.data else "0"
 
 
 def _along_paths(explanation: Explanation, name: str, target: Value, paths: list[Path], show: Show) -> Iterator[str]:
@@ -144,23 +165,37 @@ def latex(explanation: Explanation, show: Show) -> str:
 def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
     node = step.node
     assert node.operation is not None
-    numbers = make(node.operation, [constant(float(show(operand.data))) for operand in node.operands], node.data)
+    numbers = make(node.operation, [constant(operand.data) for operand in node.operands], node.data)
     name, formula = explanation.name(node, LATEX), explanation.formula(node, LATEX)
     opening = f"{name} &= {formula}" if name != formula else f"{formula} &"
     # A branch that is not taken may have no value.
     undefined = {number: "undefined" for number in numbers.operands if number.data != number.data}
-    return f"{opening} = {expression(numbers, undefined, LATEX)} = {_latex_number(node.data, show)}"
+    return f"{opening} = {expression(numbers, undefined, rounded_latex(show))} = {_latex_number(node.data, show)}"
 
 
 def _latex_backward(explanation: Explanation, step: Contribution, show: Show) -> str:
     outgoing, incoming = (_latex_derivative(explanation, node) for node in (step.operand, step.node))
-    local = explanation.local_formula(step, LATEX, loosest=PRODUCT)
+    local = explanation.local_formula(step.node, step.operand_index, LATEX, loosest=PRODUCT)
     local = rf"\left({local}\right)" if local.startswith("-") else local
     numbers = rf"{_latex_number(step.incoming, show)} \cdot {_latex_number(step.slope, show, factor=True)}"
     product = rf"{incoming} \cdot {local} = {numbers} = {_latex_number(step.amount, show)}"
+    if is_closed(step):
+        product += rf" \quad \text{{since }} {_latex_why_closed(explanation, step, show)}"
     if not explanation.is_shared(step.operand):
         return f"{outgoing} &= {product}"
     return rf"{outgoing} &\mathrel{{+}}= {product}, \quad \text{{so far }} {_latex_number(step.total, show)}"
+
+
+def _latex_why_closed(explanation: Explanation, step: Contribution, show: Show) -> str:
+    node = step.node
+    operation, operands = node.operation, node.operands
+    if operation.selects:
+        return rf"{explanation.name(operands[0], LATEX)} \text{{ is {_truth(operands[0])}}}"
+    if len(operands) == 1:
+        return rf"\operatorname{{{operation.name}}}'\left({_latex_number(operands[0].data, show)}\right) = 0"
+    at = expression(make(operation, [constant(operand.data) for operand in operands], 0.0), {}, rounded_latex(show))
+    names = r" \text{ and } ".join(explanation.name(operand, LATEX) for operand in taken(node))
+    return rf"{at} \text{{ takes }} {names}"
 
 
 def _latex_derivative(explanation: Explanation, node: Value) -> str:
@@ -173,7 +208,7 @@ def _latex_derivative(explanation: Explanation, node: Value) -> str:
 def _latex_number(number: float, show: Show, *, factor: bool = False) -> str:
     if not isfinite(number):
         return r"\text{undefined}" if number != number else r"\infty" if number > 0 else r"\left(-\infty\right)"
-    written = expression(constant(float(show(number))), {}, LATEX)
+    written = expression(constant(number), {}, rounded_latex(show))
     return rf"\left({written}\right)" if factor and number < 0 else written
 
 
@@ -192,10 +227,11 @@ def document(explanation: Explanation) -> dict[str, Any]:
         {
             "node": explanation.name(step.node),
             "operand": explanation.name(step.operand),
-            "local": {"formula": explanation.local_formula(step), "value": step.slope},
+            "local": {"formula": explanation.local_formula(step.node, step.operand_index), "value": step.slope},
             "incoming": step.incoming,
             "contribution": step.amount,
             "sum": step.total,
+            **({"closed": why_closed(explanation, step, number)} if is_closed(step) else {}),
         }
         for step in explanation.backward
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mgcli.notation import LATEX, TEXT, FreeNames, Notation, equations, latex_block, latex_name, names_of_shared
 from mgcli.notation import program as program_text
+from mgcli.render.tables import WIDEST, blocks
 
 if TYPE_CHECKING:
     from mgcli.analysis.equations import ImplicitDerivatives
@@ -91,7 +92,7 @@ def _second_title(program: Program, name: str, other: str) -> str:
     return f"{over}_d{name}2" if name == other else f"{over}_d{name}_d{other}"
 
 
-def steps_text(found: Iterable[Reached], order: int) -> Iterator[str]:
+def steps_text(found: Iterable[Reached], order: int, width: int | None = None) -> Iterator[str]:
     """Yield the lines that show which rule was used where."""
     for names, reached, each in found:
         *others, last = names
@@ -101,7 +102,7 @@ def steps_text(found: Iterable[Reached], order: int) -> Iterator[str]:
         yield from (f"  {left} = {right}" for left, right in each.names)
         rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
         if rows:
-            yield from _aligned([("of", "rule", "to", "contribution"), *rows])
+            yield from _aligned(("of", "rule", "to", "contribution"), rows, width)
         else:
             yield f"  the result does not depend on {'any of them' if others else 'it'}"
 
@@ -110,14 +111,17 @@ def _equation(product: str, simplified: str) -> str:
     return product if product == simplified else f"{product} = {simplified}"
 
 
-WIDEST = 60
-"""The most columns that a cell is padded to: one that is longer moves only its own line."""
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    widths = [min(max(map(len, column)), WIDEST) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+def _aligned(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], width: int | None) -> Iterator[str]:
+    """Yield the lines of a table, all columns aligned left; blocks where it would be wider than `width`."""
+    widths = [min(max(map(len, column)), WIDEST) for column in zip(header, *rows, strict=True)]
+    lines = [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (header, *rows)
+    ]
+    if width is None or max(map(len, lines)) <= width:
+        yield from lines
+    else:
+        yield from (f"  {line}".rstrip() for line in blocks(header, rows))
 
 
 def implicit_text(

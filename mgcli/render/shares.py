@@ -30,7 +30,7 @@ def bars(result: Propagated, width: int, *, plain: bool = False) -> Iterator[str
 def bars_picture(result: Propagated, title: str, form: str) -> bytes:
     """Return the picture of the bars in `form`. Raises RenderError without matplotlib."""
     shares = ordered_shares(result)[::-1]
-    with empty_figure() as figure:
+    with empty_figure(title + "".join(share.name for share in shares)) as figure:
         figure.set_size_inches(9.6, 1.6 + 0.5 * len(shares))
         axes = figure.add_subplot()
         lengths = [100 * share.share if share.share == share.share else 0.0 for share in shares]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mgcli.analysis.tallies import (
     DERIVATIVE,
     EMPTY,
@@ -44,10 +46,15 @@ def quoted(text: str) -> str:
     return f"'{shown if len(shown) <= LONGEST else shown[: LONGEST - 3] + '...'}'"
 
 
-def faults_text(faults: Tally, rows: int, *, skipped: bool = False) -> str:
-    """Return how many rows have no result and why: 3 rows have no value: 2 empty cells (I), ..."""
-    without = "derivative" if all(cause.kind == DERIVATIVE for cause, _ in faults) else "value"
-    if all(cause.kind == UNCERTAINTY for cause, _ in faults):
+def faults_text(faults: Tally, rows: int, uncertain: Collection[str] = (), *, skipped: bool = False) -> str:
+    """Return how many rows have no result and why: 3 rows have no value: 2 empty cells (I), ...
+
+    uncertain: what the columns of uncertainties are called.
+    """
+    without = "value"
+    if all(cause.kind == DERIVATIVE for cause, _ in faults):
+        without = "derivative"
+    elif all(cause.kind == UNCERTAINTY or cause.about in uncertain for cause, _ in faults):
         without = "uncertainty"
     have = "row has" if rows == 1 else "rows have"
     most_first = sorted(faults, key=lambda item: (-item[1].rows, item[1].first))

@@ -377,13 +377,23 @@ class Algebra:
             return base
         factors: Factors = {}
         front: Number = 1
-        for powers, coefficient in exponent.terms.items():
+        for powers, coefficient in self._distributed(exponent).terms.items():
             if powers == ONE:
                 part = self.number_exponent(base, coefficient, decimals)
             else:
                 part = self._one_exponent(base, powers, coefficient)
             front = front * self.include(factors, part, 1)
         return self.product(front, factors)
+
+    def _distributed(self, part: Sum) -> Sum:
+        """(1 - n)/n -> 1/n - 1: an exponent as a sum, whose terms combine with those of other exponents."""
+        powers, number = part.only or (ONE, 1)
+        group = next((kernel for kernel, exponent in powers if kernel.kind == GROUP and exponent == 1), None)
+        if group is None:
+            return part
+        outside = self.sum({powers - {(group, 1)}: number})
+        terms = group.operands[0].terms.items()
+        return self.add((self.times(outside, self.sum({inner: factor})), 1) for inner, factor in terms)
 
     def number_exponent(self, base: Sum, number: Number, decimals: bool = False) -> Sum:
         """Return `base` to the power of a number."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mgcli.simplify.algebra import Algebra
-from mgcli.simplify.fractions import Fractions, TooLargeError
+from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
 from mgcli.simplify.kernels import GROUP, SIGN, Sum
+from mgcli.simplify.rules import QUOTIENTS
 from mgcli.simplify.writing import Writer
+
+CIRCULAR = frozenset(QUOTIENTS).union(*QUOTIENTS.values())
+"""Sines, cosines and tangents, and the hyperbolic ones."""
 
 HEAVIEST = 3000
 """The weight up to which other forms of a sum are tried."""
@@ -21,6 +25,9 @@ EFFORT = 60_000
 MOST_TERMS = 300
 """The number of terms up to which other forms of a sum are tried."""
 
+
+MOST_FACTORS = 12
+"""The number of factors up to which a product without a denominator is multiplied out."""
 
 WORTH = 3
 """The number of characters that taking out a factor must save: exp(x)*(x + 1), but x**2 + 2*x."""
@@ -72,9 +79,9 @@ class Forms:
             yield self.algebra.product(*self.algebra.grouped(total))
         if not _has_fractions(total):
             return
-        for reverse in (False, True) if _has_circles(total) else (False,):
+        for kept in _kept(total):
             try:
-                fractions = Fractions(self.algebra, total, reverse)
+                fractions = Fractions(self.algebra, total, kept)
                 yield fractions.result()
                 yield fractions.result(factored=False)
                 if fractions.has_exponentials:
@@ -84,7 +91,11 @@ class Forms:
 
 
 def _may_be_shorter(total: Sum) -> bool:
-    return len(total.terms) > 1 or (total.only is not None and len(total.only[0]) > 1 and _has_fractions(total))
+    if total.only is None:
+        return len(total.terms) > 1
+    (powers, _) = total.only
+    is_plain = all(exponent.denominator == 1 and exponent > 0 for _, exponent in powers)
+    return len(powers) > 1 and not (is_plain and len(powers) > MOST_FACTORS) and _has_fractions(total)
 
 
 def _has_fractions(total: Sum) -> bool:
@@ -97,12 +108,22 @@ def _has_fractions(total: Sum) -> bool:
 
 
 def _has_circles(total: Sum) -> bool:
+    return len(_circular(total)) > 1
+
+
+def _circular(total: Sum) -> set[str]:
+    """Return the sines, cosines and tangents of a sum, hyperbolic ones, too."""
     kinds = {kernel.kind for powers in total.terms for kernel, _ in powers if kernel.kind != GROUP}
     for powers in total.terms:
         for kernel, _ in powers:
             if kernel.kind == GROUP:
                 kinds.update(inner.kind for each in kernel.operands[0].terms for inner, _ in each)
-    return (
-        bool(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"})
-        and len(kinds & {"sin", "cos", "sinh", "cosh", "tan", "tanh"}) > 1
-    )
+    return kinds & CIRCULAR
+
+
+def _kept(total: Sum) -> tuple[str, ...]:
+    """Return which of sine, cosine and tangent is kept, in turn."""
+    kinds = _circular(total)
+    if len(kinds) < 2:
+        return (SINE,)
+    return (TANGENT, SINE, COSINE) if kinds & QUOTIENTS.keys() else (SINE, COSINE)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations
 from math import lcm
 from typing import NamedTuple
 
 from mgcli.simplify import polynomial
-from mgcli.simplify.algebra import Algebra, Factors
-from mgcli.simplify.kernels import EXP, GROUP, PRIME, SIGN, Kernel, Number, Sum, name_of, reduced
+from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.kernels import EXP, GROUP, PRIME, SIGN, Kernel, Number, Sum, name_of, reduced, size_of
+from mgcli.simplify.numbers import prime_powers
 from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus, times, to_power
-from mgcli.simplify.rules import QUOTIENTS, SQUARES
+from mgcli.simplify.rules import ALTERNATIVES, QUOTIENTS, SQUARES
 
 MOST_TERMS = 600
 """The maximum number of terms of a polynomial; a sum that needs more stays as it is."""
@@ -26,6 +28,9 @@ LARGEST = 64
 
 MOST_PAIRED = 6
 """The maximum number of factors in the denominator for which pairs are tried."""
+
+
+SINE, COSINE, TANGENT = "sine", "cosine", "tangent"
 
 
 class TooLargeError(Exception):
@@ -43,13 +48,17 @@ class Scaled(NamedTuple):
 class Fractions:
     """Brings one sum over a common denominator.
 
-    `reverse` says which of sine and cosine is kept where their squares meet.
+    `kept`: which of sine, cosine and tangent is kept where the squares of two of them meet, of hyperbolic ones, too.
     """
 
-    def __init__(self, algebra: Algebra, total: Sum, reverse: bool = False) -> None:
+    def __init__(self, algebra: Algebra, total: Sum, kept: str = SINE) -> None:
         self.algebra = algebra
         self.total = total
-        self.reverse = reverse
+        self.kept = kept
+        # -(tan(p)**2 + 1)/tan(p)**2 -> -1/sin(p)**2
+        self.opens_all = kept != TANGENT and any(
+            kernel.kind in QUOTIENTS and exponent < 0 for powers in total.terms for kernel, exponent in powers
+        )
         self.groups = self._opened_groups()
         self.replaced: dict[Kernel, Factors] = {}
         self.orders: dict[Kernel, int] = {}
@@ -59,11 +68,11 @@ class Fractions:
             raise TooLargeError
         self.index = {kernel: index for index, kernel in enumerate(self.variables)}
         self.opened: dict[Kernel, Scaled] = {}
-        self.factors: list[Polynomial] = []
-        for kernel in self.groups:
-            self.opened[kernel] = self._scaled_group(kernel)
-        self._split_roots()
+        self._open_groups()
+        self._relate_roots()
         self.relations = self._relations()
+        if self._relate_inverse_roots():
+            self.relations = self._relations()
 
     # What the variables are.
 
@@ -91,29 +100,102 @@ class Fractions:
         present = {(kernel.kind, kernel.operands) for kernel in self.orders}
         for kernel in list(self.orders):
             parts = QUOTIENTS.get(kernel.kind)
-            if parts and self.orders[kernel] == 1 and any((part, kernel.operands) in present for part in parts):
+            if parts and (self.opens_all or any((part, kernel.operands) in present for part in parts)):
                 above, below = (self.algebra.kernel(part, kernel.operands) for part in parts)
-                self.replaced[kernel] = {above: 1, below: -1}
-                del self.orders[kernel]
-                self.orders.setdefault(above, 1)
-                self.orders.setdefault(below, 1)
+                if self.kept == TANGENT:
+                    self._keep_tangent(kernel, above, below)
+                elif self.orders[kernel] == 1:
+                    self._replace_tangent(kernel, above, below)
 
-    def _split_roots(self) -> None:
-        """sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1) where these two are beside it, so that both have values."""
+    def _replace_tangent(self, tangent: Kernel, sine: Kernel, cosine: Kernel) -> None:
+        self.replaced[tangent] = {sine: 1, cosine: -1}
+        del self.orders[tangent]
+        self.orders.setdefault(sine, 1)
+        self.orders.setdefault(cosine, 1)
+
+    def _keep_tangent(self, tangent: Kernel, sine: Kernel, cosine: Kernel) -> None:
+        """Make the secant a variable: the cosine to the power -1."""
+        if self.orders.pop(sine, 1) == self.orders.get(cosine, 1) == 1:
+            self.replaced[sine] = {tangent: 1, cosine: 1}
+            self.orders[cosine] = -1
+        else:
+            raise TooLargeError
+
+    def _open_groups(self) -> None:
+        for kernel in self.groups:
+            self.opened[kernel] = self._scaled(kernel.operands[0])
+
+    def _relate_roots(self) -> None:
+        """Write roots with others that are beside them, so that all of these have values.
+
+        sqrt((2*p)**2 + 8) -> 2*sqrt(p**2 + 2), sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1).
+        """
         roots = [
             kernel for kernel in self.variables if kernel in self.opened and not any(self.opened[kernel].shift.values())
         ]
-        for whole in roots:
-            order = self.orders[whole]
-            inside = self.opened[whole]
-            parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == order]
-            for first, second in combinations(parts[:MOST_PAIRED], 2):
-                left, right = self.opened[first], self.opened[second]
-                if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or whole in self.replaced:
-                    continue
-                product = times(left.polynomial, right.polynomial)
-                if product == inside.polynomial and left.number * right.number == inside.number:
-                    self.replaced[whole] = {first: 1, second: 1}
+        for whole in sorted(roots, key=lambda kernel: -kernel.weight):
+            parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == self.orders[whole]]
+            self._relate_to_multiple(whole, parts) or self._relate_to_product(whole, parts)
+        if self.replaced:
+            self._open_groups()
+
+    def _relate_to_multiple(self, whole: Kernel, parts: list[Kernel]) -> bool:
+        inside = self.opened[whole]
+        for part in parts:
+            other = self.opened[part]
+            if other.polynomial == inside.polynomial and part not in self.replaced:
+                return self._replace(whole, {part: 1}, inside.number / other.number)
+        return False
+
+    def _relate_to_product(self, whole: Kernel, parts: list[Kernel]) -> bool:
+        inside = self.opened[whole]
+        for first, second in combinations(parts[:MOST_PAIRED], 2):
+            left, right = self.opened[first], self.opened[second]
+            if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or {first, second} & self.replaced.keys():
+                continue
+            if times(left.polynomial, right.polynomial) == inside.polynomial:
+                return self._replace(whole, {first: 1, second: 1}, inside.number / (left.number * right.number))
+        return False
+
+    def _relate_inverse_roots(self) -> bool:
+        """sqrt(sqrt(p**2 + 1) + p) -> 1/sqrt(sqrt(p**2 + 1) - p), where that is beside it; return whether any was."""
+        related = {index for index, _, _ in self.relations}
+        roots = [
+            kernel
+            for kernel, inside in self.opened.items()
+            if kernel in self.index and related.intersection(polynomial.variables_of(inside.polynomial))
+        ]
+        found = False
+        for first, second in combinations(roots[:MOST_PAIRED], 2):
+            if self.orders[first] == self.orders[second] and not {first, second} & self.replaced.keys():
+                product = self._product_of(self.opened[first], self.opened[second])
+                if set(product.polynomial) == {0} and not any(product.shift.values()):
+                    found |= self._replace(second, {first: -1}, product.number * product.polynomial[0])
+        if found:
+            self._open_groups()
+        return found
+
+    def _product_of(self, left: Scaled, right: Scaled) -> Scaled:
+        shift = {index: left.shift.get(index, 0) + right.shift.get(index, 0) for index in {**left.shift, **right.shift}}
+        product = self._product(left.polynomial, right.polynomial)
+        return self._reduced(Scaled(left.number * right.number, shift, product))
+
+    def _replace(self, whole: Kernel, factors: Factors, number: Fraction) -> bool:
+        """Write a root as that of a product, of these factors and a number; return whether it can be done."""
+        order = self.orders[whole]
+        primes: Factors = {}
+        for part, sign in ((number.numerator, 1), (number.denominator, -1)):
+            for prime, power in prime_powers(part):
+                primes[self.algebra.kernel(PRIME, (self.algebra.number(prime),))] = sign * power
+        if number < 0 or any(self.orders.get(kernel, order) != order for kernel in primes):
+            return False
+        for kernel in primes:
+            if kernel not in self.index:
+                self.orders[kernel] = order
+                self.index[kernel] = len(self.variables)
+                self.variables.append(kernel)
+        self.replaced[whole] = {**factors, **primes}
+        return True
 
     def _relations(self) -> list[tuple[int, int, Scaled]]:
         """Return what powers of the variables are polynomials in the others: (variable, exponent, that power)."""
@@ -128,15 +210,25 @@ class Fractions:
                 found.append((index, order, Scaled(Fraction(kernel.operands[0].number or 0), {}, {0: 1})))
         for first, second, constant, factor in SQUARES:
             for kernel in self.variables:
-                kept, other = (first, second) if not self.reverse else (second, first)
+                kept, other = (first, second) if self.kept == SINE else (second, first)
                 partner = self.algebra.known(kept, *kernel.operands) if kernel.kind == other else None
                 if partner in self.index and self.orders[kernel] == self.orders[partner] == 1:
                     # first**2 = constant + factor*second**2, or the other way round.
                     square = {0: constant, 2 << (self.index[partner] * polynomial.WIDTH): factor}
-                    if not self.reverse:
+                    if self.kept == SINE:
                         square = {0: -constant * factor, 2 << (self.index[partner] * polynomial.WIDTH): factor}
                     found.append((self.index[kernel], 2, Scaled(Fraction(1), {}, square)))
+        found.extend(self._secants())
         return found
+
+    def _secants(self) -> Iterator[tuple[int, int, Scaled]]:
+        """Yield the squares of secants: 1/cos(p)**2 is 1 + tan(p)**2."""
+        for (tangent, factor), row in ALTERNATIVES.items():
+            for kernel in self.variables:
+                secant = self.algebra.known(row.other, *kernel.operands) if kernel.kind == tangent else None
+                if row.exponent == -2 and secant in self.index and self.orders[secant] == -1:
+                    square = {0: 1, 2 * self.orders[kernel] << (self.index[kernel] * polynomial.WIDTH): factor}
+                    yield self.index[secant], 2, Scaled(Fraction(1), {}, square)
 
     # From sums to polynomials.
 
@@ -144,9 +236,6 @@ class Fractions:
         for part, power in self.replaced.get(kernel, {kernel: 1}).items():
             index = self.index[part]
             shift[index] = shift.get(index, 0) + int(exponent * power * self.orders[part])
-
-    def _scaled_group(self, kernel: Kernel) -> Scaled:
-        return self._scaled(kernel.operands[0])
 
     def _scaled(self, part: Sum) -> Scaled:
         """Return a sum as one polynomial, times a number and powers of the variables."""
@@ -236,7 +325,8 @@ class Fractions:
         """
         self.balanced = balanced
         self.front = Fraction(1)
-        base, kernels = self._factor_base()
+        base, kernels = self.factor_base
+        base = list(base)
         exponents: list[list[int]] = []
         rests: list[tuple[Fraction, dict[int, int]]] = []
         for powers, number in self.total.terms.items():
@@ -269,8 +359,9 @@ class Fractions:
             return self.algebra.zero
         return self._written(numerator, base, least, factored)
 
-    def _factor_base(self) -> tuple[list[Polynomial], dict[Kernel, list[tuple[int, int]]]]:
-        """Return polynomials without common divisors, and which of them, how often, each group of the total is."""
+    @cached_property
+    def factor_base(self) -> tuple[list[Polynomial], dict[Kernel, list[tuple[int, int]]]]:
+        """Polynomials without common divisors, and which of them, how often, each group of the total is."""
         wanted = {
             kernel for powers in self.total.terms for kernel, e in powers if kernel.kind == GROUP
         } - self.index.keys()
@@ -313,19 +404,18 @@ class Fractions:
         rest = polynomial.primitive(rest)
         for part, exponent in polynomial.square_free(rest) if factored and len(rest) > 1 else [(rest, 1)]:
             number = number * algebra.include(factors, self._sum(part), exponent)
+        self._join_sines(factors)
         return algebra.product(number * outside, factors)
 
     def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
         """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out if that removes roots or terms."""
-        mask = sum(polynomial.MASK << (index * polynomial.WIDTH) for index, _, _ in self.relations)
         below = [index for index, count in enumerate(exponents) if count < 0]
         for first, second in combinations(below[:MOST_PAIRED], 2):
             count = exponents[first]
             if not count or count != exponents[second]:
                 continue
             merged = self._reduced(Scaled(Fraction(1), {}, self._product(base[first], base[second])))
-            has_roots = any(power & mask for index in (first, second) for power in base[index])
-            if len(merged.polynomial) < max(len(base[first]), len(base[second])) + has_roots:
+            if len(merged.polynomial) <= max(len(base[first]), len(base[second])):
                 exponents[first] = exponents[second] = 0
                 self._raise(base, exponents, merged.polynomial, count)
                 for index, exponent in merged.shift.items():
@@ -355,9 +445,20 @@ class Fractions:
                 factors[kernel] = Fraction(exponent, self.orders[kernel])
             for kernel, half in middle.items():
                 factors[kernel] = factors.get(kernel, 0) - half
+            self._join_sines(factors)
             parts.append((algebra.product(number, {k: reduced(e) for k, e in factors.items() if e}), 1))
         outside = {kernel: reduced(exponent) for kernel, exponent in middle.items()}
         return algebra.times(algebra.product(1, outside), algebra.add(parts)) if outside else algebra.add(parts)
+
+    def _join_sines(self, factors: Factors) -> None:
+        """tan(p)*cos(p) -> sin(p)."""
+        for sine, parts in self.replaced.items() if self.kept == TANGENT else ():
+            exponents = [factors.get(part, 0) for part in parts]
+            shared = min(exponents, key=size_of) if min(exponents) > 0 or max(exponents) < 0 else 0
+            if sine.kind != GROUP and shared.denominator == 1:
+                for part in parts:
+                    join(factors, part, -shared)
+                join(factors, sine, shared)
 
     def _rank(self, power: int) -> tuple[int, list[str]]:
         """Return what orders the terms of a polynomial: falling powers, then the names."""
@@ -397,7 +498,7 @@ def _refine(base: list[Polynomial], p: Polynomial, split: bool = True) -> None:
     pending = [polynomial.primitive(p)]
     while pending:
         p = pending.pop()
-        if len(p) == 1:
+        if len(p) == 1 or p in base:
             continue
         for index, other in enumerate(base):
             divisor = common_divisor(p, other)
@@ -415,10 +516,12 @@ def _refine(base: list[Polynomial], p: Polynomial, split: bool = True) -> None:
             base.append(p)
 
 
-def _in_base(p: Polynomial, base: Iterable[Polynomial]) -> tuple[list[tuple[int, int]], int]:
+def _in_base(p: Polynomial, base: list[Polynomial]) -> tuple[list[tuple[int, int]], int]:
     """Return which elements of the base make a polynomial, and the number that is left."""
     found = []
-    for index, factor in enumerate(base):
+    front = polynomial.content(p)
+    p = polynomial.primitive(p)
+    for index, factor in [(base.index(p), p)] if p in base else enumerate(base):
         count = 0
         while len(p) > 1 and (smaller := divided(p, factor)) is not None:
             p = smaller
@@ -427,4 +530,4 @@ def _in_base(p: Polynomial, base: Iterable[Polynomial]) -> tuple[list[tuple[int,
             found.append((index, count))
     if set(p) != {0}:
         raise TooLargeError
-    return found, p[0]
+    return found, front * p[0]

@@ -6,7 +6,7 @@ A polynomial is a dict from monomials to coefficients. A monomial is one whole n
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cache, reduce
 from heapq import heapify, heappop, heappush
 from math import gcd as gcd_of_numbers
 from math import isqrt
@@ -157,14 +157,16 @@ def quotient(p: Polynomial, q: Polynomial) -> Polynomial | None:
 def _image(p: Polynomial, variable: int, point: dict[int, int]) -> list[int]:
     """Return the coefficients of the image, the constant first."""
     coefficients = [0] * (degree(p, variable) + 1)
+    others = [(other * WIDTH, [1], point[other]) for other in variables_of(p) if other != variable]
     for power, coefficient in p.items():
         number = coefficient
-        for other, exponent in exponents_of(power).items():
-            if other != variable:
-                number = number * pow(point[other], exponent, PRIME) % PRIME
-        exponent = degree_in(variable, power)
-        coefficients[exponent] = (coefficients[exponent] + number) % PRIME
-    return _trimmed(coefficients)
+        for shift, powers, base in others:
+            exponent = power >> shift & MASK
+            while len(powers) <= exponent:
+                powers.append(powers[-1] * base % PRIME)
+            number = number * powers[exponent] % PRIME
+        coefficients[degree_in(variable, power)] += number
+    return _trimmed([coefficient % PRIME for coefficient in coefficients])
 
 
 def _trimmed(coefficients: list[int]) -> list[int]:
@@ -196,8 +198,13 @@ def _degree_of_image(p: Polynomial, q: Polynomial, variable: int, point: dict[in
 
 
 def _point(variables: list[int]) -> dict[int, int]:
-    choose = Random(len(variables))
-    return {variable: choose.randrange(2, PRIME) for variable in variables}
+    return dict(zip(variables, _numbers(len(variables)), strict=True))
+
+
+@cache
+def _numbers(count: int) -> list[int]:
+    choose = Random(count)
+    return [choose.randrange(2, PRIME) for _ in range(count)]
 
 
 def may_divide(q: Polynomial, p: Polynomial) -> bool:
@@ -359,6 +366,8 @@ def square_free(p: Polynomial) -> list[tuple[Polynomial, int]]:
 
 def _square_free_in(p: Polynomial, variable: int) -> list[tuple[Polynomial, int]]:
     derivative = slope(p, variable)
+    if not _degree_of_image(p, derivative, variable, _point(variables_of(p))):
+        return [(p, 1)]
     divisor = common_divisor(p, derivative)
     if len(divisor) == 1:
         return [(p, 1)]

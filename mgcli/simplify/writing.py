@@ -30,7 +30,7 @@ from mgcli.simplify.kernels import (
     size_of,
 )  # fmt: skip
 from mgcli.simplify.numbers import digits, in_range, quotient_text
-from mgcli.simplify.rules import RECIPROCALS
+from mgcli.simplify.rules import QUOTIENTS, RECIPROCALS
 
 HALF = Fraction(1, 2)
 
@@ -86,6 +86,7 @@ class Writer:
         self._take_exponentials(factors, found)
         self._take_powers(factors, found)
         self._take_signs(factors, found)
+        self._join_quotients(factors)
         number = self._take_primes(factors, found, number)
         negative = self._turn(factors, negative)
         found.extend(self._power(kernel, exponent) for kernel, exponent in factors.items())
@@ -147,7 +148,30 @@ class Writer:
             own = base.kernel or algebra.known(GROUP, base)
             if own in factors and all(_is_short(unit) for unit, _ in parts) and not _is_real_root(own, factors[own]):
                 parts.append((algebra.one, factors.pop(own)))
-            found.append(Factor(base, algebra.add(parts)))
+            exponent = algebra.add(parts)
+            if own and own.kind in self.reciprocals and all(number < 0 for number in exponent.terms.values()):
+                # 1/cos(x)**n -> sec(x)**n
+                reciprocal = algebra.of(algebra.kernel(self.reciprocals[own.kind], own.operands))
+                found.append(Factor(reciprocal, algebra.scaled(exponent, -1)))
+            else:
+                found.append(Factor(base, exponent))
+
+    def _join_quotients(self, factors: Factors) -> None:
+        """sin(p)/cos(p) -> tan(p); sin(p)/cos(p)**3 -> sec(p)**2*tan(p), where the graph has a secant."""
+        for tangent, (sine, cosine) in QUOTIENTS.items():
+            for above, below, exponent in ((sine, cosine, 1), (cosine, sine, -1)):
+                for kernel in [kernel for kernel in factors if kernel.kind == above]:
+                    self._join_quotient(factors, kernel, below, tangent, exponent)
+
+    def _join_quotient(self, factors: Factors, above: Kernel, kind: str, tangent: str, exponent: int) -> None:
+        below, times = self.algebra.known(kind, *above.operands), factors[above]
+        if below not in factors or times < 1 or times.denominator > 1:
+            return
+        left = factors[below] + times
+        if (left == 0 and exponent > 0) or (left < 0 and kind in self.reciprocals):
+            join(factors, above, -times)
+            join(factors, below, times)
+            join(factors, self.algebra.kernel(tangent, above.operands), times * exponent)
 
     def _take_signs(self, factors: Factors, found: list[Factor]) -> None:
         """p**3*sign(p) -> abs(p)**3, p**2*sign(p) -> p*abs(p)."""
@@ -433,10 +457,11 @@ class Writer:
 
 
 def _is_short(unit: Sum) -> bool:
-    """Whether an exponent is a product of variables: x**(n - 1) is written so, but x**sin(x)/x."""
-    return all(
+    """Whether an exponent is a constant, or a product of variables: x**(n - 1) is written so, but x**sin(x)/x."""
+    is_product = all(
         kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers
     )
+    return is_product or not any(kernel.leaf and kernel.leaf.varies for kernel in kernels_below([unit]))
 
 
 def _is_real_root(kernel: Kernel, exponent: Number) -> bool:

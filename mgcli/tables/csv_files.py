@@ -153,7 +153,8 @@ class CsvSource:
                 yield data[:end]
             else:
                 self._check_length(data, row)
-        if rest.strip(b"\r\n"):
+        rest = rest.rstrip(b"\r\n")
+        if rest:
             if _is_open(rest, self.separator):
                 raise self._unclosed()
             yield rest
@@ -264,11 +265,9 @@ class CsvSource:
                     return frame
         try:
             return self._read_csv(block, schema, read, None)
-        except pl.exceptions.PolarsError as error:
-            self._text(block)
-            if read is None:
-                return self._by_module(block)
-            raise TableError(f"cannot read {self.source}: {error}") from None
+        except pl.exceptions.PolarsError:
+            # It says nothing about where.
+            return self._by_module(block)
 
     def _read_csv(
         self, block: bytes, schema: dict[str, Any], read: list[str] | None, quote: str | None
@@ -343,7 +342,7 @@ def _count(block: bytes, character: str) -> int:
 
 
 def _has_short_rows(frame: pl.DataFrame) -> bool:
-    return frame.width > 1 and frame.to_series(frame.width - 1).null_count() > 0
+    return frame.width > 1 and bool(frame.to_series(frame.width - 1).null_count())
 
 
 def _quoted(separator: str) -> re.Pattern[bytes]:

@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -84,7 +85,11 @@ def run(source: Source, plan: Plan, out: str, watch: Watch) -> Report:
     output = ParquetOutput(source, plan) if out.lower().endswith(PARQUET) else CsvOutput(source, plan, out)
     faults, notes = Tally(), Tally()
     rows = written = refused = 0
-    with Target(out, whole=plan.options.on_fault == STOP) as target, output.writer(target.path) as write:
+    with (
+        _writing(out),
+        Target(out, whole=plan.options.on_fault == STOP) as target,
+        output.writer(target.path) as write,
+    ):
         try:
             for done in watch(_computed(source, plan, output), source.done, source.size):
                 faults.include(done.faults, rows)
@@ -97,6 +102,15 @@ def run(source: Source, plan: Plan, out: str, watch: Watch) -> Report:
         except RowError as error:
             raise TableError(f"row {rows + error.row} of {source.source}: {error.message}", hint=error.hint) from None
     return Report(rows, written, refused, faults, notes, monotonic() - started)
+
+
+@contextmanager
+def _writing(out: str) -> Iterator[None]:
+    """Name the file in the error that it cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, None if out == "-" else out) from None
 
 
 def _computed(source: Source, plan: Plan, output: CsvOutput | ParquetOutput) -> Iterator[Computed]:

@@ -51,6 +51,8 @@ class CsvOutput:
             separator=self._separator,
             line_terminator=self._line_end,
             quote_style=style,
+            # An empty line would be no row.
+            null_value='""' if frame.width == 1 else None,
         )
         return self._packed(written.getvalue())
 
@@ -60,14 +62,24 @@ class CsvOutput:
     @contextmanager
     def writer(self, path: str | None) -> Iterator[Callable[[bytes], object]]:
         """Yield what writes encoded rows to a file, or to standard output."""
-        if path is None:
-            sys.stdout.buffer.write(self._packed(self._header))
-            yield sys.stdout.buffer.write
-            sys.stdout.buffer.flush()
+        header = self._packed(self._header)
+        if path is not None:
+            with open(path, "wb") as file:
+                file.write(header)
+                yield file.write
             return
-        with open(path, "wb") as file:
-            file.write(self._packed(self._header))
-            yield file.write
+        # Where the first rows cannot be read, nothing is written.
+        pending = [header]
+        output = sys.stdout.buffer
+
+        def write(content: bytes) -> None:
+            while pending:
+                output.write(pending.pop())
+            output.write(content)
+
+        yield write
+        write(b"")
+        output.flush()
 
 
 class ParquetOutput:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from glob import glob
 from queue import Queue
@@ -100,7 +101,8 @@ class ParquetSource:
 
     def _unreadable(self, error: Exception) -> TableError:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return TableError(f"cannot read {self.source}: {first}", hint="is it a whole Parquet file?")
+        hint = "is it a whole Parquet file?" if "out of spec" in first.lower() else None
+        return TableError(f"cannot read {self.source}: {first}", hint=hint)
 
 
 class ParquetSink:
@@ -119,13 +121,13 @@ class ParquetSink:
         while self._thread.is_alive():
             if self._offered(frame):
                 return
-        raise self._failure or OSError("the file was not written")
+        raise _as_system_error(self._failure)
 
     def finish(self) -> None:
         """Write what is left, and close the file."""
         self._end(None)
         if self._failure is not None:
-            raise self._failure
+            raise _as_system_error(self._failure)
 
     def abandon(self) -> None:
         """Stop writing; the file is not whole."""
@@ -156,6 +158,14 @@ class ParquetSink:
             if isinstance(item, BaseException):
                 raise item
             yield item
+
+
+def _as_system_error(failure: BaseException | None) -> BaseException:
+    """Return the error of the system that polars reports as one of its own."""
+    number = re.search(r"os error (\d+)", str(failure))
+    if number and not isinstance(failure, OSError):
+        return OSError(int(number[1]), os.strerror(int(number[1])))
+    return failure or OSError("the file was not written")
 
 
 class _AbandonedError(Exception):

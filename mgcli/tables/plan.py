@@ -133,9 +133,11 @@ def _no_column(program: Program, missing: Sequence[str], names: Sequence[str], s
         text = f"did you mean the column {near}?"
     elif names and all(map(_is_number, names)):
         text = "the first line must have the names of the columns"
+    elif len(names) == 1 and not names[0].isidentifier():
+        text = "cells are separated by a comma, a semicolon or a tab"
     else:
-        text = f"give {first} a value, or the name of its column"
-    hint = Remedy(text, "column" if near or not text.startswith("the first") else "", name=first, near=near)
+        text = ""
+    hint = text if text and not near else Remedy(text or "give it a value", "column", name=first, near=near)
     return TableError(
         f"{listed} {has} no value: there {'is' if len(missing) == 1 else 'are'} no such {columns} in {source}"
         + ("" if near else it_has),

@@ -107,7 +107,7 @@ BOOK = [
     ("sin(x)/x", "(x*cos(x) - sin(x))/x**2"),
     ("sqrt(sin(x))", "cos(x)/(2*sqrt(sin(x)))"),
     ("log(sin(x))", "cos(x)/sin(x)"),
-    ("log(cos(x))", "-sin(x)/cos(x)"),
+    ("log(cos(x))", "-tan(x)"),
     ("exp(sin(x))", "exp(sin(x))*cos(x)"),
     ("sin(cos(x))", "-cos(cos(x))*sin(x)"),
     ("x*exp(x)", "exp(x)*(x + 1)"),

@@ -303,7 +303,7 @@ def test_a_link_is_followed_and_the_file_keeps_its_permissions(mg: Run, tmp_path
 
 
 def test_help_lists_the_formats(mg: Run) -> None:
-    assert f"({', '.join(FORMATS)})" in " ".join(mg("draw --help").stdout.split())
+    assert f"({', '.join(FORMATS)}, html)" in " ".join(mg("draw --help").stdout.split())
 
 
 def test_a_variable_without_a_value_beside_a_number_that_has_a_name_is_the_bare_structure(mg: Run) -> None:

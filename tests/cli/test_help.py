@@ -21,12 +21,32 @@ HESSIAN = """\
                [--digits N] [--exact N] [--json]
 
 The second derivatives at a point, one row and one column for each variable.
-Each pair is computed once, so the matrix is exactly symmetric.
+Each pair is computed once, so the matrix is exactly symmetric. The last line
+says whether it is definite, and what its eigenvalues are:
 
     $ mg hessian "x**2*y + exp(y)" -x 1 -y 0
            x    y
     x    0.0  2.0
     y    2.0  1.0
+
+    indefinite: a saddle shape (eigenvalues -1.56155 and 2.56155)
+
+Where the gradient is 0, the line says what the point is: a minimum, a maximum
+or a saddle. There is no verdict if an eigenvalue is so close to zero that the
+entries, which have 9 correct digits, do not tell its sign:
+
+    $ mg hessian "x**4 + x**2 + y**2" -x 0 -y 0
+           x    y
+    x    2.0  0.0
+    y    0.0  2.0
+
+    positive definite: a minimum (eigenvalues 2.0 and 2.0)
+    $ mg hessian "(x + y)**2" -x 1 -y 2
+           x    y
+    x    2.0  2.0
+    y    2.0  2.0
+
+    too close to singular to tell (eigenvalues 0.0 and 4.0)
 
 `--wrt NAME`, repeated, selects some of the variables:
 
@@ -34,6 +54,8 @@ Each pair is computed once, so the matrix is exactly symmetric.
            a    x
     a    0.0  6.0
     x    6.0  2.0
+
+    indefinite: a saddle shape (eigenvalues -5.08276 and 7.08276)
 
 ## As formulas
 
@@ -52,9 +74,13 @@ The numbers are as accurate as those of mg grad; `--exact N` prints
     $ mg hessian "sin(x)/x" -x 1e-9
                            x
     x    -0.3333333333333333
+
+    negative definite (eigenvalue -0.333333)
     $ mg hessian "sin(x)/x" -x 0.1 --exact 25
                                     x
     x    -0.3323339284171301285521427
+
+    negative definite (eigenvalue -0.332334)
 
 Higher derivatives of one variable come from mg diff --order. The
 JSON document of `--json` is described in mg help json.

@@ -10,7 +10,7 @@ from graphs import exact_value, random_graph
 from mpmath import mp, mpf
 from running import Run
 
-from mgcli import parse_program
+from mgcli import hessian, parse_program
 from mgcli.analysis.higher_orders import second_derivatives
 from mgcli.calculus.differentiation import derivative
 from mgcli.calculus.hessian import formulas
@@ -94,12 +94,16 @@ def test_mg_hessian_prints_a_table(mg: Run) -> None:
         "       x    y\n"
         "x    0.0  2.0\n"
         "y    2.0  1.0\n"
+        "\n"
+        "indefinite: a saddle shape (eigenvalues -1.56155 and 2.56155)\n"
     )  # fmt: skip
     assert result.exit_code == 0
 
 
 def test_mg_hessian_rounds_what_is_shown(mg: Run) -> None:
-    assert mg("hessian", "sin(x)", "-x", "1", "--digits", "3").stdout == "          x\nx    -0.841\n"
+    assert mg("hessian", "sin(x)", "-x", "1", "--digits", "3").stdout == (
+        "          x\nx    -0.841\n\nnegative definite (eigenvalue -0.841)\n"
+    )
 
 
 def test_mg_hessian_with_respect_to_some_variables(mg: Run) -> None:
@@ -108,6 +112,8 @@ def test_mg_hessian_with_respect_to_some_variables(mg: Run) -> None:
         "       a    x\n"
         "a    0.0  6.0\n"
         "x    6.0  2.0\n"
+        "\n"
+        "indefinite: a saddle shape (eigenvalues -5.08276 and 7.08276)\n"
     )  # fmt: skip
 
 
@@ -133,6 +139,8 @@ def test_mg_hessian_json(mg: Run) -> None:
         "rounding": 0.0,
         "gradient": {"x": 0.0, "y": 2.0},
         "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}},
+        "eigenvalues": [pytest.approx((1 - 17**0.5) / 2), pytest.approx((1 + 17**0.5) / 2)],
+        "definiteness": "indefinite",
     }
     assert json.loads(mg("hessian", "x**2*y", "--formulas", "--json").stdout) == {
         "expression": "x**2*y",
@@ -190,3 +198,24 @@ def test_value_gradient_and_second_derivative_take_the_same_branch(
     document = json.loads(mg("hessian", expression, "-x", str(point), "--json").stdout)
     assert document["gradient"] == {"x": gradient}
     assert document["hessian"] == {"x": {"x": second}}
+
+
+def test_where_the_gradient_is_0_the_last_line_says_what_the_point_is(mg: Run) -> None:
+    last = [mg(f"hessian {text} -x 0 -y 0").stdout.splitlines()[-1] for text in ("x**2+y**2", "x*y", "-x**2-y**2")]
+    assert last == [
+        "positive definite: a minimum (eigenvalues 2.0 and 2.0)",
+        "indefinite: a saddle (eigenvalues -1.0 and 1.0)",
+        "negative definite: a maximum (eigenvalues -2.0 and -2.0)",
+    ]
+
+
+def test_exact_digits_have_the_line_and_the_entries_too(mg: Run) -> None:
+    assert mg("hessian x**2 -x 0.1 --exact 3").stdout == "        x\nx    2.00\n\npositive definite (eigenvalue 2.0)\n"
+    document = json.loads(mg("hessian x**2 -x 0.1 --exact 3 --json").stdout)
+    assert (document["eigenvalues"], document["definiteness"]) == ([2.0], "positive definite")
+
+
+def test_the_gradient_beside_the_matrix_is_that_of_the_result(mg: Run) -> None:
+    assert json.loads(mg("hessian x**3*y -x 2 -y 3 --json").stdout)["gradient"] == {"x": 36.0, "y": 8.0}
+    found = hessian("e = x*y; e**2", x=1, y=2)
+    assert (found.gradient, found.grads, found.definiteness) == ({"x": 8.0, "y": 4.0}, {"e": 4.0}, "indefinite")

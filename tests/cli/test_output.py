@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import pty
 import sys
 from math import inf, nan
 from typing import Any
@@ -9,9 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from running import Run
 
 from mgcli.cli.output import echo_json, echo_lines
-from mgcli.render.tables import columns, number, table
+from mgcli.render.tables import Streamed, apart, columns, number, table
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -40,12 +43,43 @@ def test_a_number_that_is_rounded_has_no_more_than_so_many_significant_digits(va
         (-2 / 3, 4, "-0.6667"),
         (1e300, None, "1e+300"),
         (1.7e308, 1, "2e+308"),
+        (299792458.0, 4, "2.998e+08"),
+        (299792458.0, 9, "299792458.0"),
+        (999999.5, 6, "1e+06"),
+        (999999.0, 6, "999999.0"),
+        (-0.00012345, 3, "-0.000123"),
+        (0.000012345, 3, "1.23e-05"),
+        (0.1 + 0.2, 17, "0.30000000000000004"),
+        (1e-12, 17, "1e-12"),
+        (1.7976931348623157e308, 17, "1.7976931348623157e+308"),
         (nan, 3, "nan"),
         (-inf, None, "-inf"),
     ],
 )
 def test_a_number_is_always_written_as_a_float(value: float, digits: int | None, written: str) -> None:
     assert number(value, digits) == written
+
+
+@pytest.mark.parametrize(
+    ("values", "digits", "written"),
+    [
+        ([2 / 3, 0.6666], 3, ["0.6667", "0.6666"]),
+        ([2 / 3, 0.5], 3, ["0.667", "0.5"]),
+        ([0.1 + 0.2, 0.3], 6, ["0.30000000000000004", "0.3"]),
+        ([1.5, 1.5], 1, ["2.0", "2.0"]),
+        ([1 / 3, 1 / 3], None, ["0.3333333333333333", "0.3333333333333333"]),
+        ([], 6, []),
+    ],
+)
+def test_different_numbers_have_the_digits_that_tell_them_apart(
+    values: list[float], digits: int | None, written: list[str]
+) -> None:
+    assert apart(values, digits) == written
+
+
+@given(st.lists(finite, max_size=4), st.integers(1, 17))
+def test_different_numbers_are_never_written_alike(values: list[float], digits: int) -> None:
+    assert len({*apart(values, digits)}) >= len({*values})
 
 
 def test_a_table_has_its_first_column_on_the_left_and_the_others_on_the_right() -> None:
@@ -56,6 +90,69 @@ def test_a_table_has_its_first_column_on_the_left_and_the_others_on_the_right() 
         "alpha    -3.25       1.0",
         "b          1.0",
     ]
+
+
+WIDE = ["", "value", "gradient"], [["a", "2.0", "-10.0"], ["alpha", "-3.25", ""]]
+
+
+def test_a_table_that_is_too_wide_is_a_block_for_each_row() -> None:
+    width = max(map(len, table(*WIDE)))
+    assert list(table(*WIDE, width)) == list(table(*WIDE))
+    assert list(table(*WIDE, width - 1)) == [
+        "a",
+        "value     2.0",
+        "gradient  -10.0",
+        "",
+        "alpha",
+        "value     -3.25",
+        "gradient",
+    ]
+
+
+def test_columns_that_are_too_wide_are_a_block_for_each_point() -> None:
+    header, values = ["x", "dL/dx"], [[0.0, 10.0], [0.25, -1 / 3]]
+    assert list(columns(header, values, 2, 11)) == list(columns(header, values, 2))
+    assert list(columns(header, values, 2, 10)) == ["x      0.0", "dL/dx  0.25", "", "x      10.0", "dL/dx  -0.33"]
+
+
+def test_a_table_that_grows_too_wide_leaves_out_columns_and_repeats_its_head() -> None:
+    rows = [["0", "1.0", "2.0", "3.0"]] * 1000 + [["1000", "-1.5e-300", "2.0", "3.0"]]
+    table = Streamed(["step", "a", "b", "norm"], iter(rows), 20, range(1, 3))
+    lines = list(table)
+    assert lines[:2] == ["step    a    b  norm", "   0  1.0  2.0   3.0"]
+    assert lines[1001:] == ["step  norm", "1000   3.0"]
+    assert table.left_out == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "output"),
+    [
+        (
+            "eval x/3 -x 1:3",
+            "20",
+            "x      1.0\nvalue  0.3333333333333333\n\nx      2.0\nvalue  0.6666666666666666\n",
+        ),
+        (
+            "hessian x*y -x 1 -y 2 --digits 3",
+            "12",
+            "x\nx  0.0\ny  1.0\n\ny\nx  1.0\ny  0.0\n\nindefinite: a saddle shape (eigenvalues -1.0 and 1.0)\n",
+        ),
+        ("eval x/3 -x 1:3", "80", "  x               value\n1.0  0.3333333333333333\n2.0  0.6666666666666666\n"),
+    ],
+)
+def test_a_terminal_that_is_too_narrow_gets_blocks(mg_process: Run, line: str, columns: str, output: str) -> None:
+    read, its_end = pty.openpty()
+    done = mg_process(*line.split(), env={"COLUMNS": columns, "NO_COLOR": "1"}, stdout=its_end)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert os.read(read, 10_000).decode().replace("\r\n", "\n") == output
+
+
+@pytest.mark.parametrize("columns", ["20", "200"])
+def test_a_pipe_gets_the_whole_table_whatever_the_width_of_the_terminal(
+    mg: Run, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert mg("eval x/3 -x 1:3").stdout == "  x               value\n1.0  0.3333333333333333\n2.0  0.6666666666666666\n"
 
 
 def test_columns_are_aligned_on_the_right() -> None:

@@ -105,7 +105,7 @@ def test_two_sweeps_give_a_contour_map(mg: Run, tmp_path: Path) -> None:
         "",
         "error: undefined at 20 of 40 points (nan)\n",
     )
-    assert b"f(x, y)" in (tmp_path / "map.svg").read_bytes()
+    assert rb"<!-- $f\left(x, y\right)$ -->" in (tmp_path / "map.svg").read_bytes()
 
 
 # A range without a step
@@ -379,3 +379,237 @@ def test_no_drawing_library_is_loaded_before_it_is_needed(line: str) -> None:
         "finally:\n    assert not {'matplotlib', 'numpy', 'plotext'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code, *line.split()], check=True, stdout=subprocess.DEVNULL)
+
+
+# Several expressions
+
+
+def test_several_expressions_are_curves_of_one_picture(mg: Run) -> None:
+    assert mg("plot", "x**2", "2*x", "-x", "0:2") == (0, TWO, "")
+
+
+TWO = """\
+                                    x**2, 2*x
+ ┌─────────────────────────────────────────────────────────────────────────────┐
+4┤                                                                          ⢀••│
+ │                                                                     •••⣠⠴⠋  │
+ │                                                                ••••••⡠⠞⠁    │
+ │                                                           ••••••  ⣀⠴⠋       │
+3┤                                                       •••••    ⢀⡤⠚⠁         │
+ │                                                  ••••••     ⢀⣠⠖⠉            │
+ │                                             ••••••        ⣠⠔⠋               │
+ │                                        ••••••         ⢀⣠⠔⠋                  │
+2┤                                    •••••           ⢀⡠⠖⠋                     │
+ │                               ••••••            ⣀⡤⠚⠉                        │
+ │                          ••••••             ⢀⣠⠖⠋⠁                           │
+ │                     ••••••              ⢀⣠⠴⠚⠉                               │
+1┤                 •••••               ⣀⡤⠖⠋⠁                                   │
+ │            ••••••             ⢀⣀⡤⠴⠚⠉⠁                                       │
+ │       ••••••            ⢀⣀⡠⠤⠖⠊⠉                                             │
+ │  ••••••         ⢀⣀⣀⡤⠤⠖⠒⠋⠉                                                   │
+0┤⣀⣀⣀⣀⣀⣀⣠⠤⠤⠤⠤⠴⠒⠒⠒⠉⠉⠉                                                           │
+ └┬──────────────────┬──────────────────┬──────────────────┬──────────────────┬┘
+  0                 0.5                 1                 1.5                 2
+                                        x
+                               ⠒⠒⠒ x**2   ••• 2*x
+"""
+
+
+def test_each_expression_takes_the_values_of_its_own_variables(mg: Run) -> None:
+    written = json.loads(mg("plot", "a*x", "b*x", "5", "-a", "2", "-b", "3", "-x", "0:3:1", "--json").stdout)
+    x, rounding = [0.0, 1.0, 2.0], [0.0, 0.0, 0.0]
+    assert written["curves"] == [
+        {"expression": "a*x", "variables": {"a": 2.0, "x": x}, "value": [0.0, 2.0, 4.0], "rounding": rounding},
+        {"expression": "b*x", "variables": {"b": 3.0, "x": x}, "value": [0.0, 3.0, 6.0], "rounding": rounding},
+        {"expression": "5", "variables": {"x": x}, "value": [5.0, 5.0, 5.0], "rounding": rounding},
+    ]
+
+
+def test_several_expressions_have_a_derivative_each(mg: Run) -> None:
+    curves = json.loads(mg("plot", "x**2", "5", "-x", "0:3:1", "--derivative", "--json").stdout)["curves"]
+    assert [curve["gradient"] for curve in curves] == [{"x": [0.0, 2.0, 4.0]}, {"x": [0.0, 0.0, 0.0]}]
+    legend = mg("plot", "x**2", "5", "-x", "0:3", "--derivative").stdout.splitlines()[-1]
+    assert legend.strip() == "⠒⠒⠒ x**2   ••• 5   +++ derivative of x**2   ××× derivative of 5"
+
+
+def test_undefined_points_of_several_expressions_are_counted_together(mg: Run) -> None:
+    result = mg("plot", "log(x)", "1/x", "x", "-x", "-1:2:1")
+    assert (result.exit_code, result.stderr) == (1, "error: undefined at 3 of 9 points (nan)\n")
+
+
+def test_all_of_several_expressions_are_remembered_and_other_commands_use_the_first(mg: Run) -> None:
+    mg("plot", "x**2", "a*x", "-a", "3", "-x", "0:2")
+    assert mg("plot").stderr == "using the last expressions: x**2, a*x with a = 3, x = 0:2\n"
+    assert mg("eval -x 4") == (0, "16.0\n", "using the first of the last 2 expressions: x**2 with x = 4\n")
+    assert mg("plot -x 1:2 --json").stderr == "using the last expressions: x**2, a*x with a = 3, x = 1:2\n"
+    mg("eval 2*x -x 1")
+    assert mg("eval").stderr == "using the last expression: 2*x with x = 1\n"
+
+
+def test_one_of_several_expressions_may_come_from_a_file(mg: Run, tmp_path: Path) -> None:
+    (tmp_path / "f.mg").write_text("x**2")
+    for line in ("plot f.mg 2*x", "plot 2*x --file f.mg"):
+        curves = json.loads(mg(f"{line} -x 0:2:1 --json").stdout)["curves"]
+        assert sorted(curve["expression"] for curve in curves) == ["2*x", "x**2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "a + b -a 1 -b 0:1",
+            "two expressions: a and +\nhint: put the expression in quotes, and each value after its name",
+        ),
+        ("x**2 x=-5:5", "two expressions: x**2 and x=-5:5\nhint: write -x -5:5"),
+        ("x x**2 -x 0:1 --tangent 1", "--tangent needs one expression, not 2\nhint: plot one of them"),
+        (
+            "x*y x -x 0:1 -y 0:1 --out c.png",
+            "a contour map, here of x and y, shows one expression, not 2\nhint: plot one of them",
+        ),
+        ("x x*y -x 0:1", "y has no value\n  x*y\n    ^\nhint: give it a value: -y VALUE"),
+        ("x y -z 1 -x 0:1", "the expression has no variable z\nhint: it has x"),
+        (
+            "e=2*a a+e -e 0:1 -a 1",
+            "e is defined by the expression, so it takes no value\n  e=2*a\n  ^\n"
+            "hint: delete 'e = ...' from the expression, or choose another name",
+        ),
+    ],
+)
+def test_several_expressions_that_do_not_fit_are_an_error(mg: Run, line: str, expected: str) -> None:
+    assert mg(f"plot {line}") == (2, "", f"error: {expected}\n")
+
+
+# A constant
+
+
+def test_a_constant_is_a_level_line(mg: Run) -> None:
+    written = json.loads(mg("plot 5 -t -1:1:1 --derivative --json").stdout)
+    assert (written["variables"], written["value"], written["gradient"]) == (
+        {"t": [-1.0, 0.0]},
+        [5.0, 5.0],
+        {"t": [0.0, 0.0]},
+    )
+    status, stdout, stderr = mg("plot 5 -t -1:1")
+    assert (status, stderr) == (0, "")
+    assert stdout.count("⠒" * 70) == 1
+    assert mg("plot a*b -a 2 -b 3 -t 0:1").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("x**2 -t 0:1", "the expression has no variable t\nhint: it has x"),
+        ("5 -t 1", "the expression has no variable t\nhint: it has none"),
+        ("5 -tangent 0:1", "the expression has no variable tangent\nhint: did you mean --tangent?"),
+    ],
+)
+def test_a_range_for_a_name_that_an_expression_lacks_is_an_error_unless_it_is_constant(
+    mg: Run, line: str, expected: str
+) -> None:
+    assert mg(f"plot {line}") == (2, "", f"error: {expected}\n")
+
+
+# The look
+
+
+def test_labels_limits_and_size_are_chosen(mg: Run) -> None:
+    line = ["plot", "x**2", "-x", "-5:5", "--title", "The square", "--xlabel", "side", "--ylabel", "area"]
+    assert mg(*line, "--xlim", "0:2", "--ylim", "0:4", "--size", "40x15") == (0, CHOSEN, "")
+
+
+CHOSEN = """\
+               The square
+area
+ ┌─────────────────────────────────────┐
+4┤                                  ⢀⡴⠊│
+ │                                ⣠⠖⠉  │
+ │                             ⣠⠔⠋     │
+2┤                          ⣀⠴⠋⠁       │
+ │                      ⢀⡠⠖⠋           │
+ │                  ⣀⡠⠔⠊⠁              │
+ │            ⢀⣀⡤⠴⠚⠉⠁                  │
+0┤⣀⣀⣀⣀⣠⠤⠤⠤⠖⠒⠚⠉⠁                        │
+ └┬─────────────────┬─────────────────┬┘
+  0                 1                 2
+                  side
+                ⠒⠒⠒ f(x)
+"""
+
+
+def test_a_range_on_a_logarithmic_axis_has_points_by_factors(mg: Run) -> None:
+    written = json.loads(mg("plot 1/x -x 0.01:100 --log x --json").stdout)
+    points = written["variables"]["x"]
+    assert (len(points), points[0], points[-1]) == (1000, 0.01, 100.0)
+    assert points[500] / points[499] == pytest.approx(points[1] / points[0])
+    assert json.loads(mg("plot 1/x -x 1:5:1 --log x --json").stdout)["variables"]["x"] == [1.0, 2.0, 3.0, 4.0]
+    written = json.loads(mg("plot x*y -x 1:2 -y 0.01:100 --log y --json").stdout)
+    assert written["variables"]["x"][50] - written["variables"]["x"][49] == pytest.approx(1 / 99)
+    assert written["variables"]["y"][1] / written["variables"]["y"][0] == pytest.approx(1e4 ** (1 / 99))
+
+
+def test_values_that_a_logarithmic_axis_does_not_show_are_counted(mg: Run) -> None:
+    result = mg("plot x**3 -x -2:3:1 --log y")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "note: a logarithmic axis does not show 3 values that are not positive\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["c.png", pytest.param("c.svg", marks=pytest.mark.slow), pytest.param("c.pdf", marks=pytest.mark.slow)]
+)
+def test_a_file_has_a_look_too(mg: Run, tmp_path: Path, name: str) -> None:
+    look = ["--title", "$x^2$ for $$", "--xlabel", r"$\alpha$", "--ylabel", "y", "--xlim", "1:2", "--log", "xy"]
+    assert mg("plot", "x**2", "-x", "0.5:3", *look, "--size", "8x6cm", "--out", name) == (0, "", "")
+    content = (tmp_path / name).read_bytes()
+    # 8 cm are 472 dots, and 226.77 points.
+    size = {"c.png": b"IHDR\x00\x00\x01\xd8\x00\x00\x01b", "c.svg": b'width="226.77', "c.pdf": b"[ 0 0 226.77"}
+    assert size[name] in content
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "x -x 0:1 --log x",
+            "x reaches 0.0, and a logarithmic axis has only positive numbers\n"
+            "hint: begin above 0, as in -x 1e-3:10, or leave out --log x",
+        ),
+        (
+            "x -x 1:2 --log y --ylim 0:1",
+            "--ylim 0:1 begins at 0.0, and a logarithmic axis has no 0\nhint: begin above 0, as in --ylim 1e-3:10",
+        ),
+        ("x -x 1:2 --xlim 3", "--xlim takes LOW:HIGH, not 3\nhint: write two numbers, as in --xlim -1:1"),
+        ("x -x 1:2 --xlim 3:1", "--xlim 3:1: nothing lies between\nhint: write the lower number first"),
+        ("x -x 1:2 --ylim 0:y", "--ylim y: y has no value\nhint: write a number, such as 1"),
+        (
+            "x -x 1:2 --size 9",
+            "--size in the terminal takes columns and lines, from 40x11 to 1000x1000, not 9\nhint: write 100x30",
+        ),
+        (
+            "x -x 1:2 --size 1000x900 --out c.png",
+            "--size takes a width and a height from 1 to 60 inches, not 1000x900\nhint: write 8x5, 16x9cm or 800x600px",
+        ),
+    ],
+)
+def test_a_look_that_is_not_possible_is_an_error(mg: Run, line: str, expected: str) -> None:
+    assert mg(f"plot {line}") == (2, "", f"error: {expected}\n")
+
+
+def test_letters_without_a_font_get_a_warning(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mgcli.render.lettering._other_fonts", lambda: iter(()))
+    line = ["plot", "温度**2 + α", "--温度", "-5:5", "-α", "1"]
+    assert mg(*line, "--out", "c.png") == (
+        0,
+        "",
+        "warning: no font on this machine has 温度, so the picture shows boxes instead\n"
+        "hint: install a font that has them, such as Noto, or write the picture as svg\n",
+    )
+    assert mg(*line, "--out", "c.svg") == (0, "", "")
+    assert mg(*line) == mg(*line)
+
+
+def test_curves_have_the_colour_of_their_legend(mg: Run) -> None:
+    stdout = mg("plot", "x", "2*x", "-x", "0:1", "--color").stdout
+    assert stdout.endswith("\x1b[38;5;33m⠒⠒⠒ x\x1b[0m   \x1b[38;5;166m••• 2*x\x1b[0m\n")
+    assert stdout.splitlines()[2].endswith("\x1b[38;5;166m•\x1b[0m\x1b[38;5;166m•\x1b[0m│")

@@ -123,6 +123,42 @@ def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     np.testing.assert_array_equal(whole[1], pieces[1])
 
 
+def test_threads_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "CHUNK", 64)
+    function = compiled(parse("sin(x)/y + sqrt(y) + erf(x)*log(y)"))
+    points = list(np.random.default_rng(3).uniform(-1, 2, (2, 1000)))
+    on_arrays = function.on_arrays()
+    alone, shared = (on_arrays(points, function._at_point, threads) for threads in (1, 4))
+    np.testing.assert_array_equal(alone, shared)
+
+
+def test_an_error_in_a_thread_ends_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "CHUNK", 64)
+    points = []
+
+    def at_point(*numbers: float) -> list[float]:
+        points.append(numbers)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compiled(parse("log(x)")).on_arrays()([np.full(100_000, -1.0)], at_point, 2)
+    assert len(points) <= 2
+
+
+def test_products_that_underflow_are_found_point_by_point() -> None:
+    function = compiled(parse("exp(-x)*y + x/y + x**4"))
+    found = np.zeros(5, dtype=bool)
+    x, y = np.array([1.0, 1000.0, 700.0, 1e-100, 0.0]), np.array([1.0, 1.0, 1e-10, 1.0, 2.0])
+    function.on_arrays()([x, y], function._at_point, underflows=found)
+    assert found.tolist() == [False, False, True, True, False]
+
+
+def test_infinite_numbers_give_no_warning() -> None:
+    value, (slope,) = compiled(parse("1/x"))(np.array([math.inf, 2.0]))
+    assert value.tolist() == [0.0, 0.5]
+    assert slope.tolist() == [0.0, -0.25]
+
+
 def test_the_arguments_are_left_as_they_are() -> None:
     x = np.linspace(1, 2, 5)
     before = x.copy()

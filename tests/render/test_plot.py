@@ -1,16 +1,41 @@
 """What a plot shows."""
 
+import pytest
 from plots import curve_plot
 
 from mgcli.analysis.curves import Tangent
-from mgcli.render.plot import thinned
+from mgcli.render.plot import Axis, inside, thinned
 
 
 def test_a_plot_shows_the_curve_and_where_its_tangent_touches() -> None:
-    assert (curve_plot().width(), curve_plot().height()) == ((-3.0, 3.0), (0.0, 9.0))
+    plot = curve_plot()
+    assert (plot.across().ends(), plot.up().ends()) == ((-3.0, 3.0), (0.0, 9.0))
     beside = curve_plot(tangent=Tangent(5.0, 25.0, 10.0))
-    assert (beside.width(), beside.height()) == ((-3.0, 5.0), (0.0, 25.0))
+    assert (beside.across().ends(), beside.up().ends()) == ((-3.0, 5.0), (0.0, 25.0))
     assert beside.tangent_label == "tangent at x = 5, slope 10"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "log", "ticks"),
+    [
+        (0.0, 10.0, False, [0.0, 5.0, 10.0]),
+        (-1.7e308, 1.7e308, False, [-1e308, 0.0, 1e308]),
+        (-2.0, 2.0, True, [0.01, 0.1, 1.0, 10.0, 100.0]),
+        (-8.0, 8.0, True, [1e-8, 1e-4, 1.0, 1e4, 1e8]),
+        (0.1, 0.9, True, [2.0, 5.0]),
+        (0.31, 0.45, True, [2.2, 2.4, 2.6, 2.8]),
+        (-323.0, 308.0, True, [1e-316, 1e-158, 1.0, 1e158]),
+    ],
+)
+def test_ticks_are_round_numbers(low: float, high: float, log: bool, ticks: list[float]) -> None:
+    assert Axis(low, high, log).ticks(4) == pytest.approx(ticks)
+
+
+def test_a_line_is_interrupted_where_a_logarithmic_axis_does_not_show_it() -> None:
+    line = [(1.0, 1.0), (2.0, 10.0), (3.0, 0.0), (4.0, 1000.0), (5.0, 100.0)]
+    parts = list(inside(line, Axis(0.0, 10.0), Axis(0.0, 3.0, True)))
+    assert parts == [[(1.0, 0.0), (2.0, 1.0)], [(4.0, 3.0), (5.0, 2.0)]]
+    assert list(inside(line[:2], Axis(1.5, 10.0), Axis(0.0, 3.0, True))) == [[(1.5, 0.5), (2.0, 1.0)]]
 
 
 def test_a_long_line_is_thinned_to_its_lowest_and_highest_points() -> None:

@@ -4,12 +4,12 @@ import sys
 from typing import Any
 
 import pytest
-from plots import curve_plot
+from plots import curve_plot, line_plot
 
 from mgcli.analysis.curves import Curve, Tangent
 from mgcli.errors import RenderError
-from mgcli.render.plot import CurvePlot
-from mgcli.render.plot_text import clipped, terminal_picture, tick_labels
+from mgcli.render.plot import clipped
+from mgcli.render.plot_text import terminal_picture, tick_labels
 
 NAN = float("nan")
 
@@ -26,9 +26,9 @@ GOLDEN = """\
   ┌──────────────────────────────────────────────┐
   │⠑⠤⡀                                        ⢀⠤⠊│
   │  ⠈⠑⠤⡀                                  ⢀⠤⠊⠁ •│
- 5┤     ⠈⠑⠤⣀                     •••••••⣀⠤⠊⠁••••·│
+ 5┤     ⠈⠑⠤⣀                     •••••••⣀⠤••••••·│
   │         ⠉⠒⠤⣀                    ⣀⠤⠒⠉········ │
- 0┤             ⠉⠒⠢⠤⠤⠤⢄⣀⣀⣀⣀⣀⣀⣀⠤⠤⠤⠔⠒⠉····         │
+ 0┤             ⠉⠒⠢⠤⠤⠤⢄⣀⣀⣀•⣀⣀⣀⠤⠤⠤⠔⠒⠉····         │
   │                •••••••······                 │
   │        ••••••••·····                         │
 -5┤••••••••·····                                 │
@@ -50,7 +50,7 @@ def test_colours_are_added_only_if_wanted() -> None:
 
 @pytest.mark.parametrize("values", [[NAN] * 3, [2.0] * 3, [NAN, 1.0, NAN], [1e308, -1e308, 0.0], [1e-320, 0.0, 0.0]])
 def test_a_curve_may_be_empty_flat_a_dot_or_of_any_size(values: list[float]) -> None:
-    plot = CurvePlot("x", {}, "x", "f", Curve([0.0, 1.0, 2.0], values, {}))
+    plot = line_plot([0.0, 1.0, 2.0], values)
     assert len(list(terminal_picture(plot, 80, 23))) == 23
 
 
@@ -69,7 +69,7 @@ def test_without_plotext_the_error_says_how_to_get_it(monkeypatch: pytest.Monkey
     [([0.0, 1e254], "8e+253"), ([-1e300, 1e300], "5e+299"), ([1e-310, 2e-310], "1.6e-310"), ([0.0, 1e308], "4e+307")],
 )
 def test_a_range_may_be_of_any_length(points: list[float], label: str) -> None:
-    plot = CurvePlot("x", {}, "x", "f", Curve(points, points, {}))
+    plot = line_plot(points, points)
     lines = list(terminal_picture(plot, 80, 24))
     assert len(lines) == 24
     assert label in lines[-3]
@@ -79,7 +79,7 @@ def test_a_range_may_be_of_any_length(points: list[float], label: str) -> None:
 
 
 def test_control_characters_of_the_text_are_written_out() -> None:
-    plot = CurvePlot("x  # \x1b]0;T\nx\u202e", {}, "x", "f", Curve([0.0, 1.0], [0.0, 1.0], {}))
+    plot = line_plot([0.0, 1.0], [0.0, 1.0], "x  # \x1b]0;T\nx\u202e")
     assert next(terminal_picture(plot, 80, 24)).strip() == r"x; x\u202e"
 
 

@@ -2,6 +2,7 @@
 
 SUMMARIES = {
     "check": "Check every gradient, or a derivative found by hand.",
+    "code": "Write the function and its gradient in another language.",
     "completion": "Print the script that completes arguments in a shell.",
     "descend": "Run gradient descent from the values given.",
     "diff": "Print the derivative as an expression.",
@@ -14,7 +15,7 @@ SUMMARIES = {
     "hessian": "Print the matrix of second derivatives.",
     "plot": "Plot the curve of an expression over a range.",
     "slope": "Print the slope over a small step.",
-    "table": "Write value and gradient of an expression for every row of a table.",
+    "table": "Add value and gradient to every row of a table.",
     "uncertainty": "Print the result with its uncertainty, and where it comes from.",
 }
 """The subcommands, each with its summary, so that listing them loads none."""

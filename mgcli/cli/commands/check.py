@@ -13,11 +13,11 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.options import digits_option, json_option, wrt_option
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.options import json_option, short_digits_option, wrt_option
+from mgcli.cli.output import echo_json, echo_lines, terminal_width
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, kink_text, say_notes
-from mgcli.render.tables import number, table
+from mgcli.render.tables import apart, number, table
 
 if TYPE_CHECKING:
     from mgcli.analysis.claims import Claim, Judgement
@@ -36,10 +36,8 @@ if TYPE_CHECKING:
     help="Check a derivative found by hand; 'a: FORMULA' names the variable; may be repeated.",
 )
 @json_option
-@digits_option
-def command(
-    arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...], as_json: bool, digits: int | None
-) -> int:
+@short_digits_option
+def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...], as_json: bool, digits: int) -> int:
     """Check every gradient, or a derivative found by hand.
 
     \b
@@ -51,24 +49,6 @@ def command(
     with the gradient at the values given; a variable without a value takes
     many, special ones among them, and agreement there is evidence, not proof.
     The exit status is 1 if something disagrees.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0,
-     "checks": {"a": {"gradient": -3.0, "difference": -3.0, "error": 0.0,
-                      "relative": 0.0, "verdict": "agrees"}}}
-    The verdict is "agrees", "disagrees", "not differentiable here" (with the
-    slopes on either side as "left" and "right", unless the value jumps) or
-    "no check possible"; the last two have no difference. With --claim it writes
-    {"expression": "...", "variables": {"a": 2.0},
-     "claims": {"a": {"claim": "2*b", "agrees": false,
-                      "points": 100, "differing": 100,
-                      "worst": {"variables": {"a": 1.0, "b": 10.0},
-                                "derivative": 10.0, "claimed": 20.0},
-                      "slip": "..."}}}
-    where "variables" are those with a given value; "worst" and "slip", the
-    likely mistake, may be null.
     """  # noqa: D301
     given = inputs(arguments)
     program = given.program
@@ -93,7 +73,7 @@ def command(
         echo_json({**opening, "checks": {each.name: _check_document(each) for each in checks}})
     else:
         echo_lines(_check_text(program, checks, digits))
-    say_notes(report.value_notes)
+    say_notes(report.value_notes, digits)
     wrong = [each.name for each in checks if each.verdict == DISAGREES]
     if wrong:
         echo_error(f"the gradient with respect to {' and '.join(wrong)} disagrees with the differences")
@@ -118,7 +98,7 @@ def _check_document(each: Check) -> dict[str, Any]:
     return {"gradient": each.gradient, **compared, **sides, "verdict": each.verdict}
 
 
-def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -> Iterator[str]:
+def _check_text(program: Program, checks: Sequence[Check], digits: int) -> Iterator[str]:
     from mgcli.analysis.differences import AGREES, DISAGREES, KINK, UNCLEAR
 
     short = {AGREES: AGREES, DISAGREES: "DISAGREES", KINK: "kink", UNCLEAR: "unclear"}
@@ -127,12 +107,14 @@ def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -
         return
     rows = []
     for each in checks:
-        compared = ["-", "-", "-"]
+        compared = [number(each.gradient, digits), "-", "-", "-"]
         if each.difference == each.difference:
-            compared = [number(each.difference, digits), number(each.error, 2), number(each.relative, 2)]
-        rows.append([each.name, number(each.gradient, digits), *compared, short[each.verdict]])
+            pair = each.gradient, each.difference
+            written = apart(pair, digits) if each.verdict == DISAGREES else [number(value, digits) for value in pair]
+            compared = [*written, number(each.error, 2), number(each.relative, 2)]
+        rows.append([each.name, *compared, short[each.verdict]])
     yield ""
-    yield from table(["", "gradient", "difference", "error", "relative", ""], rows)
+    yield from table(["", "gradient", "difference", "error", "relative", ""], rows, terminal_width())
     kinks = [each for each in checks if each.verdict == KINK]
     unclear = [each.name for each in checks if each.verdict == UNCLEAR]
     if kinks or unclear:
@@ -143,7 +125,7 @@ def _check_text(program: Program, checks: Sequence[Check], digits: int | None) -
         yield f"{name}: {UNCLEAR}, rounding or the edge of the domain hides the slope"
 
 
-def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int | None) -> int:
+def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int) -> int:
     from mgcli.analysis.claims import judge
 
     judgements = [judge(given.program, claim, given.values) for claim in claims]
@@ -175,21 +157,24 @@ def _claim_document(each: Judgement) -> dict[str, Any]:
     }
 
 
-def _claim_text(each: Judgement, digits: int | None) -> Iterator[str]:
+def _claim_text(each: Judgement, digits: int) -> Iterator[str]:
     name, text = each.claim.name, " ".join(each.claim.text.split())
     where = "the given point" if each.given else f"{each.points} point{'s' if each.points > 1 else ''}"
     if each.worst is None:
         yield f"{name}: {text} agrees at {where}" + ("" if each.given else " (evidence, not proof)")
         return
-    worst = f"{each.differing} of {where}, most (relative) at {_point(each.worst, digits)}"
-    yield f"{name}: {text} differs at " + (where if each.given else worst)
-    yield f"   claimed     {number(each.worst.claimed, digits)}"
-    yield f"   derivative  {number(each.worst.derivative, digits)}"
+    yield f"{name}: {text} differs at " + (where if each.given else f"{each.differing} of {where}")
+    if not each.given:
+        yield f"   largest relative difference at {_point(each.worst, digits)}"
+    claimed, derivative = apart([each.worst.claimed, each.worst.derivative], digits)
+    yield f"   claimed     {claimed}"
+    yield f"   derivative  {derivative}"
     if each.furthest and each.furthest is not each.worst:
-        yield f"   by up to    {number(each.furthest.distance, digits or 3)}, at {_point(each.furthest, digits)}"
+        distance, where = number(each.furthest.distance, digits), _point(each.furthest, digits)
+        yield f"   largest absolute difference {distance} at {where}"
     if each.mistake:
         yield f"   likely mistake: {each.mistake}"
 
 
-def _point(sample: Sample, digits: int | None) -> str:
+def _point(sample: Sample, digits: int) -> str:
     return ", ".join(f"{variable} = {number(value, digits)}" for variable, value in sample.values.items())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from mgcli.cli.command import Command
 
-@click.command()
+
+@click.command(cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:

@@ -16,11 +16,11 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.hints import worded
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.options import constant, count, digits_option, json_option, names, positive_count
-from mgcli.cli.output import echo_json, echo_lines, echo_table
+from mgcli.cli.options import constant, count, json_option, names, positive_count, short_digits_option
+from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, warn_of_unused
-from mgcli.render.tables import BLOCK, number, streamed, table
+from mgcli.render.tables import BLOCK, Streamed, apart, number, table
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program
@@ -29,7 +29,7 @@ ROWS = 20
 """The approximate number of rows in the table without --every."""
 
 COLUMNS = 5
-"""The maximum number of variables in the table: at 6 digits they fit in 80 columns."""
+"""The maximum number of variables in the table: at 6 digits they usually fit in 80 columns."""
 
 MOST_LISTED = 6
 """The maximum number of variables that a note lists."""
@@ -75,7 +75,7 @@ def _not_negative(context: click.Context, parameter: click.Parameter, text: str)
 )
 @click.option("--every", callback=positive_count, metavar="N", help="Show every Nth step; about 20 rows by default.")
 @json_option
-@digits_option
+@short_digits_option
 def command(
     arguments: Arguments,
     rate: float,
@@ -86,7 +86,7 @@ def command(
     tolerance: float,
     every: int | None,
     as_json: bool,
-    digits: int | None,
+    digits: int,
 ) -> int:
     """Run gradient descent from the values given.
 
@@ -100,25 +100,11 @@ def command(
     mg descend "(x - k)**4" -x 5 -k 3 --fix k --method adam --tolerance 1e-6
 
     The table shows the value, the first five variables and the norm of the
-    gradient, to 6 digits unless --digits is given; the last point follows in
-    full. A step that goes too far, out of the domain or beyond the range of
-    numbers, ends the run at the last good point with exit status 1; so does a
-    final value that is worse than the first. A warning reports that the second
-    half of the steps brought no improvement. Ctrl-C stops the run and shows the
-    last point.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"x": 1.0}, "value": 0.0, "rounding": 0.0,
-     "gradient": {"x": 0.0}, "named": {"e": -6.0},
-     "steps": 100, "outcome": "steps", "error": null,
-     "trace": {"step": [0, 100], "value": [16.0, 0.0], "norm": [8.0, 0.0],
-               "variables": {"x": [5.0, 1.0]}}}
-
-    The outcome is "steps" (all were taken), "converged", "restless" (all were
-    taken, and the second half brought no improvement), "diverged" (worse than
-    at the start), "stopped" (a step went too far: "error" says why) or
-    "interrupted".
+    gradient; the last point follows with all variables. A step that goes too
+    far, out of the domain or beyond the range of numbers, ends the run at the
+    last good point with exit status 1; so does a final value that is worse than
+    the first. A warning reports that the second half of the steps brought no
+    improvement. Ctrl-C stops the run and shows the last point.
     """  # noqa: D301
     program = inputs(arguments).bind()
     moving = parameters(program, fix)
@@ -133,16 +119,19 @@ def command(
     if as_json:
         trace = Trace(moved, shown)
     else:
-        header = ["step", program.title, *moved[:COLUMNS], "norm"]
-        echo_table(streamed(header, (_row(point, digits or 6) for point in shown)))
+        named = moved[:COLUMNS]
+        header = ["step", program.title, *named, "norm"]
+        rows = (_row(point, digits) for point in shown)
+        lines = Streamed(header, rows, terminal_width(), range(2, 2 + len(named)))
+        echo_table(lines)
     return_to(program, moving, run.last)
     outcome = "interrupted" if watched.interrupted else run.outcome()
     if as_json:
         echo_json(_document(program, moved, run, outcome, trace))
     else:
         echo_lines(_ending(program, moved, run.last, outcome, digits))
-        _report_columns(moved)
-    _report(run, outcome, tolerance)
+        _report_columns(moved[len(named) - lines.left_out :])
+    _report(run, outcome, tolerance, digits)
     warn_of_unused(program)
     return STATUS[outcome]
 
@@ -152,9 +141,9 @@ def _row(point: Point, digits: int) -> list[str]:
     return [str(point.step), *(number(value, digits) for value in shown)]
 
 
-def _report_columns(names: Sequence[str]) -> None:
+def _report_columns(rest: Sequence[str]) -> None:
     """Report the variables that do not fit in the table."""
-    if rest := names[COLUMNS:]:
+    if rest:
         listed = ", ".join(rest) if len(rest) <= MOST_LISTED else f"{', '.join(rest[:MOST_LISTED])}, ..."
         say(f"the table of steps leaves out {listed}; --json has them")
 
@@ -171,7 +160,7 @@ def _document(program: Program, names: Sequence[str], run: Run, outcome: str, tr
     }
 
 
-def _ending(program: Program, names: Sequence[str], last: Point, outcome: str, digits: int | None) -> Iterator[str]:
+def _ending(program: Program, names: Sequence[str], last: Point, outcome: str, digits: int) -> Iterator[str]:
     """Yield the lines that describe the last point."""
     yield ""
     if outcome == "converged":
@@ -182,10 +171,11 @@ def _ending(program: Program, names: Sequence[str], last: Point, outcome: str, d
     yield from table(
         ["", "value", "gradient"],
         [[name, number(value, digits), number(slope, digits)] for name, value, slope in rows],
+        terminal_width(),
     )
 
 
-def _report(run: Run, outcome: str, tolerance: float) -> None:
+def _report(run: Run, outcome: str, tolerance: float, digits: int) -> None:
     """Report an outcome that is not a success."""
     first, last = run.first, run.last
     smaller = worded(SMALLER_STEPS)
@@ -193,14 +183,15 @@ def _report(run: Run, outcome: str, tolerance: float) -> None:
         echo_error(run.error)
     elif outcome == "diverged":
         verb = "rose" if last.value > first.value else "fell"
-        echo_error(f"diverged: the value {verb} from {first.value} to {last.value}\nhint: {smaller}")
+        before, after = apart([first.value, last.value], digits)
+        echo_error(f"diverged: the value {verb} from {before} to {after}\nhint: {smaller}")
     elif outcome == "interrupted":
         say(f"interrupted after {_steps(last.step)}")
     elif outcome == "restless":
         late = "last step" if run.late == 1 else f"last {_steps(run.late)}"
         say(f"warning: not converged: no improvement in the {late}\nhint: {smaller}")
     if outcome in ("steps", "restless") and tolerance > 0.0:
-        say(f"warning: not converged after {_steps(last.step)}: the norm is {last.norm}")
+        say(f"warning: not converged after {_steps(last.step)}: the norm is {number(last.norm, digits)}")
 
 
 def _steps(count: int) -> str:

@@ -12,7 +12,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import say
 from mgcli.cli.options import digits_option, exact_option, json_option, wrt_option
-from mgcli.cli.output import echo_json, echo_lines
+from mgcli.cli.output import echo_json, echo_lines, terminal_width
 from mgcli.cli.wording import document, say_notes
 from mgcli.render.tables import number
 
@@ -57,18 +57,6 @@ def command(
     comment. A part that is used more than once gets a name where that is
     shorter. With several variables each derivative is named: d_dx, or dL_dx
     if the result is called L.
-
-    \b
-    --json writes
-    {"expression": "...", "order": 1,
-     "derivative": {"x": {"formula": "6*x - 4", "value": 8.0}},
-     "variables": {"x": 2.0}, "value": 9.0, "rounding": 0.0}
-    without the values if none are given. With --steps each derivative also has
-     "names": {"v1": "..."},
-     "steps": [{"of": "...", "rule": "...", "to": "...",
-                "product": "...", "contribution": "..."}]
-    where the steps use the names; and with an --order above 1 it has
-    "further": the names and steps of each further order.
     """  # noqa: D301
     if steps and as_latex:
         raise click.UsageError("--steps and --latex cannot be combined\nhint: leave out one of them")
@@ -95,7 +83,7 @@ def command(
         echo_json(_document(program, found, derived, order, at_a_point, known))
     else:
         _print(program, found, derived, order, as_latex, {**written, **known})
-    say_notes(found.notes)
+    say_notes(found.notes, digits)
     for name in found.without_formula_value():
         say(f"the formula with respect to {name} is undefined at this point; the number shown is from 'mg grad'")
     if found.failure and not known:
@@ -167,7 +155,7 @@ def _print(
     from mgcli.render.formulas import derivatives_text, steps_text
 
     if derived:
-        echo_lines([*steps_text(derived, order), ""])
+        echo_lines([*steps_text(derived, order, terminal_width()), ""])
     taken = {name for each in derived for name, _ in each.derivation.names}
     click.echo(
         derivatives_text(

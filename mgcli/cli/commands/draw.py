@@ -6,17 +6,21 @@ import click
 
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
-from mgcli.cli.inputs import inputs
+from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import digits_option, names, of_option, typed_names
+from mgcli.cli.pages import FORMAT, check_options, page_options, show_in_browser, write_page
 from mgcli.cli.pictures import picture_format, picture_options, write_picture
 from mgcli.cli.wording import warn_of_unused
 from mgcli.render.dot import FORMATS
 
+FILES = (*FORMATS, FORMAT)
+"""The formats of a drawing, and that of a page."""
+
 
 @click.command(cls=ExpressionCommand)
 @of_option
-@picture_options(FORMATS)
+@picture_options(FILES)
 @digits_option
 @click.option("--no-grad", is_flag=True, help="Leave out the gradients.")
 @click.option("--no-data", is_flag=True, help="A worksheet: leave space for what is computed.")
@@ -35,6 +39,7 @@ from mgcli.render.dot import FORMATS
     shell_complete=typed_names,
     help="Highlight the paths from the result to this variable or name; may be repeated.",
 )
+@page_options
 def command(
     arguments: Arguments,
     of: tuple[str, ...],
@@ -46,6 +51,9 @@ def command(
     direction: str,
     compact: bool,
     highlight: tuple[str, ...],
+    quiz: bool,
+    seed: str | None,
+    opens: bool,
 ) -> int:
     """Draw the graph of an expression.
 
@@ -61,10 +69,44 @@ def command(
     mg draw "a*b + a" -a 2 -b 3 --highlight b --digits 3 --out g.svg
     mg draw "a*b + a" -a 2 -b 3 --no-data --out worksheet.pdf
 
+    \b
+    mg draw "a*b + a" -a 2 -b 3 --out g.html        every step, with sliders
+    mg draw "a*b + a" -a 2 -b 3 --out g.html --quiz
+
     A value that is undefined is drawn in red, and the exit status is 1.
     """  # noqa: D301
-    chosen = form or "dot" if out is None else picture_format(out, form, FORMATS)
+    chosen = form or "dot" if out is None else picture_format(out, form, FILES)
+    shaping = {
+        "--no-grad": no_grad,
+        "--no-data": no_data,
+        "--direction": direction == "TB",
+        "--compact": compact,
+        "--highlight": highlight,
+        "a second --of": of[1:],
+    }
+    check_options(chosen, out, quiz, seed, opens, *[option for option, used in shaping.items() if used])
     given = inputs(arguments)
+    if chosen == FORMAT:
+        status = write_page(given.of(of[0]) if of else given, out or "-", digits, quiz, seed)
+    else:
+        status = _draw(given, of, out, chosen, digits, no_grad, no_data, direction, compact, highlight)
+    if opens and out:
+        show_in_browser(out)
+    return status
+
+
+def _draw(
+    given: Inputs,
+    of: tuple[str, ...],
+    out: str | None,
+    chosen: str,
+    digits: int | None,
+    no_grad: bool,
+    no_data: bool,
+    direction: str,
+    compact: bool,
+    highlight: tuple[str, ...],
+) -> int:
     program = given.program
     results = {name: program.of(name) for name in of} or {program.title: program}
     lit = {name: program.node(name) for name in highlight}

@@ -9,7 +9,7 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option
-from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number
 
@@ -28,13 +28,6 @@ def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: in
     mg eval "x**2" -x -1:1:0.25             start:stop:step is a sweep: a table
     mg eval "(exp(x) - 1)/x" -x 1e-9 --exact 30
     mg eval "s = a + b; p = a*b" -a 2 -b 3 --of s --of p
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0, "named": {"e": -6.0}}
-    with lists for everything that changes over a sweep. --of writes
-    "values": {"s": 5.0, "p": 6.0} in place of "value".
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
     if of:
@@ -55,7 +48,7 @@ def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: in
         echo_json({**document(program, None, report.rounding), "named": named})
     else:
         click.echo(number(program.root.data, digits))
-    say_notes(report.value_notes)
+    say_notes(report.value_notes, digits)
     warn_of_unused(program)
     return 0
 
@@ -77,6 +70,6 @@ def _sweep(given: Inputs, as_json: bool, digits: int | None) -> int:
         named = {name: table.columns[name].data for name in program.names}
         echo_json({**document(program, result, table.rounding, **points), "named": named})
     else:
-        echo_table(columns([*points, program.title], [*points.values(), result], digits))
+        echo_table(columns([*points, program.title], [*points.values(), result], digits, terminal_width()))
     sweep_notes(table)
     return sweep_status(table.refused, len(result))

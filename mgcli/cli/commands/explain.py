@@ -7,7 +7,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
-from mgcli.cli.options import digits_option, json_option, wrt_option
+from mgcli.cli.options import json_option, short_digits_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines
 from mgcli.cli.wording import document, say_notes
 from mgcli.render.tables import number
@@ -17,8 +17,8 @@ from mgcli.render.tables import number
 @wrt_option
 @json_option
 @click.option("--latex", "as_latex", is_flag=True, help="Write an align* block.")
-@digits_option
-def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex: bool, digits: int | None) -> None:
+@short_digits_option
+def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex: bool, digits: int) -> None:
     """Show the forward pass and the backward pass, step by step.
 
     \b
@@ -29,18 +29,6 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
     In the backward pass each line is one product of the chain rule: the
     incoming gradient times the local derivative. If a value is used more than
     once, its products add up.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0,
-     "forward": [{"node": "e", "formula": "a*b",
-                  "operands": [{"node": "a", "value": 2.0}, ...],
-                  "value": -6.0}],
-     "backward": [{"node": "e", "operand": "a",
-                   "local": {"formula": "b", "value": -3.0},
-                   "incoming": 1.0, "contribution": -3.0, "sum": -3.0}],
-     "gradient": {"a": -3.0}}
     """  # noqa: D301
     if as_json and as_latex:
         raise click.UsageError("--json and --latex cannot be combined\nhint: leave out one of them")
@@ -62,4 +50,4 @@ def command(arguments: Arguments, wrt: tuple[str, ...], as_json: bool, as_latex:
         click.echo(views.latex(explanation, show))
     else:
         echo_lines(views.text(explanation, show))
-    say_notes([*explanation.report.value_notes, *explanation.report.notes])
+    say_notes([*explanation.report.value_notes, *explanation.report.notes], digits)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mgcli.cli.command import Command
 from mgcli.cli.options import json_option
 from mgcli.cli.output import echo_json
 
@@ -26,7 +27,7 @@ def _function_names(context: click.Context, parameter: click.Parameter, incomple
     return function_names(incomplete)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_function_names)
 @json_option
 def command(names: tuple[str, ...], as_json: bool) -> None:
@@ -40,14 +41,6 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
     mg functions
     mg functions tanh             one of them, with an example to paste
     mg functions arcsin log hypot --json
-
-    \b
-    --json writes
-    {"functions": [{"name": "log", "aliases": ["ln"], "expression": "log(x)",
-      "description": "...", "domain": "x > 0", "derivative": {"x": "1/x"},
-      "convention": "",
-      "latex": {"expression": "...", "derivative": {"x": "..."}},
-      "example": {"command": "mg grad ...", "variables": {"x": 2.0}}}]}
     """  # noqa: D301
     from mgcli.analysis.reference import entries, entry, families
 

@@ -14,7 +14,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
 from mgcli.cli.options import digits_option, exact_option, json_option, of_option, wrt_option
-from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number, table
 
@@ -54,15 +54,6 @@ def command(
     mg grad "(exp(x) - 1)/x" -x 1e-9 --exact 30
     mg grad "x = r*cos(t); y = r*sin(t)" -r 2 -t 0.5 --of x --of y
     mg grad "r*cos(t)" -r 2 -t 0.5 --along r=1,t=0.5
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"a": 2.0}, "value": 4.0,
-     "rounding": 0.0, "gradient": {"a": -3.0},
-     "named": {"e": {"data": -6.0, "grad": -2.0}}}
-    with lists for everything that changes over a sweep; --relative adds
-    "relative": {"a": -1.5}. With --of it writes
-    {..., "values": {"x": ...}, "jacobian": {"x": {"r": ...}}}.
     """  # noqa: D301
     given = inputs(arguments, sweeps=True)
     program = given.program
@@ -99,7 +90,7 @@ def command(
     else:
         click.echo(f"{program.title} = {number(program.root.data, digits)}")
         echo_table(_table(program, names, sensitivities, digits))
-    say_notes([*report.value_notes, *report.notes])
+    say_notes([*report.value_notes, *report.notes], digits)
     warn_of_unused(program)
     return _relative_status(program, sensitivities)
 
@@ -117,7 +108,7 @@ def _exactly(given: Inputs, wanted: Sequence[str] | None, digits: int, as_json: 
         click.echo(f"{program.title} = {value}")
         if gradient:
             click.echo()
-            echo_table(table(["", "gradient"], [[name, slope] for name, slope in gradient.items()]))
+            echo_table(table(["", "gradient"], [[name, slope] for name, slope in gradient.items()], terminal_width()))
     return 0
 
 
@@ -157,7 +148,7 @@ def _table(program: Program, names: Sequence[str], relative: Mapping[str, float]
         shown = [node.data, node.grad, *([relative[name]] if relative else [])]
         rows.append([name, *(number(value, digits) for value in shown)])
     yield ""
-    yield from table(["", "value", "gradient", *(["relative"] if relative else [])], rows)
+    yield from table(["", "value", "gradient", *(["relative"] if relative else [])], rows, terminal_width())
 
 
 def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json: bool, digits: int | None) -> int:
@@ -188,6 +179,7 @@ def _sweep(given: Inputs, wanted: Sequence[str] | None, relative: bool, as_json:
         header.extend(f"relative({name})" for name in sensitivities)
         values = (swept.columns[name].data for name in between)
         gradients = (swept.columns[name].grad for name in names)
-        echo_table(columns(header, [*points.values(), result, *values, *gradients, *sensitivities.values()], digits))
+        shown = [*points.values(), result, *values, *gradients, *sensitivities.values()]
+        echo_table(columns(header, shown, digits, terminal_width()))
     sweep_notes(swept)
     return sweep_status(swept.refused + undefined, len(result))

@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import click
 
+from mgcli.cli.command import Command
+
 PAGES = files("mgcli") / "manual"
 
 
@@ -15,7 +17,7 @@ def _completed(context: click.Context, parameter: click.Parameter, incomplete: s
     return [topic for topic in _topics() if topic.startswith(incomplete)]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("topic", required=False, shell_complete=_completed)
 def command(topic: str | None) -> None:
     """Print a page of the manual.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,12 +11,12 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.options import digits_option, exact_option, json_option, names
-from mgcli.cli.output import echo_json, echo_table
+from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes
-from mgcli.render.tables import number, table
+from mgcli.render.tables import number
 
 if TYPE_CHECKING:
-    from mgcli.analysis.higher_orders import Curvature
+    from mgcli.analysis.definiteness import Definiteness
     from mgcli.graph.value import Value
     from mgcli.language.program import Program
 
@@ -50,19 +50,11 @@ def command(
 
     --formulas needs no values. Each pair is printed once, as d2_dx_dy, or
     d2L_dx_dy if the result is called L, and the output is an expression again.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"x": 1.0, "y": 0.0}, "value": 1.0,
-     "rounding": 0.0, "gradient": {"x": 0.0, "y": 2.0},
-     "hessian": {"x": {"x": 0.0, "y": 2.0}, "y": {"x": 2.0, "y": 1.0}}}
-    and with --formulas
-    {"expression": "...",
-     "formulas": {"x": {"x": "2*y", "y": "2*x"}, "y": {...}}}
     """  # noqa: D301
+    from mgcli.analysis.definiteness import definiteness
     from mgcli.analysis.derivatives import independent_variables_of
-    from mgcli.analysis.higher_orders import second_derivatives
-    from mgcli.analysis.trusted import differentiated
+    from mgcli.analysis.higher_orders import twice_differentiated
+    from mgcli.render.matrix import hessian_lines
 
     given = inputs(arguments)
     program = given.program
@@ -74,36 +66,36 @@ def command(
         _exactly(given, variables, exact, as_json)
         return
     given.bind()
-    report = differentiated(program, variables)
-    if report.error:
-        raise report.error
+    report, found = twice_differentiated(program, variables)
     gradient = {name: node.grad for name, node in variables.items()}
-    with program.pointing():
-        found = second_derivatives(program, variables)
-    if found.report.error:
-        raise found.report.error
+    kind = definiteness(found.matrix)
     if as_json:
-        echo_json({**document(program, None, report.rounding), "gradient": gradient, "hessian": found.matrix})
+        derivatives = {"gradient": gradient, "hessian": found.matrix}
+        echo_json({**document(program, None, report.rounding), **derivatives, **_kind_document(kind)})
     else:
-        echo_table(_table(found, digits))
-    say_notes([*report.notes, *found.report.notes])
+        rows = {name: {other: number(x, digits) for other, x in row.items()} for name, row in found.matrix.items()}
+        echo_table(hessian_lines(rows, kind, gradient, digits, terminal_width()))
+    say_notes([*report.notes, *found.report.notes], digits)
+
+
+def _kind_document(found: Definiteness) -> dict[str, Any]:
+    return {"eigenvalues": found.eigenvalues, "definiteness": found.kind}
 
 
 def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json: bool) -> None:
+    from mgcli.analysis.definiteness import definiteness
+    from mgcli.render.matrix import hessian_lines
+
     exact = given.exactly(digits)
     with given.program.pointing():
-        matrix = exact.hessian(variables)
-        if not as_json:
-            echo_table(table(["", *matrix], [[name, *row.values()] for name, row in matrix.items()]))
-            return
-        value, gradient = exact.value(), exact.gradient(variables)
-    numbers = {"value": value, "gradient": gradient, "hessian": matrix}
-    echo_json({**exact_document(given.program, value), "exact": numbers})
-
-
-def _table(found: Curvature, digits: int | None) -> Iterator[str]:
-    rows = [[name, *(number(value, digits) for value in row.values())] for name, row in found.matrix.items()]
-    return table(["", *found.matrix], rows)
+        matrix, value, gradient = exact.hessian(variables), exact.value(), exact.gradient(variables)
+    kind = definiteness({name: {other: float(x) for other, x in row.items()} for name, row in matrix.items()})
+    if as_json:
+        numbers = {"value": value, "gradient": gradient, "hessian": matrix}
+        echo_json({**exact_document(given.program, value), "exact": numbers, **_kind_document(kind)})
+    else:
+        slopes = {name: float(slope) for name, slope in gradient.items()}
+        echo_table(hessian_lines(matrix, kind, slopes, width=terminal_width()))
 
 
 def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -> None:

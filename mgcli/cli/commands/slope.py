@@ -12,7 +12,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, digits_option, json_option
-from mgcli.cli.output import echo_json, echo_lines, echo_table
+from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
 from mgcli.cli.wording import document, kink_text
 from mgcli.render.tables import number, table
 
@@ -45,18 +45,6 @@ def command(
     compared with the exact derivative: their error falls with the step, then
     rises again as rounding takes over. If there is no derivative (nan), the
     slopes show why, and the exit status is 1.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0,
-     "rounding": 0.0, "wrt": "x", "step": 0.001,
-     "shifted": 20.014003, "difference": 0.014003,
-     "slope": 14.003}
-    and with --shrink
-    {"expression": "...", "variables": {"x": 3.0}, "value": 20.0,
-     "rounding": 0.0, "wrt": "x", "derivative": 14.0,
-     "steps": [{"step": 0.001, "shifted": 20.014003, "difference": 0.014003,
-                "slope": 14.003, "error": 0.003}]}
     """  # noqa: D301
     from mgcli.analysis.derivatives import only_variable
     from mgcli.analysis.slopes import convergence, slope
@@ -124,7 +112,7 @@ def _report(program: Program, name: str, found: Convergence, as_json: bool, digi
         cells = [
             [number(each.step), number(each.quotient, digits), number(each.quotient - exact, 2)] for each in slopes
         ]
-        echo_table(table([h, "slope", "error"], cells))
+        echo_table(table([h, "slope", "error"], cells, terminal_width()))
     _warn_of_lost_step(slopes, name)
     if found.kink:
         say(f"note: {kink_text(found.kink, digits)}")

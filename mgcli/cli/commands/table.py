@@ -1,4 +1,4 @@
-"""`mg table`: value and gradient of an expression for every row of a file."""
+"""`mg table`: value and gradient of an expression in every row of a file."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def command(
     remote: str | None,
     as_json: bool,
 ) -> int:
-    """Write value and gradient of an expression for every row of a table.
+    """Add value and gradient to every row of a table.
 
     \b
     mg table "P = U*I*cos(phi)" readings.csv --out power.csv
@@ -73,20 +73,15 @@ def command(
     Columns give the variables of the same name their values. New columns are
     the result, each --of, d<result>_d<name>, and with --uncertainty <result>_u.
     A cell that cannot be computed is empty, and counted; the status is then 1.
-
-    \b
-    --json writes
-    {"expression": "...", "out": "power.csv", "rows": 250, "written": 250,
-     "added": ["P", "dP_dU"], "refused": 3, "faults": [{"kind": "empty",
-     "about": "I", "count": 2, "row": 8, "example": ""}], "notes": [],
-     "seconds": 0.1}
     """  # noqa: D301
     if wrt and no_gradient:
         raise click.UsageError("--wrt and --no-gradient cannot be combined\nhint: leave out one of them")
     if as_json and out == "-":
         raise click.UsageError("--json needs a file for the table\nhint: add --out FILE")
-    path = table_of(arguments)
+    if arguments.expression is not None:
+        table_of(arguments)
     given = inputs(arguments, also=columns)
+    path = table_of(arguments)
     chosen = engine_of(engine, remote, path, out)
     source = chosen.open(path, out)
     from mgcli.tables.plan import Options, planned

@@ -70,16 +70,6 @@ def command(
     readings(...), normal(m, u), uniform(a, b), triangle(a, b), arcsine(a, b),
     t(m, u, nu) or lognormal(m, s). Where first order is not enough, the line
     shown is that of second order or of Monte Carlo, and a warning says so.
-
-    \b
-    --json writes
-    {"expression": "...", "variables": {"V": {"value": 12.0, "u": 0.1, ...}},
-     "value": 6.0, "u": 0.158, "method": "first order",
-     "first": {"value": 6.0, ...}, "second": {"value": 6.0, ...},
-     "grid": {"value": 6.0, ...},
-     "expanded": {"u": 0.31, "k": 1.96, ...},
-     "budget": {"V": {"derivative": 0.5, ...}},
-     "samples": null, "correlation": {"value": {"value": 1.0}}}
     """  # noqa: D301
     from mgcli.cli import uncertain, uncertain_inputs
 

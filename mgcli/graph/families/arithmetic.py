@@ -148,6 +148,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "cbrt",
         lambda m, x: m.cbrt(x),
         (lambda m, z, x: 1 / (3 * z**2),),
+        stable=(lambda m, z, x: 1 / (3 * (z * z)),),
         latex=Form(ATOM, r"\sqrt[3]{", ANY, "}"),
         description="cube root, also of negative numbers",
         convention="none at x = 0",

@@ -1,0 +1,81 @@
+"""`mg code`: the value and the gradient of an expression as a function in another language."""
+
+from __future__ import annotations
+
+import click
+
+from mgcli.cli.arguments import Arguments
+from mgcli.cli.command import ExpressionCommand
+from mgcli.cli.inputs import inputs
+from mgcli.cli.options import of_option, wrt_option
+from mgcli.cli.pictures import write_picture
+from mgcli.codegen.source import LANGUAGES, SUFFIXES, language_of, table_of
+
+
+@click.command(cls=ExpressionCommand)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES, case_sensitive=False),
+    help="The language, if the suffix of --out does not say it.",
+)
+@click.option("--name", default="f", metavar="NAME", help="The name of the function; f by default.")
+@wrt_option
+@of_option
+@click.option("--value-only", is_flag=True, help="Only the value.")
+@click.option("--header", is_flag=True, help="Only the declaration of the function, in C.")
+@click.option(
+    "--out",
+    type=click.Path(),
+    metavar="FILE",
+    help=f"Write to FILE, in the language of its suffix ({', '.join(SUFFIXES)}); '-' is standard output.",
+)
+def command(
+    arguments: Arguments,
+    language: str | None,
+    name: str,
+    wrt: tuple[str, ...],
+    of: tuple[str, ...],
+    value_only: bool,
+    header: bool,
+    out: str | None,
+) -> None:
+    """Write the function and its gradient in another language.
+
+    \b
+    mg code "log(1 + exp(-a*b))" --language c
+    mg code "log(1 + exp(-a*b))" --name loss --out loss.c
+    mg code "m*v**2/2" --wrt v --language javascript
+    mg code "x = r*cos(t); y = r*sin(t)" --of x --of y --language c
+
+    No values are needed. The source needs nothing but the library of its
+    language; in C it gives the same floats as mg, to the last bit.
+    """  # noqa: D301
+    from mgcli.render.code import function_source
+
+    given = inputs(arguments)
+    chosen = _language(language, out)
+    _check(chosen, name, wrt, value_only, header)
+    header = header or bool(out and out.endswith(".h"))
+    program = given.without_values([*wrt, *of])
+    text = function_source(program, chosen, name, wrt, of, with_derivatives=not value_only, header=header)
+    write_picture(out or "-", text.encode())
+
+
+def _language(language: str | None, out: str | None) -> str:
+    """Return the language that is wanted. Raises click.UsageError where nothing says which."""
+    found = language or (language_of(out) if out else None)
+    if found:
+        return found
+    what = f"the suffix of {out} is not that of a language" if out and out != "-" else "no language is given"
+    raise click.UsageError(f"{what}\nhint: add --language {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}")
+
+
+def _check(language: str, name: str, wrt: tuple[str, ...], value_only: bool, header: bool) -> None:
+    """Refuse options that cannot be combined. Raises click.UsageError."""
+    table = table_of(language)
+    if not table.is_legal(name):
+        raise click.UsageError(f"{name} cannot be the name of a function in {table.title}\nhint: choose another --name")
+    if value_only and wrt:
+        raise click.UsageError("--value-only and --wrt cannot be combined\nhint: leave out one of them")
+    if header and language != "c":
+        raise click.UsageError("--header is for C\nhint: leave it out, or add --language c")

@@ -1,0 +1,163 @@
+"""What a function that is written in a language consists of, before the language gives it its frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain, product
+from textwrap import wrap
+from typing import NamedTuple
+
+from mgcli.codegen.language import Language, Names
+from mgcli.codegen.lines import Lines
+from mgcli.codegen.straight_line import Code
+from mgcli.codegen.terms import Term
+from mgcli.graph.operation import ANY, UNARY
+
+MOST_ARGUMENTS = 8
+"""With more arguments than this, a function of C or Rust takes an array."""
+
+WIDTH = 88
+"""The columns that a line of text, or of a long sum, takes."""
+
+
+class Request(NamedTuple):
+    """A function to be written.
+
+    name: what it is called. title: what it computes, one line of text.
+    code: the steps from its arguments to its results; `also` are the second derivatives, the upper triangle by rows.
+    wrt: what the derivatives are taken with respect to, in the names of the user.
+    results: the names of several values; empty for one value.
+    defaults: the numbers of the arguments, the last ones, that have one.
+    """
+
+    name: str
+    title: str
+    code: Code
+    wrt: Sequence[str] = ()
+    results: Sequence[str] = ()
+    defaults: Sequence[float] = ()
+
+    def outcomes(self) -> list[Outcome]:
+        """Return what the function returns, in order."""
+        code, width = self.code, len(self.wrt)
+        if self.results:
+            found = [Outcome("values", (len(self.results),), code.values)]
+            rows = [*chain.from_iterable(code.derivatives)]
+            return [*found, Outcome("jacobian", (len(self.results), width), rows)] if width else found
+        found = [Outcome("value", (), code.values)]
+        if width:
+            found.append(Outcome("gradient", (width,), code.derivatives[0]))
+        return [*found, Outcome("hessian", (len(code.also),), code.also)] if code.also else found
+
+
+class Outcome(NamedTuple):
+    """A number, a vector or a matrix, by its name, with its terms row by row."""
+
+    name: str
+    shape: tuple[int, ...]
+    terms: Sequence[Term]
+
+    def places(self) -> list[str]:
+        """Return how each of the terms is referred to: value, gradient[0], jacobian[0][1]."""
+        indices = product(*map(range, self.shape))
+        return [self.name + "".join(f"[{number}]" for number in index) for index in indices]
+
+    def literal(self, text: Callable[[Term], str], opening: str = "[", closing: str = "]") -> list[str]:
+        """Return the pieces of the number, vector or matrix, each to be followed by a comma."""
+        texts = [*map(text, self.terms)]
+        if len(self.shape) < 2:
+            return texts
+        width = self.shape[1]
+        rows = [texts[start : start + width] for start in range(0, len(texts), width)]
+        return [f"{opening}{', '.join(row)}{closing}" for row in rows]
+
+
+OUTCOMES = "value", "values", "gradient", "jacobian", "hessian"
+"""Every name of an outcome."""
+
+
+class Draft:
+    """A function in one language, all but its frame.
+
+    arguments: the names of its arguments, in order. unused: those that no statement needs.
+    body: the statements that compute its steps.
+    foreign: the names that the language cannot have, by the ones that it has instead.
+    """
+
+    def __init__(self, request: Request, language: Language, *reserved: str) -> None:
+        self.request = request
+        self.language = language
+        code = request.code
+        names = Names(language.keywords.union(reserved), code.labels.values(), has_unicode=language.has_unicode)
+        self._lines = lines = Lines(code, language, names)
+        self._prefix = f"{request.name}_"
+        self.arguments = [lines.names[term] for term in code.arguments]
+        read = {operand for term in code.steps for operand in term.operands}.union(code.results)
+        self.unused = [lines.names[term] for term in code.arguments if term not in read]
+        self._raw = lines.statements()
+        self.body = [self._finished(line) for line in self._raw]
+        labels = [(name, code.labels.get(term, name)) for term, name in lines.names.items()]
+        self.foreign = {name: label for name, label in labels if name.isascii() and not label.isascii()}
+
+    def text(self, term: Term, precedence: int = ANY) -> str:
+        """Return `term` as written after the body."""
+        return self._finished(self._lines.text(term, precedence))
+
+    def helpers(self) -> list[str]:
+        """Return the sources of the helpers that the function calls."""
+        results = [self._lines.text(term) for term in self.request.code.results]
+        return [self._finished(text) for text in self.language.helpers_of([*self._raw, *results])]
+
+    def zeros(self, value: str = "value") -> list[str]:
+        """Return products with 0 whose sum is a number if all is finite that has to be.
+
+        A sum of the numbers themselves may overflow. A result is referred to by its name, or by its place among the
+        outcomes, `value` for a single one.
+        """
+        places: dict[Term, str] = {}
+        for outcome in self.request.outcomes():
+            for term, place in zip(outcome.terms, outcome.places(), strict=True):
+                places.setdefault(term, place if outcome.shape else value)
+        named = [(self.text(term), place) for term, place in places.items() if term.number is None]
+        factors = [text if text.isidentifier() else place for text, place in named]
+        factors.extend(self.text(term, UNARY) for term in self.request.code.checked)
+        zero, times = self.language.literal(0.0, UNARY), self.language.forms["mul"].pieces[1]
+        return [f"{zero}{times}{factor}" for factor in factors]
+
+    def _finished(self, text: str) -> str:
+        return text.replace("@", self._prefix)
+
+
+def described(request: Request) -> str:
+    """Return the sentence that says what a function computes."""
+    what = "values" if request.results else "value"
+    if request.wrt:
+        matrix = "Jacobian matrix" if request.results else "gradient"
+        parts = [what, matrix, *(["second derivatives"] if request.code.also else [])]
+        what = f"{listed(parts)} with respect to {listed(request.wrt)}"
+    return f"{request.title}: {what}."
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `words` as a list in a sentence: a, b and c."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def paragraph(text: str, opening: str, indent: str) -> list[str]:
+    """Return `text` as lines, the first after `opening`, the others after `indent`."""
+    return wrap(text, WIDTH, initial_indent=opening, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def spread(items: Sequence[str], separator: str, opening: str, closing: str, indent: str) -> list[str]:
+    """Return `items` between `opening` and `closing`, on as many lines as it takes."""
+    lines, line = [], opening
+    for index, item in enumerate(items):
+        piece = f"{separator if index else ''}{item}"
+        if index and len(line) + len(piece) > WIDTH:
+            # A line ends with a comma, or begins with an operator.
+            comma = separator == ", "
+            lines.append(line + "," if comma else line)
+            line = f"{indent}{item if comma else piece.lstrip()}"
+        else:
+            line += piece
+    return [*lines, line + closing]

@@ -1,0 +1,127 @@
+"""Straight-line code written as statements of a language: short lines to read, and to run.
+
+What is used twice, and what has a name, gets a line of its own; the rest is written where it is used.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from mgcli.codegen.language import Language, Names
+from mgcli.codegen.straight_line import Code
+from mgcli.codegen.terms import OPPOSITES, Term
+from mgcli.graph.operation import ANY, ATOM, Form
+
+LONGEST = 60
+"""A longer expression gets a line of its own."""
+
+
+class Lines:
+    """The statements that compute the steps of a code, and the text of each term after them.
+
+    names: the names of the arguments, which are taken first, and of what the statements compute.
+    """
+
+    def __init__(self, code: Code, language: Language, names: Names) -> None:
+        self._code = code
+        self._language = language
+        self._name = names.new
+        self.names = {term: self._name(code.labels.get(term, "")) for term in code.arguments}
+        self._texts = {term: (name, ATOM) for term, name in self.names.items()}
+        self._uses = self._counted()
+        # A derivative that is returned has a name, to be read.
+        derivatives = chain.from_iterable(code.derivatives)
+        self._kept = (
+            code.labels.keys() | {term.operands[0] for term in derivatives if term.operands} & code.gradients.keys()
+        )
+        self._statements: list[tuple[str, str, str]] = []
+        for term in code.steps:
+            self._step(term)
+
+    def statements(self) -> list[str]:
+        """Return the statements, in order."""
+        language = self._language
+        added = {name for name, sign, _ in self._statements if sign}
+        lines = []
+        for name, sign, text in self._statements:
+            statement = language.update if sign else language.variable if name in added else language.constant
+            lines.append(statement.format(name=name, sign=sign, text=text))
+        return lines
+
+    def text(self, term: Term, precedence: int = ANY) -> str:
+        """Return `term` as written where an expression of this precedence, or a condition, is expected."""
+        language = self._language
+        if term.number is not None:
+            return language.literal(term.number, precedence)
+        text, own = self._texts[term]
+        if precedence < ANY <= own:
+            form = language.condition
+            text, own = self._enclosed(form, text, own), form.precedence
+        elif own < ANY <= precedence:
+            text, own = self._as_number(text), language.indicator.precedence
+        return text if own >= precedence else f"({text})"
+
+    def _counted(self) -> dict[Term, int]:
+        """Return how often each term is written."""
+        uses = dict.fromkeys(self._code.steps, 0)
+        uses.update(dict.fromkeys(self._code.arguments, 0))
+        for term in self._code.results:
+            if term.number is None:
+                uses[term] += 1
+        for term in reversed(self._code.steps):
+            # A comparison is cheap, and is written again wherever it is used.
+            times = uses[term] if term.function in OPPOSITES else 1
+            for operand in term.operands:
+                if operand.number is None:
+                    uses[operand] += times
+        return uses
+
+    def _step(self, term: Term) -> None:
+        """Write the line of `term`, or keep its text for the line in which it is used."""
+        form = self._language.form(term)
+        text, precedence = self._filled(form, term), form.precedence
+        compares = term.function in OPPOSITES
+        total = self._total(term)
+        if total or term in self._kept or (self._uses[term] > 1 and not compares) or len(text) > LONGEST:
+            if precedence < ANY:
+                text = self._as_number(text)
+            sign = f"{total} {'+' if term.function == 'add' else '-'} "
+            name = total or self._name(self._wished(term))
+            self._statements.append((name, sign[-2], text[len(sign) :]) if total else (name, "", text))
+            self.names[term] = text = name
+            precedence = ATOM
+        self._texts[term] = (text, precedence)
+
+    def _total(self, term: Term) -> str:
+        """Return the name of the sum to which `term` adds one more product, "" where it does not."""
+        if term.function not in ("add", "sub"):
+            return ""
+        total, _ = term.operands
+        gradients = self._code.gradients
+        if total not in self.names or total not in gradients or self._uses[total] > 1:
+            return ""
+        return self.names[total] if gradients[total] is gradients.get(term) else ""
+
+    def _wished(self, term: Term) -> str:
+        label = self._code.labels.get(term)
+        if label is None and term in self._code.gradients:
+            node = self._code.gradients[term]
+            name = self.names.get(node) or self._code.labels.get(node)
+            return f"grad_{name}" if name else ""
+        return label or ""
+
+    def _filled(self, form: Form, term: Term) -> str:
+        operands = iter(form.arranged(term.operands))
+        text = ""
+        for piece in form.pieces:
+            text += piece if isinstance(piece, str) else self.text(next(operands), piece)
+        return text
+
+    def _as_number(self, condition: str) -> str:
+        """Return a condition as the number that it is."""
+        return self._enclosed(self._language.indicator, condition, ATOM)
+
+    def _enclosed(self, form: Form, text: str, own: int) -> str:
+        """Return the form, of one operand, filled with `text`, which binds as tightly as `own` says."""
+        pieces = (piece if isinstance(piece, str) else text if own >= piece else f"({text})" for piece in form.pieces)
+        return "".join(pieces)

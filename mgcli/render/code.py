@@ -1,0 +1,69 @@
+"""A program as the source of a function in another language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mgcli.codegen.source import source, table_of
+from mgcli.graph.node import topological
+from mgcli.language.program import Program
+
+LONGEST_TITLE = 200
+"""A longer program is cut where a comment shows it."""
+
+
+def function_source(
+    program: Program,
+    language: str,
+    name: str,
+    wrt: Sequence[str] = (),
+    of: Sequence[str] = (),
+    *,
+    with_derivatives: bool = True,
+    header: bool = False,
+) -> str:
+    """Return the source of the function `name` that computes a program and its derivatives, in `LANGUAGES`.
+
+    wrt: what to differentiate with respect to; all arguments by default. of: the names of the results, where there are
+    several. The variables are the arguments. A number that the program names is an argument with that default if the
+    language has defaults, else a constant, unless `wrt` names it or there is no variable. Raises ExpressionError for a
+    name that the program does not have, EvaluationError for what the language cannot compute.
+    """
+    roots = [program.of(result).root for result in of] or [program.root]
+    directions = {each: program.node(each) for each in wrt}
+    below = set(topological(*roots))
+    variables = [node for node in program.variables.values() if node in below]
+    defaults = {node: number for each, number in program.defaults.items() if (node := program.names[each]) in below}
+    takes_defaults = table_of(language).has_defaults
+    numbers = [node for node in defaults if takes_defaults or node in directions.values() or not variables]
+    arguments = [*variables, *numbers]
+    if with_derivatives and not directions:
+        directions = {node.label: node for node in arguments}
+    with program.pointing():
+        _check(program)
+        return source(
+            language,
+            name,
+            _title(program),
+            roots,
+            arguments,
+            directions if with_derivatives else {},
+            of,
+            [defaults[node] for node in numbers] if takes_defaults else [],
+            header=header,
+        )
+
+
+def _check(program: Program) -> None:
+    """Raise EvaluationError for a part that is undefined whatever the variables are."""
+    program.clear()
+    errors = [node.error for node in program.nodes if node.error]
+    if errors:
+        raise min(errors, key=lambda error: error.span or (0, 0))
+
+
+def _title(program: Program) -> str:
+    """Return the program on one line, without its comments."""
+    statements = (line.partition("#")[0].strip() for line in program.text.splitlines())
+    title = "; ".join(filter(None, statements))
+    return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rsplit(' ', 1)[0]} ..."

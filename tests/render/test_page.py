@@ -1,0 +1,349 @@
+"""The page of a graph: what is in the file, and what its scripts compute."""
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pages import FOLDER, LECTURE, POINT, SCRIPTS, Case, bound, every_operation, node, passes
+from running import Run
+
+from mgcli.analysis.explain import explain
+from mgcli.graph.node import topological
+from mgcli.render.drawing import draw_dot
+from mgcli.render.explanation import document as explained
+from mgcli.render.page.compact import FOREIGN, Shortener, _tokens, style
+from mgcli.render.page.document import described, page
+from mgcli.render.page.quiz import blanks
+
+PROGRAMS: list[tuple[str, Mapping[str, float]]] = [
+    (LECTURE, POINT),
+    ("e = a*b; L = e*a", {"a": 2.0, "b": -3.0}),
+    ("x**2*sin(x) - (-3)*x/2", {"x": 0.7}),
+    ("where(x > 0, log(x), relu(-x)) + max(x, y)*relu(x)", {"x": -2.0, "y": 0.5}),
+    ("where(x > 0, log(x), relu(-x)) + max(x, y)*relu(x)", {"x": 2.0, "y": 0.5}),
+    ("a*a + 2*a", {"a": 1e-7}),
+]
+
+
+def file_of(text: str = LECTURE, values: Mapping[str, float] = POINT, **options: Any) -> str:
+    return page(bound(text, values), **options).decode()
+
+
+def element(written: str, opening: str, tag: str) -> str:
+    """Return what is in the first element that begins with `opening`."""
+    return written.partition(opening)[2].partition(f"</{tag}>")[0]
+
+
+@pytest.mark.parametrize(("text", "values"), PROGRAMS)
+def test_the_words_of_the_page_are_those_of_explain(text: str, values: Mapping[str, float]) -> None:
+    program = bound(text, values)
+    document = explained(explain(program))
+    nodes = described(program, topological(program.root))["nodes"]
+    forward = [
+        (each["name"], each["formula"], [nodes[operand]["name"] for operand in each["operands"]])
+        for each in nodes
+        if "formula" in each and "literal" not in each
+    ]
+    found = [
+        (step["node"], step["formula"], [each["node"] for each in step["operands"]]) for step in document["forward"]
+    ]
+    assert [step for step in forward if step in found] == found
+    backward = [
+        (each["name"], nodes[operand]["name"], local if isinstance(local, str) else local[0])
+        for each in reversed(nodes)
+        for operand, local in zip(each.get("operands", ()), each.get("local", ()), strict=True)
+        if local
+    ]
+    found = [(step["node"], step["operand"], step["local"]["formula"]) for step in document["backward"]]
+    assert [step for step in backward if step in found] == found
+
+
+def agrees(step: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Return whether a step has all that explain says, numbers to 12 digits."""
+    return all(_alike(step.get(key), value) for key, value in wanted.items())
+
+
+def _alike(found: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and agrees(found, wanted)
+    if wanted != wanted:
+        return found is None
+    if isinstance(wanted, list):
+        return len(found) == len(wanted) and all(map(_alike, found, wanted))
+    return bool(found == (pytest.approx(wanted, rel=1e-12) if isinstance(wanted, float) else wanted))
+
+
+def test_the_steps_are_those_of_explain() -> None:
+    requests = [(bound(text, values), [list(values.values())]) for text, values in PROGRAMS]
+    for (program, _), [run] in zip(requests, passes(requests), strict=True):
+        document = explained(explain(program))
+        steps = [step for step in run["steps"] if step["pass"] != "seed"]
+        wanted = [*document["forward"], *document["backward"]]
+        assert [step for step, other in zip(steps, wanted, strict=True) if not agrees(step, other)] == []
+
+
+def test_the_sentences_show_the_numbers() -> None:
+    ((run,),) = passes([(bound("e = a*b; L = e*a", {"a": 2.0, "b": -3.0}), [[2.0, -3.0]])])
+    assert run["sentences"] == [
+        "e = a*b = 2.0*-3.0 = -6.0",
+        "L = e*a = -6.0*2.0 = -12.0",
+        "dL/dL = 1.0",
+        "e: dL/dL * a = 1.0 * 2.0 = 2.0",
+        "a: dL/dL * e = 1.0 * -6.0 = -6.0",
+        "a: dL/de * b = 2.0 * -3.0 = -6.0; -6.0 so far, + -6.0 = -12.0",
+        "b: dL/de * a = 2.0 * 2.0 = 4.0",
+    ]
+
+
+def test_where_it_is_undefined_the_message_is_the_one_that_mg_reports() -> None:
+    cases: list[tuple[str, list[float], str]] = [
+        ("log(x)*y", [-1.0, 2.0], "log(x): log is not defined at -1.0"),
+        ("log(x)*y", [0.0, 2.0], "log(x): log is not defined at 0.0"),
+        ("x/y", [1.0, 0.0], "value = x/y: division is not defined at 1.0/0.0"),
+        ("exp(x)*y", [1000.0, 1.0], "exp(x): exp overflows at 1000.0"),
+        ("x**y", [0.0, -1.0], "value = x**y: power is not defined at 0.0**-1.0"),
+        ("sqrt(x)*y", [0.0, 2.0], "x: dvalue/d(sqrt(x)) * 1/(2*sqrt(x)): the derivative of sqrt is not defined at 0.0"),
+    ]
+    requests = [(bound(text, dict.fromkeys("xy", 1.0)), [values]) for text, values, _ in cases]
+    for (text, values, message), [run] in zip(cases, passes(requests), strict=True):
+        assert [
+            text,
+            *(said for said, step in zip(run["sentences"], run["steps"], strict=True) if step.get("fault")),
+        ] == [
+            text,
+            message,
+        ]
+        program = bound(text, dict(zip("xy", values, strict=True)))
+        error = program.differentiate()
+        assert error
+        assert message.endswith(error.message)
+
+
+@pytest.mark.slow
+def test_every_operation_gives_the_numbers_of_the_graph() -> None:
+    cases = every_operation()
+    assert len(cases) >= 30
+    requests = [(bound(case.text, case.values), [[*each.values()] for each in points(case)]) for case in cases]
+    for case, runs in zip(cases, passes(requests), strict=True):
+        for values, run in zip(points(case), runs, strict=True):
+            program = bound(case.text, values)
+            nodes = topological(program.root)
+            sums: dict[int, float] = {}
+            for step in run["steps"]:
+                if step["pass"] != "forward":
+                    sums[step["target"]] = step["sum"]
+            for index, each in enumerate(nodes):
+                found = run["data"][index]
+                assert found == (None if each.data != each.data else pytest.approx(each.data, rel=1e-9)), case.text
+                if program.error() is None and index in sums:
+                    expected = None if each.grad != each.grad else pytest.approx(each.grad, rel=1e-9, abs=1e-12)
+                    assert sums[index] == expected, case.text
+
+
+def points(case: Case) -> list[Mapping[str, float]]:
+    return [case.values, *case.moves]
+
+
+def test_a_value_is_read_as_mg_reads_it() -> None:
+    texts = ["2", " -3 ", "pi/4", "1_000", "2**-1", "-2**2", "2^3^2", "sqrt(2)", "1e-3", ".5", "(1+2)*3", "7%4", "-7%4"]
+    texts += [
+        "max(1, 2)",
+        "6/2/3",
+        "2 - 3 - 4",
+        "×",
+        "",
+        "2,3",
+        "(2",
+        "2)",
+        "1 2",
+        "a",
+        "__proto__",
+        "toString()",
+        "1/0",
+        "log(0)",
+    ]
+    source = (FOLDER / "passes.js").read_text(encoding="utf-8")
+    script = f"const graph = {{nodes: []}};{source};console.log(JSON.stringify({json.dumps(texts)}.map(read)))"
+    done = subprocess.run([node(), "-"], input=script, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    numbers = json.loads(done.stdout)
+    assert numbers[:16] == [2, -3, 0.7853981633974483, 1000, 0.5, -4, 512, 2**0.5, 0.001, 0.5, 9, 3, 1, 2, 1, -5]
+    assert numbers[16:] == [None] * 11
+
+
+def test_the_places_are_those_of_the_drawing() -> None:
+    program = bound(LECTURE, POINT)
+    nodes = topological(program.root)
+    found = described(program, nodes)
+    plain = draw_dot(program.root).pipe("plain", encoding="utf-8")
+    lines = map(str.split, plain.splitlines())
+    places = {words[1]: [float(word) * 72 for word in words[2:5]] for words in lines if words[0] == "node"}
+    for index, each in enumerate(found["nodes"]):
+        x, y, width = places[f"{index}"]
+        left, top, wide = each["box"]
+        assert (left + wide / 2, top + 18, wide) == pytest.approx((x, found["size"][1] - y, width), abs=1.5)
+
+
+def test_nothing_is_loaded_and_only_its_own_script_runs() -> None:
+    written = file_of()
+    policy = element(written, 'Content-Security-Policy" content="', "meta").partition('"')[0]
+    script, sheet = element(written, "<script>", "script"), element(written, "<style>", "style")
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (script, sheet)]
+    assert policy == (f"default-src 'none'; script-src 'sha256-{hashes[0]}'; style-src 'sha256-{hashes[1]}'")
+    assert re.findall(r"https?://(?!www\.w3\.org/)", written) == []
+    assert re.findall(r"\s(?:src|href|on\w+|style)=", written.partition("<script")[0]) == []
+
+
+def test_hostile_text_stays_text() -> None:
+    hostile = "</script><img src=x onerror=alert(1)><!--"
+    program = bound(f"a*b # {hostile}", {"a": 1.0, "b": 2.0})
+    program.variables["a"].label = hostile
+    written = page(program).decode()
+    assert hostile not in written
+    assert written.count("</script>") == 2
+    data = json.loads(element(written, 'id="graph">', "script"))
+    assert data["title"] == "value"
+    assert hostile in json.dumps(data)
+    assert "<" not in element(written, 'id="graph">', "script")
+
+
+@pytest.mark.parametrize("name", ["__proto__", "constructor", "א", "a" * 200, "step", "v1", "graph"])
+def test_any_name_gives_a_page(name: str) -> None:
+    written = file_of(f"{name}*2 + b", {name: 1.0, "b": 2.0})
+    assert name in element(written, 'id="graph">', "script")
+    assert "function recompute(v1, v2, v3)" in written
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        *PROGRAMS,
+        ("a", {"a": 1.0}),
+        ("x1" + "".join(f"*sin(x{n})" for n in range(2, 101)), {f"x{n}": 0.5 for n in range(1, 101)}),
+    ],
+    ids=range(8),
+)
+def test_a_page_is_small(text: str, values: Mapping[str, float]) -> None:
+    program = bound(text, values)
+    count = len(topological(program.root))
+    assert len(page(program)) <= 12_000 + 400 * count + (1_100 if count < 7 else 0)
+
+
+def test_the_scripts_are_short_and_strict_javascript(tmp_path: Path) -> None:
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in SCRIPTS) <= 420
+    written = file_of(blanks=[])
+    script = tmp_path / "page.js"
+    script.write_text(element(written, "<script>", "script"), encoding="utf-8")
+    assert script.read_text(encoding="utf-8").startswith('"use strict";\n')
+    for path in [script, *SCRIPTS]:
+        subprocess.run([node(), "--check", path], check=True, timeout=60)
+
+
+def test_the_list_of_foreign_words_is_up_to_date() -> None:
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    used = {text for kind, text in _tokens(scripts) if kind == "word"}
+    assert FOREIGN - used == set()
+
+
+def test_a_script_is_shortened() -> None:
+    script = (
+        'const number = 1; // one\nfunction twice(number) {\n\treturn `${number}-${number + +1}` + "number // 2";\n}\n'
+    )
+    assert Shortener(script).script(script) == 'const a=1;function b(a){return`${a}-${a+ +1}`+"number // 2";}'
+    assert style("p { margin: 0 1px; }\n@media print {\n\tp, b { color: red; }\n}\n") == (
+        "p{margin:0 1px}@media print{p,b{color:red}}"
+    )
+
+
+def test_a_seed_chooses_half_of_the_gradients() -> None:
+    root = bound(LECTURE, POINT).root
+    assert [node.label for node in blanks(root)] == ["a", "b", "e", "c", "d", "f"]
+    assert [node.label for node in blanks(root, "1")] == [node.label for node in blanks(root, "1")]
+    chosen = {"".join(node.label for node in blanks(root, str(seed))) for seed in range(10)}
+    assert len(chosen) > 3
+    assert {len(labels) for labels in chosen} == {3}
+
+
+def test_a_page_is_written(mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert mg(f"draw '{LECTURE}' -a 2 -b -3 -c 10 -f -2 --out g.html") == (0, "", "")
+    assert (tmp_path / "g.html").read_text(encoding="utf-8") == file_of()
+    assert mg("draw --out - --format html").stdout == file_of()
+
+
+def test_without_values_every_variable_starts_at_1(mg: Run, tmp_path: Path) -> None:
+    result = mg("draw", "a*b + c", "--out", str(tmp_path / "g.html"))
+    assert result == (0, "", "note: a, b and c start at 1; give another value with -a VALUE\n")
+    assert (
+        mg("draw", "a", "--out", str(tmp_path / "g.html")).stderr
+        == "note: a starts at 1; give another value with -a VALUE\n"
+    )
+
+
+def test_a_page_of_what_is_undefined_is_written_all_the_same(mg: Run, tmp_path: Path) -> None:
+    file = tmp_path / "g.html"
+    status, output, error = mg("draw", "log(a)*b", "-a", "-1", "-b", "2", "--out", str(file))
+    assert (status, output, error) == (1, "", "error: log is not defined at -1.0\n  log(a)*b\n  ^^^^^^\n")
+    assert file.exists()
+    assert mg("draw", "log(a)*b", "-a", "-1", "-b", "2", "--out", str(tmp_path / "q.html"), "--quiz").exit_code == 1
+    assert not (tmp_path / "q.html").exists()
+
+
+def test_an_operation_that_javascript_does_not_have_is_an_error_that_points(mg: Run, tmp_path: Path) -> None:
+    assert mg("draw", "x + besselj(0, x)", "-x", "2", "--out", str(tmp_path / "g.html")) == (
+        1,
+        "",
+        "error: besselj cannot be written in JavaScript\n  x + besselj(0, x)\n      ^^^^^^^^^^^^^\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_graph_has_no_page(mg: Run, tmp_path: Path) -> None:
+    assert mg("draw", "+".join(["a"] * 301), "-a", "1", "--out", str(tmp_path / "g.html")) == (
+        1,
+        "",
+        "error: a page shows up to 300 nodes, and this graph has 301\n"
+        "hint: draw a picture, --out g.svg, or one of its results, --of NAME\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--out g.svg --quiz", "--quiz is for a page\nhint: add --out g.html"),
+        ("--out g.html --seed 1", "--seed is for a quiz\nhint: add --quiz"),
+        ("--open", "--open needs a file\nhint: add --out g.html"),
+        ("--out g.html --compact", "--compact is not for a page\nhint: leave it out, or use --out g.svg"),
+        ("--out g.html --direction TB", "--direction is not for a page\nhint: leave it out, or use --out g.svg"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(mg: Run, options: str, message: str) -> None:
+    assert mg(f"draw 'a*b' -a 1 -b 2 {options}") == (2, "", f"error: {message}\n")
+
+
+def test_a_quiz_asks_for_something(mg: Run) -> None:
+    assert mg("draw '1 + 1' --out - --format html --quiz") == (
+        2,
+        "",
+        "error: there is no gradient to ask for\nhint: a quiz needs a variable below the result\n",
+    )
+
+
+def test_the_browser_is_started(mg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def show(address: str) -> bool:
+        opened.append(address)
+        return len(opened) == 1
+
+    monkeypatch.setattr("webbrowser.open", show)
+    file = tmp_path / "a b.html"
+    line = ("draw", "a*b", "-a", "1", "-b", "2", "--out", str(file), "--open")
+    assert mg(*line) == (0, "", "")
+    assert opened == [file.as_uri()]
+    assert mg(*line) == (0, "", f"note: no browser was found; open {file} yourself\n")
