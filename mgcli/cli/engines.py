@@ -47,10 +47,9 @@ class Spark:
 
             self._session = spark_files.open_session(self._remote)
         except ModuleNotFoundError as error:
-            hint = "install it: python -m pip install pyspark-client"
-            if error.name != "pyspark":
-                hint = f"install it: python -m pip install {error.name}"
-            raise EngineError(f"Spark needs {error.name}, which is not installed", hint=hint) from None
+            missing = str(error.name).partition(".")[0]
+            hint = f"install it: python -m pip install {'pyspark-client' if missing == 'pyspark' else missing}"
+            raise EngineError(f"--engine spark needs {missing}, which is not installed", hint=hint) from None
         click.get_current_context().call_on_close(self._session.stop)
         return spark_files.open_source(self._session, path)
 

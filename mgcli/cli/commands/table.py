@@ -68,7 +68,6 @@ def command(
     mg table "n*x" spectrum.csv --column "x=Wave length" --wrt x
     mg table "R = U/I" readings.csv --uncertainty --out r.csv
     zcat big.csv.gz | mg table "log(x)" - --on-fault skip > logs.csv
-    mg table "U*I" hdfs:///runs --out hdfs:///power --engine spark
 
     Columns give the variables of the same name their values. New columns are
     the result, each --of, d<result>_d<name>, and with --uncertainty <result>_u.
