@@ -7,13 +7,15 @@ proportional to the number of pieces.
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from math import copysign, inf, isfinite
+from functools import cache
+from math import copysign, inf, isfinite, nan
 from types import MappingProxyType
 
 from mgcli.graph.names import NAME
 from mgcli.graph.node import topological
-from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
-from mgcli.graph.value import Value
+from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, PRODUCT, UNARY, Form, Operation
+from mgcli.graph.table import OPERATIONS
+from mgcli.graph.value import Value, constant, make
 
 _NAME = re.compile(NAME)
 """What the grammar accepts as a name."""
@@ -21,6 +23,13 @@ _NAME = re.compile(NAME)
 
 _DIGITS = re.compile(r"[0-9.]+(?:e[+-]?[0-9]+)?")
 """The name of an exact number with many digits."""
+
+
+BEHIND, FOLLOWED, RAISED = 1, 2, 4
+"""Where an operand is written: directly after an operator, directly before a factor, in an exponent."""
+
+Item = str | tuple[Value, int, int]
+"""A piece of text; or a node, the precedence below which it is enclosed, and where it is written."""
 
 
 class Notation:
@@ -44,6 +53,39 @@ class Notation:
         self.parentheses = parentheses
         self.indicator = indicator
 
+    def operation(
+        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], precedence: int, place: int
+    ) -> list[Item]:
+        """Return what the operation of `node` on `operands` is written as, its operands still as nodes."""
+        assert node.operation is not None
+        form = self.form(node.operation)
+        if node.operation.name == "neg" and _is_literal(operands[0]):
+            form = NEGATED_NUMBER
+        form = form.repeated(len(operands)) if len(operands) > len(node.operands) else form
+        remaining = iter(form.arranged(operands))
+        pieces: list[Item] = [piece if isinstance(piece, str) else (next(remaining), piece, 0) for piece in form.pieces]
+        return pieces if form.precedence >= precedence else self.enclosed(form, pieces)
+
+    def enclosed(self, form: Form, pieces: list[Item]) -> list[Item]:
+        """Return the pieces of a `form` in what encloses it."""
+        opening, closing = self.indicator if form.precedence == CONDITION else self.parentheses
+        return [opening, *pieces, closing]
+
+    def leaf(self, node: Value, precedence: int, place: int) -> str:
+        """Return how a leaf without a name is written. Raises ValueError if it is not finite."""
+        if node.label and not node.varies:
+            return self.name(node.label)
+        if not isfinite(node.data):
+            raise ValueError(f"{node.data} cannot be written in an expression")
+        number = self.number(node.data)
+        loose = UNARY if copysign(1.0, node.data) < 0 else POWER if "^" in number else ATOM
+        is_loose = loose < precedence or (loose == UNARY and place & BEHIND)
+        return number.join(self.parentheses) if is_loose else number
+
+    def joined(self, pieces: Sequence[str]) -> str:
+        """Return the text of `pieces`."""
+        return "".join(pieces)
+
 
 def number_text(number: float) -> str:
     """Return `number` as a formula has it: with the fewest digits that read back as the same float, and no `.0`."""
@@ -62,7 +104,10 @@ def _latex_number(number: float) -> str:
 
 def _latex_digits(text: str) -> str:
     digits, _, exponent = text.partition("e")
-    return rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits
+    if not exponent:
+        return digits
+    power = f"10^{{{int(exponent)}}}"
+    return digits.replace("1", power) if digits in ("1", "-1") else rf"{digits} \cdot {power}"
 
 
 _GREEK = "α β γ δ ε ζ η θ ι κ λ μ ν ξ π ρ σ τ υ φ χ ψ ω Γ Δ Θ Λ Ξ Π Σ Υ Φ Ψ Ω"
@@ -93,14 +138,24 @@ def latex_name(name: str) -> str:
         return _latex_digits(name)
     stem, _, index = name.partition("_") if not name.endswith("_") else (name[:-1], "", "_")
     if not stem.strip("_") or not _NAME.fullmatch(name):
-        return rf"\mathrm{{{_latex_letters(name)}}}"
+        return _upright(name)
     digits = len(stem) - len(stem.rstrip("0123456789"))
     if digits and digits < len(stem):
         stem, index = stem[:-digits], stem[-digits:] + (f",{index}" if index else "")
-    letters = _latex_letters(stem)
-    written = _LATEX_LETTERS.get(stem, letters if len(stem) == 1 else rf"\mathrm{{{letters}}}")
-    index = _LATEX_LETTERS.get(index, _latex_letters(index))
-    return rf"{written}_{{{index}}}" if index else written
+    written = _LATEX_LETTERS.get(stem) or (stem if len(stem) == 1 and stem.isascii() else _upright(stem))
+    return rf"{written}_{{{','.join(map(_latex_index, index.split(',')))}}}" if index else written
+
+
+def _latex_index(index: str) -> str:
+    if index.isascii() and (len(index) < 2 or index.isdigit()):
+        return _latex_letters(index)
+    return _LATEX_LETTERS.get(index) or _upright(index)
+
+
+def _upright(name: str) -> str:
+    """Return `name` as one word: what is not ASCII as text, since TeX has no accents in formulas."""
+    is_text = not name.isascii() and name.replace("_", "").isalnum()
+    return rf"\{'text' if is_text else 'mathrm'}{{{_latex_letters(name)}}}"
 
 
 def _latex_letters(name: str) -> str:
@@ -111,15 +166,168 @@ def _latex_letters(name: str) -> str:
 NEGATED_NUMBER = Form(UNARY, "-(", ANY, ")")
 """How the negation of a number is written: without its parentheses it would be read as a negative number."""
 
+TIMES, TIMES_FUNCTION = "\0", "\1"
+"""What is between two factors until it is known what they begin and end with; the second may be `\\sin x`."""
+
+_PRODUCT, _PRODUCT_WITH_FUNCTION = (Form(PRODUCT, PRODUCT, times, POWER) for times in (TIMES, TIMES_FUNCTION))
+_NEGATIVE_FRACTION = Form(UNARY, r"-\frac{", ANY, "}{", ANY, "}")
+_SLASHED, _NEGATIVE_SLASHED = Form(PRODUCT, PRODUCT, "/", POWER), Form(UNARY, "-", PRODUCT, "/", POWER)
+
+_OPERATORS = (" + ", " - ", "-", TIMES, TIMES_FUNCTION, r" \cdot ", r" \bmod ", "/")
+_BEFORE_FACTORS = (TIMES, r" \cdot ", r" \bmod ", "/")
+
+
+class Latex(Notation):
+    """The notation of a textbook: factors beside each other, fractions, functions without parentheses where it can be.
+
+    A negative number, or what begins with a minus sign, is enclosed after an operator.
+    """
+
+    def operation(
+        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], precedence: int, place: int
+    ) -> list[Item]:
+        """Return what the operation of `node` on `operands` is written as, its operands still as nodes."""
+        form, operands = self._as_written(node, operands, names, place)
+        begins_with_minus = str(form.pieces[0]).startswith("-")
+        is_enclosed = form.precedence < precedence or (place & BEHIND and begins_with_minus)
+        place = 0 if is_enclosed else place
+        is_alone = is_enclosed or (precedence <= POWER and not place & FOLLOWED)
+        if form.command and is_alone and _is_plain(operands[0], names):
+            pieces: list[Item] = [f"{form.command} ", (operands[0], ANY, 0)]
+        else:
+            pieces = _placed(form, operands, place)
+        return self.enclosed(form, pieces) if is_enclosed else pieces
+
+    def _as_written(
+        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], place: int
+    ) -> tuple[Form, Sequence[Value]]:
+        """Return the form of an operation, and the operands that it shows."""
+        assert node.operation is not None
+        if node.operation.name == "mul":
+            # x in \sin x \cos y is not followed by a factor: no function is one of its own argument.
+            return (_PRODUCT_WITH_FUNCTION if self._command(operands[1], names) else _PRODUCT), operands
+        if node.operation.name == "div":
+            positive = _without_minus(operands[0], names)
+            if positive is None:
+                return (_SLASHED if place & RAISED else self.form(node.operation)), operands
+            return (_NEGATIVE_SLASHED if place & RAISED else _NEGATIVE_FRACTION), (positive, operands[1])
+        if (command := self._command(node, names)) and not self.form(node.operation).command:
+            return Form(POWER, rf"{command}\left(", ANY, r"\right)", command=command), operands[0].operands
+        form = self.form(node.operation)
+        return form.repeated(len(operands)) if len(operands) > len(node.operands) else form, operands
+
+    def _command(self, node: Value, names: Mapping[Value, str]) -> str:
+        r"""Return the command that a call of a function, or a power of one, begins with: `\sin`, `\sin^{2}`, or ""."""
+        if node in names or node.operation is None:
+            return ""
+        exponent = _whole_exponent(node)
+        if not exponent:
+            return self.form(node.operation).command
+        (inside, *_) = node.operands
+        command = self.form(inside.operation).command if inside.operation and inside not in names else ""
+        return f"{command}^{{{exponent}}}" if command and "_" not in command else ""
+
+    def joined(self, pieces: Sequence[str]) -> str:
+        """Return the text of `pieces`, with what is written between factors."""
+        return "".join(
+            _between(pieces[index - 1], pieces[index + 1 : index + 3]) if piece in (TIMES, TIMES_FUNCTION) else piece
+            for index, piece in enumerate(pieces)
+        )
+
+
+def _placed(form: Form, operands: Sequence[Value], place: int) -> list[Item]:
+    """Return the pieces of `form` with its operands, each with where it is written; `place` is that of the whole."""
+    remaining = iter(form.arranged(operands))
+    pieces: list[Item] = []
+    last = len(form.pieces) - 1
+    for index, piece in enumerate(form.pieces):
+        if isinstance(piece, str):
+            pieces.append(piece)
+            continue
+        before = str(form.pieces[index - 1]) if index else ""
+        after = str(form.pieces[index + 1]) if index < last else ""
+        where = (place & BEHIND) if not index else BEHIND * before.endswith(_OPERATORS)
+        where |= (place & FOLLOWED) if index == last else FOLLOWED * after.startswith(_BEFORE_FACTORS)
+        where |= RAISED * before.endswith("^{") or (place & RAISED if before == "-" else 0)
+        pieces.append((next(remaining), piece, where))
+    return pieces
+
+
+def _without_minus(node: Value, names: Mapping[Value, str]) -> Value | None:
+    """Return `node` without the minus sign that it begins with, None if it begins with none."""
+    others = []
+    while node not in names and node.operation and node.operation.name == "mul":
+        node, other = node.operands
+        others.append(other)
+    if node in names or node.label:
+        return None
+    if node.operation and node.operation.name == "neg":
+        (node,) = node.operands
+    elif node.operation is None and node.data < 0.0:
+        node = constant(-node.data)
+    else:
+        return None
+    for other in reversed(others):
+        node = make(OPERATIONS["mul"], [node, other], nan)
+    return node
+
+
+def _whole_exponent(node: Value) -> str:
+    """Return the exponent of a power, if that is a whole number above 1: sin x to the -1 is read as the arcsine."""
+    assert node.operation is not None
+    if node.operation.name == "square":
+        return "2"
+    exponent = node.operands[-1]
+    if node.operation.name != "pow" or exponent.operation or exponent.label or exponent.varies:
+        return ""
+    return number_text(exponent.data) if exponent.data > 1.0 and exponent.data.is_integer() else ""
+
+
+def _is_plain(node: Value, names: Mapping[Value, str]) -> bool:
+    """Return whether a function of `node` needs no parentheses: of a name, or a number without a sign."""
+    return node in names or (node.operation is None and (bool(node.label) or 0.0 <= node.data < 1e16))
+
+
+_LETTER = re.compile(r"(\\[A-Za-z]+|[^\W\d_])(_\{.*\})?")
+"""A name of one letter, perhaps with an index."""
+
+
+@cache
+def _function_letters() -> Set[str]:
+    """Return what is read as a function before parentheses: the letters of functions of the table, and usual ones."""
+    heads = {str(operation.latex.pieces[0]).removesuffix(r"\left(") for operation in OPERATIONS.values()}
+    return {*heads, *"fghFGHu"}
+
+
+def _between(left: str, after: Sequence[str]) -> str:
+    """Return what is written between factors: nothing if they can be beside each other and nothing else be read."""
+    right = after[0]
+    is_negative = right.startswith(r"\left(-") or (right == r"\left(" and after[1].startswith("-"))
+    is_long, is_name = left.startswith((r"\mathrm{", r"\text{")), bool(_LETTER.fullmatch(left))
+    if (
+        right[0].isdigit()
+        or right.startswith((r"\frac", r"\begin"))
+        or is_negative
+        or is_long
+        or left in ("d", "1", right)
+    ):
+        return r" \cdot "
+    if right.startswith((r"\mathrm{", r"\text{")) and right.endswith("}"):
+        return r" \cdot " if is_name else r" \, "
+    if right.startswith((r"\left(", r"\left[")) and is_name and left.partition("_")[0] in _function_letters():
+        return r" \cdot "
+    return " " if right.startswith("\\") or re.search(r"\\[A-Za-z]+$", left) else ""
+
+
 TEXT = Notation(lambda operation: operation.text, number_text, str, ("(", ")"), ("where(", ", 1, 0)"))
-LATEX = Notation(
+LATEX = Latex(
     lambda operation: operation.latex, _latex_number, latex_name, (r"\left(", r"\right)"), (r"\left[", r"\right]")
 )
 
 
-def rounded_latex(show: Callable[[float], str]) -> Notation:
+def rounded_latex(show: Callable[[float], str]) -> Latex:
     """Return LaTeX in which a number has the digits that `show` writes."""
-    return Notation(
+    return Latex(
         LATEX.form,
         lambda number: _latex_digits(show(number).removesuffix(".0")),
         LATEX.name,
@@ -135,34 +343,30 @@ def expression(
     *,
     open_root: bool = False,
     loosest: int = ANY,
+    place: int = 0,
 ) -> str:
     """Return `root` written as one expression with the fewest parentheses.
 
     A node in `names` is written by its name; with `open_root`, `root` itself is written out anyway.
     `loosest` is the precedence below which the whole is enclosed; with CONDITION, a comparison is
-    not enclosed.
+    not enclosed. `place` is where it is to be written: BEHIND an operator, FOLLOWED by a factor.
     """
     pieces: list[str] = []
-    stack: list[str | tuple[Value, int]] = [(root, loosest)]
+    stack: list[Item] = [(root, loosest, place)]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
             pieces.append(item)
             continue
-        node, precedence = item
+        node, precedence, place = item
         if node in names and not (open_root and node is root):
             pieces.append(notation.name(names[node]))
         elif node.operation is None:
-            pieces.append(_leaf(node, precedence, notation))
+            pieces.append(notation.leaf(node, precedence, place))
         else:
-            form = notation.form(node.operation)
-            if notation is TEXT and node.operation.name == "neg" and _is_literal(node.operands[0]):
-                form = NEGATED_NUMBER
             operands = _all_operands(node, names)
-            if len(operands) > len(node.operands):
-                form = form.repeated(len(operands))
-            stack.extend(reversed(_written(form, operands, precedence, notation)))
-    return "".join(pieces)
+            stack.extend(reversed(notation.operation(node, operands, names, precedence, place)))
+    return notation.joined(pieces)
 
 
 def _all_operands(node: Value, names: Mapping[Value, str]) -> tuple[Value, ...]:
@@ -179,27 +383,6 @@ def _all_operands(node: Value, names: Mapping[Value, str]) -> tuple[Value, ...]:
 
 def _is_literal(node: Value) -> bool:
     return node.operation is None and not node.label and node.data > 0
-
-
-def _leaf(node: Value, precedence: int, notation: Notation) -> str:
-    if node.label and not node.varies:
-        return notation.name(node.label)
-    if not isfinite(node.data):
-        raise ValueError(f"{node.data} cannot be written in an expression")
-    number = notation.number(node.data)
-    loose = UNARY if copysign(1.0, node.data) < 0 else POWER if "^" in number else ATOM
-    return number if loose >= precedence else number.join(notation.parentheses)
-
-
-def _written(
-    form: Form, operands: tuple[Value, ...], precedence: int, notation: Notation
-) -> list[str | tuple[Value, int]]:
-    remaining = iter(form.arranged(operands))
-    pieces = [piece if isinstance(piece, str) else (next(remaining), piece) for piece in form.pieces]
-    if form.precedence >= precedence:
-        return pieces
-    opening, closing = notation.indicator if form.precedence == CONDITION else notation.parentheses
-    return [opening, *pieces, closing]
 
 
 def statements(root: Value, names: Mapping[str, Value] | None = None, separator: str = "\n") -> str:
@@ -372,14 +555,23 @@ def program(
 
 
 def latex_block(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = MappingProxyType({})) -> str:
-    """Return `equations` in LaTeX: a single formula as it is, several as the lines of an align* block.
+    """Return `equations` in LaTeX: a single one as it is, several as the lines of an align* block.
 
     Each is followed by the comment at the same index of `comments`, at the end of the line, since a
     comment ends its line.
     """
-    if len(sides) == 1 and not sides[0][0]:
-        return f"{sides[0][1]}{comments.get(0, '')}"
-    lines = [f"  {left} &= {right}" if left else f"  & {right}" for left, right in sides]
+    if len(sides) == 1:
+        return f"{program(sides)}{comments.get(0, '')}"
+    return aligned(sides, comments)
+
+
+CONTINUED = "\0"
+"""In place of the left side: the line continues the one before."""
+
+
+def aligned(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = MappingProxyType({})) -> str:
+    """Return `equations` in LaTeX as the lines of an align* block; one without a left side equals the one before."""
+    lines = [f"  & {right}" if left == CONTINUED else f"  {left} &= {right}" for left, right in sides]
     ends = [r" \\"] * (len(lines) - 1) + [""]
     body = "\n".join(
         f"{line}{end}{comments.get(place, '')}" for place, (line, end) in enumerate(zip(lines, ends, strict=True))

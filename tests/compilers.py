@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import struct
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -24,9 +24,9 @@ class Case(NamedTuple):
     points: Sequence[Sequence[float]]
 
 
-def tool(name: str, *elsewhere: str) -> str:
+def tool(name: str, *elsewhere: Path) -> str:
     """Return the path of a compiler; skip the test where it is not installed."""
-    found = shutil.which(name) or next((path for path in elsewhere if Path(path).exists()), None)
+    found = shutil.which(name) or next((str(path) for path in elsewhere if path.exists()), None)
     if found is None:
         pytest.skip(f"{name} is not installed")
     return found
@@ -122,5 +122,58 @@ function show(f, points) {
     return _answers(_output(node, source), cases)
 
 
-RUN = {"c": run_c, "javascript": run_javascript}
+def run_rust(cases: Sequence[Case], folder: Path) -> list[list[Answer]]:
+    """Return the answers of functions of Rust with a value and a gradient."""
+    compiler = tool("rustc", Path.home() / ".cargo/bin/rustc")
+    calls = []
+    for case in cases:
+        arity = len(case.points[0])
+        points = ", ".join(f"[{', '.join(f'0x{_bits(number)}' for number in point)}]" for point in case.points)
+        arguments = ", ".join(f"f64::from_bits(p[{index}])" for index in range(arity))
+        called = f"{case.name}({arguments})" if arity <= 8 else f"{case.name}(&p.map(f64::from_bits))"
+        calls.append(
+            f"for p in [{points}] as [[u64; {arity}]; {len(case.points)}] {{ let _ = p;\n"
+            f"show({called}.map(|(value, gradient)| [&[value][..], &gradient[..]].concat())); }}"
+        )
+    main = """
+fn show(found: Option<Vec<f64>>) {
+    match found {
+        None => println!("refused"),
+        Some(numbers) => {
+            let bits: Vec<String> = numbers.iter().map(|number| format!("{:016x}", number.to_bits())).collect();
+            println!("{}", bits.join(" "));
+        }
+    }
+}
+"""
+    source = folder / "all.rs"
+    functions = "\n".join(case.source for case in cases)
+    source.write_text(f"{functions}\n{main}\nfn main() {{\n" + "\n".join(calls) + "\n}\n")
+    program = folder / "all"
+    _output(compiler, "--edition", "2021", "-D", "warnings", "-O", source, "-o", program)
+    return _answers(_output(program), cases)
+
+
+def run_python(cases: Sequence[Case], folder: Path) -> list[list[Answer]]:
+    """Return the answers of functions of Python with a value and a gradient."""
+    return [[_called(case, point) for point in case.points] for case in cases]
+
+
+def _called(case: Case, point: Sequence[float]) -> Answer:
+    try:
+        value, gradient = loaded(case)(*point)
+    except ValueError:
+        return None
+    return [value, *gradient]
+
+
+def loaded(case: Case) -> Callable[..., Any]:
+    """Return the function of a source in Python."""
+    namespace: dict[str, Any] = {}
+    exec(compile(case.source, f"<{case.name}>", "exec"), namespace)
+    function: Callable[..., Any] = namespace[case.name]
+    return function
+
+
+RUN = {"c": run_c, "rust": run_rust, "javascript": run_javascript, "python": run_python}
 """What compiles and runs the functions of each language."""

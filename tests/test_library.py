@@ -115,7 +115,7 @@ def test_a_formula_is_written_as_its_text_and_a_graph_with_numbers_as_in_the_not
 def test_a_notebook_shows_a_formula_as_latex_and_a_graph_with_numbers_as_a_picture() -> None:
     formula: Any = mgcli.diff("x**3")
     picture: Any = Value(2.0, label="a") * 3
-    assert (formula._repr_latex_(), formula._repr_svg_()) == ("$\\displaystyle 3 \\cdot x^{2}$", None)
+    assert (formula._repr_latex_(), formula._repr_svg_()) == ("$\\displaystyle 3x^{2}$", None)
     assert picture._repr_latex_() is None
     assert '<svg style="max-width: 100%; height: auto"' in picture._repr_svg_()
 

@@ -2,11 +2,15 @@
 
 import math
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from running import Run
 
 from mgcli import ExpressionError, Program, Value, functions, parse_program
 from mgcli.graph.node import topological
@@ -432,45 +436,77 @@ def test_a_root_that_has_a_name_is_written_out_on_request() -> None:
 @pytest.mark.parametrize(
     ("text", "latex"),
     [
-        ("a + b*c", r"a + b \cdot c"),
-        ("(a + b)*c", r"\left(a + b\right) \cdot c"),
+        ("a + b*c", r"a + bc"),
+        ("(a + b)*c", r"\left(a + b\right)c"),
         ("a - (b - c)", r"a - \left(b - c\right)"),
         ("a/b", r"\frac{a}{b}"),
-        ("(a + 1)/(b*c)", r"\frac{a + 1}{b \cdot c}"),
+        ("(a + 1)/(b*c)", r"\frac{a + 1}{bc}"),
         ("a/b/c", r"\frac{\frac{a}{b}}{c}"),
         ("a*(b/c)", r"a \cdot \frac{b}{c}"),
         ("(a/b)**2", r"\left(\frac{a}{b}\right)^{2}"),
-        ("-x**2", "-x^{2}"),
+        ("-x**2", r"-x^{2}"),
         ("(-x)**2", r"\left(-x\right)^{2}"),
         ("a*-b", r"a \cdot \left(-b\right)"),
         ("-(a + b)", r"-\left(a + b\right)"),
-        ("x**-y", "x^{-y}"),
-        ("x**(y + 1)", "x^{y + 1}"),
-        ("x**y**z", "x^{y^{z}}"),
+        ("x**-y", r"x^{-y}"),
+        ("x**(y + 1)", r"x^{y + 1}"),
+        ("x**y**z", r"x^{y^{z}}"),
         ("(x**y)**z", r"\left(x^{y}\right)^{z}"),
-        ("exp(-x**2/2)", r"e^{\frac{-x^{2}}{2}}"),
+        ("exp(-x**2/2)", r"e^{-x^{2}/2}"),
         ("exp(x)**2", r"\left(e^{x}\right)^{2}"),
-        ("2*expm1(x)", r"2 \cdot \left(e^{x} - 1\right)"),
-        ("log(x)", r"\ln\left(x\right)"),
+        ("2*expm1(x)", r"2 \left(e^{x} - 1\right)"),
+        ("log(x)", r"\ln x"),
         ("log1p(x - y)", r"\ln\left(1 + \left(x - y\right)\right)"),
-        ("log2(x) + log10(y)", r"\log_{2}\left(x\right) + \log_{10}\left(y\right)"),
+        ("log2(x) + log10(y)", r"\log_{2} x + \log_{10} y"),
         ("sqrt(x + 1)", r"\sqrt{x + 1}"),
         ("cbrt(x)", r"\sqrt[3]{x}"),
         ("abs(x - y)", r"\left|x - y\right|"),
         ("hypot(x, y + 1)", r"\sqrt{x^{2} + \left(y + 1\right)^{2}}"),
-        ("sin(x)**2", r"\sin\left(x\right)^{2}"),
-        ("asin(x)", r"\arcsin\left(x\right)"),
+        ("sin(x)**2", r"\sin^{2} x"),
+        ("asin(x)", r"\arcsin x"),
         ("asinh(x)", r"\operatorname{arsinh}\left(x\right)"),
-        ("tanh(x)", r"\tanh\left(x\right)"),
+        ("tanh(x)", r"\tanh x"),
         ("sigmoid(x)", r"\sigma\left(x\right)"),
         ("relu(x)", r"\operatorname{relu}\left(x\right)"),
         ("max(x, y)", r"\max\left(x, y\right)"),
         ("atan2(y, x)", r"\operatorname{atan2}\left(y, x\right)"),
-        ("2*pi*r", r"2 \cdot \pi \cdot r"),
-        ("1.5*x", r"1.5 \cdot x"),
-        ("x**1e20", r"x^{1 \cdot 10^{20}}"),
+        ("2*pi*r", r"2 \pi r"),
+        ("1.5*x", r"1.5x"),
+        ("x**1e20", r"x^{10^{20}}"),
         ("x + 2.5e-7", r"x + 2.5 \cdot 10^{-7}"),
         ("θ1 + α*rate", r"\theta_{1} + \alpha \cdot \mathrm{rate}"),
+        ("2*x*y", r"2xy"),
+        ("x*x", r"x \cdot x"),
+        ("x*2", r"x \cdot 2"),
+        ("2*3*x", r"2 \cdot 3x"),
+        ("2*(x/3)", r"2 \cdot \frac{x}{3}"),
+        ("x/3*y", r"\frac{x}{3}y"),
+        ("x*1e20", r"x \cdot 10^{20}"),
+        ("3 - (-2)", r"3 - \left(-2\right)"),
+        ("3 + (-2)*x", r"3 + \left(-2\right)x"),
+        ("x - -y", r"x - \left(-y\right)"),
+        ("-(a*b)", r"-ab"),
+        ("-2*x/y", r"-\frac{2x}{y}"),
+        ("3*sin(x)", r"3 \sin x"),
+        ("sin(x)*y", r"\sin\left(x\right)y"),
+        ("sin(x)*cos(y)", r"\sin x \cos y"),
+        ("x*sin(2*x)", r"x \sin\left(2x\right)"),
+        ("log(x)**2*y", r"\ln^{2}\left(x\right)y"),
+        ("(sin(x)**2)**3", r"\left(\sin^{2} x\right)^{3}"),
+        ("sin(x)**-1", r"\sin\left(x\right)^{-1}"),
+        ("exp(-x**2/(2*s**2))", r"e^{-x^{2}/\left(2s^{2}\right)}"),
+        ("x**(1/2)", r"x^{1/2}"),
+        ("rate*time", r"\mathrm{rate} \cdot \mathrm{time}"),
+        ("2*rate*x", r"2 \, \mathrm{rate} \cdot x"),
+        ("rate*(x + 1)", r"\mathrm{rate} \cdot \left(x + 1\right)"),
+        ("x*(x + 1)", r"x \left(x + 1\right)"),
+        ("f*(x + 1)", r"f \cdot \left(x + 1\right)"),
+        ("gamma*(x + 1)", r"\gamma \left(x + 1\right)"),
+        ("d*x", r"d \cdot x"),
+        ("alpha*x", r"\alpha x"),
+        ("x1*x2", r"x_{1}x_{2}"),
+        ("(x % 3)*2", r"\left(x \bmod 3\right) \cdot 2"),
+        ("x - x % 3", r"x - \left(x \bmod 3\right)"),
     ],
 )
 def test_a_formula_in_latex(text: str, latex: str) -> None:
@@ -480,8 +516,8 @@ def test_a_formula_in_latex(text: str, latex: str) -> None:
 @pytest.mark.parametrize(
     ("text", "latex"),
     [
-        ("1e300**2", r"\left(1 \cdot 10^{300}\right)^{2}"),
-        ("hypot(x, 1e-7)", r"\sqrt{x^{2} + \left(1 \cdot 10^{-7}\right)^{2}}"),
+        ("1e300**2", r"\left(10^{300}\right)^{2}"),
+        ("hypot(x, 1e-7)", r"\sqrt{x^{2} + \left(10^{-7}\right)^{2}}"),
     ],
 )
 def test_a_number_with_an_exponent_raised_to_a_power_has_parentheses_for_tex_takes_no_second_superscript(
@@ -493,25 +529,27 @@ def test_a_number_with_an_exponent_raised_to_a_power_has_parentheses_for_tex_tak
 @pytest.mark.parametrize(
     ("name", "latex"),
     [
-        ("x", "x"),
-        ("x1", "x_{1}"),
-        ("x12", "x_{12}"),
-        ("x_1", "x_{1}"),
-        ("x1_2", "x_{1,2}"),
-        ("x_max", r"x_{max}"),
-        ("a_b_c", r"a_{b\_c}"),
+        ("x", r"x"),
+        ("x1", r"x_{1}"),
+        ("x12", r"x_{12}"),
+        ("x_1", r"x_{1}"),
+        ("x1_2", r"x_{1,2}"),
+        ("x_max", r"x_{\mathrm{max}}"),
+        ("a_b_c", r"a_{\mathrm{b\_c}}"),
         ("alpha", r"\alpha"),
         ("α", r"\alpha"),
         ("θ1", r"\theta_{1}"),
         ("Omega_0", r"\Omega_{0}"),
-        ("é", "é"),
+        ("é", r"\text{é}"),
+        ("größe2", r"\text{größe}_{2}"),
+        ("x_größe", r"x_{\text{größe}}"),
         ("rate", r"\mathrm{rate}"),
         ("rate2", r"\mathrm{rate}_{2}"),
         ("_x", r"\mathrm{\_x}"),
         ("_", r"\mathrm{\_}"),
         ("__", r"\mathrm{\_\_}"),
         ("x__", r"\mathrm{x\_}_{\_}"),
-        ("a__b", r"a_{\_b}"),
+        ("a__b", r"a_{\mathrm{\_b}}"),
         ("50% of {x}", r"\mathrm{50\%\ of\ \{x\}}"),
         (r"\input{x}$^#&~", r"\mathrm{\backslash input\{x\}\$\wedge \#\&\sim }"),
         ("\ud800", r"\mathrm{?}"),
@@ -550,3 +588,92 @@ def check_latex(latex: str) -> None:
 @given(expressions(["x", "rate", "θ1", "x_max"]))
 def test_latex_is_such_that_tex_takes_it(text: str) -> None:
     check_latex(as_latex(text))
+
+
+COMMANDS = [
+    "alpha",
+    "theta",
+    "left",
+    "right",
+    "frac",
+    "sqrt",
+    "cdot",
+    "mathrm",
+    "operatorname",
+    "ln",
+    "log",
+    "sin",
+    "cos",
+    "tan",
+    "sec",
+    "csc",
+    "cot",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "coth",
+    "max",
+    "min",
+    "sigma",
+    "varphi",
+    "Phi",
+    "Gamma",
+    "psi",
+    "zeta",
+    "bmod",
+    "lfloor",
+    "rfloor",
+    "lceil",
+    "rceil",
+    "pi",
+    "tau",
+    "begin",
+    "end",
+    "text",
+]
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(expressions(["x", "rate", "θ1", "x_max", "alpha"]))
+def test_a_command_in_latex_does_not_run_into_the_letters_that_follow(text: str) -> None:
+    assert set(re.findall(r"\\([A-Za-z]+)", as_latex(text))) <= {*COMMANDS}
+
+
+@pytest.mark.parametrize("repeated", ["({})**2", "sin({})**2", "-({})/y", "x*sin({})", "({})*-x", "2**({})"])
+def test_latex_of_a_deep_formula_is_written_without_recursion(repeated: str) -> None:
+    opening, closing = repeated.split("{}")
+    assert as_latex(opening * 2000 + "x" + closing * 2000).count("x") >= 1
+
+
+LINES = [
+    ["explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3"],
+    ["explain", "relu(rate*x1 - y_true) + max(x1, rate)", "-rate", "1e-9", "-x1", "2", "-y_true", "3"],
+    ["explain", "sin(x)*x + x/2 + exp(x) + x*x", "-x", "1"],
+    ["diff", "x**2*sin(x)", "--steps"],
+    ["diff", "sin(x*y + 1)*exp(x*y + 1)", "--steps", "--order", "2"],
+    ["diff", "exp(-(größe - μ)**2/(2*σ**2))/(σ*sqrt(2*pi))"],
+    ["diff", "x**2 + y**2 = 25", "--wrt", "x", "--of", "y", "--steps", "--order", "2"],
+    ["diff", "where(x > -1, log2(x)**2, floor(x)) + gamma(x)*abs(x) - x % 3"],
+    ["grad", "e = a*b; L = e + sin(c)", "-a", "2", "-b", "-3", "-c", "1e-7"],
+    ["hessian", "x/y + exp(y)", "--formulas"],
+    ["hessian", "x/y", "-x", "1", "-y", "1e-9"],
+    ["uncertainty", "V/I", "-V", "12+-0.1", "-I", "2+-0.05"],
+]
+
+
+@pytest.mark.slow
+def test_tex_takes_what_the_commands_write(mg: Run, tmp_path: Path) -> None:
+    latex = shutil.which("pdflatex")
+    if latex is None:
+        pytest.skip("pdflatex is not installed")
+    written = [mg(*line, "--latex").stdout for line in LINES]
+    shown = [each if r"\begin{align*}" in each else f"\\[{each}\\]" for each in written]
+    head = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
+    (tmp_path / "t.tex").write_text("\n\n".join([head, *shown, r"\end{document}"]), encoding="utf-8")
+    command = [latex, "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert "Please use" not in run.stdout

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from mgcli.analysis.sweep import Swept
 from mgcli.analysis.trusted import differentiated
+from mgcli.errors import EvaluationError
 from mgcli.language.program import Program
 
 SPLIT = 0.4871
@@ -28,6 +29,9 @@ MOST_PROBES = 200_000
 
 FAR_OUT = 2.0
 """How far outside the quartiles a value near a pole lies, in distances of the quartiles."""
+
+ROUNDING = 4.0
+"""The rounding error of a value, in units of the last digit."""
 
 RESOLUTION = 0.01
 """The fraction of the height of a picture below which jumps are ignored."""
@@ -113,11 +117,16 @@ class Tangent:
 def tangent_at(program: Program, values: Mapping[str, float], name: str, point: float) -> Tangent:
     """Return the tangent to the result over the variable `name`, at `point`, the others at `values`.
 
-    Raises EvaluationError, with its span, if there is none.
+    Raises EvaluationError, with its span, if there is none, as at a kink.
     """
     program.bind({**values, name: point})
-    if error := differentiated(program, [name]).error:
-        raise error
+    report = differentiated(program, [name])
+    if report.error:
+        raise report.error
+    if report.uses_convention:
+        note = report.notes[0]
+        why = note.message.partition(";")[0]
+        raise EvaluationError(f"no tangent at {name} = {point}: {why}", text=note.text, span=note.span)
     return Tangent(point, program.root.data, program.node(name).grad)
 
 
@@ -168,7 +177,8 @@ def _slope_mismatch(a: Sample, b: Sample) -> float:
     if not known:
         return abs(rise)
     low, high = min(known), max(known)
-    return high - low + max(0.0, rise - high, low - rise)
+    rounding = ROUNDING * float_info.epsilon * (max(abs(a.value), abs(b.value)) / abs(b.point - a.point))
+    return high - low + max(0.0, rise - high - rounding, low - rise - rounding)
 
 
 def _value_mismatch(a: Sample, b: Sample) -> float:

@@ -71,10 +71,12 @@ class Wording:
         """Return the operation that made `node`, on its operands by name."""
         return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
 
-    def local_formula(self, node: Value, index: int, notation: Notation = TEXT, *, loosest: int = ANY) -> str:
+    def local_formula(
+        self, node: Value, index: int, notation: Notation = TEXT, *, loosest: int = ANY, place: int = 0
+    ) -> str:
         """Return the derivative of `node` with respect to its operand `index`, in textbook form.
 
-        It is in parentheses if it is looser than `loosest`.
+        It is in parentheses if it is looser than `loosest`; `place` is as in `expression`.
         """
         outlines = _outlines([*node.operands, node], self.names)
         operation = node.operation
@@ -88,7 +90,7 @@ class Wording:
             slope, [outline for outline in outlines.values() if outline.operation and not is_literal(outline)]
         )
         names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
-        return expression(slope, names, notation, loosest=loosest)
+        return expression(slope, names, notation, loosest=loosest, place=place)
 
 
 class Explanation(Wording):
@@ -217,10 +219,11 @@ def _below(node: Value, names: Mapping[Value, str]) -> list[Value]:
     return nodes
 
 
-def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
+def explain(program: Program, wrt: Iterable[str] | None = None, title: str | None = None) -> Explanation:
     """Return both passes over the graph of `program`, which is evaluated and has a value.
 
-    With `wrt`, only what leads to those names. Raises EvaluationError where a derivative is not defined.
+    With `wrt`, only what leads to those names. `title` is what the result is called, if not as in the program.
+    Raises EvaluationError where a derivative is not defined.
     """
     asked = None if wrt is None else set(wrt)
     wanted = program.inputs() if asked is None else [name for name in program.known() if name in asked]
@@ -242,13 +245,13 @@ def explain(program: Program, wrt: Iterable[str] | None = None) -> Explanation:
     # Only nodes of a branch that is not taken have no value.
     forward = [node for node in nodes if node.operation and node.data == node.data and not is_literal(node)]
     steps = [ForwardStep(number, node) for number, node in enumerate(forward, 1)]
-    return Explanation(wording(program, targets.values()), steps, backward, targets, report)
+    return Explanation(wording(program, targets.values(), title), steps, backward, targets, report)
 
 
-def wording(program: Program, targets: Iterable[Value] = ()) -> Wording:
-    """Return what the nodes of `program`, and `targets`, are called when it is explained."""
-    names = _names(program, topological(program.root, *targets))
-    return Wording(program.root, program.title, names)
+def wording(program: Program, targets: Iterable[Value] = (), title: str | None = None) -> Wording:
+    """Return what the nodes of `program`, and `targets`, are called in an explanation; `title` is as in `explain`."""
+    title = title or program.title
+    return Wording(program.root, title, _names(program, topological(program.root, *targets), title))
 
 
 def _with_closed(root: Value, steps: Iterable[Contribution], active: Collection[Value]) -> Iterator[Contribution]:
@@ -285,10 +288,10 @@ def is_literal(node: Value) -> bool:
     return node._op == "-" and len(node.operands) == 1 and node.operands[0].operation is None and not node.varies
 
 
-def _names(program: Program, nodes: Sequence[Value]) -> dict[Value, str]:
+def _names(program: Program, nodes: Sequence[Value], title: str) -> dict[Value, str]:
     """Return the name of each node that has one, and a new name for each that is too long to be written out."""
     names = {node: node.label for node in nodes if node.label and node.varies}
-    names.setdefault(program.root, program.title)
+    names.setdefault(program.root, title)
     free = FreeNames([*names.values(), *program.known()])
     lengths: dict[Value, int] = {}
     for node in nodes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from math import nan
 from typing import NamedTuple
@@ -11,10 +11,10 @@ from mgcli.calculus.differentiation import Formulas, Guarded, derivative, textbo
 from mgcli.errors import Span
 from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.node import topological
-from mgcli.graph.operation import ATOM, Operation
+from mgcli.graph.operation import ATOM, POWER, Operation
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, make
-from mgcli.notation import FreeNames, expression, written_nodes
+from mgcli.notation import LATEX, TEXT, FreeNames, Notation, expression, written_nodes
 from mgcli.simplify import simplify
 
 SHORT = 4
@@ -51,22 +51,24 @@ class Derivation(NamedTuple):
     steps: list[Step]
 
 
-def derivation(root: Value, *wrt: Value) -> Derivation:
+def derivation(root: Value, *wrt: Value, notation: Notation = TEXT) -> Derivation:
     """Return how the derivatives of `root` with respect to each of `wrt` are found; a step that they share is one.
 
     A part that is used repeatedly gets a name, so the length is proportional to that of the graph.
     """
     names = _names(root)
-    named = [(name, expression(node, names, open_root=True)) for node, name in names.items() if node.operation]
-    algebra = _Written(root, names)
+    named = [
+        (name, expression(node, names, notation, open_root=True)) for node, name in names.items() if node.operation
+    ]
+    algebra = _Written(root, names, notation)
     steps = []
     for step in chain_rule(root, wrt, algebra):
         incoming, slope = step.incoming.body, algebra.simplified(step.slope.formula)
         steps.append(
             Step(
-                expression(step.node, names, open_root=step.node is root),
-                rule_text(step.node.operation, step.operand_index),
-                expression(step.node.operands[step.operand_index], names),
+                expression(step.node, names, notation, open_root=step.node is root),
+                rule_text(step.node.operation, step.operand_index, notation),
+                expression(step.node.operands[step.operand_index], names, notation),
                 algebra.text(make(OPERATIONS["mul"], [incoming, slope], nan)),
                 algebra.text(algebra.simplified(step.amount.closed())),
             )
@@ -80,8 +82,9 @@ class _Written(Formulas):
     gradients: the statements that define these names.
     """
 
-    def __init__(self, root: Value, names: dict[Value, str]) -> None:
+    def __init__(self, root: Value, names: dict[Value, str], notation: Notation) -> None:
         super().__init__(root)
+        self._notation = notation
         self.gradients: list[tuple[str, str]] = []
         self._names: dict[Value, str] = {}
         self._free = FreeNames([*names.values(), *(node.label for node in topological(root))])
@@ -131,7 +134,7 @@ class _Written(Formulas):
 
     def text(self, formula: Value) -> str:
         """Return `formula` written with the names."""
-        return expression(formula, self._names)
+        return expression(formula, self._names, self._notation)
 
 
 class Reached(NamedTuple):
@@ -142,14 +145,14 @@ class Reached(NamedTuple):
     derivation: Derivation
 
 
-def derivations(root: Value, wrt: Mapping[str, Value], order: int) -> Iterator[Reached]:
+def derivations(root: Value, wrt: Mapping[str, Value], order: int, notation: Notation = TEXT) -> Iterator[Reached]:
     """Yield how the derivatives of `root` are found: those of the first order together, each further one by itself."""
-    yield Reached((*wrt,), 1, derivation(root, *wrt.values()))
+    yield Reached((*wrt,), 1, derivation(root, *wrt.values(), notation=notation))
     for name, node in wrt.items():
         function = root
         for reached in range(2, order + 1):
             function = derivative(function, node)
-            yield Reached((name,), reached, derivation(function, node))
+            yield Reached((name,), reached, derivation(function, node, notation=notation))
 
 
 def _names(root: Value) -> dict[Value, str]:
@@ -171,13 +174,21 @@ def _names(root: Value) -> dict[Value, str]:
 
 
 @cache
-def rule_text(operation: Operation | None, index: int) -> str:
+def rule_text(operation: Operation | None, index: int, notation: Notation = TEXT) -> str:
     """Return the derivative of `operation` with respect to one operand, as in the table, in letters p, q, r."""
     assert operation is not None
     letters = [Value(nan, letter) for letter in "pqr"[: operation.arity]]
     node = make(operation, letters, nan)
-    slope = textbook_derivative(operation, index, node, letters)
-    names = {letter: letter.label for letter in letters}
-    whole = expression(node, names)
+    slope = expression(textbook_derivative(operation, index, node, letters), _labels(letters), notation)
+    whole = expression(node, _labels(letters), notation)
+    letter = letters[index].label
+    if notation is LATEX:
+        enclosed = expression(node, _labels(letters), notation, loosest=POWER)
+        d = r"\frac{d}{d" if operation.arity == 1 else r"\frac{\partial}{\partial "
+        return rf"{d}{letter}}} {enclosed} = {slope}"
     whole = f" {whole}" if operation.text.precedence == ATOM else f"({whole})"
-    return f"d{whole}/d{letters[index].label} = {expression(slope, names)}"
+    return f"d{whole}/d{letter} = {slope}"
+
+
+def _labels(letters: Iterable[Value]) -> dict[Value, str]:
+    return {letter: letter.label for letter in letters}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document; see 'mg help json'.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV, with all digits.")
+latex_option = click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
 
 SHORT = 6
 """The number of significant digits of output that is for people only."""
@@ -74,6 +76,13 @@ of_option = click.option(
     shell_complete=_results_typed,
     help="The result that the program gives this name; may be repeated.",
 )
+
+
+def refuse(option: str, **others: Any) -> None:
+    """Refuse the options that cannot be combined with `option`. Raises click.UsageError."""
+    for other, given in others.items():
+        if given:
+            raise click.UsageError(f"--{option} and --{other} cannot be combined\nhint: leave out one of them")
 
 
 def constant(option: str, text: str, example: str) -> float:

@@ -80,7 +80,7 @@ class Draft:
     """A function in one language, all but its frame.
 
     arguments: the names of its arguments, in order. unused: those that no statement needs.
-    body: the statements that compute its steps.
+    names: these, and all that the statements name. body: the statements that compute its steps.
     foreign: the names that the language cannot have, by the ones that it has instead.
     """
 
@@ -91,6 +91,7 @@ class Draft:
         names = Names(language.keywords.union(reserved), code.labels.values(), has_unicode=language.has_unicode)
         self._lines = lines = Lines(code, language, names)
         self._prefix = f"{request.name}_"
+        self.names = [*lines.names.values()]
         self.arguments = [lines.names[term] for term in code.arguments]
         read = {operand for term in code.steps for operand in term.operands}.union(code.results)
         self.unused = [lines.names[term] for term in code.arguments if term not in read]
@@ -108,17 +109,17 @@ class Draft:
         results = [self._lines.text(term) for term in self.request.code.results]
         return [self._finished(text) for text in self.language.helpers_of([*self._raw, *results])]
 
-    def zeros(self, value: str = "value") -> list[str]:
-        """Return products with 0 whose sum is a number if all is finite that has to be.
+    def zeros(self, outcomes: Sequence[Outcome], value: str = "value") -> list[str]:
+        """Return products with 0 whose sum is a number if `outcomes`, and all that they hide, are finite.
 
         A sum of the numbers themselves may overflow. A result is referred to by its name, or by its place among the
         outcomes, `value` for a single one.
         """
         places: dict[Term, str] = {}
-        for outcome in self.request.outcomes():
+        for outcome in outcomes:
             for term, place in zip(outcome.terms, outcome.places(), strict=True):
                 places.setdefault(term, place if outcome.shape else value)
-        named = [(self.text(term), place) for term, place in places.items() if term.number is None]
+        named = [(self.text(term), place) for term, place in places.items() if not term.is_known]
         factors = [text if text.isidentifier() else place for text, place in named]
         factors.extend(self.text(term, UNARY) for term in self.request.code.checked)
         zero, times = self.language.literal(0.0, UNARY), self.language.forms["mul"].pieces[1]

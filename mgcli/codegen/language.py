@@ -65,9 +65,13 @@ class Language(NamedTuple):
     keywords: the names that it uses itself.
     has_unicode: whether names may have other letters than those of ASCII. has_defaults: whether an argument may have a
     default.
-    number: how a finite number is written. receiver: what follows it before the dot of a method.
+    number: how a finite number is written. receiver: what follows it before the dot of a method. nan: how what is not
+    defined is written.
     helpers: the sources of small functions that it lacks, each after those that it calls. `@` before their names is a
     prefix, so that those of two functions in one file differ.
+    guard: how an expression is written that may raise an error in a branch that is not taken; "" where none does.
+    answers_apart: whether a function returns the value where a derivative is not defined.
+    tidied: what is made of a text at last.
     """
 
     title: str
@@ -82,7 +86,11 @@ class Language(NamedTuple):
     has_defaults: bool = True
     number: Callable[[float], str] = repr
     receiver: str = ""
+    nan: str = "nan"
     helpers: Mapping[str, str] = MappingProxyType({})
+    guard: str = ""
+    answers_apart: bool = False
+    tidied: Callable[[str], str] = str
 
     def form(self, term: Term) -> Form:
         """Return the form of the function of `term`. Raises NoFormError."""
@@ -95,6 +103,8 @@ class Language(NamedTuple):
 
     def literal(self, number: float, precedence: int = ATOM) -> str:
         """Return `number`, which is finite, where an expression of this precedence is expected."""
+        if number != number:
+            return self.nan
         written = self.number(number)
         if precedence == ATOM:
             written += self.receiver

@@ -16,6 +16,10 @@ LONGEST = 60
 """A longer expression gets a line of its own."""
 
 
+_SAFE = {"add", "sub", "mul", "neg", "abs", "where", "both", "either", *OPPOSITES}
+"""The functions that raise no error, whatever their operands."""
+
+
 class Lines:
     """The statements that compute the steps of a code, and the text of each term after them.
 
@@ -34,6 +38,8 @@ class Lines:
         self._kept = (
             code.labels.keys() | {term.operands[0] for term in derivatives if term.operands} & code.gradients.keys()
         )
+        self._sure = self._certain() if language.guard else set()
+        self._failing: set[Term] = set()
         self._statements: list[tuple[str, str, str]] = []
         for term in code.steps:
             self._step(term)
@@ -76,10 +82,28 @@ class Lines:
                     uses[operand] += times
         return uses
 
+    def _certain(self) -> set[Term]:
+        """Return the terms that are needed whatever branches are taken."""
+        certain = set(self._code.results)
+        for term in reversed(self._code.steps):
+            if term in certain:
+                lazy = term.function in ("where", "both", "either")
+                certain.update(term.operands[:1] if lazy else term.operands)
+        return certain
+
+    def _guarded(self, term: Term, text: str) -> str:
+        """Return the `text` of a statement, which must not fail if the branch that needs it is not taken."""
+        if not self._language.guard or term in self._sure or not self._may_fail(term):
+            return text
+        return self._language.guard.format(text=text)
+
+    def _may_fail(self, term: Term) -> bool:
+        return term.function not in _SAFE or not self._failing.isdisjoint(term.operands)
+
     def _step(self, term: Term) -> None:
         """Write the line of `term`, or keep its text for the line in which it is used."""
         form = self._language.form(term)
-        text, precedence = self._filled(form, term), form.precedence
+        text, precedence = self._language.tidied(self._filled(form, term)), form.precedence
         compares = term.function in OPPOSITES
         total = self._total(term)
         if total or term in self._kept or (self._uses[term] > 1 and not compares) or len(text) > LONGEST:
@@ -87,9 +111,15 @@ class Lines:
                 text = self._as_number(text)
             sign = f"{total} {'+' if term.function == 'add' else '-'} "
             name = total or self._name(self._wished(term))
-            self._statements.append((name, sign[-2], text[len(sign) :]) if total else (name, "", text))
+            if total:
+                added = _bare(text[len(sign) :])
+                self._statements.append((name, sign[-2], self._guarded(term, added)))
+            else:
+                self._statements.append((name, "", self._guarded(term, text)))
             self.names[term] = text = name
             precedence = ATOM
+        elif self._language.guard and self._may_fail(term):
+            self._failing.add(term)
         self._texts[term] = (text, precedence)
 
     def _total(self, term: Term) -> str:
@@ -125,3 +155,15 @@ class Lines:
         """Return the form, of one operand, filled with `text`, which binds as tightly as `own` says."""
         pieces = (piece if isinstance(piece, str) else text if own >= piece else f"({text})" for piece in form.pieces)
         return "".join(pieces)
+
+
+def _bare(text: str) -> str:
+    """Return `text` without the parentheses around all of it."""
+    if not text.startswith("("):
+        return text
+    depth = 0
+    for index, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return text[1:-1] if index == len(text) - 1 else text
+    return text

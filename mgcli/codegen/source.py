@@ -9,16 +9,17 @@ from pathlib import PurePath
 from typing import Any
 
 from mgcli.codegen.draft import Request
+from mgcli.codegen.hessian import with_hessian
 from mgcli.codegen.language import Language, NoFormError
-from mgcli.codegen.straight_line import straight_line
+from mgcli.codegen.straight_line import Code, straight_line
 from mgcli.errors import EvaluationError, Remedy
 from mgcli.graph.node import Node, topological
 from mgcli.graph.value import Value, constant, make
 
-LANGUAGES = "c", "javascript"
+LANGUAGES = "c", "rust", "javascript", "numpy", "python"
 """The languages; each is a module of `mgcli.codegen.languages`."""
 
-SUFFIXES = {".c": "c", ".h": "c", ".js": "javascript", ".mjs": "javascript"}
+SUFFIXES = {".c": "c", ".h": "c", ".rs": "rust", ".js": "javascript", ".mjs": "javascript", ".py": "python"}
 """The language of a file, by its suffix in lower case."""
 
 
@@ -42,23 +43,44 @@ def source(
     wrt: Mapping[str, Node],
     results: Sequence[str] = (),
     defaults: Sequence[float] = (),
+    formulas: Sequence[Node] = (),
     *,
     header: bool = False,
 ) -> str:
     """Return the source of a function of `arguments`, and all it needs, in one of `LANGUAGES`.
 
     title: what it computes, for a comment. wrt: the nodes to differentiate with respect to.
-    results: the names of several roots. defaults: the numbers of the last arguments. header: only the declaration of C.
+    results: the names of several roots. defaults: the numbers of the last arguments.
+    formulas: those of the derivatives of a single root, where second derivatives are wanted, too.
+    header: whether only the declaration is wanted, of C.
     Raises EvaluationError for an operation that the language cannot have, and for a constant part without a value.
     """
     module = _module(language)
+    apart = module.LANGUAGE.answers_apart
     try:
-        code = straight_line(roots, arguments, [*wrt.values()])
+        if formulas:
+            code = with_hessian(roots[0], formulas, arguments, [*wrt.values()], apart=apart)
+        else:
+            code = straight_line(roots, arguments, [*wrt.values()], apart=apart, lenient=True)
+        _check(code, roots)
+
         request = Request(name, title, code, [*wrt], results, defaults)
         text: str = module.header(request) if header else module.source(request)
     except NoFormError as error:
         raise pointing(error, roots) from None
     return text
+
+
+def _check(code: Code, roots: Sequence[Node]) -> None:
+    """Raise EvaluationError where a result is undefined whatever the arguments are."""
+    if all(term.number is None or term.is_known for term in code.results):
+        return
+    failed = [node for node in topological(*roots) if node.error]
+    if failed:
+        error = min(failed, key=lambda node: node.span or (0, 0)).error
+        assert error is not None
+        raise error
+    raise EvaluationError("a result is undefined whatever the variables are")
 
 
 def _module(language: str) -> Any:

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import chain
+from math import nan
 from typing import Any, NamedTuple
 
 from mgcli.codegen.terms import OPPOSITES, Term, Terms
 from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.node import Node, topological
+from mgcli.graph.operation import Rule
 
 _SHOWING = {
     **dict.fromkeys(("add", "sub", "mul"), (0, 1)),
@@ -89,7 +91,8 @@ class Algebra:
         slope: Any = operation.slopes[index]
         if slope is None:
             plain = self._plain
-            slope = operation.stable[index](self._terms, plain[node], *[plain[operand] for operand in node.operands])
+            operands = [plain[operand] for operand in node.operands]
+            slope = _computed(self._terms, operation.stable[index], plain[node], *operands)
         term = self._terms.term(slope)
         return None if operation.chooses and term.number == 0.0 else Slope(term, operation.chooses)
 
@@ -155,7 +158,8 @@ class Code(NamedTuple):
     steps: every term that a result depends on, except numbers and arguments, operands first.
     values: one for each root. derivatives: for each root those with respect to each of `wrt`.
     also: the values of more nodes.
-    checked: terms that must be finite, like the results: if one is not, there is no answer.
+    checked: terms that must be finite, like the results: if one is not, there is no answer. Where the values are
+    wanted apart, there is then no value, and no derivative.
     labels: the names of arguments and intermediates.
     gradients: for a gradient, and for each partial sum of it, the term that it is taken with respect to.
     """
@@ -176,22 +180,61 @@ class Code(NamedTuple):
 
 
 def straight_line(
-    roots: Sequence[Node], arguments: Sequence[Node], wrt: Sequence[Node], also: Sequence[Node] = ()
+    roots: Sequence[Node],
+    arguments: Sequence[Node],
+    wrt: Sequence[Node],
+    also: Sequence[Node] = (),
+    *,
+    apart: bool = False,
+    lenient: bool = False,
 ) -> Code:
     """Return the code of the values of `roots` and of their derivatives with respect to `wrt`.
 
     arguments: the nodes whose numbers the code is given; every other leaf keeps its own.
-    also: nodes whose values are wanted too. Raises ValueError or ArithmeticError where a part that does not depend on
-    the arguments has no value.
+    also: nodes whose values are wanted too. apart: whether values are wanted where derivatives are undefined.
+    Raises ValueError or ArithmeticError where a part that does not depend on the arguments has no value; if it is
+    `lenient`, such a part is nan.
     """
-    return _Translation(arguments).code(roots, wrt, also)
+    return _Translation(arguments, lenient=lenient).code(roots, wrt, also, apart=apart)
+
+
+def live_steps(code: Code) -> list[Term]:
+    """Return those of its steps that the results of `code` depend on."""
+    live = set(code.results)
+    steps = []
+    for term in reversed(code.steps):
+        if term in live:
+            live.update(term.operands)
+            steps.append(term)
+    return steps[::-1]
+
+
+class Passes(NamedTuple):
+    """Both passes over a graph: the code of all of their numbers, and the term of each.
+
+    values, gradients: those of each node; a node that the backward pass does not reach has no gradient.
+    slopes: the local derivatives, by node and index of the operand, of which no branch is closed for good.
+    """
+
+    code: Code
+    values: dict[Node, Term]
+    gradients: dict[Node, Term]
+    slopes: dict[tuple[Node, int], Term]
+
+
+def passes(root: Node, arguments: Sequence[Node]) -> Passes:
+    """Return the code of every number of the two passes from `root`: `also` of it are all the terms.
+
+    A part that does not depend on the arguments and has no value is nan.
+    """
+    return _Translation(arguments, lenient=True).passes(root)
 
 
 class _Translation:
     """The two passes over a graph, on terms."""
 
-    def __init__(self, arguments: Sequence[Node]) -> None:
-        self._terms = Terms()
+    def __init__(self, arguments: Sequence[Node], *, lenient: bool) -> None:
+        self._terms = Terms(lenient=lenient)
         self._arguments = {node: self._terms.argument() for node in arguments}
         self._values: dict[Node, Term] = dict(self._arguments)
         self._plain: dict[Node, Term | float] = dict(self._arguments)
@@ -199,7 +242,7 @@ class _Translation:
         self._gradients: dict[Term, Term] = {}
         self._of_nodes: set[Term] = set()
 
-    def code(self, roots: Sequence[Node], wrt: Sequence[Node], also: Sequence[Node]) -> Code:
+    def code(self, roots: Sequence[Node], wrt: Sequence[Node], also: Sequence[Node], *, apart: bool) -> Code:
         """Return the code: the forward pass, the values that it may hide, a backward pass from each root."""
         nodes = topological(*roots, *also)
         self._forward(nodes)
@@ -210,10 +253,31 @@ class _Translation:
         values, others = ([self._values[node] for node in some] for some in (roots, also))
         hiding = [self._checked(self._values[node], condition) for node, condition in hidden.items()]
         results = [*values, *chain.from_iterable(derivatives), *others]
-        checked = _unseen(results, algebra.checked + hiding)
+        checked = _unseen([*values, *others], hiding) if apart else _unseen(results, algebra.checked + hiding)
+        always = (self._values[node] for node, condition in needed.items() if condition is None)
+        checked.extend({term for term in always if term.number is not None and not term.is_known})
         steps = self._steps(results + checked)
         arguments = list(self._arguments.values())
         return Code(arguments, steps, values, derivatives, others, checked, self._labels, self._gradients)
+
+    def passes(self, root: Node) -> Passes:
+        """Return the code of all numbers of both passes."""
+        nodes = topological(root)
+        self._forward(nodes)
+        algebra = Algebra(self._terms, self._plain, set())
+        totals = self._totals(root, nodes, algebra)
+        gradients = {node: self._terms.add(total.term, self._terms.zero) for node, total in totals.items()}
+        slopes = {}
+        for node in totals:
+            for index, operand in enumerate(node.operands):
+                slope = algebra.slope(node, index) if operand.varies else None
+                if slope:
+                    slopes[node, index] = slope.term
+        wanted = [*self._values.values(), *gradients.values(), *slopes.values()]
+        steps, arguments = self._steps(wanted), [*self._arguments.values()]
+        value = self._values[root]
+        code = Code(arguments, steps, [value], [[]], wanted, [], self._labels, self._gradients)
+        return Passes(code, self._values, gradients, slopes)
 
     def _forward(self, nodes: Sequence[Node]) -> None:
         """Compute the value of each node from its operands'."""
@@ -231,7 +295,7 @@ class _Translation:
         if operation is None:
             return self._terms.number(node.data)
         operands = [self._plain[operand] for operand in node.operands]
-        return self._terms.term(operation.forward(self._terms, *operands))
+        return self._terms.term(_computed(self._terms, operation.forward, *operands))
 
     def _needed(
         self, nodes: Sequence[Node], outputs: Sequence[Node]
@@ -251,7 +315,7 @@ class _Translation:
             shown = self._shown(self._values[node])
             for index, operand in enumerate(node.operands):
                 value = self._values[operand]
-                if value.number is not None:
+                if value.is_known:
                     continue
                 condition = needed[node]
                 if operation.selects and index > 0:
@@ -288,6 +352,14 @@ class _Translation:
         return shown
 
     def _derivatives(self, root: Node, wrt: Sequence[Node], algebra: Algebra) -> list[Term]:
+        totals = self._totals(root, wrt, algebra)
+        # In the graph a gradient is a sum that starts with 0.0, which removes the sign of a zero.
+        return [
+            self._terms.add(totals[node].term, self._terms.zero) if node in totals else self._terms.zero for node in wrt
+        ]
+
+    def _totals(self, root: Node, wrt: Sequence[Node], algebra: Algebra) -> dict[Node, Gradient]:
+        """Return the gradients with respect to `wrt` and to all between them and `root`."""
         totals = {root: algebra.one}
         for product in chain_rule(root, wrt, algebra):
             operand = product.node.operands[product.operand_index]
@@ -297,10 +369,7 @@ class _Translation:
             gradient = totals[operand].term
             if gradient not in self._of_nodes:
                 self._gradients.setdefault(gradient, self._values[operand])
-        # In the graph a gradient is a sum that starts with 0.0, which removes the sign of a zero.
-        return [
-            self._terms.add(totals[node].term, self._terms.zero) if node in totals else self._terms.zero for node in wrt
-        ]
+        return totals
 
     def _steps(self, results: Iterable[Term]) -> list[Term]:
         """Return the terms on which `results` depend, operands first."""
@@ -311,6 +380,17 @@ class _Translation:
                 live.update(term.operands)
                 steps.append(term)
         return steps[::-1]
+
+
+def _computed(terms: Terms, rule: Rule, *operands: Term | float) -> Term | float:
+    """Return what a rule of the table gives; if all is known and it fails, nan, unless an error is wanted."""
+    try:
+        result: Term | float = rule(terms, *operands)
+    except (ArithmeticError, ValueError):
+        if not terms.lenient:
+            raise
+        return nan
+    return result
 
 
 def _plain(operand: Term | float) -> Term | float:
@@ -324,7 +404,7 @@ def _unseen(results: Iterable[Term], candidates: Iterable[Term]) -> list[Term]:
     _see(results, seen)
     unseen = []
     for term in candidates:
-        if term not in seen and term.number is None and term.function not in OPPOSITES:
+        if term not in seen and not term.is_known and term.function not in OPPOSITES:
             unseen.append(term)
             _see([term], seen)
     return unseen

@@ -6,7 +6,7 @@ Equal terms are one term, and what does not depend on the arguments is folded in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 from mgcli.graph.floats import FLOATS
@@ -38,6 +38,11 @@ class Term:
         self.function = function
         self.operands = operands
         self.number = number
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is a number, and defined."""
+        return self.number is not None and self.number == self.number
 
     def __repr__(self) -> str:
         return f"<Term {self.function or self.number}>"
@@ -86,10 +91,12 @@ class Term:
 class Terms:
     """The terms of one code, each made once; and the namespace `m` in which the table's rules run on terms.
 
-    A simplification is made only if it changes no bit of any float, including the sign of a zero.
+    A simplification is made only if it changes no bit of any float, including the sign of a zero. If it is `lenient`, a
+    number that is not finite becomes nan, for a branch that need not be taken.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, lenient: bool = False) -> None:
+        self.lenient = lenient
         self._known: dict[Any, Term] = {}
         self.zero = self.number(0.0)
         self.one = self.number(1.0)
@@ -104,13 +111,16 @@ class Terms:
         return term
 
     def number(self, number: float) -> Term:
-        """Return the term of a number. Raises ValueError where it is not finite."""
+        """Return the term of a number. Raises ValueError where it is not finite, unless it is lenient."""
         key = number or str(float(number))
         term = self._known.get(key)
         if term is None:
-            if not isfinite(number):
+            if isfinite(number):
+                term = self._known[key] = Term(self, "", (), float(number))
+            elif self.lenient:
+                term = self._known.setdefault("nan", Term(self, "", (), nan))
+            else:
                 raise ValueError(f"{number} cannot be written")
-            term = self._known[key] = Term(self, "", (), float(number))
         return term
 
     def term(self, operand: Term | float) -> Term:

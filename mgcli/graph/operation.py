@@ -25,19 +25,21 @@ FURTHEST_EXPONENT = 2**41
 
 
 class Form:
-    """How an operation is written in one notation.
+    r"""How an operation is written in one notation.
 
     `precedence` is how tightly the whole binds. `pieces` are strings and, for each operand, the
     precedence below which that operand needs parentheses. `order` holds the indices of the operands
-    in the order of the pieces, if that is not the order of the operation.
+    in the order of the pieces, if that is not the order of the operation. `command` is what a call is
+    written with where its operand needs no parentheses, as in `\sin x`; "" where it always has them.
     """
 
-    __slots__ = ("order", "pieces", "precedence")
+    __slots__ = ("command", "order", "pieces", "precedence")
 
-    def __init__(self, precedence: int, *pieces: str | int, order: tuple[int, ...] = ()) -> None:
+    def __init__(self, precedence: int, *pieces: str | int, order: tuple[int, ...] = (), command: str = "") -> None:
         self.precedence = precedence
         self.pieces = pieces
         self.order = order
+        self.command = command
 
     def repeated(self, count: int) -> Form:
         """Return the form, of two operands, for `count` of them: what stands between two is repeated."""
@@ -72,6 +74,11 @@ def call(name: str, arity: int = 1) -> Form:
 def latex_call(command: str, arity: int = 1) -> Form:
     """Return the form of a function call in LaTeX."""
     return Form(ATOM, rf"{command}\left(", *(ANY, ", ") * (arity - 1), ANY, r"\right)")
+
+
+def latex_operator(command: str) -> Form:
+    r"""Return the form of a function that TeX sets as an operator: `\sin x`, `\sin\left(x + 1\right)`."""
+    return Form(ATOM, rf"{command}\left(", ANY, r"\right)", command=command)
 
 
 def none(m: Any, z: Any, *operands: Any) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mgcli.analysis.derivatives import independent_variables_of
+from mgcli.calculus.differentiation import derivatives
 from mgcli.codegen.source import source, table_of
 from mgcli.graph.node import topological
 from mgcli.language.program import Program
@@ -20,17 +22,21 @@ def function_source(
     of: Sequence[str] = (),
     *,
     with_derivatives: bool = True,
+    with_hessian: bool = False,
     header: bool = False,
 ) -> str:
     """Return the source of the function `name` that computes a program and its derivatives, in `LANGUAGES`.
 
-    wrt: what to differentiate with respect to; all arguments by default. of: the names of the results, where there are
-    several. The variables are the arguments. A number that the program names is an argument with that default if the
-    language has defaults, else a constant, unless `wrt` names it or there is no variable. Raises ExpressionError for a
-    name that the program does not have, EvaluationError for what the language cannot compute.
+    wrt: what to differentiate with respect to, all arguments by default; for second derivatives only arguments.
+    of: the names of the results, where there are several. The variables are the arguments. A number that the program
+    names is an argument with that default if the language has defaults, else a constant, unless `wrt` names it or there
+    is no variable. Raises ExpressionError for a name that the program does not have, EvaluationError for what the
+    language cannot compute.
     """
     roots = [program.of(result).root for result in of] or [program.root]
     directions = {each: program.node(each) for each in wrt}
+    if with_hessian:
+        directions = directions and dict(independent_variables_of(program, wrt))
     below = set(topological(*roots))
     variables = [node for node in program.variables.values() if node in below]
     defaults = {node: number for each, number in program.defaults.items() if (node := program.names[each]) in below}
@@ -40,7 +46,8 @@ def function_source(
     if with_derivatives and not directions:
         directions = {node.label: node for node in arguments}
     with program.pointing():
-        _check(program)
+        # What has no value whatever the variables are has its error.
+        program.clear()
         return source(
             language,
             name,
@@ -50,16 +57,9 @@ def function_source(
             directions if with_derivatives else {},
             of,
             [defaults[node] for node in numbers] if takes_defaults else [],
+            derivatives(program.root, [*directions.values()]) if with_hessian else (),
             header=header,
         )
-
-
-def _check(program: Program) -> None:
-    """Raise EvaluationError for a part that is undefined whatever the variables are."""
-    program.clear()
-    errors = [node.error for node in program.nodes if node.error]
-    if errors:
-        raise min(errors, key=lambda error: error.span or (0, 0))
 
 
 def _title(program: Program) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import Any
 
@@ -12,7 +12,8 @@ from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path, is_c
 from mgcli.graph.chain_rule import Contribution
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value, constant, make
-from mgcli.notation import LATEX, expression, rounded_latex
+from mgcli.notation import BEHIND, CONTINUED, LATEX, aligned, expression, rounded_latex
+from mgcli.render.formulas import derivative_latex
 from mgcli.render.tables import number
 
 WIDTH = 80
@@ -152,38 +153,67 @@ def _wrapped(indent: str, line: str) -> Iterator[str]:
         )
 
 
-def latex(explanation: Explanation, show: Show) -> str:
-    """Return both passes as an `align*` block."""
-    rows = [_latex_forward(explanation, step, show) for step in explanation.forward]
-    rows += [_latex_backward(explanation, step, show) for step in explanation.backward]
-    if not rows:
-        rows = [f"{LATEX.name(explanation.title)} &= {_latex_number(explanation.root.data, show)}"]
-    body = " \\\\\n  ".join(rows)
-    return f"\\begin{{align*}}\n  {body}\n\\end{{align*}}"
+def latex(explanation: Explanation, show: Show, *, partial: bool = True) -> str:
+    """Return both passes as an `align*` block; `partial` is whether the derivatives are partial ones.
+
+    The contributions that a value gets along several paths are added up in one place.
+    """
+    sides = [_latex_forward(explanation, step, show) for step in explanation.forward]
+    arriving: dict[Value, list[Contribution]] = {}
+    for step in explanation.backward:
+        arriving.setdefault(step.operand, []).append(step)
+    for step in explanation.backward:
+        if step is arriving[step.operand][-1]:
+            sides.extend(_latex_backward(explanation, arriving[step.operand], show, partial))
+    if not sides:
+        sides = [(LATEX.name(explanation.title), _latex_number(explanation.root.data, show))]
+    return aligned(sides)
 
 
-def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
+def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> tuple[str, str]:
     node = step.node
     assert node.operation is not None
     numbers = make(node.operation, [constant(operand.data) for operand in node.operands], node.data)
     name, formula = explanation.name(node, LATEX), explanation.formula(node, LATEX)
-    opening = f"{name} &= {formula}" if name != formula else f"{formula} &"
     # A branch that is not taken may have no value.
     undefined = {number: "undefined" for number in numbers.operands if number.data != number.data}
-    return f"{opening} = {expression(numbers, undefined, rounded_latex(show))} = {_latex_number(node.data, show)}"
+    written = f"{expression(numbers, undefined, rounded_latex(show))} = {_latex_number(node.data, show)}"
+    return (name, f"{formula} = {written}") if name != formula else (name, written)
 
 
-def _latex_backward(explanation: Explanation, step: Contribution, show: Show) -> str:
-    outgoing, incoming = (_latex_derivative(explanation, node) for node in (step.operand, step.node))
-    local = explanation.local_formula(step.node, step.operand_index, LATEX, loosest=PRODUCT)
-    local = rf"\left({local}\right)" if local.startswith("-") else local
-    numbers = rf"{_latex_number(step.incoming, show)} \cdot {_latex_number(step.slope, show, factor=True)}"
-    product = rf"{incoming} \cdot {local} = {numbers} = {_latex_number(step.amount, show)}"
-    if is_closed(step):
-        product += rf" \quad \text{{since }} {_latex_why_closed(explanation, step, show)}"
-    if not explanation.is_shared(step.operand):
-        return f"{outgoing} &= {product}"
-    return rf"{outgoing} &\mathrel{{+}}= {product}, \quad \text{{so far }} {_latex_number(step.total, show)}"
+def _latex_backward(
+    explanation: Explanation, arriving: Sequence[Contribution], show: Show, partial: bool
+) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the derivative of the result with respect to one operand, the sum of what arrives there."""
+    formulas: list[str] = []
+    numbers: list[str] = []
+    amounts: list[str] = []
+    for step in arriving:
+        place = BEHIND if numbers else 0
+        local = explanation.local_formula(step.node, step.operand_index, LATEX, loosest=PRODUCT, place=BEHIND)
+        formulas.append(rf"{_latex_derivative(explanation, step.node, partial)} \cdot {local}")
+        incoming = _latex_number(step.incoming, show, place)
+        numbers.append(rf"{incoming} \cdot {_latex_number(step.slope, show, BEHIND)}")
+        amounts.append(_latex_number(step.amount, show, place))
+    left = _latex_derivative(explanation, arriving[0].operand, partial)
+    reasons = [_latex_why_closed(explanation, step, show) for step in arriving if is_closed(step)]
+    total = _latex_number(arriving[-1].total, show)
+    if reasons:
+        total += rf" \quad \text{{since }} {', '.join(reasons)}"
+    if len(arriving) == 1:
+        yield left, f"{formulas[0]} = {numbers[0]} = {total}"
+        return
+    for terms, most in ((formulas, 2), (numbers, 4), (amounts, 8)):
+        yield from _latex_sum(left, terms, most)
+        left = ""
+    yield "", total
+
+
+def _latex_sum(left: str, terms: Sequence[str], most: int) -> Iterator[tuple[str, str]]:
+    """Yield a sum, at most so many terms to a line."""
+    for index in range(0, len(terms), most):
+        part = " + ".join(terms[index : index + most])
+        yield (CONTINUED, rf"\quad {{}} + {part}") if index else (left, part)
 
 
 def _latex_why_closed(explanation: Explanation, step: Contribution, show: Show) -> str:
@@ -198,18 +228,16 @@ def _latex_why_closed(explanation: Explanation, step: Contribution, show: Show) 
     return rf"{at} \text{{ takes }} {names}"
 
 
-def _latex_derivative(explanation: Explanation, node: Value) -> str:
-    title = LATEX.name(explanation.title)
+def _latex_derivative(explanation: Explanation, node: Value, partial: bool) -> str:
     name = explanation.name(node, LATEX)
     below = name if node in explanation.names else rf"\left({name}\right)"
-    return rf"\frac{{\partial {title}}}{{\partial {below}}}"
+    return derivative_latex(LATEX.name(explanation.title), below, partial=partial)
 
 
-def _latex_number(number: float, show: Show, *, factor: bool = False) -> str:
+def _latex_number(number: float, show: Show, place: int = 0) -> str:
     if not isfinite(number):
         return r"\text{undefined}" if number != number else r"\infty" if number > 0 else r"\left(-\infty\right)"
-    written = expression(constant(number), {}, rounded_latex(show))
-    return rf"\left({written}\right)" if factor and number < 0 else written
+    return expression(constant(number), {}, rounded_latex(show), place=place)
 
 
 def document(explanation: Explanation) -> dict[str, Any]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mgcli.notation import LATEX, TEXT, FreeNames, Notation, equations, latex_block, latex_name, names_of_shared
+from mgcli.notation import (
+    LATEX,
+    TEXT,
+    FreeNames,
+    Notation,
+    aligned,
+    equations,
+    latex_block,
+    latex_name,
+    names_of_shared,
+)
 from mgcli.notation import program as program_text
 from mgcli.render.tables import WIDEST, blocks
 
@@ -20,6 +30,25 @@ def function_letter(program: Program, *names: str) -> str:
     """Return what the result is called as a function of `names`: its own name, or a letter that is not among them."""
     f = "f" if program.title in ("value", *names) else program.title
     return f if f not in names else "F"
+
+
+def result_letter(program: Program) -> str:
+    """Return what the result is called in LaTeX: its own name, or a letter that nothing else is called."""
+    others = [name for name in program.known() if name != program.title]
+    letter = function_letter(program, *others)
+    return letter if letter == program.title else FreeNames(others).take(letter)
+
+
+def has_several_variables(program: Program) -> bool:
+    """Return whether the derivatives of a program are partial ones."""
+    return len(program.variables or program.inputs()) > 1
+
+
+def derivative_latex(of: str, wrt: str, *, partial: bool, order: int = 1) -> str:
+    r"""Return the derivative of `of` with respect to `wrt`, both in LaTeX, as \frac{df}{dx}."""
+    d = r"\partial " if partial else "d"
+    power = f"^{{{order}}}" if order > 1 else ""
+    return rf"\frac{{{d.rstrip() if power else d}{power}{of}}}{{{d}{wrt}{power}}}"
 
 
 def equations_of(
@@ -46,19 +75,23 @@ def derivatives_text(
     order: int,
     *,
     latex: bool = False,
+    display: bool = False,
     taken: Collection[str] = (),
     of: str | None = None,
 ) -> str:
     """Return the derivatives of one order as statements, each with its number, if it has one, as a comment.
 
-    A single one has no name. numbers: how each number is written. taken: names that are used
-    elsewhere in the output.
+    A single one has no name in text. In LaTeX it is a formula, or with `display` an align* block, as several are.
+    numbers: how each number is written. taken: names that are used elsewhere in the output.
     """
     alone = len(formulas) == 1
     free = FreeNames(program.known())
-    titles = {name: "" if alone else _title(of or program.result, name, order, latex) for name in formulas}
-    if not alone and not latex:
-        titles = {name: free.take(title) for name, title in titles.items()}
+    if latex:
+        partial = has_several_variables(program) if of is None else len(program.inputs()) > 2
+        whole = latex_name(of or result_letter(program))
+        titles = {name: derivative_latex(whole, latex_name(name), partial=partial, order=order) for name in formulas}
+    else:
+        titles = {name: "" if alone else free.take(_title(of or program.result, name, order)) for name in formulas}
     results = {titles[name]: node for name, node in formulas.items()}
     sides = equations_of(program, results, LATEX if latex else TEXT, taken)
     mark = "%" if latex else "#"
@@ -67,17 +100,15 @@ def derivatives_text(
         for index, name in enumerate(formulas, len(sides) - len(formulas))
         if name in numbers
     }
-    return latex_block(sides, comments) if latex else program_text(sides, comments=comments)
+    if not latex:
+        return program_text(sides, comments=comments)
+    return aligned(sides, comments) if display else latex_block(sides, comments)
 
 
-def _title(result: str | None, name: str, order: int, latex: bool) -> str:
+def _title(result: str | None, name: str, order: int) -> str:
     """Return what the derivative of `result` with respect to `name` is called."""
     power = "" if order == 1 else str(order)
-    if not latex:
-        return f"d{power}{result or ''}_d{name}{power}"
-    raised = f"^{{{power}}}" if power else ""
-    over = latex_name(result) if result else "f"
-    return rf"\frac{{\partial{raised} {over}}}{{\partial {latex_name(name)}{raised}}}"
+    return f"d{power}{result or ''}_d{name}{power}"
 
 
 def hessian_text(program: Program, formulas: Mapping[tuple[str, str], Value]) -> str:
@@ -85,6 +116,29 @@ def hessian_text(program: Program, formulas: Mapping[tuple[str, str], Value]) ->
     free = FreeNames(program.known())
     titled = {free.take(_second_title(program, *pair)): node for pair, node in formulas.items()}
     return program_text(equations_of(program, titled))
+
+
+def hessian_latex(program: Program, formulas: Mapping[tuple[str, str], Value]) -> str:
+    """Return the matrix of second derivatives in LaTeX, after a line for each part that is named."""
+    titled = {f"{index}": node for index, node in enumerate(formulas.values())}
+    sides = equations_of(program, titled, LATEX)
+    shared, entries = sides[: -len(titled)], [right for _, right in sides[-len(titled) :]]
+    found = dict(zip(formulas, entries, strict=True))
+    names = list(dict.fromkeys(name for name, _ in formulas))
+    rows = [[found.get((name, other)) or found[other, name] for other in names] for name in names]
+    return latex_block([*shared, (hessian_letter(program), matrix_latex(rows))])
+
+
+def hessian_letter(program: Program) -> str:
+    """Return what the matrix of second derivatives is called in LaTeX."""
+    return rf"\mathbf{{H}}_{{{latex_name(result_letter(program))}}}"
+
+
+def matrix_latex(rows: Sequence[Sequence[str]]) -> str:
+    """Return a matrix of any size in LaTeX."""
+    has_fractions = any(r"\frac" in entry for row in rows for entry in row)
+    body = (r" \\[1ex] " if has_fractions else r" \\ ").join(" & ".join(row) for row in rows)
+    return rf"\left(\begin{{array}}{{{'c' * len(rows[0])}}} {body} \end{{array}}\right)"
 
 
 def _second_title(program: Program, name: str, other: str) -> str:
@@ -105,6 +159,25 @@ def steps_text(found: Iterable[Reached], order: int, width: int | None = None) -
             yield from _aligned(("of", "rule", "to", "contribution"), rows, width)
         else:
             yield f"  the result does not depend on {'any of them' if others else 'it'}"
+
+
+def steps_latex(found: Iterable[Reached], order: int) -> Iterator[str]:
+    """Yield the lines that show which rule was used where, as a table in LaTeX for each derivative."""
+    for names, reached, each in found:
+        times = "" if order == 1 else f", {reached} of {order}"
+        yield rf"% with respect to {', '.join(names)}{times}"
+        if each.names:
+            yield aligned([(latex_name(left), right) for left, right in each.names])
+        rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
+        if not rows:
+            yield "% the result does not depend on it"
+            continue
+        yield r"\begin{equation*}"
+        yield r"  \begin{array}{llll}"
+        yield r"    \text{of} & \text{rule} & \text{to} & \text{contribution} \\ \hline \\[-1.5ex]"
+        yield " \\\\[1.5ex]\n".join(f"    {' & '.join(row)}" for row in rows)
+        yield r"  \end{array}"
+        yield r"\end{equation*}"
 
 
 def _equation(product: str, simplified: str) -> str:
@@ -135,8 +208,11 @@ def implicit_text(
 ) -> str:
     """Return the derivatives of an equation as statements; with `steps`, first the partial derivatives they need."""
     formulas = {name: each.formula for name, each in derivatives.found.items()}
-    lines = list(_implicit_steps(program, derivatives, order)) if steps else []
-    written = derivatives_text(program, formulas, numbers, order, latex=latex, of=derivatives.of)
+    lines: list[str] = []
+    if steps:
+        lines = [_implicit_steps_latex(program, derivatives, order)] if latex else []
+        lines = lines or list(_implicit_steps(program, derivatives, order))
+    written = derivatives_text(program, formulas, numbers, order, latex=latex, display=bool(lines), of=derivatives.of)
     return "\n".join([*lines, written])
 
 
@@ -155,6 +231,28 @@ def _implicit_steps(program: Program, derivatives: ImplicitDerivatives, order: i
             before = slope if reached == 2 else f"d{reached - 1}{of}/d{name}{reached - 1}"
             yield f"d{reached}{of}/d{name}{reached} = d({before})/d{name} + d({before})/d{of} * {slope}"
     yield ""
+
+
+def _implicit_steps_latex(program: Program, derivatives: ImplicitDerivatives, order: int) -> str:
+    """Return the same as an align* block."""
+    whole = latex_name(FreeNames(program.known()).take("F"))
+    of = latex_name(derivatives.of)
+    (first, *_) = derivatives.found.values()
+    parts = {**{name: each.by_wrt for name, each in derivatives.found.items()}, derivatives.of: first.by_of}
+    partial = {name: derivative_latex(whole, latex_name(name), partial=True) for name in parts}
+    sides = equations_of(program, {whole: program.root}, LATEX)
+    for name, node in parts.items():
+        sides.extend(equations_of(program, {partial[name]: node}, LATEX))
+    several = len(program.inputs()) > 2
+    for name in derivatives.found:
+        wrt = latex_name(name)
+        slope = derivative_latex(of, wrt, partial=several)
+        sides.append((slope, rf"-{partial[name]} \Big/ {partial[derivatives.of]}"))
+        for reached in range(2, order + 1):
+            before = derivative_latex(of, wrt, partial=several, order=reached - 1)
+            along = rf"\frac{{\partial}}{{\partial {wrt}}} {before} + \frac{{\partial}}{{\partial {of}}} {before}"
+            sides.append((derivative_latex(of, wrt, partial=several, order=reached), rf"{along} \cdot {slope}"))
+    return aligned(sides)
 
 
 def implicit_document(

@@ -84,13 +84,13 @@ class Axis:
         step = max(1, -floor(-(self.high - self.low) / most))
         powers = range(-floor(-self.low), floor(self.high) + 1)
         marks = [10.0**power for power in powers if power % step == 0]
-        if len(marks) > 1:
+        if len(marks) > 2 or (len(marks) > 1 and self.high - self.low > 1.5):
             return marks
         low, high = self.number(self.low), self.number(self.high)
         powers = range(floor(self.low), floor(self.high) + 1)
         marks = [factor * 10.0**power for power in powers for factor in (1, 2, 5)]
         marks = [mark for mark in marks if low <= mark <= high]
-        return marks if len(marks) > 1 else list(_round_numbers(low, high, most))
+        return marks if len(marks) > 2 else list(_round_numbers(low, high, most))
 
 
 def _logarithm(number: float) -> float:

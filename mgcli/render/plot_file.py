@@ -120,7 +120,7 @@ def contour_picture(plot: ContourPlot, form: str) -> bytes:
         from matplotlib import colormaps
         from matplotlib.colors import BoundaryNorm, ListedColormap
 
-        figure.set_size_inches(*(plot.look.size or MAP_SIZE))
+        figure.set_size_inches(*(plot.look.size or _map_size(plot)))
         axes = figure.add_subplot()
         if "x" in plot.look.log:
             axes.set_xscale("log")
@@ -371,13 +371,28 @@ def _given(given: dict[str, float], room: float) -> tuple[str, bool]:
 
 def _map_ends(axes: Any, plot: ContourPlot) -> None:
     """Set what is shown of a map, with one scale for both axes where that is possible."""
-    (left, right), (bottom, top) = _span(plot.across), _span(plot.up)
-    left, right = plot.look.xlim or (left, right)
-    bottom, top = plot.look.ylim or (bottom, top)
-    axes.set_xlim(left, right)
-    axes.set_ylim(bottom, top)
-    if not plot.look.log and 0.5 <= (top - bottom) / (right - left) <= 2.0:
+    across, up = _map_spans(plot)
+    axes.set_xlim(*across)
+    axes.set_ylim(*up)
+    if _proportion(plot):
         axes.set_aspect("equal")
+
+
+def _map_size(plot: ContourPlot) -> tuple[float, float]:
+    """Return the width and height of a map: one that is wider than high needs less room for its scales."""
+    width, height = MAP_SIZE
+    return width, min(height, 2.0 + 5.8 * (_proportion(plot) or 1.0))
+
+
+def _map_spans(plot: ContourPlot) -> tuple[Point, Point]:
+    return plot.look.xlim or _span(plot.across), plot.look.ylim or _span(plot.up)
+
+
+def _proportion(plot: ContourPlot) -> float | None:
+    """Return the height of a map by its width, None if the two axes have scales of their own."""
+    (left, right), (bottom, top) = _map_spans(plot)
+    proportion = (top - bottom) / (right - left)
+    return proportion if not plot.look.log and 0.5 <= proportion <= 2.0 else None
 
 
 def _span(points: Sequence[float]) -> tuple[float, float]:
@@ -391,8 +406,10 @@ def _arrows(figure: Figure, axes: Any, plot: ContourPlot) -> None:
 
     by_first, by_second = plot.gradient
     arrows = []
-    for row in _some(len(plot.up)):
-        for column in _some(len(plot.across)):
+    proportion = _proportion(plot) or 0.85
+    most_across, most_up = (round(MOST_ARROWS * min(1.0, part)) for part in (1 / proportion, proportion))
+    for row in _some(len(plot.up), most_up):
+        for column in _some(len(plot.across), most_across):
             first, second = by_first[row][column], by_second[row][column]
             length = hypot(first, second)
             if 0.0 < length < inf and _is_shown(axes, plot.across[column], plot.up[row]):
@@ -406,7 +423,13 @@ def _arrows(figure: Figure, axes: Any, plot: ContourPlot) -> None:
     spread = low > 0.0 and high / low > 30.0
     norm: Normalize = LogNorm(low, high) if spread else Normalize(low if low < high else 0.0, high)
     shades = ListedColormap(colormaps["inferno_r"](range(70, 256, 2)))
-    style: dict[str, Any] = {"scale": short * 1.25 * MOST_ARROWS, "scale_units": "width", "width": 0.0034, "zorder": 3}
+    style: dict[str, Any] = {
+        "scale": short * 1.25 * most_across,
+        "scale_units": "width",
+        "units": "inches",
+        "width": 0.021,
+        "zorder": 3,
+    }
     drawn = axes.quiver(
         across,
         up,
@@ -447,9 +470,9 @@ def _middle_of(lengths: Sequence[float]) -> tuple[float, float]:
     return ascending[few], ascending[-1 - few]
 
 
-def _some(count: int) -> range:
-    """Return the indices of at most `MOST_ARROWS` of `count` points, evenly spaced and centred."""
-    step = -(-count // MOST_ARROWS)
+def _some(count: int, most: int) -> range:
+    """Return the indices of at most `most` of `count` points, evenly spaced and centred."""
+    step = -(-count // most)
     number = count // step
     first = (count - 1 - (number - 1) * step) // 2
     return range(first, first + number * step, step)

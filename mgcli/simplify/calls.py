@@ -7,7 +7,7 @@ from typing import Any
 
 from mgcli.simplify.algebra import Algebra, of_positive
 from mgcli.simplify.kernels import ABS, EXP, LEAF, POW, SIGN, Kernel, Number, Sum, reduced
-from mgcli.simplify.rules import EVEN, EXACT, ODD, RECIPROCALS, RULES, at_half_turns
+from mgcli.simplify.rules import EVEN, EXACT, ODD, ORDERS, RECIPROCALS, RULES, at_half_turns
 
 _BY_OUTER: dict[str, list[Any]] = {}
 for _rule in RULES:
@@ -89,9 +89,20 @@ class Calls:
         exact = self._exact(name, operands)
         if exact is not None:
             return algebra.number(exact)
+        if name in ORDERS:
+            return self._of_order(name, *operands)
         if len(operands) != 1:
             return algebra.of(algebra.kernel(name, operands))
         return self._of_one(name, operands[0])
+
+    def _of_order(self, name: str, order: Sum, operand: Sum) -> Sum:
+        """besselj(-1, p) -> -besselj(1, p)."""
+        algebra = self.algebra
+        number = order.number or 0
+        if number >= 0 or number.denominator > 1:
+            return algebra.of(algebra.kernel(name, (order, operand)))
+        opposite = algebra.of(algebra.kernel(name, (algebra.number(-number), operand)))
+        return algebra.scaled(opposite, ORDERS[name] ** int(-number))
 
     def _reciprocal(self, name: str, operands: tuple[Sum, ...]) -> Sum:
         inner, exponent = RECIPROCALS[name]

@@ -65,7 +65,7 @@ class Forms:
         return self.effort > 0 and total.weight <= HEAVIEST
 
     def _shortest(self, total: Sum) -> Sum:
-        is_plain = all(exponent > 0 for powers in total.terms for _, exponent in powers)
+        is_plain = not any(self.writer.layout(*term).below[1] for term in total.terms.items())
         found = total
         least = self.writer.length(total) - (WORTH - 1 if is_plain else -BAR)
         for form in self._forms(total):

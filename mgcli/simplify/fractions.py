@@ -122,8 +122,13 @@ class Fractions:
             raise TooLargeError
 
     def _open_groups(self) -> None:
+        """Write what each group is; a root of a fraction is a variable about which nothing is known."""
         for kernel in self.groups:
-            self.opened[kernel] = self._scaled(kernel.operands[0])
+            try:
+                self.opened[kernel] = self._scaled(kernel.operands[0])
+            except TooLargeError:
+                if kernel not in self.index:
+                    raise
 
     def _relate_roots(self) -> None:
         """Write roots with others that are beside them, so that all of these have values.
@@ -202,7 +207,7 @@ class Fractions:
         found = []
         for kernel in reversed(self.variables):
             index, order = self.index[kernel], self.orders[kernel]
-            if kernel.kind == GROUP and kernel not in self.replaced:
+            if kernel in self.opened and kernel not in self.replaced:
                 found.append((index, order, self._scaled(kernel.operands[0])))
             elif kernel.kind == SIGN:
                 found.append((index, 2, Scaled(Fraction(1), {}, {0: 1})))
@@ -391,6 +396,7 @@ class Fractions:
                 divisor = common_divisor(rest, factor)
                 if len(divisor) > 1:
                     raise TooLargeError
+        rest = self._cancelled_squares(rest, base, exponents, numerator)
         self._multiply_below(base, exponents, numerator)
         algebra = self.algebra
         factors: Factors = {}
@@ -406,6 +412,22 @@ class Fractions:
             number = number * algebra.include(factors, self._sum(part), exponent)
         self._join_sines(factors)
         return algebra.product(number * outside, factors)
+
+    def _cancelled_squares(
+        self, rest: Polynomial, base: list[Polynomial], exponents: list[int], numerator: Scaled
+    ) -> Polynomial:
+        """(1 - cos(p))/sin(p)**2 -> 1/(1 + cos(p)): return the rest of the numerator."""
+        for index, order, square in self.relations:
+            while numerator.shift.get(index, 0) <= -order and not square.shift:
+                divisor = common_divisor(rest, square.polynomial)
+                smaller, other = divided(rest, divisor), divided(square.polynomial, divisor)
+                if len(divisor) == 1 or smaller is None or other is None:
+                    break
+                rest = smaller
+                numerator.shift[index] += order
+                self.front /= square.number
+                self._raise(base, exponents, other, -1)
+        return rest
 
     def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
         """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out if that removes roots or terms."""

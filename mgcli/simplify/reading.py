@@ -14,7 +14,7 @@ from mgcli.simplify.calls import Calls
 from mgcli.simplify.choices import LIGHTEST, Choices
 from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum
 from mgcli.simplify.numbers import decimal, from_text, is_terminating
-from mgcli.simplify.rules import RECIPROCALS
+from mgcli.simplify.rules import QUOTIENTS, RECIPROCALS
 
 HEAVIEST = 1500
 """The weight from which a part that is used more than once is not opened again."""
@@ -65,9 +65,14 @@ class Reader:
 
     @cached_property
     def reciprocals(self) -> dict[str, str]:
-        """The functions of the graph that are 1 over another, by that other: sec by cos."""
+        """The functions that are 1 over another, by that other: sec by cos; where the graph has one of its like."""
         used = {node.operation.name for node in self.nodes if node.operation}
-        return {inner: name for name, (inner, exponent) in RECIPROCALS.items() if name in used and exponent == -1}
+        found: dict[str, str] = {}
+        for functions in QUOTIENTS.items():
+            family = {inner: name for name, (inner, _) in RECIPROCALS.items() if inner in (functions[0], *functions[1])}
+            if used.intersection(family.values()):
+                found |= family
+        return found
 
     def run(self) -> list[Sum]:
         """Return the roots as sums."""
@@ -182,7 +187,7 @@ class Reader:
         return self._constant(root, total) if total.number is not None and len(parts) > 1 else total
 
     def _constant(self, node: Value, total: Sum) -> Sum:
-        """Return a sum of numbers; 1 + 0.07/12, which is no decimal, is kept as it is."""
+        """Return a sum of numbers; 1 + 0.07/12, which is not a decimal, is kept as it is."""
         assert total.number is not None
         if node.varies or is_terminating(total.number) or not self.decimals:
             return total

@@ -56,6 +56,9 @@ ODD = frozenset(
 )
 """f(-p) is -f(p)."""
 
+ORDERS = {"besselj": -1, "bessely": -1, "besseli": 1, "besselk": 1}
+"""f(-n, p) is sign**n*f(n, p) for a whole order n."""
+
 QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
 """A function that is a quotient of two others, written so next to one of them: tan(p)*cos(p) is sin(p)."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from math import nan
 from typing import NamedTuple
 
@@ -83,8 +84,9 @@ class Writer:
         negative, number = number < 0, size_of(number)
         found: list[Factor] = []
         self._absorb_roots(factors)
+        self._nest_roots(factors)
         self._take_exponentials(factors, found)
-        self._take_powers(factors, found)
+        number = number * self._take_powers(factors, found)
         self._take_signs(factors, found)
         self._join_quotients(factors)
         number = self._take_primes(factors, found, number)
@@ -123,14 +125,42 @@ class Writer:
         return [Factor(kernel, 1)]
 
     def _absorb_roots(self, factors: Factors) -> None:
-        """sqrt(p*q)/(p*q) -> 1/sqrt(p*q)."""
+        """sqrt(p*q)/(p*q) -> 1/sqrt(p*q), and sqrt(p*q)/q -> p/sqrt(p*q), where that is shorter."""
         for group in [kernel for kernel in factors if kernel.kind == GROUP and kernel.operands[0].only]:
             ((powers, number),) = kernel_terms(group)
             left = [(factors.get(kernel, 0), power) for kernel, power in powers]
-            if number == 1 and all(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
-                factors[group] = factors[group] - 1
+            if number == 1 and any(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
+                absorbed = dict(factors)
+                absorbed[group] -= 1
                 for kernel, power in powers:
-                    join(factors, kernel, power)
+                    join(absorbed, kernel, power)
+                if self._length_of_factors(absorbed) < self._length_of_factors(factors):
+                    factors.clear()
+                    factors.update(absorbed)
+
+    def _length_of_factors(self, factors: Factors) -> int:
+        lengths = [self._length_of_factor(Factor(*power)) for power in factors.items()]
+        below = sum(exponent < 0 for exponent in factors.values())
+        return sum(lengths) + len(lengths) + 2 * (below > 1) + 2 * (below == len(lengths))
+
+    def _nest_roots(self, factors: Factors) -> None:
+        """x**(1/4)*sqrt(sqrt(x) + 1) -> sqrt(x + sqrt(x))."""
+        kernels = [kernel for kernel, exponent in factors.items() if exponent.denominator > 3]
+        groups = [kernel for kernel, exponent in factors.items() if kernel.kind == GROUP and exponent.denominator > 1]
+        for kernel, group in product(kernels, reversed(groups)):
+            exponent, outer = factors.get(kernel, 0), factors.get(group, 0)
+            order = max(dict(powers).get(kernel, 0).denominator for powers, _ in kernel_terms(group))
+            shared = Fraction(outer.denominator, exponent.denominator)
+            left = exponent - shared * outer
+            if shared.denominator == order > 1 and left.denominator < exponent.denominator:
+                root = self.algebra.of(kernel, shared)
+                terms = [(self.algebra.times(root, self.algebra.sum({p: n})), 1) for p, n in kernel_terms(group)]
+                whole = self.algebra.kernel(GROUP, (self.algebra.add(terms),))
+                whole.has_roots, whole.has_decimals = group.has_roots, group.has_decimals
+                whole.is_real_root = group.is_real_root
+                join(factors, group, -outer)
+                join(factors, kernel, -shared * outer)
+                join(factors, whole, outer)
 
     def _take_exponentials(self, factors: Factors, found: list[Factor]) -> None:
         exponentials = [kernel for kernel in factors if kernel.kind == EXP]
@@ -138,16 +168,20 @@ class Writer:
             exponent = self.algebra.add((kernel.operands[0], factors.pop(kernel)) for kernel in exponentials)
             found.append(Factor(exponentials[0], exponent, "exp"))
 
-    def _take_powers(self, factors: Factors, found: list[Factor]) -> None:
-        """x**n*x -> x**(n + 1)."""
+    def _take_powers(self, factors: Factors, found: list[Factor]) -> Number:
+        """x**n*x -> x**(n + 1); return the number that is left over."""
         algebra = self.algebra
+        left: Number = 1
         exponents: dict[Sum, list[tuple[Sum, Number]]] = {}
         for kernel in [kernel for kernel in factors if kernel.kind == POW]:
             exponents.setdefault(kernel.operands[0], []).append((kernel.operands[1], factors.pop(kernel)))
         for base, parts in exponents.items():
             own = base.kernel or algebra.known(GROUP, base)
-            if own in factors and all(_is_short(unit) for unit, _ in parts) and not _is_real_root(own, factors[own]):
-                parts.append((algebra.one, factors.pop(own)))
+            if all(_is_short(unit) for unit, _ in parts):
+                if own not in factors:
+                    left = left * self._take_fraction(factors, base, parts)
+                elif not _is_real_root(own, factors[own]):
+                    parts.append((algebra.one, factors.pop(own)))
             exponent = algebra.add(parts)
             if own and own.kind in self.reciprocals and all(number < 0 for number in exponent.terms.values()):
                 # 1/cos(x)**n -> sec(x)**n
@@ -155,6 +189,28 @@ class Writer:
                 found.append(Factor(reciprocal, algebra.scaled(exponent, -1)))
             else:
                 found.append(Factor(base, exponent))
+        return left
+
+    def _take_fraction(self, factors: Factors, base: Sum, parts: list[tuple[Sum, Number]]) -> Number:
+        """(1 + x/k)**n*k/(x + k) -> (1 + x/k)**(n - 1), where that is shorter; return the number that is left over."""
+        algebra = self.algebra
+        content, powers = algebra.grouped(base)
+        group = next((kernel for kernel, power in powers.items() if kernel.kind == GROUP and power == 1), None)
+        whole = algebra.known(GROUP, algebra.sum({frozenset(powers.items()): 1})) if content == 1 else None
+        taken, rooted = factors.get(group, 0), factors.get(whole, 0)  # type: ignore[arg-type]
+        if not (taken or rooted) or taken.denominator > 1:
+            return 1
+        rest = {kernel: exponent for kernel, exponent in factors.items() if kernel is not whole}
+        for kernel, power in powers.items():
+            join(rest, kernel, -power * taken)
+        own = (algebra.one, taken + rooted)
+        lengths = [self._length_of_factor(Factor(base, algebra.add(each))) for each in (parts, [*parts, own])]
+        if lengths[1] + self._length_of_factors(rest) >= lengths[0] + self._length_of_factors(factors):
+            return 1
+        factors.clear()
+        factors.update(rest)
+        parts.append(own)
+        return Fraction(content) ** -int(taken)
 
     def _join_quotients(self, factors: Factors) -> None:
         """sin(p)/cos(p) -> tan(p); sin(p)/cos(p)**3 -> sec(p)**2*tan(p), where the graph has a secant."""
@@ -209,7 +265,11 @@ class Writer:
         kernel, sign = roots[0], 1 if factors[roots[0]] > 0 else -1
         inside = kernel.operands[0] if kernel.kind == GROUP else self.algebra.sum({frozenset([(kernel, 1)]): 1})
         scale = Fraction(radicand.number or 1) ** (1 if (exponent > 0) == (sign > 0) else -1)
-        joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, "decimals" if kernel.has_decimals else "root")
+        function = "decimals" if kernel.has_decimals else "root"
+        joined = Factor(self.algebra.scaled(inside, scale), sign * HALF, function)
+        if kernel.kind != GROUP and sign < 0 < exponent:
+            # sqrt(2)/sqrt(x) -> sqrt(2/x)
+            joined = Factor(self.algebra.multiply((radicand, 1), (inside, -1)), HALF, function)
         parts = (apart, Factor(kernel, size_of(factors[kernel])))
         left = size_of(factors[kernel]) - HALF
         if self._length_of_factor(joined) + 3 * bool(left) > 1 + sum(map(self._length_of_factor, parts)):

@@ -173,3 +173,8 @@ def test_there_is_no_tangent_without_a_value_and_a_derivative(text: str, words: 
     with pytest.raises(EvaluationError, match=f"{words} not defined at 0.0") as caught:
         tangent_at(parse_program(text), {}, "x", 0.0)
     assert caught.value.text == text
+
+
+def test_a_constant_slope_with_rounding_errors_is_one_piece() -> None:
+    table = swept("1.23456*2.34567*3.456789*4.5678*x + 5.6789", 0, 1, 0.001)
+    assert len(slope_curve(table, value_curve(table)).pieces) == 1

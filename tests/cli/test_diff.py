@@ -31,18 +31,18 @@ def printed(mg: Run, *arguments: str) -> str:
         (["x*d_dx"], "d_dx2 = d_dx\nd_dd_dx = x\n"),
         (["tanh(20 + 0*x) + tanh(x)", "-x", "20"], "1 - tanh(x)**2  # 1.6993417021166355e-17\n"),
         (["x**2*y", "--latex"], "\\begin{align*}\n"
-         "  \\frac{\\partial f}{\\partial x} &= 2 \\cdot x \\cdot y \\\\\n"
+         "  \\frac{\\partial f}{\\partial x} &= 2xy \\\\\n"
          "  \\frac{\\partial f}{\\partial y} &= x^{2}\n"
          "\\end{align*}\n"),
         (["0**x", "-x", "2"], "0  # 0.0\n"),
         (["(2 - 2)**(x + x)", "-x", "2"], "0  # 0.0\n"),
         (["(x + 1)**(2 - 2)"], "0\n"),
         (["polygamma(2, x)"], "polygamma(3, x)\n"),
-        (["sqrt(x)", "--latex"], "\\frac{1}{2 \\cdot \\sqrt{x}}\n"),
-        (["sqrt(x)", "--latex", "-x", "4"], "\\frac{1}{2 \\cdot \\sqrt{x}}  % 0.25\n"),
+        (["sqrt(x)", "--latex"], "\\frac{df}{dx} = \\frac{1}{2 \\sqrt{x}}\n"),
+        (["sqrt(x)", "--latex", "-x", "4"], "\\frac{df}{dx} = \\frac{1}{2 \\sqrt{x}}  % 0.25\n"),
         (["L = x*y", "--order", "2", "--latex", "--wrt", "x", "--wrt", "y"], "\\begin{align*}\n"
-         "  \\frac{\\partial^{2} L}{\\partial x^{2}} &= 0 \\\\\n"
-         "  \\frac{\\partial^{2} L}{\\partial y^{2}} &= 0\n"
+         "  \\frac{\\partial^{2}L}{\\partial x^{2}} &= 0 \\\\\n"
+         "  \\frac{\\partial^{2}L}{\\partial y^{2}} &= 0\n"
          "\\end{align*}\n"),
     ],
 )  # fmt: skip
@@ -163,10 +163,10 @@ def test_mg_diff_json(mg: Run) -> None:
             "      ^^^^^^^^^^^^^^^\n",
         ),
         (
-            ["x", "--steps", "--latex"],
+            ["x", "--json", "--latex"],
             2,
             "",
-            "error: --steps and --latex cannot be combined\nhint: leave out one of them\n",
+            "error: --json and --latex cannot be combined\nhint: leave out one of them\n",
         ),
     ],
 )
@@ -248,3 +248,64 @@ def test_the_steps_of_a_document_come_with_the_names_they_use(mg: Run) -> None:
     entry = json.loads(printed(mg, "sigmoid(x)*tanh(x)/x", "--json", "--steps"))["derivative"]["x"]
     assert entry["names"] == {"v1": "sigmoid(x)*tanh(x)"}
     assert entry["steps"][0]["of"] == "v1/x"
+
+
+def test_the_derivation_as_latex(mg: Run) -> None:
+    assert printed(mg, "x**2*sin(x)", "--steps", "--latex", "-x", "2", "--digits", "3") == (
+        r"""% with respect to x
+\begin{equation*}
+  \begin{array}{llll}
+    \text{of} & \text{rule} & \text{to} & \text{contribution} \\ \hline \\[-1.5ex]
+    x^{2} \sin x & \frac{\partial}{\partial p} \left(pq\right) = q & x^{2} & 1 \cdot \sin x = \sin x \\[1.5ex]
+    x^{2} \sin x & \frac{\partial}{\partial q} \left(pq\right) = p & \sin x & 1 \cdot x^{2} = x^{2} \\[1.5ex]
+    \sin x & \frac{d}{dp} \sin p = \cos p & x & x^{2} \cos x \\[1.5ex]
+    x^{2} & \frac{\partial}{\partial p} p^{q} = qp^{q - 1} & x & \sin\left(x\right) \left(2x\right) = 2x \sin x
+  \end{array}
+\end{equation*}
+\begin{align*}
+  \frac{df}{dx} &= 2x \sin x + x^{2} \cos x  % 1.97
+\end{align*}
+"""
+    )
+
+
+def test_a_long_derivation_as_latex_names_its_parts(mg: Run) -> None:
+    written = printed(mg, "sin(x*y + 1)*exp(x*y + 1)", "--steps", "--latex")
+    assert written.startswith(
+        "% with respect to x, y\n\\begin{align*}\n  v_{1} &= xy + 1 \\\\\n  v_{2} &= xy + 1\n\\end{align*}\n"
+    )
+    assert "\n    v_{1} & " in written
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("x**2", r"\frac{df}{dx}"),
+        ("L = x**2", r"\frac{dL}{dx}"),
+        ("loss = rate**2", r"\frac{d\mathrm{loss}}{d\mathrm{rate}}"),
+        ("α**2", r"\frac{df}{d\alpha}"),
+        ("f**2", r"\frac{dF}{df}"),
+        ("f = x*2; F = f*x; F + 1", r"\frac{dF2}{dx}"),
+        ("a = 2; a*x", r"\frac{df}{dx}"),
+    ],
+)
+def test_a_derivative_in_latex_has_a_left_side(mg: Run, text: str, title: str) -> None:
+    written = printed(mg, text, "--latex")
+    assert f"{title} " in written.replace("F_{2}", "F2")
+
+
+def test_an_equation_is_differentiated_step_by_step_in_latex(mg: Run) -> None:
+    written = printed(mg, "x**2 + y**2 = 25", "--wrt", "x", "--of", "y", "--latex", "--steps", "--order", "2")
+    assert written == (
+        r"""\begin{align*}
+  F &= x^{2} + y^{2} - 25 \\
+  \frac{\partial F}{\partial x} &= 2x \\
+  \frac{\partial F}{\partial y} &= 2y \\
+  \frac{dy}{dx} &= -\frac{\partial F}{\partial x} \Big/ \frac{\partial F}{\partial y} \\
+  \frac{d^{2}y}{dx^{2}} &= \frac{\partial}{\partial x} \frac{dy}{dx} + \frac{\partial}{\partial y} \frac{dy}{dx} \cdot \frac{dy}{dx}
+\end{align*}
+\begin{align*}
+  \frac{d^{2}y}{dx^{2}} &= -\frac{x^{2}}{y^{3}} - \frac{1}{y}
+\end{align*}
+"""  # noqa: E501
+    )

@@ -183,22 +183,22 @@ def test_a_result_next_to_a_name_value_gets_another_title(mg: Run) -> None:
 
 
 def test_latex_of_nothing_to_compute_is_the_value(mg: Run) -> None:
-    assert mg("explain", "x", "-x", "2", "--latex").stdout == (
-        "\\begin{align*}\n  \\mathrm{value} &= 2\n\\end{align*}\n"
-    )
+    assert mg("explain", "x", "-x", "2", "--latex").stdout == ("\\begin{align*}\n  f &= 2\n\\end{align*}\n")
 
 
 def test_latex_is_one_align_block(mg: Run) -> None:
     assert mg("explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3", "--latex").stdout == (
         r"""\begin{align*}
-  e &= a \cdot b = 2 \cdot \left(-3\right) = -6 \\
-  L &= e \cdot a = -6 \cdot 2 = -12 \\
+  e &= ab = 2 \cdot \left(-3\right) = -6 \\
+  L &= ea = -6 \cdot 2 = -12 \\
   \frac{\partial L}{\partial e} &= \frac{\partial L}{\partial L} \cdot a = 1 \cdot 2 = 2 \\
-  \frac{\partial L}{\partial a} &\mathrel{+}= \frac{\partial L}{\partial L} \cdot e = 1 \cdot \left(-6\right) = -6, \quad \text{so far } -6 \\
-  \frac{\partial L}{\partial a} &\mathrel{+}= \frac{\partial L}{\partial e} \cdot b = 2 \cdot \left(-3\right) = -6, \quad \text{so far } -12 \\
+  \frac{\partial L}{\partial a} &= \frac{\partial L}{\partial L} \cdot e + \frac{\partial L}{\partial e} \cdot b \\
+   &= 1 \cdot \left(-6\right) + 2 \cdot \left(-3\right) \\
+   &= -6 + \left(-6\right) \\
+   &= -12 \\
   \frac{\partial L}{\partial b} &= \frac{\partial L}{\partial e} \cdot a = 2 \cdot 2 = 4
 \end{align*}
-"""  # noqa: E501
+"""
     )
 
 
@@ -269,7 +269,7 @@ def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg: Run) 
 
 def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg: Run) -> None:
     assert mg("explain 'where(x > 0, log(x), 0)' -x -1 --latex").stdout.splitlines()[2] == (
-        r"  \mathrm{value} &= \begin{cases} \ln\left(x\right) & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
+        r"  f &= \begin{cases} \ln x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "
         r"= \begin{cases} \mathrm{undefined} & \text{if } 0 \\ 0 & \text{otherwise} \end{cases} = 0 \\"
     )
 

@@ -110,7 +110,7 @@ def test_json_is_one_document(mg: Run) -> None:
                 "domain": "x > 0",
                 "derivative": {"x": "1/x"},
                 "convention": "",
-                "latex": {"expression": r"\ln\left(x\right)", "derivative": {"x": r"\frac{1}{x}"}},
+                "latex": {"expression": r"\ln x", "derivative": {"x": r"\frac{1}{x}"}},
                 "example": {"command": 'mg grad "log(x)" -x 2', "variables": {"x": 2.0}},
             }
         ]

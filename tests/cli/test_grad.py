@@ -272,3 +272,32 @@ def test_a_derivative_that_is_not_wanted_makes_no_point_of_a_sweep_undefined(mg:
         "  x  value  d/dx\n0.0    0.0   1.0\n1.0    1.0   1.0\n",
         "",
     )
+
+
+def test_values_and_gradients_in_latex(mg: Run) -> None:
+    assert mg("grad", "e = a*b; L = e + sin(c)", "-a", "2", "-b", "-3", "-c", "1e-7", "--latex", "--digits", "4") == (
+        0,
+        r"""\begin{align*}
+  e &= ab = -6 \\
+  L &= e + \sin c = -6 \\
+  \frac{\partial L}{\partial a} &= -3 \\
+  \frac{\partial L}{\partial b} &= 2 \\
+  \frac{\partial L}{\partial c} &= 1 \\
+  \frac{\partial L}{\partial e} &= 1
+\end{align*}
+""",
+        "",
+    )
+    assert mg("grad", "x**2", "-x", "1e10", "--latex").stdout.splitlines()[1:3] == [
+        r"  f &= x^{2} = 10^{20} \\",
+        r"  \frac{df}{dx} &= 20000000000",
+    ]
+
+
+@pytest.mark.parametrize("option", ["--json", "--relative", "--exact 20", "--along x=1", "--of y"])
+def test_latex_is_of_one_gradient_at_one_point(mg: Run, option: str) -> None:
+    status, stdout, stderr = mg(f"grad 'y = x**2' -x 2 --latex {option}")
+    name = option.split(maxsplit=1)[0]
+    assert (status, stdout) == (2, "")
+    assert stderr == f"error: --latex and {name} cannot be combined\nhint: leave out one of them\n"
+    assert mg("grad 'x**2' -x 0:3 --latex").exit_code == 2

@@ -18,11 +18,12 @@ HESSIAN = """\
 # mg hessian: the matrix of second derivatives
 
     mg hessian [EXPRESSION] [-NAME VALUE]... [--wrt NAME]... [--formulas]
-               [--digits N] [--exact N] [--json]
+               [--latex] [--digits N] [--exact N] [--json]
 
 The second derivatives at a point, one row and one column for each variable.
 Each pair is computed once, so the matrix is exactly symmetric. The last line
-says whether it is definite, and what its eigenvalues are:
+says whether it is definite, and what its eigenvalues are. (For one variable
+there is no such line: the sign says as much.)
 
     $ mg hessian "x**2*y + exp(y)" -x 1 -y 0
            x    y
@@ -68,19 +69,20 @@ reads again.
     d2_dx_dy = 2*x
     d2_dy2 = exp(y)
 
+`--latex` writes the matrix in LaTeX, of formulas or of numbers.
+
+    $ mg hessian "x**2*y + exp(y)" --formulas --latex
+    \\mathbf{H}_{f} = \\left(\\begin{array}{cc} 2y & 2x \\\\ 2x & e^{y} \\end{array}\\right)
+
 The numbers are as accurate as those of mg grad; `--exact N` prints
 `N` significant digits.
 
     $ mg hessian "sin(x)/x" -x 1e-9
                            x
     x    -0.3333333333333333
-
-    negative definite (eigenvalue -0.333333)
     $ mg hessian "sin(x)/x" -x 0.1 --exact 25
                                     x
     x    -0.3323339284171301285521427
-
-    negative definite (eigenvalue -0.332334)
 
 Higher derivatives of one variable come from mg diff --order. The
 JSON document of `--json` is described in mg help json.

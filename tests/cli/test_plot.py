@@ -294,6 +294,16 @@ def test_a_tangent_where_there_is_no_derivative_is_an_error_that_points(mg: Run)
     )
 
 
+def test_a_kink_has_no_tangent(mg: Run) -> None:
+    assert mg("plot abs(t) -t -1:1:0.5 --tangent 0 --json") == (
+        1,
+        "",
+        "error: no tangent at t = 0.0: abs has a kink at 0.0: the slope is -1 on the left and 1 on the right\n"
+        "  abs(t)\n  ^^^^^^\n",
+    )
+    assert mg("plot max(t**2,3*t**2) -t -1:1 --tangent 0").exit_code == 0
+
+
 def test_a_tangent_may_touch_beside_the_sweep(mg: Run) -> None:
     result = mg("plot x**2 -x 0:3 --tangent 2*pi --json")
     assert json.loads(result.stdout)["tangent"]["slope"] == pytest.approx(12.566370614359172, rel=1e-15)

@@ -203,7 +203,7 @@ def test_the_propagation_as_latex(mg: Run) -> None:
               f &= \frac{V}{I} \\
                &= 6.00 \pm 0.16 \\
               u(f) &= \sqrt{\left(\frac{\partial f}{\partial V} \, u(V)\right)^{2} + \left(\frac{\partial f}{\partial I} \, u(I)\right)^{2}} \\
-               &= \sqrt{\left(\frac{1}{I} \, u(V)\right)^{2} + \left(\frac{-V}{I^{2}} \, u(I)\right)^{2}} \\
+               &= \sqrt{\left(\frac{1}{I} \, u(V)\right)^{2} + \left(-\frac{V}{I^{2}} \, u(I)\right)^{2}} \\
                &= \sqrt{\left(0.5 \cdot 0.1\right)^{2} + \left(-3 \cdot 0.05\right)^{2}} \\
                &= 0.158114
             \end{align*}

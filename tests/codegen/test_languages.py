@@ -7,8 +7,9 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
-from compilers import RUN, Answer, Case
+from compilers import RUN, Answer, Case, loaded
 from graphs import SPECIAL_NUMBERS, random_graph_of_the_table, varying_leaves
 
 from mgcli import EvaluationError, Value, parse
@@ -61,7 +62,12 @@ def near(got: float, wanted: float) -> bool:
     return math.isclose(got, wanted, rel_tol=1e-13, abs_tol=1e-13)
 
 
-JUDGES: dict[str, Callable[[float, float], bool]] = {"c": same_bits, "javascript": near}
+JUDGES: dict[str, Callable[[float, float], bool]] = {
+    "c": same_bits,
+    "rust": same_bits,
+    "javascript": near,
+    "python": same_bits,
+}
 """When a number of each language counts as the one of `compile`."""
 
 
@@ -81,13 +87,13 @@ def assert_same(language: str, found: Sequence[tuple[Value, Case]], folder: Path
 
 
 PROGRAM = "e = a*b; d = e + c; L = d*tanh(a) + where(a > 0, log(a), cbrt(b)) + c**3 % 5"
+POINTS = [[a, b, c] for a in (2.0, 0.0, -1.5) for b in (-3.0, 0.0) for c in (0.7, -10.0, 1e200)]
 
 
 @pytest.mark.parametrize("language", JUDGES)
 def test_a_function_gives_the_numbers_of_the_graph_and_refuses_where_it_does(language: str, tmp_path: Path) -> None:
     root = parse(PROGRAM)
-    points = [[a, b, c] for a in (2.0, 0.0, -1.5) for b in (-3.0, 0.0) for c in (0.7, -10.0, 1e200)]
-    assert_same(language, [(root, case_of(language, "f", root, points))], tmp_path)
+    assert_same(language, [(root, case_of(language, "f", root, POINTS))], tmp_path)
 
 
 @pytest.mark.slow
@@ -95,3 +101,25 @@ def test_a_function_gives_the_numbers_of_the_graph_and_refuses_where_it_does(lan
 @pytest.mark.parametrize("language", JUDGES)
 def test_random_functions_do_too(language: str, seed: int, tmp_path: Path) -> None:
     assert_same(language, random_cases(language, 60, seed), tmp_path)
+
+
+def assert_same_arrays(found: Sequence[tuple[Value, Case]]) -> None:
+    """Compare functions of numpy with `compile` on arrays, at all points at once and at a single one."""
+    for root, case in found:
+        arrays = [np.array(numbers) for numbers in zip(*case.points, strict=True)]
+        value, gradient = compiled(root)(*arrays)
+        got, slopes = loaded(case)(*arrays)
+        for computed, wanted in zip([got, *slopes], [value, *gradient], strict=True):
+            np.testing.assert_allclose(computed, wanted, rtol=1e-11, atol=1e-300, err_msg=case.source)
+        alone, _ = loaded(case)(*case.points[0])
+        assert isinstance(alone, float)
+
+
+def test_a_function_of_numpy_gives_what_compile_gives_on_arrays() -> None:
+    root = parse(PROGRAM)
+    assert_same_arrays([(root, case_of("numpy", "f", root, POINTS))])
+
+
+@pytest.mark.slow
+def test_random_functions_of_numpy_do_too() -> None:
+    assert_same_arrays(random_cases("numpy", 60, 1))

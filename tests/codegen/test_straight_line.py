@@ -12,9 +12,9 @@ from references import WITHOUT_DERIVATIVE
 
 from mgcli import Value, parse
 from mgcli.codegen.python import FORMS
-from mgcli.codegen.straight_line import Code, straight_line
-from mgcli.codegen.terms import OPPOSITES, Terms
-from mgcli.graph.chain_rule import backward_pass
+from mgcli.codegen.straight_line import Code, passes, straight_line
+from mgcli.codegen.terms import OPPOSITES, Term, Terms
+from mgcli.graph.chain_rule import backward_pass, local_derivative
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
@@ -189,3 +189,29 @@ def test_every_step_of_every_operation_is_one_that_a_language_must_write() -> No
 
 COMPOSED = {operation.name for operation in TABLE if operation.names and not is_primitive(operation)} - {"abs"}
 """What the table makes of other functions is none of a language's business."""
+
+
+def test_both_passes_give_the_number_of_every_node() -> None:
+    root = parse("e = a*b; relu(e)*tanh(e + c) - where(a > 0, sqrt(a), b)")
+    leaves = varying_leaves(root)
+    found = passes(root, leaves)
+    point = [2.0, -3.0, 0.5]
+    known = dict(zip(found.code.arguments, point, strict=True))
+
+    def number(term: Term) -> float:
+        return known[term] if term.number is None else term.number
+
+    for term in found.code.steps:
+        known[term] = computed(term.function, [number(operand) for operand in term.operands])
+    for leaf, data in zip(leaves, point, strict=True):
+        leaf.data = data
+    forward_pass(topological(root))
+    assert backward_pass(root) is None
+    for node in topological(root):
+        assert number(found.values[node]) == node.data
+        if node in found.gradients:
+            assert number(found.gradients[node]) == node.grad
+        for index, operand in enumerate(node.operands):
+            if (node, index) in found.slopes and operand.varies:
+                assert number(found.slopes[node, index]) == local_derivative(node, index)
+    assert {node for node in topological(root) if node.grad} <= found.gradients.keys()

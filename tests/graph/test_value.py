@@ -148,7 +148,7 @@ def test_a_notebook_shows_a_graph_with_numbers_as_a_picture_and_a_formula_as_lat
     assert notebook["e"]._repr_svg_().lstrip().startswith("<")
     assert notebook["e"]._repr_latex_() is None
     formula: Any = parse("e = a*b")
-    assert formula._repr_latex_() == r"$\displaystyle e = a \cdot b$"
+    assert formula._repr_latex_() == r"$\displaystyle e = ab$"
     assert formula._repr_svg_() is None
 
 

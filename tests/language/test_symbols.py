@@ -192,7 +192,7 @@ def test_what_may_mean_more_than_one_thing_is_refused(text: Any, message: Any, h
         ("(x + 1)!", r"\left(x + 1\right)!"),
         ("x % 3", r"x \bmod 3"),
         ("√(x)", r"\sqrt{x}"),
-        ("2×π", r"2 \cdot \pi"),
+        ("2×π", r"2 \pi"),
     ],
 )
 def test_a_symbol_in_latex(text: Any, latex: Any) -> None:

@@ -30,7 +30,7 @@ FORMS = [
     (["log(a**t)", "--wrt", "t"], "log(a)"),
     (["log(sqrt(t))"], "1/(2*t)"),
     (["atan2(q, abs(p))", "--wrt", "p"], "-q*sign(p)/(p**2 + q**2)"),
-    (["1/t**(1/2)", "--latex"], "\\frac{-1}{2 \\cdot t^{\\frac{3}{2}}}"),
+    (["1/t**(1/2)", "--latex"], "\\frac{df}{dt} = -\\frac{1}{2t^{3/2}}"),
     (["(2/t)**3"], "-24/t**4"),
     (["atan(1/t)"], "-1/(t**2 + 1)"),
     (["atan(t) + atan(1/t)"], "0"),
@@ -221,6 +221,31 @@ def test_high_orders_grow_like_a_polynomial(text: str, order: int, longest: int)
 @pytest.mark.parametrize(
     ("text", "written"),
     [
+        ("x*sqrt(2*x - x**2)", "x*(3 - 2*x)/sqrt(x*(2 - x))"),
+        ("x*sqrt((x + 1)/(x - 1))", "sqrt((x + 1)/(x - 1))*(x**2 - x - 1)/(x**2 - 1)"),
+        ("sqrt(x + sqrt(x))*sqrt(x)", "(4*sqrt(x) + 3)/(4*sqrt(x + sqrt(x)))"),
+        ("cbrt(x + cbrt(x))", "(3*cbrt(x)**2 + 1)/(9*cbrt(x)**2*cbrt(x + cbrt(x))**2)"),
+        (
+            "2*a**(1/4)*(atan((k + x)**(1/4)/(g + x)**(1/4)) + atanh((k + x)**(1/4)/(g + x)**(1/4)))",
+            "a**(1/4)/((g + x)**(1/4)*(k + x)**(3/4))",
+        ),
+        ("erf(x/sqrt(2))", "exp(-x**2/2)*sqrt(2/pi)"),
+        ("besselj(0, x)", "-besselj(1, x)"),
+        ("(1 + x**2/n)**(-(n + 1)/2)", "-x*(x**2/n + 1)**(-n/2 - 3/2)*(n + 1)/n"),
+        ("(1 + x/12)**(12*n)", "n*(x/12 + 1)**(12*n - 1)"),
+        ("(1 + x/n)**n", "(1 + x/n)**(n - 1)"),
+        ("((x - a)/(b - a))**n", "n*((x - a)/(b - a))**n/(x - a)"),
+        ("x**(exp(0.5) - 1)", "x**(exp(0.5) - 2)*(exp(0.5) - 1)"),
+    ],
+)
+def test_a_root_or_a_power_is_as_a_textbook_has_it(text: str, written: str) -> None:
+    source = parse_program(text)
+    assert program(equations({"": derivative(source.root, "x")}, {}), "; ") == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
         ("sec(x)", "sec(x)*tan(x)"),
         ("csc(x)", "-csc(x)*cot(x)"),
         ("cot(x)", "-csc(x)**2"),
@@ -241,6 +266,10 @@ def test_high_orders_grow_like_a_polynomial(text: str, order: int, longest: int)
         ("sin(x)**2*tan(x)", "sin(x)**2*(tan(x)**2 + 3)"),
         ("1/tan(x)", "-1/sin(x)**2"),
         ("log(tanh(x))", "1/(sinh(x)*cosh(x))"),
+        ("(1 - cos(x))/sin(x)", "1/(cos(x) + 1)"),
+        ("log((1 + sin(x))/(1 - sin(x)))", "2/cos(x)"),
+        ("log(cot(x))", "-csc(x)*sec(x)"),
+        ("sec(x) + csc(x)", "sec(x)*tan(x) - csc(x)*cot(x)"),
     ],
 )
 def test_a_secant_and_its_like_are_written_where_the_expression_has_them(text: str, written: str) -> None:

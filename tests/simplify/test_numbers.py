@@ -74,7 +74,7 @@ def test_a_number_of_many_digits_is_written_with_all_of_them(mg: Run) -> None:
     factorial = "20397882081197443358640281739902897356800000000"
     assert mg("diff", "log(1 + t)", "--order", "40").stdout == f"-{factorial}/(t + 1)**40\n"
     latex = mg("diff", "log(1 + t)", "--order", "40", "--latex").stdout
-    assert latex == rf"\frac{{-{factorial}}}{{\left(t + 1\right)^{{40}}}}" + "\n"
+    assert latex == rf"\frac{{d^{{40}}f}}{{dt^{{40}}}} = -\frac{{{factorial}}}{{\left(t + 1\right)^{{40}}}}" + "\n"
 
 
 @pytest.mark.parametrize(("above", "below"), [(3**9300, 1), (1, 7**9000), (3**9300, 2**14999)], ids=["3", "1/7", "3/2"])

@@ -13,7 +13,7 @@ from mgcli.graph.floats import FLOATS
 from mgcli.graph.table import OPERATIONS
 from mgcli.notation import equations, program
 from mgcli.simplify import simplify
-from mgcli.simplify.rules import ALTERNATIVES, EVEN, EXACT, ODD, QUOTIENTS, RULES, SQUARES, Rule, at_half_turns
+from mgcli.simplify.rules import ALTERNATIVES, EVEN, EXACT, ODD, ORDERS, QUOTIENTS, RULES, SQUARES, Rule, at_half_turns
 
 POINTS = (0.3, 0.7, 1.2)
 
@@ -42,6 +42,15 @@ def test_even_and_odd_functions_have_their_symmetry(name: str) -> None:
     points = [x for x in POINTS if value(name, x) is not None]
     assert points
     assert [value(name, -x) for x in points] == pytest.approx([sign * value(name, x) for x in points])
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_a_function_of_an_order_below_0_is_that_of_the_order_above(name: str) -> None:
+    for order, x in product((1, 2, 3), POINTS):
+        assert value(name, -order, x) == pytest.approx(ORDERS[name] ** order * value(name, order, x))
+    assert simplified(f"{name}(-2, x)*y") == f"y*{name}(2, x)"
+    assert simplified(f"{name}(2, x)*y") == f"y*{name}(2, x)"
+    assert simplified(f"{name}(-3, x)") == ("-" * (ORDERS[name] < 0)) + f"{name}(3, x)"
 
 
 @pytest.mark.parametrize("name", QUOTIENTS)

@@ -220,6 +220,13 @@ REWRITES = [
     ("sqrt(4 - 4*x**2)/(sqrt(1 - x)*sqrt(x + 1))", "2"),
     ("x*sqrt(sqrt(2) - 1) - x/sqrt(sqrt(2) + 1)", "0"),
     ("sqrt(sqrt(x**2 + 4) - x)*sqrt(sqrt(x**2 + 4) + x)", "2"),
+    ("sqrt(x + sqrt(x))", "sqrt(x + sqrt(x))"),
+    ("1/sqrt(x + sqrt(x + sqrt(x)))", "1/sqrt(x + sqrt(x + sqrt(x)))"),
+    ("x**0.25*(x**0.5 + 1)**0.5", "(x + x**0.5)**0.5"),
+    ("cbrt(x + cbrt(x))", "cbrt(x + cbrt(x))"),
+    ("cbrt(x + sqrt(x))", "cbrt(x + sqrt(x))"),
+    ("x**(1/4)*sqrt(x + 1)", "x**(1/4)*sqrt(x + 1)"),
+    ("x/sqrt(pi/2)", "x*sqrt(2/pi)"),
     # denominators that are shorter when they are multiplied out
     ("1/((x - 1)*(x + 1)*(x**2 + 1)*(x**4 + 1))", "1/(x**8 - 1)"),
     ("1/((a*x + b)*(a*x - b))", "1/(a**2*x**2 - b**2)"),

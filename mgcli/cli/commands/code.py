@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from mgcli.cli.arguments import Arguments
@@ -21,6 +23,7 @@ from mgcli.codegen.source import LANGUAGES, SUFFIXES, language_of, table_of
 @click.option("--name", default="f", metavar="NAME", help="The name of the function; f by default.")
 @wrt_option
 @of_option
+@click.option("--hessian", is_flag=True, help="The second derivatives too.")
 @click.option("--value-only", is_flag=True, help="Only the value.")
 @click.option("--header", is_flag=True, help="Only the declaration of the function, in C.")
 @click.option(
@@ -35,6 +38,7 @@ def command(
     name: str,
     wrt: tuple[str, ...],
     of: tuple[str, ...],
+    hessian: bool,
     value_only: bool,
     header: bool,
     out: str | None,
@@ -43,21 +47,25 @@ def command(
 
     \b
     mg code "log(1 + exp(-a*b))" --language c
-    mg code "log(1 + exp(-a*b))" --name loss --out loss.c
+    mg code "log(1 + exp(-a*b))" --name loss --out loss.rs
     mg code "m*v**2/2" --wrt v --language javascript
-    mg code "x = r*cos(t); y = r*sin(t)" --of x --of y --language c
+    mg code "x = r*cos(t); y = r*sin(t)" --of x --of y --language numpy
+    mg code "x**2*y + exp(y)" --hessian --language python
 
     No values are needed. The source needs nothing but the library of its
-    language; in C it gives the same floats as mg, to the last bit.
+    language; in C and Rust it gives the same floats as mg, to the last bit.
     """  # noqa: D301
     from mgcli.render.code import function_source
 
     given = inputs(arguments)
     chosen = _language(language, out)
-    _check(chosen, name, wrt, value_only, header)
+    _check(chosen, name, header)
+    _refuse({"--value-only": value_only, "--wrt": wrt, "--hessian": hessian, "--of": of})
     header = header or bool(out and out.endswith(".h"))
     program = given.without_values([*wrt, *of])
-    text = function_source(program, chosen, name, wrt, of, with_derivatives=not value_only, header=header)
+    text = function_source(
+        program, chosen, name, wrt, of, with_derivatives=not value_only, with_hessian=hessian, header=header
+    )
     write_picture(out or "-", text.encode())
 
 
@@ -70,12 +78,17 @@ def _language(language: str | None, out: str | None) -> str:
     raise click.UsageError(f"{what}\nhint: add --language {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}")
 
 
-def _check(language: str, name: str, wrt: tuple[str, ...], value_only: bool, header: bool) -> None:
-    """Refuse options that cannot be combined. Raises click.UsageError."""
+def _check(language: str, name: str, header: bool) -> None:
+    """Refuse what the language does not have. Raises click.UsageError."""
     table = table_of(language)
     if not table.is_legal(name):
         raise click.UsageError(f"{name} cannot be the name of a function in {table.title}\nhint: choose another --name")
-    if value_only and wrt:
-        raise click.UsageError("--value-only and --wrt cannot be combined\nhint: leave out one of them")
     if header and language != "c":
         raise click.UsageError("--header is for C\nhint: leave it out, or add --language c")
+
+
+def _refuse(given: Mapping[str, object]) -> None:
+    """Refuse options that cannot be combined. Raises click.UsageError."""
+    for one, other in (("--value-only", "--wrt"), ("--value-only", "--hessian"), ("--hessian", "--of")):
+        if given[one] and given[other]:
+            raise click.UsageError(f"{one} and {other} cannot be combined\nhint: leave out one of them")

@@ -11,9 +11,9 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import say
-from mgcli.cli.options import digits_option, exact_option, json_option, wrt_option
+from mgcli.cli.options import digits_option, exact_option, json_option, latex_option, refuse, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, terminal_width
-from mgcli.cli.wording import document, say_notes
+from mgcli.cli.wording import document, opening, say_notes
 from mgcli.render.tables import number
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @wrt_option
 @click.option("--of", metavar="NAME", help="For an equation: the variable that is a function of the others.")
 @click.option("--order", type=click.IntRange(1, 100), default=1, metavar="N", help="Differentiate N times.")
-@click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
+@latex_option
 @click.option("--steps", is_flag=True, help="First show which rule was used where.")
 @json_option
 @digits_option
@@ -51,6 +51,7 @@ def command(
     mg diff "x**2*y" --wrt x                one variable of several
     mg diff "log(1 + x)" --order 10
     mg diff "x**2*sin(x)" --steps
+    mg diff "x**2*sin(x)" --latex
     mg diff "x**2 + y**2 = 25" --wrt x --of y
 
     The output is an expression again; its value, if values are given, is a
@@ -58,10 +59,11 @@ def command(
     shorter. With several variables each derivative is named: d_dx, or dL_dx
     if the result is called L.
     """  # noqa: D301
-    if steps and as_latex:
-        raise click.UsageError("--steps and --latex cannot be combined\nhint: leave out one of them")
+    if as_json:
+        refuse("json", latex=as_latex)
     from mgcli.analysis.derivatives import derivatives, variables_of
     from mgcli.calculus.derivation import derivations
+    from mgcli.notation import LATEX, TEXT
 
     given = inputs(arguments, equations=True)
     program = given.program
@@ -76,7 +78,8 @@ def command(
     found = derivatives(program, wanted, order, at_a_point=at_a_point)
     # Read by a program, each derivative has all of its steps; read by people, what several share is shown once.
     apart = [{name: node} for name, node in wanted.items()] if as_json else [wanted]
-    derived = [each for some in apart for each in derivations(program.root, some, order)] if steps else []
+    notation = LATEX if as_latex else TEXT
+    derived = [each for some in apart for each in derivations(program.root, some, order, notation)] if steps else []
     written = {name: number(value, digits) for name, value in found.values.items()}
     known = _exactly(given, wanted, order, exact) if exact and at_a_point else {}
     if as_json:
@@ -114,10 +117,9 @@ def _implicitly(
     found = implicit_derivatives(program, wrt, of, order, at_a_point=given.at_a_point)
     known = _implicitly_exact(given, found, order, exact) if exact and found.values else {}
     if as_json:
-        variables = {name: node.data for name, node in program.variables.items()}
-        opening = {"expression": program.text, "order": order, "of": found.of}
-        derived = implicit_document(program, found, known, steps=steps)
-        echo_json({**opening, "derivative": derived, **({"variables": variables} if given.at_a_point else {})})
+        derived = {"order": order, "of": found.of, "derivative": implicit_document(program, found, known, steps=steps)}
+        begin = opening(program) if given.at_a_point else {"expression": program.text}
+        echo_json({"expression": program.text, **derived, **begin})
     else:
         written = {name: number(value, digits) for name, value in found.values.items()}
         click.echo(implicit_text(program, found, {**written, **known}, order, latex=as_latex, steps=steps))
@@ -152,10 +154,11 @@ def _print(
     as_latex: bool,
     written: Mapping[str, str],
 ) -> None:
-    from mgcli.render.formulas import derivatives_text, steps_text
+    from mgcli.render.formulas import derivatives_text, steps_latex, steps_text
 
     if derived:
-        echo_lines([*steps_text(derived, order, terminal_width()), ""])
+        text = steps_latex(derived, order) if as_latex else [*steps_text(derived, order, terminal_width()), ""]
+        echo_lines(text)
     taken = {name for each in derived for name, _ in each.derivation.names}
     click.echo(
         derivatives_text(
@@ -164,6 +167,7 @@ def _print(
             written,
             order,
             latex=as_latex,
+            display=bool(derived),
             taken=taken,
         )
     )

@@ -13,7 +13,16 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
-from mgcli.cli.options import digits_option, exact_option, json_option, of_option, wrt_option
+from mgcli.cli.options import (
+    csv_option,
+    digits_option,
+    exact_option,
+    json_option,
+    latex_option,
+    of_option,
+    refuse,
+    wrt_option,
+)
 from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number, table
@@ -31,7 +40,9 @@ if TYPE_CHECKING:
 @click.option(
     "--relative", is_flag=True, help="Add the elasticity x/f * df/dx: percent of the result per percent of x."
 )
+@latex_option
 @json_option
+@csv_option
 @digits_option
 @exact_option
 def command(
@@ -40,7 +51,9 @@ def command(
     of: tuple[str, ...],
     along: str | None,
     relative: bool,
+    as_latex: bool,
     as_json: bool,
+    as_csv: bool,
     digits: int | None,
     exact: int | None,
 ) -> int:
@@ -52,23 +65,40 @@ def command(
     mg grad "x*sin(x)" -x 0:3:0.5           a sweep: a table
     mg grad "m*v**2/2" -m 3 -v 2 --relative
     mg grad "(exp(x) - 1)/x" -x 1e-9 --exact 30
+    mg grad "a*b + c" -a 2 -b -3 -c 10 --latex
     mg grad "x = r*cos(t); y = r*sin(t)" -r 2 -t 0.5 --of x --of y
     mg grad "r*cos(t)" -r 2 -t 0.5 --along r=1,t=0.5
     """  # noqa: D301
-    given = inputs(arguments, sweeps=True)
+    if as_latex:
+        refuse("latex", json=as_json, of=of, along=along is not None, relative=relative, exact=exact)
+    if as_csv:
+        refuse(
+            "csv",
+            json=as_json,
+            latex=as_latex,
+            digits=digits,
+            exact=exact,
+            along=along is not None,
+            relative=relative,
+        )
+    given = inputs(arguments, sweeps=not as_latex)
     program = given.program
     for name in wrt:
         program.node(name)
     wanted = [name for name in program.known() if name in wrt] if wrt else None
+    if as_csv:
+        from mgcli.cli import spreadsheet
+
+        return spreadsheet.write(given, of, wanted or list(program.variables or program.inputs()))
     if along is not None:
         from mgcli.cli import results
 
-        results.refuse("along", wrt=wrt, relative=relative, exact=exact)
+        refuse("along", wrt=wrt, relative=relative, exact=exact)
         return results.move(given, of, along, as_json, digits)
     if of:
         from mgcli.cli import results
 
-        results.refuse("of", relative=relative, exact=exact)
+        refuse("of", relative=relative, exact=exact)
         return results.differentiate(given, of, wanted, as_json, digits)
     if exact:
         return _exactly(given, wanted, exact, as_json)
@@ -87,6 +117,10 @@ def command(
     if as_json:
         added = {"relative": sensitivities} if relative else {}
         echo_json({**document(program, None, report.rounding), **_gradients(program, wanted), **added})
+    elif as_latex:
+        from mgcli.render.values import gradient_latex
+
+        click.echo(gradient_latex(program, names, digits))
     else:
         click.echo(f"{program.title} = {number(program.root.data, digits)}")
         echo_table(_table(program, names, sensitivities, digits))

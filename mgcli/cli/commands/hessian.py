@@ -10,7 +10,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
-from mgcli.cli.options import digits_option, exact_option, json_option, names
+from mgcli.cli.options import digits_option, exact_option, json_option, latex_option, names, refuse
 from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes
 from mgcli.render.tables import number
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     help="Only with respect to this variable; may be repeated.",
 )
 @click.option("--formulas", "as_formulas", is_flag=True, help="Print the second derivatives as expressions.")
+@latex_option
 @json_option
 @digits_option
 @exact_option
@@ -37,6 +38,7 @@ def command(
     arguments: Arguments,
     wrt: tuple[str, ...],
     as_formulas: bool,
+    as_latex: bool,
     as_json: bool,
     digits: int | None,
     exact: int | None,
@@ -56,11 +58,13 @@ def command(
     from mgcli.analysis.higher_orders import twice_differentiated
     from mgcli.render.matrix import hessian_lines
 
+    if as_latex:
+        refuse("latex", json=as_json, exact=exact)
     given = inputs(arguments)
     program = given.program
     variables = independent_variables_of(program, wrt)
     if as_formulas:
-        _formulas(given.without_values(wrt), variables, as_json)
+        _formulas(given.without_values(wrt), variables, as_json, as_latex)
         return
     if exact:
         _exactly(given, variables, exact, as_json)
@@ -70,8 +74,12 @@ def command(
     gradient = {name: node.grad for name, node in variables.items()}
     kind = definiteness(found.matrix)
     if as_json:
-        derivatives = {"gradient": gradient, "hessian": found.matrix}
-        echo_json({**document(program, None, report.rounding), **derivatives, **_kind_document(kind)})
+        derivatives = {"gradient": gradient, **_kind_document(kind), "hessian": found.matrix}
+        echo_json({**document(program, None, report.rounding), **derivatives})
+    elif as_latex:
+        from mgcli.render.values import hessian_latex
+
+        click.echo(hessian_latex(program, found.matrix, digits))
     else:
         rows = {name: {other: number(x, digits) for other, x in row.items()} for name, row in found.matrix.items()}
         echo_table(hessian_lines(rows, kind, gradient, digits, terminal_width()))
@@ -92,20 +100,20 @@ def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json
     kind = definiteness({name: {other: float(x) for other, x in row.items()} for name, row in matrix.items()})
     if as_json:
         numbers = {"value": value, "gradient": gradient, "hessian": matrix}
-        echo_json({**exact_document(given.program, value), "exact": numbers, **_kind_document(kind)})
+        echo_json({**exact_document(given.program, value), **_kind_document(kind), "exact": numbers})
     else:
         slopes = {name: float(slope) for name, slope in gradient.items()}
         echo_table(hessian_lines(matrix, kind, slopes, width=terminal_width()))
 
 
-def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool) -> None:
+def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool, as_latex: bool) -> None:
     from mgcli.calculus.hessian import formulas
-    from mgcli.render.formulas import hessian_text, one_line
+    from mgcli.render.formulas import hessian_latex, hessian_text, one_line
 
     with program.pointing():
         found = formulas(program.root, variables)
     if not as_json:
-        click.echo(hessian_text(program, found))
+        click.echo(hessian_latex(program, found) if as_latex else hessian_text(program, found))
         return
     texts = {pair: one_line(program, node) for pair, node in found.items()}
     matrix = {

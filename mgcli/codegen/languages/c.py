@@ -131,6 +131,7 @@ LANGUAGE = Language(
     keywords=_KEYWORDS | _KEYWORDS_OF_CPP | _LIBRARY,
     has_unicode=False,
     has_defaults=False,
+    nan="NAN",
     helpers=_HELPERS,
 )
 
@@ -142,7 +143,7 @@ def source(request: Request) -> str:
     for outcome in request.outcomes():
         places = outcome.places() if outcome.shape else ["*value"]
         assignments += [f"{place} = {draft.text(term)};" for place, term in zip(places, outcome.terms, strict=True)]
-    zeros = draft.zeros("(*value)")
+    zeros = draft.zeros(request.outcomes(), "(*value)")
     answer = ["return 0;"]
     if zeros:
         answer = ["/* A sum of finite numbers may overflow; one of zeros does not. */"]

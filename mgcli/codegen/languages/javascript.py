@@ -84,6 +84,7 @@ LANGUAGE = Language(
     update="{name} {sign}= {text};",
     keywords=_KEYWORDS,
     number=_number,
+    nan="NaN",
     helpers=_HELPERS,
 )
 
@@ -103,9 +104,10 @@ class Statements(NamedTuple):
 
 
 def statements(code: Code, prefix: str = "") -> Statements:
-    """Return the statements that compute every result of `code`, for a page or a function of one's own.
+    """Return the statements that compute every result of `code`, in a page or another function.
 
-    A result that is not defined is NaN or infinite. `prefix` is put before the names of the helpers.
+    The code of every number of both passes over a graph is `straight_line.passes(root, arguments).code`. A result that
+    is not defined is NaN or infinite. `prefix` is put before the names of the helpers.
     Raises NoFormError for a function that JavaScript cannot compute.
     """
     lines = Lines(code, LANGUAGE, Names(LANGUAGE.keywords, code.labels.values()))
@@ -130,7 +132,7 @@ def source(request: Request) -> str:
     body = [*draft.body, *chain.from_iterable(_assigned(draft, outcome) for outcome in request.outcomes())]
     names = [outcome.name for outcome in request.outcomes()]
     answer = "value" if names == ["value"] else f"{{ {', '.join(names)} }}"
-    if zeros := draft.zeros():
+    if zeros := draft.zeros(request.outcomes()):
         body.append("// A sum of finite numbers may overflow; one of zeros does not.")
         body.extend(spread(zeros, " + ", "return Number.isFinite(", f") ? {answer} : null;", "  "))
     else:

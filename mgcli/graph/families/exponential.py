@@ -1,6 +1,6 @@
 """Exponentials and logarithms."""
 
-from mgcli.graph.operation import ABOVE_0, ANY, ATOM, POSITIVE, POWER, PRODUCT, SUM, Form, Operation, latex_call
+from mgcli.graph.operation import ABOVE_0, ANY, ATOM, POSITIVE, POWER, PRODUCT, SUM, Form, Operation, latex_operator
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -33,7 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "log",
         lambda m, x: m.log(x),
         (lambda m, z, x: 1 / x,),
-        latex=latex_call(r"\ln"),
+        latex=latex_operator(r"\ln"),
         aliases=("ln",),
         domain=ABOVE_0,
         description="natural logarithm",
@@ -68,7 +68,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "log2",
         lambda m, x: m.log2(x),
         (lambda m, z, x: 1 / (x * m.log(2)),),
-        latex=latex_call(r"\log_{2}"),
+        latex=latex_operator(r"\log_{2}"),
         domain=ABOVE_0,
         description="logarithm to base 2",
         example=(2.0,),
@@ -77,7 +77,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "log10",
         lambda m, x: m.log10(x),
         (lambda m, z, x: 1 / (x * m.log(10)),),
-        latex=latex_call(r"\log_{10}"),
+        latex=latex_operator(r"\log_{10}"),
         domain=ABOVE_0,
         description="logarithm to base 10",
         example=(2.0,),

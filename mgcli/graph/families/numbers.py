@@ -10,6 +10,7 @@ from mgcli.graph.operation import (
     NOT_NEGATIVE,
     POWER,
     PRODUCT,
+    SUM,
     Form,
     Operation,
     latex_call,
@@ -93,7 +94,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (one, lambda m, z, x, y: -m.floor(x / y)),
         # The quotient is a whole number, however x / y is rounded.
         stable=(one, lambda m, z, x, y: 0.0 - m.floor(x / y - z / y + 0.5)),
-        latex=Form(PRODUCT, PRODUCT, r" \bmod ", POWER),
+        latex=Form(SUM, PRODUCT, r" \bmod ", POWER),
         domain=NOT_BY_0,
         description="remainder of x divided by y, with the sign of y, also written x % y",
         convention="1 by x and -floor(x/y) by y where x is a multiple of y, too",

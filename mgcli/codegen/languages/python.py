@@ -1,0 +1,134 @@
+"""Python: a function of the standard library alone, which raises where mg refuses."""
+
+from __future__ import annotations
+
+from keyword import kwlist, softkwlist
+
+from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
+from mgcli.codegen.language import ARITHMETIC, EITHER, SPACED, Language, words
+from mgcli.codegen.python import CHOICES
+from mgcli.graph.operation import ANY, ATOM, CONDITION, PRODUCT, SUM, UNARY, Form, call
+
+KEYWORDS = frozenset((*kwlist, *softkwlist, "__debug__")) | words("abs float math np range round tuple ValueError")
+"""The names that sources in Python use."""
+
+_OF_MATH = words("""
+    exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma
+""")
+
+_CBRT = """\
+def @cbrt(x):
+    if x == 0.0 or x - x != 0.0:
+        return x
+    root = math.copysign(math.pow(abs(x), 1.0 / 3.0), x)
+    # One step of Newton's method: 1/3 is not a float.
+    return root - (root - x / root / root) / 3.0
+"""
+
+_HELPERS = {
+    "defined": '''\
+def @defined(compute):
+    """Return what `compute` returns, nan where it fails: the branch that needs it may not be taken."""
+    try:
+        return compute()
+    except (ArithmeticError, ValueError):
+        return math.nan
+''',
+    "cbrt": _CBRT,
+    "pow": '''\
+def @pow(x, y):
+    """Return a power; a square and a reciprocal are rounded once."""
+    if y == 2.0:
+        return x * x
+    return 1.0 / x if y == -1.0 else math.pow(x, y)
+''',
+}
+
+FORMS = {
+    **ARITHMETIC,
+    **SPACED,
+    **CHOICES,
+    **{name: call(f"math.{name}") for name in _OF_MATH},
+    "abs": call("abs"),
+    "atan2": call("math.atan2", 2),
+    "hypot": call("math.hypot", 2),
+    "power": call("math.pow", 2),
+    "pow": call("@pow", 2),
+    "cbrt": call("@cbrt"),
+    # Adding 0 turns -0.0 into 0.0.
+    "mod": Form(SUM, PRODUCT, " % ", UNARY, " + 0.0"),
+    "fmod": Form(SUM, "math.fmod(", ANY, ", ", ANY, ") + 0.0"),
+    **{name: Form(ATOM, f"float(math.{name}(", ANY, "))") for name in ("floor", "ceil", "trunc")},
+    "round": Form(ATOM, "float(round(", ANY, "))"),
+}
+
+LANGUAGE = Language(
+    title="Python",
+    forms=FORMS,
+    condition=Form(CONDITION, SUM),
+    indicator=Form(ANY, "1.0 if ", EITHER, " else 0.0"),
+    constant="{name} = {text}",
+    variable="{name} = {text}",
+    update="{name} {sign}= {text}",
+    keywords=KEYWORDS,
+    nan="math.nan",
+    helpers=_HELPERS,
+    guard="@defined(lambda: {text})",
+)
+
+
+def source(request: Request) -> str:
+    """Return a module with the function and what it needs."""
+    draft = Draft(request, LANGUAGE, *OUTCOMES)
+    outcomes = request.outcomes()
+    body = [*draft.body]
+    for outcome in outcomes:
+        body += assigned(draft, outcome)
+    answer = ", ".join(outcome.name for outcome in outcomes)
+    point = ", ".join(f"{name} = {{{name}}}" for name in draft.arguments)
+    where = f" at {point}" if point else ""
+    message = f"{request.name} is not defined or not finite{where}"
+    zeros = draft.zeros(request.outcomes())
+    body.append("# A sum of finite numbers may overflow; one of zeros does not.")
+    body += spread(zeros or ["0.0"], " + ", "if math.isfinite(", "):", "        ")
+    body.append(f"    return {answer}")
+    lines = [
+        *signature(draft),
+        *docstring(draft, "Raises ValueError where a result is not defined or not finite."),
+        "    try:",
+        *(f"        {line}" for line in body),
+        "    except (ArithmeticError, ValueError):",
+        "        pass",
+        f'    raise ValueError({"f" if point else ""}"{message}")',
+    ]
+    return "\n".join(["import math\n\n", *(f"{text}\n" for text in draft.helpers()), *lines]) + "\n"
+
+
+def assigned(draft: Draft, outcome: Outcome) -> list[str]:
+    """Return the statement that gives an outcome its name."""
+    pieces = outcome.literal(draft.text, "(", ")")
+    if not outcome.shape:
+        return [f"{outcome.name} = {pieces[0]}"]
+    closing = ",)" if len(pieces) == 1 else ")"
+    return spread(pieces, ", ", f"{outcome.name} = (", closing, "    ")
+
+
+def signature(draft: Draft) -> list[str]:
+    """Return the line, or the lines, with the name and the parameters."""
+    numbers = draft.request.defaults
+    plain = len(draft.arguments) - len(numbers)
+    defaults = [f"={draft.language.literal(number, SUM)}" for number in numbers]
+    parameters = [f"{name}{default}" for name, default in zip(draft.arguments, [""] * plain + defaults, strict=True)]
+    opening = f"def {draft.request.name}("
+    return spread(parameters, ", ", opening, "):", " " * len(opening))
+
+
+def docstring(draft: Draft, refusing: str) -> list[str]:
+    """Return the docstring, of what is computed and where it is refused."""
+    request = draft.request
+    title = request.title.replace("\\", "\\\\").replace('"""', "'''")
+    first, *rest = paragraph(described(request._replace(title=title)), '    """', "    ")
+    results = [f"The values are {listed(request.results)}."] if request.results else []
+    hessian = ["The hessian is its upper triangle, row by row."] if request.code.also else []
+    notes = paragraph(" ".join([*results, *hessian, refusing]), "    ", "    ")
+    return [first, *rest, "", *notes, '    """']

@@ -1,0 +1,314 @@
+"""Rust: safe functions of the standard library, and the same floats as mg to the last bit."""
+
+from __future__ import annotations
+
+import re
+
+from mgcli.codegen.draft import MOST_ARGUMENTS, OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
+from mgcli.codegen.language import ARITHMETIC, BOTH, EITHER, SPACED, Language, words
+from mgcli.graph.operation import ANY, ATOM, CONDITION, PRODUCT, SUM, UNARY, Form, call
+
+_KEYWORDS = words("""
+    _ as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut
+    pub ref return self Self static struct super trait true type unsafe use where while abstract become box do final gen
+    macro override priv typeof unsized virtual yield try union f64 bool None Some Option
+""")
+
+_METHODS = {
+    "abs": "abs",
+    "exp": "exp",
+    "expm1": "exp_m1",
+    "log": "ln",
+    "log1p": "ln_1p",
+    "log2": "log2",
+    "log10": "log10",
+    "sqrt": "sqrt",
+    "sin": "sin",
+    "cos": "cos",
+    "tan": "tan",
+    "asin": "asin",
+    "acos": "acos",
+    "atan": "atan",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "tanh": "tanh",
+}
+"""The methods of a number that compute functions of the table."""
+
+_HELPERS = {
+    "cbrt": """\
+fn @cbrt(x: f64) -> f64 {
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let root = x.abs().powf(1.0 / 3.0).copysign(x);
+    // One step of Newton's method: 1/3 is not a float.
+    root - (root - x / root / root) / 3.0
+}
+""",
+    "hypot": """\
+/// The length of the vector (x, y), with the rounding errors of the squares and of their sum added at the end.
+fn @hypot(x: f64, y: f64) -> f64 {
+    let largest = x.abs().max(y.abs());
+    if largest == 0.0 || !x.is_finite() || !y.is_finite() {
+        return x.abs() + y.abs();
+    }
+    if largest < f64::MIN_POSITIVE {
+        return @hypot(x / f64::MIN_POSITIVE, y / f64::MIN_POSITIVE) * f64::MIN_POSITIVE;
+    }
+    if largest > f64::MAX / 8.0 {
+        return @hypot(x / 8.0, y / 8.0) * 8.0;
+    }
+    // The power of 2 that makes `largest` a number from 1/2 to 1.
+    let scale = f64::from_bits((2045 - (largest.to_bits() >> 52)) << 52);
+    let (mut total, mut rounding, mut error) = (1.0, 0.0, 0.0);
+    for part in [x * scale, y * scale] {
+        let square = part * part;
+        let sum = total + square;
+        rounding += part.mul_add(part, -square);
+        error += (total - sum) + square;
+        total = sum;
+    }
+    let root = (total - 1.0 + (rounding + error)).sqrt();
+    let square = -root * root;
+    let sum = total + square;
+    rounding += (-root).mul_add(root, -square);
+    error += (total - sum) + square;
+    (root + (sum - 1.0 + (rounding + error)) / (2.0 * root)) / scale
+}
+""",
+    "asinh": """\
+fn @asinh(x: f64) -> f64 {
+    let size = x.abs();
+    let square = size * size;
+    let value = if size < 2.0_f64.powi(-28) {
+        return x;
+    } else if size > 2.0_f64.powi(28) {
+        size.ln() + std::f64::consts::LN_2
+    } else if size > 2.0 {
+        (2.0 * size + 1.0 / ((square + 1.0).sqrt() + size)).ln()
+    } else {
+        (size + square / (1.0 + (1.0 + square).sqrt())).ln_1p()
+    };
+    value.copysign(x)
+}
+""",
+    "acosh": """\
+fn @acosh(x: f64) -> f64 {
+    if x > 2.0_f64.powi(28) {
+        x.ln() + std::f64::consts::LN_2
+    } else if x > 2.0 {
+        (2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt())).ln()
+    } else {
+        let above = x - 1.0;
+        (above + (2.0 * above + above * above).sqrt()).ln_1p()
+    }
+}
+""",
+    "atanh": """\
+fn @atanh(x: f64) -> f64 {
+    let size = x.abs();
+    let value = if size < 0.5 {
+        let double = size + size;
+        0.5 * (double + double * size / (1.0 - size)).ln_1p()
+    } else {
+        0.5 * ((size + size) / (1.0 - size)).ln_1p()
+    };
+    value.copysign(x)
+}
+""",
+    "erf": """\
+fn @erf(x: f64) -> f64 {
+    extern "C" {
+        fn erf(x: f64) -> f64;
+    }
+    // The standard library links that of C, which has this function for all numbers.
+    unsafe { erf(x) }
+}
+""",
+    "erfc": """\
+fn @erfc(x: f64) -> f64 {
+    extern "C" {
+        fn erfc(x: f64) -> f64;
+    }
+    // The standard library links that of C, which has this function for all numbers.
+    unsafe { erfc(x) }
+}
+""",
+    "round": """\
+/// The nearest whole number; of two, the even one.
+fn @round(x: f64) -> f64 {
+    let nearest = x.round();
+    if (x - x.trunc()).abs() == 0.5 {
+        2.0 * (x / 2.0).round() + 0.0
+    } else {
+        nearest + 0.0
+    }
+}
+""",
+    "mod": """\
+/// The remainder with the sign of y.
+fn @mod(x: f64, y: f64) -> f64 {
+    let remainder = x % y;
+    if remainder != 0.0 && (remainder < 0.0) != (y < 0.0) {
+        remainder + y
+    } else {
+        remainder + 0.0
+    }
+}
+""",
+    "pow": """\
+/// A power; a square and a reciprocal are rounded once.
+fn @pow(x: f64, y: f64) -> f64 {
+    if y == 2.0 {
+        x * x
+    } else if y == -1.0 {
+        1.0 / x
+    } else {
+        x.powf(y)
+    }
+}
+""",
+    "power": """\
+/// `powf` itself: for some constants a compiler would take exp2 or sqrt, and the last bit may differ.
+fn @power(x: f64, y: f64) -> f64 {
+    let hidden = |number: f64| unsafe { std::ptr::read_volatile(&number) };
+    hidden(x).powf(hidden(y))
+}
+""",
+}
+
+FORMS = {
+    **ARITHMETIC,
+    **SPACED,
+    **{name: Form(ATOM, ATOM, f".{method}()") for name, method in _METHODS.items()},
+    "where": Form(ANY, "if ", EITHER, " { ", ANY, " } else { ", ANY, " }"),
+    "both": Form(BOTH, CONDITION, " && ", CONDITION),
+    "either": Form(EITHER, CONDITION, " || ", CONDITION),
+    # Adding 0 turns -0.0 into 0.0.
+    "floor": Form(SUM, ATOM, ".floor() + 0.0"),
+    "ceil": Form(SUM, ATOM, ".ceil() + 0.0"),
+    "trunc": Form(SUM, ATOM, ".trunc() + 0.0"),
+    "fmod": Form(SUM, PRODUCT, " % ", UNARY, " + 0.0"),
+    "atan2": Form(ATOM, ATOM, ".atan2(", ANY, ")"),
+    "power": Form(ATOM, ATOM, ".powf(", ANY, ")"),
+    "power_as_is": call("@power", 2),
+    "pow": call("@pow", 2),
+    "mod": call("@mod", 2),
+    "hypot": call("@hypot", 2),
+    **{name: call(f"@{name}") for name in ("cbrt", "asinh", "acosh", "atanh", "erf", "erfc", "round")},
+}
+
+
+_UNTYPED = re.compile(r"(\(if .*\{ -?[\d.e+-]+)( \} else \{ -?[\d.e+-]+ \}\)\.)")
+"""A choice between numbers whose method is called: their type must be named."""
+
+_BRANCH = re.compile(r"\{ ([^{}]*) \}")
+_NUMBER = re.compile(r"-?[\d.e+-]+")
+
+
+def _tidied(text: str) -> str:
+    """Return a choice, in which others are tidied already, as a chain of `else if`."""
+    opening, found, rest = text.partition(" else { if ")
+    return f"{opening} else if {rest[:-2]}" if found else _UNTYPED.sub(r"\1_f64\2", text)
+
+
+def _typed(statement: str) -> str:
+    """Return a statement, with the type of a choice between numbers."""
+    branches = _BRANCH.findall(statement)
+    if branches and all(map(_NUMBER.fullmatch, branches)):
+        return statement.replace(" =", ": f64 =", 1)
+    return statement
+
+
+LANGUAGE = Language(
+    title="Rust",
+    forms=FORMS,
+    condition=Form(CONDITION, SUM, " != 0.0"),
+    indicator=Form(ANY, "if ", EITHER, " { 1.0 } else { 0.0 }"),
+    constant="let {name} = {text};",
+    variable="let mut {name} = {text};",
+    update="{name} {sign}= {text};",
+    keywords=_KEYWORDS,
+    has_unicode=False,
+    has_defaults=False,
+    receiver="_f64",
+    nan="f64::NAN",
+    helpers=_HELPERS,
+    tidied=_tidied,
+)
+
+
+def source(request: Request) -> str:
+    """Return a module with the function and what it needs."""
+    draft = Draft(request, LANGUAGE, *OUTCOMES, "inputs", "zeros")
+    outcomes = request.outcomes()
+    body = [*_inputs(draft), *map(_typed, draft.body)]
+    for outcome in outcomes:
+        body += _assigned(draft, outcome)
+    names = [outcome.name for outcome in outcomes]
+    answer = f"({', '.join(names)})" if len(names) > 1 else names[0]
+    if zeros := draft.zeros(request.outcomes()):
+        body.append("// A sum of finite numbers may overflow; one of zeros does not.")
+        body += spread(zeros, " + ", "let zeros: f64 = ", ";", "    ")
+        body += ["if zeros.is_finite() {", f"    Some({answer})", "} else {", "    None", "}"]
+    else:
+        body.append(f"Some({answer})")
+    function = [*_comment(draft), *_signature(draft), *(f"    {line}" for line in body), "}"]
+    helpers = draft.helpers() if request.name.islower() else [f"{_ALLOWED}\n{text}" for text in draft.helpers()]
+    return "\n".join([*helpers, *function]) + "\n"
+
+
+_ALLOWED = "#[allow(non_snake_case)]"
+
+
+def _signature(draft: Draft) -> list[str]:
+    request = draft.request
+    parameters = [f"{name}: f64" for name in draft.arguments]
+    if len(parameters) > MOST_ARGUMENTS:
+        parameters = [f"inputs: &[f64; {len(parameters)}]"]
+    types = [_type(outcome.shape) for outcome in request.outcomes()]
+    kind = f"({', '.join(types)})" if len(types) > 1 else types[0]
+    opening = f"pub fn {request.name}("
+    allowed = [] if all(map(_is_snake_case, [request.name, *draft.names])) else [_ALLOWED]
+    return [*allowed, *spread(parameters, ", ", opening, f") -> Option<{kind}> {{", " " * len(opening))]
+
+
+def _is_snake_case(name: str) -> bool:
+    return name == name.lower() and "__" not in name
+
+
+def _type(shape: tuple[int, ...]) -> str:
+    """Return the type of a number, a vector or a matrix."""
+    kind = "f64"
+    for size in reversed(shape):
+        kind = f"[{kind}; {size}]"
+    return kind
+
+
+def _inputs(draft: Draft) -> list[str]:
+    """Return the statements that name the elements of an array, and those that quiet the compiler."""
+    if len(draft.arguments) <= MOST_ARGUMENTS:
+        return [f"let _ = {name};" for name in draft.unused]
+    numbered = enumerate(draft.arguments)
+    return [f"let {name} = inputs[{index}];" for index, name in numbered if name not in draft.unused]
+
+
+def _assigned(draft: Draft, outcome: Outcome) -> list[str]:
+    """Return the statement that gives an outcome its name."""
+    pieces = outcome.literal(draft.text)
+    opening, closing = ("[", "]") if outcome.shape else ("", "")
+    return spread(pieces, ", ", f"let {outcome.name} = {opening}", f"{closing};", "    ")
+
+
+def _comment(draft: Draft) -> list[str]:
+    request = draft.request
+    sentences = [
+        described(request._replace(title=f"`{request.title}`")),
+        "None where a result is not defined or not finite. The same bits as mg.",
+        *([f"The inputs are {listed(draft.arguments)}."] if len(draft.arguments) > MOST_ARGUMENTS else []),
+        *([f"The values are {listed(request.results)}."] if request.results else []),
+        *(["The hessian is its upper triangle, row by row."] if request.code.also else []),
+        *(f"{name} is {label}." for name, label in draft.foreign.items()),
+    ]
+    return [line for text in sentences for line in paragraph(text, "/// ", "/// ")]
