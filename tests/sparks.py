@@ -25,7 +25,8 @@ def write_special(path: Path) -> None:
     x, y = zip(*itertools.product(SPECIAL, SPECIAL), strict=True)
     rows = range(len(x))
     columns = {"row": rows, "x": x, "X": [f"text {row}" for row in rows], "y": y}
-    pl.DataFrame(columns, schema={"row": pl.Int64, "x": pl.Float64, "X": pl.String, "y": pl.Float64}).write_parquet(path)
+    types = {"row": pl.Int64, "x": pl.Float64, "X": pl.String, "y": pl.Float64}
+    pl.DataFrame(columns, schema=types).write_parquet(path)
 
 
 def bits(path: Path) -> dict[str, list[Any]]:
