@@ -138,18 +138,24 @@ def latex_name(name: str) -> str:
         return _latex_digits(name)
     stem, _, index = name.partition("_") if not name.endswith("_") else (name[:-1], "", "_")
     if not stem.strip("_") or not _NAME.fullmatch(name):
-        return rf"\mathrm{{{_latex_letters(name)}}}"
+        return _upright(name)
     digits = len(stem) - len(stem.rstrip("0123456789"))
     if digits and digits < len(stem):
         stem, index = stem[:-digits], stem[-digits:] + (f",{index}" if index else "")
-    letters = _latex_letters(stem)
-    written = _LATEX_LETTERS.get(stem, letters if len(stem) == 1 else rf"\mathrm{{{letters}}}")
+    written = _LATEX_LETTERS.get(stem) or (stem if len(stem) == 1 and stem.isascii() else _upright(stem))
     return rf"{written}_{{{','.join(map(_latex_index, index.split(',')))}}}" if index else written
 
 
 def _latex_index(index: str) -> str:
-    letters = _latex_letters(index)
-    return _LATEX_LETTERS.get(index, letters if len(index) < 2 or index.isdigit() else rf"\mathrm{{{letters}}}")
+    if index.isascii() and (len(index) < 2 or index.isdigit()):
+        return _latex_letters(index)
+    return _LATEX_LETTERS.get(index) or _upright(index)
+
+
+def _upright(name: str) -> str:
+    """Return `name` as one word: what is not ASCII as text, since TeX has no accents in formulas."""
+    is_text = not name.isascii() and name.replace("_", "").isalnum()
+    return rf"\{'text' if is_text else 'mathrm'}{{{_latex_letters(name)}}}"
 
 
 def _latex_letters(name: str) -> str:
@@ -214,10 +220,12 @@ class Latex(Notation):
         r"""Return the command that a call of a function, or a power of one, begins with: `\sin`, `\sin^{2}`, or ""."""
         if node in names or node.operation is None:
             return ""
-        if exponent := _whole_exponent(node):
-            command = self._command(node.operands[0], names)
-            return f"{command}^{{{exponent}}}" if command and not set(command) & {"_", "^"} else ""
-        return self.form(node.operation).command
+        exponent = _whole_exponent(node)
+        if not exponent:
+            return self.form(node.operation).command
+        (inside, *_) = node.operands
+        command = self.form(inside.operation).command if inside.operation and inside not in names else ""
+        return f"{command}^{{{exponent}}}" if command and "_" not in command else ""
 
     def joined(self, pieces: Sequence[str]) -> str:
         """Return the text of `pieces`, with what is written between factors."""
@@ -296,7 +304,13 @@ def _between(left: str, after: Sequence[str]) -> str:
     right = after[0]
     is_negative = right.startswith(r"\left(-") or (right == r"\left(" and after[1].startswith("-"))
     is_long, is_name = left.startswith((r"\mathrm{", r"\text{")), bool(_LETTER.fullmatch(left))
-    if right[0].isdigit() or right.startswith((r"\frac", r"\begin")) or is_negative or is_long or left in ("d", "1"):
+    if (
+        right[0].isdigit()
+        or right.startswith((r"\frac", r"\begin"))
+        or is_negative
+        or is_long
+        or left in ("d", "1", right)
+    ):
         return r" \cdot "
     if right.startswith((r"\mathrm{", r"\text{")) and right.endswith("}"):
         return r" \cdot " if is_name else r" \, "

@@ -2,11 +2,15 @@
 
 import math
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from running import Run
 
 from mgcli import ExpressionError, Program, Value, functions, parse_program
 from mgcli.graph.node import topological
@@ -472,6 +476,7 @@ def test_a_root_that_has_a_name_is_written_out_on_request() -> None:
         ("x + 2.5e-7", r"x + 2.5 \cdot 10^{-7}"),
         ("θ1 + α*rate", r"\theta_{1} + \alpha \cdot \mathrm{rate}"),
         ("2*x*y", r"2xy"),
+        ("x*x", r"x \cdot x"),
         ("x*2", r"x \cdot 2"),
         ("2*3*x", r"2 \cdot 3x"),
         ("2*(x/3)", r"2 \cdot \frac{x}{3}"),
@@ -535,7 +540,9 @@ def test_a_number_with_an_exponent_raised_to_a_power_has_parentheses_for_tex_tak
         ("α", r"\alpha"),
         ("θ1", r"\theta_{1}"),
         ("Omega_0", r"\Omega_{0}"),
-        ("é", r"é"),
+        ("é", r"\text{é}"),
+        ("größe2", r"\text{größe}_{2}"),
+        ("x_größe", r"x_{\text{größe}}"),
         ("rate", r"\mathrm{rate}"),
         ("rate2", r"\mathrm{rate}_{2}"),
         ("_x", r"\mathrm{\_x}"),
@@ -581,3 +588,92 @@ def check_latex(latex: str) -> None:
 @given(expressions(["x", "rate", "θ1", "x_max"]))
 def test_latex_is_such_that_tex_takes_it(text: str) -> None:
     check_latex(as_latex(text))
+
+
+COMMANDS = [
+    "alpha",
+    "theta",
+    "left",
+    "right",
+    "frac",
+    "sqrt",
+    "cdot",
+    "mathrm",
+    "operatorname",
+    "ln",
+    "log",
+    "sin",
+    "cos",
+    "tan",
+    "sec",
+    "csc",
+    "cot",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "coth",
+    "max",
+    "min",
+    "sigma",
+    "varphi",
+    "Phi",
+    "Gamma",
+    "psi",
+    "zeta",
+    "bmod",
+    "lfloor",
+    "rfloor",
+    "lceil",
+    "rceil",
+    "pi",
+    "tau",
+    "begin",
+    "end",
+    "text",
+]
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(expressions(["x", "rate", "θ1", "x_max", "alpha"]))
+def test_a_command_in_latex_does_not_run_into_the_letters_that_follow(text: str) -> None:
+    assert set(re.findall(r"\\([A-Za-z]+)", as_latex(text))) <= {*COMMANDS}
+
+
+@pytest.mark.parametrize("repeated", ["({})**2", "sin({})**2", "-({})/y", "x*sin({})", "({})*-x", "2**({})"])
+def test_latex_of_a_deep_formula_is_written_without_recursion(repeated: str) -> None:
+    opening, closing = repeated.split("{}")
+    assert as_latex(opening * 2000 + "x" + closing * 2000).count("x") >= 1
+
+
+LINES = [
+    ["explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3"],
+    ["explain", "relu(rate*x1 - y_true) + max(x1, rate)", "-rate", "1e-9", "-x1", "2", "-y_true", "3"],
+    ["explain", "sin(x)*x + x/2 + exp(x) + x*x", "-x", "1"],
+    ["diff", "x**2*sin(x)", "--steps"],
+    ["diff", "sin(x*y + 1)*exp(x*y + 1)", "--steps", "--order", "2"],
+    ["diff", "exp(-(größe - μ)**2/(2*σ**2))/(σ*sqrt(2*pi))"],
+    ["diff", "x**2 + y**2 = 25", "--wrt", "x", "--of", "y", "--steps", "--order", "2"],
+    ["diff", "where(x > -1, log2(x)**2, floor(x)) + gamma(x)*abs(x) - x % 3"],
+    ["grad", "e = a*b; L = e + sin(c)", "-a", "2", "-b", "-3", "-c", "1e-7"],
+    ["hessian", "x/y + exp(y)", "--formulas"],
+    ["hessian", "x/y", "-x", "1", "-y", "1e-9"],
+    ["uncertainty", "V/I", "-V", "12+-0.1", "-I", "2+-0.05"],
+]
+
+
+@pytest.mark.slow
+def test_tex_takes_what_the_commands_write(mg: Run, tmp_path: Path) -> None:
+    latex = shutil.which("pdflatex")
+    if latex is None:
+        pytest.skip("pdflatex is not installed")
+    written = [mg(*line, "--latex").stdout for line in LINES]
+    shown = [each if r"\begin{align*}" in each else f"\\[{each}\\]" for each in written]
+    head = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
+    (tmp_path / "t.tex").write_text("\n\n".join([head, *shown, r"\end{document}"]), encoding="utf-8")
+    command = [latex, "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert "Please use" not in run.stdout

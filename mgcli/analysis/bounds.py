@@ -28,6 +28,12 @@ SMALLEST = 5e-324
 """What is added where something may have underflowed."""
 
 
+SMALL = 1e-3
+"""The bound up to which the slope of a function in `STEADY` hardly changes."""
+
+STEADY = ("exp", "exp2", "expm1", "sigmoid", "sinh", "softplus", "tanh")
+"""Functions whose second derivative is at most twice their first: where one is small, both are."""
+
 HUGE = 1e300
 """The bound where nothing is known."""
 
@@ -208,8 +214,19 @@ class _Pairs:
             exact = [_Pair(self._numbers, number) for number in (z, *numbers)]
             slope = self.pair(operation.stable[index](self._numbers, *exact))
             # To first order, and where the slope is 0, to second.
-            size = _node("add", _node("abs", slope.number), bound)
+            size = _node("abs", slope.number)
+            curved = _node("where", _node("less", bound, constant(SMALL)), _node("add", size, size), constant(1.0))
+            second = _node("mul", bound, curved) if _is_steady(operation, operands) else bound
+            size = _node("add", size, second)
         return _node("mul", size, bound)
+
+
+def _is_steady(operation: Operation, operands: Sequence[_Pair]) -> bool:
+    """Return whether the second derivative of a function, or of a power of a number, is at most 4 times its first."""
+    if operation.name != "pow":
+        return operation.name in STEADY
+    base = operands[0].number
+    return base.operation is None and not base.varies and 0.02 < base.data < 50.0
 
 
 def _is_whole(pair: _Pair) -> bool:

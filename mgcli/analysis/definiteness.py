@@ -1,4 +1,4 @@
-"""Whether a symmetric matrix is positive definite, from its eigenvalues; what is too close to tell is not guessed."""
+"""The definiteness of a symmetric matrix, and its eigenvalues; if one is too close to zero, there is no verdict."""
 
 from __future__ import annotations
 

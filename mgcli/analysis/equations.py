@@ -42,8 +42,8 @@ def implicit_derivatives(
         written = program.as_equation()
         hint = f"write {written}" if written else None
         if written and program.result is not None:
-            raise ExpressionError(f"{program.result} = ... gives a name, and is no equation", hint=hint)
-        raise ExpressionError("the expression is no equation", hint=Remedy("write 'EXPRESSION = 0'", "no equation"))
+            raise ExpressionError(f"{program.result} = ... defines a name, so it is not an equation", hint=hint)
+        raise ExpressionError("the expression is not an equation", hint=Remedy("write 'EXPRESSION = 0'", "no equation"))
     variables = program.inputs()
     if not variables:
         raise ExpressionError("the equation has no variable", hint="write one, as in x*y = 1")

@@ -53,11 +53,9 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
         for other, second in row.items():
             matrix[name][other] = matrix[other][name] = second.number
             report.add(derivative_notes(program, other, second, order=2))
-        if any(second.kind == UNDEFINED for second in row.values()):
-            message = f": {error.message}" if error else ""
-            report.error = report.error or EvaluationError(
-                f"the derivative with respect to {name} is not differentiable itself{message}", text=program.text
-            )
+        which = f"the derivative with respect to {name}"
+        if failure := _failure(row, error, which, f"the second derivative with respect to {name}"):
+            report.error = report.error or EvaluationError(failure, text=program.text)
     ordered = {name: {other: row[other] for other in wrt} for name, row in matrix.items()}
     return Curvature(ordered, report)
 
@@ -88,11 +86,22 @@ def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple
     row, error = _derivatives(program, before, {name: node}, below, node, node.grad if order == 2 else None)
     report = Report()
     report.add(derivative_notes(program, name, row[name], order=order))
-    if row[name].kind == UNDEFINED:
-        which = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-        message = f": {error.message}" if error else ""
-        report.error = EvaluationError(f"{which} is not differentiable itself{message}", text=program.text)
+    which = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
+    if failure := _failure(
+        row, error, which, "the second derivative" if order == 2 else f"the derivative of order {order}"
+    ):
+        report.error = EvaluationError(failure, text=program.text)
     return row[name].number, report
+
+
+def _failure(row: Mapping[str, Derivative], error: EvaluationError | None, before: str, which: str) -> str | None:
+    """Return why `before`, a derivative, has none of its own, `which`; None if it has all that are in `row`."""
+    undefined = [each for each in row.values() if each.kind == UNDEFINED]
+    if not undefined:
+        return None
+    if all(each.overflows for each in undefined):
+        return f"{which} overflows"
+    return f"{before} is not differentiable itself{f': {error.message}' if error else ''}"
 
 
 def _derivatives(

@@ -44,7 +44,7 @@ def jacobian(program: Program, results: Sequence[str], wrt: Sequence[str]) -> di
 
     The program is evaluated. Raises EvaluationError where a value or a derivative is undefined.
     """
-    return {name: _row(program.of(name), wrt) for name in results}
+    return {name: row_of(program.of(name), wrt) for name in results}
 
 
 def along(program: Program, results: Mapping[str, Program], direction: Mapping[str, float]) -> dict[str, Row]:
@@ -58,7 +58,7 @@ def along(program: Program, results: Mapping[str, Program], direction: Mapping[s
     found = tangents(program.nodes, {program.node(name): number for name, number in moved.items()})
     rows = {}
     for name, part in results.items():
-        row = _row(part, list(moved))
+        row = row_of(part, list(moved))
         slope = found.get(part.root, 0.0)
         if not (row.kept and isfinite(slope)):
             slope = fsum(row.gradient[each] * number for each, number in moved.items())
@@ -66,7 +66,8 @@ def along(program: Program, results: Mapping[str, Program], direction: Mapping[s
     return rows
 
 
-def _row(part: Program, wrt: Sequence[str]) -> Row:
+def row_of(part: Program, wrt: Sequence[str]) -> Row:
+    """Return the value and the gradient of one result. Raises EvaluationError where one of them is undefined."""
     report = differentiated(part, wrt)
     error: EvaluationError | None = report.error
     if error:

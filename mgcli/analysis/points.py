@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil, copysign, isfinite
 
+from mgcli.analysis.parentheses import closes_at_the_end, split
 from mgcli.errors import ExpressionError
 
 MOST_POINTS = 10_000_000
@@ -147,9 +148,9 @@ def is_several(text: str) -> bool:
     """Return whether a value is a range, or a list of at least three numbers."""
     if ":" not in text and text.count(",") < 2:
         return False
-    if len(_split(text, ":")) > 1 or _of_factors(text) is not None:
+    if len(split(text, ":")) > 1 or _of_factors(text) is not None:
         return True
-    return len(_split(text, ",")) > 2 and not re.fullmatch(_THOUSANDS, text.strip())
+    return len(split(text, ",")) > 2 and not re.fullmatch(_THOUSANDS, text.strip())
 
 
 def points(text: str, constant: Callable[[str], float], even: int | None = None, *, by_factors: bool = False) -> Points:
@@ -159,8 +160,8 @@ def points(text: str, constant: Callable[[str], float], even: int | None = None,
     Raises NotPoints, and ExpressionError for points that there are none of, or too many.
     """
     inside = _of_factors(text)
-    parts = _split(text if inside is None else inside, ":")
-    listed = _split(text, ",") if len(parts) == 1 else []
+    parts = split(text if inside is None else inside, ":")
+    listed = split(text, ",") if len(parts) == 1 else []
     if len(parts) > 3 or not all(map(str.strip, listed or parts)):
         raise NotPoints
     if listed:
@@ -195,23 +196,7 @@ def _count(text: str) -> int:
 def _of_factors(text: str) -> str | None:
     """Return what is inside log(...), if that is the whole of `text` and a colon is directly inside."""
     text = text.strip()
-    if not text.startswith("log(") or not text.endswith(")"):
+    if not (text.startswith("log(") and text.endswith(")") and closes_at_the_end(text)):
         return None
     inside = text[4:-1]
-    depth = 0
-    for character in inside:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if depth < 0:
-            return None
-    return inside if len(_split(inside, ":")) > 1 else None
-
-
-def _split(text: str, separator: str) -> list[str]:
-    """Return the parts of `text` between separators that are outside parentheses."""
-    depth, start, parts = 0, 0, []
-    for index, character in enumerate(text):
-        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(character, 0)
-        if character == separator and depth == 0:
-            parts.append(text[start:index])
-            start = index + 1
-    return [*parts, text[start:]]
+    return inside if len(split(inside, ":")) > 1 else None

@@ -7,11 +7,11 @@ In expressions, and within parentheses, the same characters are arithmetic.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from math import isfinite
 from typing import NamedTuple
 
 from mgcli.analysis.distributions import MAKERS, Distribution, make, normal
+from mgcli.analysis.parentheses import closes_at_the_end, outside_parentheses, split
 from mgcli.errors import ExpressionError, Span
 from mgcli.language.parser import constant_value
 
@@ -68,7 +68,7 @@ def quantity(text: str) -> Quantity:
     Raises ExpressionError if the uncertainty is invalid, EvaluationError if it is undefined.
     """
     if found := _CALL.fullmatch(text):
-        if _closes_at_the_end(text):
+        if closes_at_the_end(text):
             return _distribution(found[1], found[2])
     elif (found := _DIGITS.fullmatch(text)) and any(map(str.isdigit, found[1])):
         return _last_digits(found)
@@ -77,7 +77,7 @@ def quantity(text: str) -> Quantity:
         assert sign
         return quantity(f"{found[2]}e{power}{sign[0]}{found[4]}e{power}")
     _refuse_misplaced(text)
-    signs = [span for span, _ in outside_parentheses(text, SIGNS)]
+    signs = [span for span, _ in outside_parentheses(text, SIGNS.pattern)]
     return _plus_or_minus(text, signs) if signs else Quantity(text)
 
 
@@ -97,32 +97,6 @@ def _refuse_misplaced(text: str) -> None:
 def is_asymmetric(text: str) -> bool:
     """Return whether a value looks like one with two uncertainties, 12+0.3-0.1, which is arithmetic."""
     return _ASYMMETRIC.fullmatch(text) is not None
-
-
-def outside_parentheses(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[Span, str]]:
-    """Yield the positions of `pattern` in `text` outside all parentheses, with the text found."""
-    depth = position = 0
-    for found in re.finditer(rf"[(\[{{]|[)\]}}]|{pattern.pattern}", text):
-        if found.start() < position:
-            continue
-        position = found.end()
-        if found[0] in "([{":
-            depth += 1
-        elif found[0] in ")]}":
-            depth -= 1
-        elif depth == 0:
-            yield found.span(), found[0]
-
-
-def _closes_at_the_end(text: str) -> bool:
-    """Return whether the first parenthesis of `text` is closed by its last one."""
-    depth = 0
-    inside = text[text.index("(") : text.rindex(")")]
-    for character in inside:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if depth == 0:
-            return False
-    return depth == 1
 
 
 def _plus_or_minus(text: str, signs: list[Span]) -> Quantity:
@@ -164,9 +138,7 @@ def _last_digits(found: re.Match[str]) -> Quantity:
 
 
 def _distribution(name: str, inside: str) -> Quantity:
-    commas = [start for (start, _), _ in outside_parentheses(inside, re.compile(","))]
-    starts, ends = [0, *(comma + 1 for comma in commas)], [*commas, len(inside)]
-    parts = [inside[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    parts = [part.strip() for part in split(inside, ",")]
     form = MAKERS[name][1]
     nu = None
     if found := re.fullmatch(r"nu\s*=(.*)", parts[-1], re.DOTALL):

@@ -67,7 +67,7 @@ def computed_again(
     precisions: Sequence[int] = PRECISIONS,
     held: bool = True,
 ) -> Answer:
-    """Return the value of `root` and its derivatives with respect to `wrt`, with as many bits as they need.
+    """Return the value of `root`, if wanted, and its derivatives with respect to `wrt`, with as many bits as they need.
 
     rounded: what is wanted of a ball. given: the nodes that do not hold the intended number.
     held: see `forward`.
@@ -89,7 +89,8 @@ def computed_again(
                 hopeless += 1
                 continue
             return Answer(None, derivatives, outcome, [], {}, found)
-        value = rounded(outcome) if value is None else value
+        if with_value and value is None:
+            value = rounded(outcome)
         reached = gradient(root, open_nodes, balls, found)
         slopes, undefined = reached.derivatives, reached.undefined
         at_kink = kinks(root, balls, found)

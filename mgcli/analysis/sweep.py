@@ -10,9 +10,18 @@ from operator import length_hint
 
 from mgcli.analysis.bounds import error_bounds
 from mgcli.analysis.points import MOST_POINTS, Points
-from mgcli.analysis.trusted import TOLERANCE, differentiated, evaluated
+from mgcli.analysis.trusted import (
+    CONVENTION,
+    TOLERANCE,
+    UNDEFINED,
+    Question,
+    differentiated,
+    evaluated,
+    settled,
+)
 from mgcli.codegen.function import Answer, Repeated
 from mgcli.errors import ExpressionError, Remedy
+from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
 
@@ -52,11 +61,15 @@ class Sampler:
         These are followed by a bound for the error of the value.
         """
         answer = self._compiled(numbers)
-        if answer and self._is_precise(answer):
-            return answer
+        if answer:
+            doubtful = self._doubtful(answer)
+            if not doubtful:
+                return answer
         program = self.program
         for leaf, number in zip(self._leaves, numbers, strict=True):
             leaf.data = number
+        if answer:
+            return self._settled(answer, doubtful)
         program.evaluate()
         if self.wrt is None:
             report = evaluated(program, digits=False)
@@ -68,15 +81,25 @@ class Sampler:
         shown = [node.data for node in self._shown]
         return program.root.data, gradient, (*shown, report.rounding)
 
-    def _is_precise(self, answer: Answer) -> bool:
-        """Return whether the derivatives are right in floats: the bounds for their errors follow that for the value."""
+    def _doubtful(self, answer: Answer) -> list[Value]:
+        """Return the nodes whose derivatives may be wrong in floats; their bounds follow that of the value."""
         _, gradient, others = answer
         index = len(self._shown)
+        doubtful: list[Value] = []
         for slope in gradient:
             index += 1
             if not others[index] <= TOLERANCE * abs(slope):
-                return False
-        return True
+                doubtful.append(self._differentiated[index - len(self._shown) - 1])
+        return doubtful
+
+    def _settled(self, answer: Answer, doubtful: Sequence[Value]) -> Answer:
+        """Return an answer with the `doubtful` derivatives computed again; the leaves hold their numbers."""
+        value, gradient, others = answer
+        floats = dict(zip(self._differentiated, gradient, strict=True))
+        found = settled(Question(self.program.root, floats), doubtful)
+        self.refused += any(each.kind == UNDEFINED for each in found.values())
+        self.conventions += any(each.kind == CONVENTION for each in found.values())
+        return value, tuple([found[node].number for node in self._differentiated]), others
 
 
 class Swept:
@@ -116,7 +139,7 @@ class Swept:
         return {name: self.columns[name].data for name in self.names}
 
     def imprecise(self) -> int:
-        """Return the number of points where rounding may leave the result fewer than 9 digits."""
+        """Return the number of points where rounding may leave the result fewer than 9 correct digits."""
         both = zip(self.result.data, self.rounding, strict=True)
         return sum(value == value and not bound <= TOLERANCE * abs(value) for value, bound in both)
 

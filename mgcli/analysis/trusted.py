@@ -8,7 +8,7 @@ differentiation is not defined, the derivative is the slope on which both sides 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import inf, isfinite, log10, nan
 from sys import float_info
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -70,15 +70,17 @@ class Derivative:
     kind: KEPT from floats; computed AGAIN; a CONVENTION, where the two sides differ; UNKNOWN, where rounding hides it
     at any precision; UNDEFINED.
     node, sides: the kink, and the slopes to its left and right.
+    overflows: whether there is one, which is larger than any float.
     """
 
-    __slots__ = ("kind", "node", "number", "sides")
+    __slots__ = ("kind", "node", "number", "overflows", "sides")
 
     def __init__(self, number: float, kind: str = KEPT, node: Value | None = None, sides: Sides | None = None) -> None:
         self.number = number
         self.kind = kind
         self.node = node
         self.sides = sides
+        self.overflows = False
 
 
 class Question:
@@ -176,24 +178,26 @@ def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None
         from mgcli.analysis.recomputed import computed_again
 
         answer = computed_again(question.root, doubtful, with_value=False)
-    nodes = topological(question.root, *question.origins)
+    own = topological(question.root)
+    nodes = topological(question.root, *question.origins) if question.origins else own
     tied = {node for node, certain in answer.kinks.items() if certain}
     tied.update(node for origin in question.origins for node in _certain_kinks(origin))
     found = {}
     for node in doubtful:
         above = leading_to([node], nodes)
+        if _lacks_rule(own, above):
+            found[node] = Derivative(nan, UNDEFINED)
+            continue
         at_kink = [other for other in nodes if other in tied and other in above]
         found[node] = _settled(question, node, at_kink, answer)
     return {**kept, **found}
 
 
 def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: Answer) -> Derivative:
-    if _lacks_rule(question.root, node):
-        return Derivative(nan, UNDEFINED)
     number = answer.derivatives[node]
     convention = question.floats[node]
     if number is not None and not at_kink:
-        return Derivative(number, AGAIN) if isfinite(number) else Derivative(nan, UNDEFINED)
+        return Derivative(number, AGAIN) if isfinite(number) else _overflowing()
     if question.slope is None and answer.failure is not None:
         return Derivative(convention, UNKNOWN if convention == convention else UNDEFINED)
     from mgcli.analysis.one_sided import STEEP, sides, value_of
@@ -212,13 +216,18 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
     return Derivative(nan, UNDEFINED, None, both) if answer.undefined else Derivative(convention, UNKNOWN)
 
 
-def _lacks_rule(root: Value, node: Node) -> bool:
-    """Return whether an operation has no derivative with respect to an operand that depends on `node`."""
-    ascending = topological(root)
-    above = leading_to([node], ascending)
+def _overflowing() -> Derivative:
+    """Return a derivative that is larger than any float."""
+    derivative = Derivative(nan, UNDEFINED)
+    derivative.overflows = True
+    return derivative
+
+
+def _lacks_rule(nodes: Iterable[Value], above: Collection[Node]) -> bool:
+    """Return whether one of `nodes` has no derivative with respect to an operand that is in `above`."""
     return any(
         rule is none
-        for other in ascending
+        for other in nodes
         if other.operation and other in above
         for rule, operand in zip(other.operation.derivatives, other.operands, strict=True)
         if operand in above

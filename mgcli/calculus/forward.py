@@ -104,7 +104,7 @@ class Forward:
 
 
 def _number(number: int) -> Value:
-    """Return a number as a node; one that is no float has its digits as its name."""
+    """Return a number as a node; one that is not a float has its digits as its name."""
     return constant(float(number), "" if float(number) == number else str(number))
 
 

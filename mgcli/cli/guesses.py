@@ -303,7 +303,7 @@ def no_such_option(name: str, arguments: Arguments, program: Program) -> click.U
 
 
 def _has_variables(text: str) -> bool:
-    """Return whether `text` is an expression with variables, so that it is no value."""
+    """Return whether `text` is an expression with variables, so that it is not a value."""
     from mgcli.language.parser import parse_program
 
     try:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document; see 'mg help json'.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV, with all digits.")
 latex_option = click.option("--latex", "as_latex", is_flag=True, help="Write LaTeX.")
 
 SHORT = 6

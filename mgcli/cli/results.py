@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mgcli.analysis.jacobian import Row, along, jacobian, values
+from mgcli.analysis.parentheses import split
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.options import constant
 from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
@@ -76,7 +77,7 @@ def _direction(given: Inputs, text: str) -> dict[str, float]:
     """Return the numbers of a direction, as in r=1,t=0, by the names of variables. Raises click.UsageError."""
     program = given.program
     numbers: dict[str, float] = {}
-    for part in _parts(text):
+    for part in split(text, ","):
         name, equals, value = part.partition("=")
         name = normalized(name.strip())
         if not equals or not name.isidentifier() or not value.strip():
@@ -93,18 +94,6 @@ def _direction(given: Inputs, text: str) -> dict[str, float]:
             )
         numbers[name] = constant("--along", value.strip(), "0.5")
     return numbers
-
-
-def _parts(text: str) -> list[str]:
-    """Return the parts of `text` between its commas that are not in parentheses."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
 
 
 def _values(rows: Mapping[str, Row]) -> dict[str, Any]:

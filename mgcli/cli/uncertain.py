@@ -63,6 +63,10 @@ def run(given: Inputs, of: Sequence[str], correlations: Sequence[Correlation], o
         from mgcli.cli.uncertain_json import document
 
         echo_json(document(program, quantities, found, options.coverage))
+    elif options.output == "csv":
+        from mgcli.cli import uncertain_csv
+
+        uncertain_csv.echo_point(program, quantities, found)
     elif options.output == "latex":
         from mgcli.render.propagation import propagation_latex
 
@@ -235,7 +239,7 @@ def _say(name: str, program: Program, quantities: Quantities, each: Computed, op
         else:
             say(f"warning: {of}{shown}")
     elif result.samples is not None:
-        say(f"warning: {of}first order is shown unchecked: {_drawn(result)} have no mean and deviation")
+        say(f"warning: {of}first order is shown unchecked: {_drawn(result)} have no mean and standard deviation")
     elif estimate := result.left_out():
         what = "second order gives" if estimate is result.second else "a grid of points gives"
         say(f"note: {of}{what} {measurement(*estimate, options.digits)}")

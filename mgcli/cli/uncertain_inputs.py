@@ -25,8 +25,8 @@ AUTO = -1
 class Options(NamedTuple):
     """The options of one call.
 
-    coverage, factor: one of them is None. samples: how many, None for none. output: "text", "json", "latex" or "plot".
-    picture: the file of the picture, and its format.
+    coverage, factor: one of them is None. samples: how many, None for none. output: "text", "json", "csv", "latex" or
+    "plot". picture: the file of the picture, and its format.
     """
 
     coverage: float | None

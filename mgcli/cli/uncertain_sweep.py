@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mgcli.analysis.correlations import Correlation, Quantities
 from mgcli.analysis.coverage import coverage_factor
 from mgcli.analysis.uncertainty import FIRST, propagated
+from mgcli.cli import uncertain_csv
 from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import say
 from mgcli.cli.options import SHORT
@@ -39,12 +40,15 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
     ((swept, points),) = given.sweeps.items()
     program = given.bind()
     rows: dict[str, list[list[float]]] = {name: [[], [], []] for name in parts}
+    spreads: dict[str, list[float]] = {}
     undefined = bent = 0
     done: list[float] = []
     watched = Watched(points, len(points))
     for point in watched:
         middles = {**given.values, swept: point}
         quantities = Quantities(distributions(given, middles), correlations)
+        for name, u in zip(quantities.names, quantities.uncertainties, strict=True):
+            spreads.setdefault(name, []).append(u)
         failed = False
         for name, part in parts.items():
             program.bind(middles)
@@ -63,6 +67,8 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
         done.append(point)
     if options.output == "json":
         echo_json({**opening(program, **{swept: done}), **_document(rows)})
+    elif options.output == "csv":
+        uncertain_csv.echo(program, spreads, rows, **{swept: done})
     else:
         header, table = [swept], [done]
         for name, found in rows.items():

@@ -65,7 +65,7 @@ def sweep_notes(swept: Swept) -> None:
     """Report the number of points of a sweep where a value is imprecise or a derivative is a convention."""
     points = len(swept.result.data)
     if imprecise := swept.imprecise():
-        say(f"note: rounding may leave fewer than 9 digits at {imprecise} of {points} points")
+        say(f"note: rounding may leave fewer than 9 correct digits at {imprecise} of {points} points")
     if swept.conventions:
         say(f"note: at {swept.conventions} of {points} points a derivative is a convention (a kink)")
 

@@ -355,7 +355,7 @@ class _Graph:
         self.wrt = [twins.get(node) or constant(0.0) for node in wrt]
 
     def __call__(self, numbers: Sequence[float]) -> list[Evaluated]:
-        """Return what each root comes to: one forward pass, and a backward pass from each."""
+        """Return the value of each root: one forward pass, and a backward pass from each."""
         for leaf, number in zip(self.leaves, numbers, strict=True):
             leaf.data = number
         forward_pass(self.nodes)

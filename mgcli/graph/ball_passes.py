@@ -162,17 +162,17 @@ def kinks(root: Node, balls: Balls, found: dict[Node, Outcome]) -> dict[Node, bo
             if operand not in seen:
                 seen.add(operand)
                 nodes.append(operand)
-        if not node.varies:
+        operation = node.operation
+        if not node.varies or operation is None or not (operation.kink or operation.selects):
             continue
-        kink = _kink(node, balls, [found[operand] for operand in on_which])
+        kink = _kink(node, operation, balls, [found[operand] for operand in on_which])
         if not kink.is_exactly(0):
             at_kink[node] = kink.is_exactly(1)
     return at_kink
 
 
-def _kink(node: Node, balls: Balls, operands: Sequence[Outcome]) -> Ball:
-    operation = node.operation
-    if operation is None or any(isinstance(operand, Exception) for operand in operands):
+def _kink(node: Node, operation: Operation, balls: Balls, operands: Sequence[Outcome]) -> Ball:
+    if any(isinstance(operand, Exception) for operand in operands):
         return balls.ball(0)
     if operation.selects:
         condition = node.operands[0].operation

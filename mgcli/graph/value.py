@@ -17,7 +17,7 @@ from mgcli.graph.table import FUNCTIONS, OPERATIONS
 
 
 def is_number(data: object) -> bool:
-    """Return whether `data` is a number that is no node: numpy's integers, which are not an `int`, are."""
+    """Return whether `data` is a number, but not a node; numpy's integers count, although they are not an `int`."""
     return isinstance(data, (int, float)) or (hasattr(data, "__float__") and not isinstance(data, Node))
 
 

@@ -46,7 +46,7 @@ def empty() -> ExpressionError:
 
 
 def check_name(text: str, span: tuple[int, int]) -> None:
-    """Raise ExpressionError if the name at `span` contains a character that is no letter or digit, as in x²."""
+    """Raise ExpressionError if the name at `span` has a character that is neither a letter nor a digit, as in x²."""
     name = text[span[0] : span[1]]
     if name.isascii() or (name.isidentifier() and not set(RAISED_LETTERS) & set(name)):
         return
@@ -246,7 +246,7 @@ def check_equation(text: str, end: int) -> None:
 
 
 def percentage(text: str, span: tuple[int, int]) -> ExpressionError:
-    """Return the error for a % at the end of `span` that is no operator."""
+    """Return the error for a % at the end of `span` that is not an operator."""
     return _error(text, *span, "% is the remainder of a division", "for a percentage, write /100 instead of %")
 
 

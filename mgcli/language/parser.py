@@ -211,7 +211,7 @@ class _Builder:
         (left, start, end), sign, (right, begin, close) = children
         between = self.text[sign.end_pos : begin]
         if end == sign.start_pos and between.isspace() and self.text[begin] in "+-−":
-            # The spaces of 10% - 2 show that it is no remainder.
+            # The spaces of 10% - 2 show that it is not a remainder.
             from mgcli.language import diagnosis
 
             raise diagnosis.percentage(self.text, (start, sign.end_pos))

@@ -117,7 +117,7 @@ def draw_dot(
     digits: the number of significant digits, in place of the 4 decimals. data: whether computed numbers are shown;
     if not, space is left for them, as on a worksheet. grad: whether gradients are shown. direction: "LR" or "TB".
     compact: one box for a node, with the operation in its first cell. highlight: nodes; the paths from the result to
-    them are blue. Raises TypeError for what is no Value, ValueError for another direction.
+    them are blue. Raises TypeError for what is not a Value, ValueError for another direction.
     """
     roots = root if isinstance(root, Sequence) else [root]
     for each in roots:

@@ -136,7 +136,8 @@ def hessian_letter(program: Program) -> str:
 
 def matrix_latex(rows: Sequence[Sequence[str]]) -> str:
     """Return a matrix of any size in LaTeX."""
-    body = r" \\ ".join(" & ".join(row) for row in rows)
+    has_fractions = any(r"\frac" in entry for row in rows for entry in row)
+    body = (r" \\[1ex] " if has_fractions else r" \\ ").join(" & ".join(row) for row in rows)
     return rf"\left(\begin{{array}}{{{'c' * len(rows[0])}}} {body} \end{{array}}\right)"
 
 

@@ -24,9 +24,12 @@ def hessian_lines(
     digits: int | None = None,
     width: int | None = None,
 ) -> Iterator[str]:
-    """Yield the lines of a matrix of second derivatives, whose entries are written, and of its definiteness."""
+    """Yield the lines of a matrix of second derivatives, whose entries are written, and of its definiteness.
+
+    Of a single second derivative, the sign says as much.
+    """
     yield from table(["", *matrix], [[name, *row.values()] for name, row in matrix.items()], width)
-    if found.eigenvalues is not None:
+    if found.eigenvalues is not None and len(matrix) > 1:
         yield ""
         yield definiteness_text(found, is_stationary=not any(gradient.values()), digits=digits)
 
@@ -44,8 +47,6 @@ def definiteness_text(found: Definiteness, *, is_stationary: bool, digits: int |
 
 def _listed(eigenvalues: Sequence[float], digits: int) -> str:
     written = [number(each, digits) for each in eigenvalues]
-    if len(written) == 1:
-        return f"eigenvalue {written[0]}"
     if len(written) > MOST_LISTED:
         return f"{len(written)} eigenvalues from {written[0]} to {written[-1]}"
     return f"eigenvalues {', '.join(written[:-1])} and {written[-1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from math import inf, isfinite
 
@@ -129,3 +129,10 @@ class Streamed:
             self.left_out += 1
             shown.remove(self._optional[-self.left_out])
         return shown
+
+
+def comma_separated(values: Mapping[str, Sequence[float]]) -> Iterator[str]:
+    """Yield the lines of columns as CSV, with all digits; a number that is not finite is an empty cell."""
+    yield ",".join(values)
+    for row in zip(*values.values(), strict=True):
+        yield ",".join(number(value) if isfinite(value) else "" for value in row)

@@ -406,7 +406,7 @@ class Algebra:
         )
 
     def _one_exponent(self, base: Sum, powers: Powers, coefficient: Number) -> Sum:
-        """Return `base` to one product that is no number: exp(p)**q -> exp(p*q), (p**2)**q -> abs(p)**(2*q)."""
+        """Return `base` to one product that is not a number: exp(p)**q -> exp(p*q), (p**2)**q -> abs(p)**(2*q)."""
         unit = self.sum({powers: 1})
         if base.only is not None and base.only[1] == 1 and len(base.only[0]) == 1:
             ((kernel, power),) = base.only[0]

@@ -187,7 +187,7 @@ class Reader:
         return self._constant(root, total) if total.number is not None and len(parts) > 1 else total
 
     def _constant(self, node: Value, total: Sum) -> Sum:
-        """Return a sum of numbers; 1 + 0.07/12, which is no decimal, is kept as it is."""
+        """Return a sum of numbers; 1 + 0.07/12, which is not a decimal, is kept as it is."""
         assert total.number is not None
         if node.varies or is_terminating(total.number) or not self.decimals:
             return total

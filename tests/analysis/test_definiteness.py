@@ -76,12 +76,12 @@ def test_a_matrix_that_is_too_large_is_not_judged() -> None:
 @pytest.mark.parametrize(
     ("rows", "is_stationary", "text"),
     [
-        ([[2.0]], True, "positive definite: a minimum (eigenvalue 2.0)"),
-        ([[2.0]], False, "positive definite (eigenvalue 2.0)"),
-        ([[-2.0]], True, "negative definite: a maximum (eigenvalue -2.0)"),
+        ([[2.0, 0.0], [0.0, 3.0]], True, "positive definite: a minimum (eigenvalues 2.0 and 3.0)"),
+        ([[2.0, 0.0], [0.0, 3.0]], False, "positive definite (eigenvalues 2.0 and 3.0)"),
+        ([[-2.0, 0.0], [0.0, -3.0]], True, "negative definite: a maximum (eigenvalues -3.0 and -2.0)"),
         ([[0.0, 1.0], [1.0, 0.0]], True, "indefinite: a saddle (eigenvalues -1.0 and 1.0)"),
         ([[0.0, 1.0], [1.0, 0.0]], False, "indefinite: a saddle shape (eigenvalues -1.0 and 1.0)"),
-        ([[0.0]], True, "zero (eigenvalue 0.0)"),
+        ([[0.0, 0.0], [0.0, 0.0]], True, "zero (eigenvalues 0.0 and 0.0)"),
         (
             [[1.0, 1.0], [1.0, 1.0]],
             True,

@@ -215,6 +215,16 @@ def test_ordinary_points_of_a_sweep_are_not_computed_again(monkeypatch: pytest.M
         assert answer[2][0] <= 1e-9 * abs(answer[1][0])
 
 
+@pytest.mark.parametrize(("text", "x"), [("exp(-x**2)", 8.0), ("exp(-x**2)", 20.0), ("exp2(-x*x)", 15.0)])
+def test_small_numbers_that_are_precise_are_not_computed_again(text: str, x: float) -> None:
+    program = parse_program(text)
+    leaves = list(program.variables.values())
+    bounds = error_bounds(program.root, leaves)
+    answer = Repeated(program.root, leaves, leaves, bounds.gradient, times=1000)([x])
+    assert answer
+    assert answer[2][0] <= 1e-12 * abs(answer[1][0])
+
+
 def test_multiprecision_is_not_loaded_for_ordinary_numbers(mg_process: Run) -> None:
     code = (
         "import sys; from mgcli.cli.group import cli\n"

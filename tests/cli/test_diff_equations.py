@@ -72,12 +72,12 @@ def test_the_json_document(mg: Run) -> None:
         (
             "diff 'x = cos(y)' --wrt x --of y",
             2,
-            "error: x = ... gives a name, and is no equation\nhint: write x - cos(y) = 0\n",
+            "error: x = ... defines a name, so it is not an equation\nhint: write x - cos(y) = 0\n",
         ),
         (
             "diff 'x*y' --of y",
             2,
-            "error: the expression is no equation\nhint: leave out --of, or write EXPRESSION = 0\n",
+            "error: the expression is not an equation\nhint: leave out --of, or write EXPRESSION = 0\n",
         ),
         ("diff 'x + z = 3' --of y", 2, "error: the expression has no variable y\nhint: it has x, z\n"),
         (

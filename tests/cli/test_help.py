@@ -22,7 +22,8 @@ HESSIAN = """\
 
 The second derivatives at a point, one row and one column for each variable.
 Each pair is computed once, so the matrix is exactly symmetric. The last line
-says whether it is definite, and what its eigenvalues are:
+says whether it is definite, and what its eigenvalues are. (For one variable
+there is no such line: the sign says as much.)
 
     $ mg hessian "x**2*y + exp(y)" -x 1 -y 0
            x    y
@@ -79,13 +80,9 @@ The numbers are as accurate as those of mg grad; `--exact N` prints
     $ mg hessian "sin(x)/x" -x 1e-9
                            x
     x    -0.3333333333333333
-
-    negative definite (eigenvalue -0.333333)
     $ mg hessian "sin(x)/x" -x 0.1 --exact 25
                                     x
     x    -0.3323339284171301285521427
-
-    negative definite (eigenvalue -0.332334)
 
 Higher derivatives of one variable come from mg diff --order. The
 JSON document of `--json` is described in mg help json.

@@ -71,6 +71,8 @@ forward pass
 
 backward pass, from the result down: dvalue/dvalue = 1.0
   value = where(x > 0, log(x), 2*x)
+    dvalue/d(log(x)) = dvalue/dvalue * where(x > 0, 1, 0) = 1.0 * 0.0
+      = 0.0, since x > 0 is false
     dvalue/d(2*x) = dvalue/dvalue * where(x > 0, 0, 1) = 1.0 * 1.0 = 1.0
   2*x
     dvalue/dx = dvalue/d(2*x) * 2 = 1.0 * 2.0 = 2.0

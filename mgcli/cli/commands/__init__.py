@@ -13,7 +13,7 @@ SUMMARIES = {
     "grad": "Print the value and the gradient of every variable and name.",
     "help": "Print a page of the manual.",
     "hessian": "Print the matrix of second derivatives.",
-    "plot": "Plot the curve of an expression over a range.",
+    "plot": "Plot the curves of expressions over a range.",
     "slope": "Print the slope over a small step.",
     "table": "Add value and gradient to every row of a table.",
     "uncertainty": "Print the result with its uncertainty, and where it comes from.",

@@ -13,7 +13,7 @@ from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import say
 from mgcli.cli.options import digits_option, exact_option, json_option, latex_option, refuse, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, terminal_width
-from mgcli.cli.wording import document, say_notes
+from mgcli.cli.wording import document, opening, say_notes
 from mgcli.render.tables import number
 
 if TYPE_CHECKING:
@@ -117,10 +117,9 @@ def _implicitly(
     found = implicit_derivatives(program, wrt, of, order, at_a_point=given.at_a_point)
     known = _implicitly_exact(given, found, order, exact) if exact and found.values else {}
     if as_json:
-        variables = {name: node.data for name, node in program.variables.items()}
-        opening = {"expression": program.text, "order": order, "of": found.of}
-        derived = implicit_document(program, found, known, steps=steps)
-        echo_json({**opening, "derivative": derived, **({"variables": variables} if given.at_a_point else {})})
+        derived = {"order": order, "of": found.of, "derivative": implicit_document(program, found, known, steps=steps)}
+        begin = opening(program) if given.at_a_point else {"expression": program.text}
+        echo_json({"expression": program.text, **derived, **begin})
     else:
         written = {name: number(value, digits) for name, value in found.values.items()}
         click.echo(implicit_text(program, found, {**written, **known}, order, latex=as_latex, steps=steps))

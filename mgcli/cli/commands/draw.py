@@ -28,6 +28,7 @@ FILES = (*FORMATS, FORMAT)
     "--direction",
     type=click.Choice(["LR", "TB"], case_sensitive=False),
     default="LR",
+    metavar="LR|TB",
     help="From left to right, or from top to bottom.",
 )
 @click.option("--compact", is_flag=True, help="One box for a node, with the operation in its first cell.")

@@ -8,7 +8,7 @@ from mgcli.analysis.trusted import evaluated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
-from mgcli.cli.options import digits_option, exact_option, json_option, of_option, refuse
+from mgcli.cli.options import csv_option, digits_option, exact_option, json_option, of_option, refuse
 from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number
@@ -17,9 +17,17 @@ from mgcli.render.tables import columns, number
 @click.command(cls=ExpressionCommand)
 @of_option
 @json_option
+@csv_option
 @digits_option
 @exact_option
-def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: int | None, exact: int | None) -> int:
+def command(
+    arguments: Arguments,
+    of: tuple[str, ...],
+    as_json: bool,
+    as_csv: bool,
+    digits: int | None,
+    exact: int | None,
+) -> int:
     """Print the value of an expression.
 
     \b
@@ -29,7 +37,13 @@ def command(arguments: Arguments, of: tuple[str, ...], as_json: bool, digits: in
     mg eval "(exp(x) - 1)/x" -x 1e-9 --exact 30
     mg eval "s = a + b; p = a*b" -a 2 -b 3 --of s --of p
     """  # noqa: D301
+    if as_csv:
+        refuse("csv", json=as_json, digits=digits, exact=exact)
     given = inputs(arguments, sweeps=True)
+    if as_csv:
+        from mgcli.cli import spreadsheet
+
+        return spreadsheet.write(given, of, None)
     if of:
         from mgcli.cli import results
 

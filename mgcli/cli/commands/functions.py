@@ -33,9 +33,9 @@ def _function_names(context: click.Context, parameter: click.Parameter, incomple
 def command(names: tuple[str, ...], as_json: bool) -> None:
     """List all functions, or describe the ones named.
 
-    The names come first, by what they are for; then each function with its
+    The names come first, grouped by purpose; then each function with its
     description, its domain, its derivative with respect to each operand, and
-    the convention where it has none.
+    the convention where there is none.
 
     \b
     mg functions

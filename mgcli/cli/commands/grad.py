@@ -13,7 +13,16 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error
-from mgcli.cli.options import digits_option, exact_option, json_option, latex_option, of_option, refuse, wrt_option
+from mgcli.cli.options import (
+    csv_option,
+    digits_option,
+    exact_option,
+    json_option,
+    latex_option,
+    of_option,
+    refuse,
+    wrt_option,
+)
 from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes, sweep_notes, sweep_status, warn_of_unused
 from mgcli.render.tables import columns, number, table
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
 )
 @latex_option
 @json_option
+@csv_option
 @digits_option
 @exact_option
 def command(
@@ -43,6 +53,7 @@ def command(
     relative: bool,
     as_latex: bool,
     as_json: bool,
+    as_csv: bool,
     digits: int | None,
     exact: int | None,
 ) -> int:
@@ -60,11 +71,25 @@ def command(
     """  # noqa: D301
     if as_latex:
         refuse("latex", json=as_json, of=of, along=along is not None, relative=relative, exact=exact)
+    if as_csv:
+        refuse(
+            "csv",
+            json=as_json,
+            latex=as_latex,
+            digits=digits,
+            exact=exact,
+            along=along is not None,
+            relative=relative,
+        )
     given = inputs(arguments, sweeps=not as_latex)
     program = given.program
     for name in wrt:
         program.node(name)
     wanted = [name for name in program.known() if name in wrt] if wrt else None
+    if as_csv:
+        from mgcli.cli import spreadsheet
+
+        return spreadsheet.write(given, of, wanted or list(program.variables or program.inputs()))
     if along is not None:
         from mgcli.cli import results
 

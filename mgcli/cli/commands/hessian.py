@@ -74,8 +74,8 @@ def command(
     gradient = {name: node.grad for name, node in variables.items()}
     kind = definiteness(found.matrix)
     if as_json:
-        derivatives = {"gradient": gradient, "hessian": found.matrix}
-        echo_json({**document(program, None, report.rounding), **derivatives, **_kind_document(kind)})
+        derivatives = {"gradient": gradient, **_kind_document(kind), "hessian": found.matrix}
+        echo_json({**document(program, None, report.rounding), **derivatives})
     elif as_latex:
         from mgcli.render.values import hessian_latex
 
@@ -100,7 +100,7 @@ def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json
     kind = definiteness({name: {other: float(x) for other, x in row.items()} for name, row in matrix.items()})
     if as_json:
         numbers = {"value": value, "gradient": gradient, "hessian": matrix}
-        echo_json({**exact_document(given.program, value), "exact": numbers, **_kind_document(kind)})
+        echo_json({**exact_document(given.program, value), **_kind_document(kind), "exact": numbers})
     else:
         slopes = {name: float(slope) for name, slope in gradient.items()}
         echo_table(hessian_lines(matrix, kind, slopes, width=terminal_width()))

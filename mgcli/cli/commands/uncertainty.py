@@ -10,7 +10,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
-from mgcli.cli.options import count, json_option, of_option
+from mgcli.cli.options import count, csv_option, json_option, of_option, refuse
 from mgcli.cli.pictures import picture_format, picture_options
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ FORMATS = ("svg", "png", "pdf")
 @click.option("--plot", is_flag=True, help="Draw the shares as bars: in the terminal, or in the file of --out.")
 @picture_options(FORMATS)
 @json_option
+@csv_option
 @click.option(
     "--digits", type=click.IntRange(1, 17), metavar="N", help="Write N significant digits of the uncertainty."
 )
@@ -53,6 +54,7 @@ def command(
     out: str | None,
     form: str | None,
     as_json: bool,
+    as_csv: bool,
     digits: int | None,
 ) -> int:
     """Print the result with its uncertainty, and where it comes from.
@@ -78,18 +80,20 @@ def command(
         uncertain_inputs.factor_of(factor),
         uncertain_inputs.samples_of(samples, seed),
         seed or 0,
-        _output(as_json, as_latex, plot),
+        _output(json=as_json, csv=as_csv, latex=as_latex, plot=plot),
         digits,
         _picture(plot, out, form),
     )
+    if as_csv:
+        refuse("csv", digits=digits)
     pairs = _correlations(correlations)
     given = inputs(arguments, sweeps=True, uncertainties=True)
     return uncertain.run(given, list(dict.fromkeys(of)), pairs, options)
 
 
-def _output(as_json: bool, as_latex: bool, plot: bool) -> str:
-    """Return what is written: "text", "json", "latex" or "plot". Raises click.UsageError for two of them."""
-    chosen = [name for name, is_chosen in (("json", as_json), ("latex", as_latex), ("plot", plot)) if is_chosen]
+def _output(**options: bool) -> str:
+    """Return what is written: the option that is given, or "text". Raises click.UsageError for two of them."""
+    chosen = [name for name, is_chosen in options.items() if is_chosen]
     if len(chosen) > 1:
         first, second, *_ = chosen
         raise click.UsageError(f"--{first} and --{second} cannot be combined\nhint: leave out one of them")
