@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,16 @@ def test_the_list_of_foreign_words_is_up_to_date() -> None:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     used = {text for kind, text in _tokens(scripts) if kind == "word"}
     assert FOREIGN - used == set()
+
+
+def test_a_property_that_the_scripts_use_is_theirs_or_foreign() -> None:
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    tokens = [text for _, text in _tokens(scripts)]
+    program = bound("where(x > 0, log(x), 1)/x", {"x": 2.0})
+    given = {"blanks", *re.findall(r'"(\w+)":', json.dumps(described(program, topological(program.root))))}
+    own = given | {text for before, text in zip(["", *tokens], tokens, strict=False) if before != "."}
+    used = {text for before, text in pairwise(tokens) if before == "."}
+    assert {text for text in used - own - FOREIGN if text.isidentifier()} == set()
 
 
 def test_a_script_is_shortened() -> None:
