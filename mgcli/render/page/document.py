@@ -11,7 +11,7 @@ from string import Template
 from typing import Any
 
 from mgcli.analysis.explain import Wording, is_literal, wording
-from mgcli.errors import Remedy, RenderError
+from mgcli.errors import EvaluationError, Remedy, RenderError
 from mgcli.graph.node import topological
 from mgcli.graph.operation import POWER, PRODUCT, Operation
 from mgcli.graph.value import Value
@@ -141,7 +141,12 @@ def _local(words: Wording, node: Value) -> list[str | list[str] | None]:
         if not operand.varies or (operation.chooses and operation.slopes[index] == 0.0):
             found.append(None)
             continue
-        formula = words.local_formula(node, index)
+        try:
+            formula = words.local_formula(node, index)
+        except EvaluationError:
+            # It has none, as polygamma with respect to its order.
+            found.append("undefined")
+            continue
         is_factor = formula == words.local_formula(node, index, loosest=PRODUCT)
         found.append(visible(formula) if is_factor else [visible(formula)])
     return found
