@@ -215,3 +215,14 @@ def test_both_passes_give_the_number_of_every_node() -> None:
             if (node, index) in found.slopes and operand.varies:
                 assert number(found.slopes[node, index]) == local_derivative(node, index)
     assert {node for node in topological(root) if node.grad} <= found.gradients.keys()
+
+
+def test_a_function_of_a_choice_between_numbers_is_a_choice_between_its_values() -> None:
+    terms: Any = Terms()
+    x = terms.argument()
+    chosen = terms.exp(terms.where(terms.greater(x, 0), 1, terms.where(terms.less(x, -1), 2, 0)))
+    assert [chosen.function, chosen.operands[1].number] == ["where", math.exp(1.0)]
+    assert [term.number for term in chosen.operands[2].operands[1:]] == [math.exp(2.0), 1.0]
+    assert terms.exp(terms.less(x, 0)).operands[1].number == math.exp(1.0)
+    for term in (terms.log(terms.greater(x, 0)), terms.exp(terms.where(x, 1, x)), terms.exp(terms.where(x, 1, 1e9))):
+        assert term.function in ("log", "exp")
