@@ -83,15 +83,13 @@ def command(
         raise RenderError(f"mg table needs {error.name}, which is not installed", hint=hint) from None
     from mgcli.tables.plan import Options, planned
 
-    source = local.open_source(path)
-    local.refuse_same(source, out)
-    # Values of an earlier command line do not replace a column.
-    typed = {
-        name: value for name, value in given.values.items() if name in arguments.values or name not in source.names
-    }
     options = Options(columns, of, () if no_gradient else wrt or None, uncertainty, prefix, only, on_fault)
-    plan = planned(given.program, source.names, source.source, typed, options)
-    for name in plan.ignored:
-        say(f"note: {name} is {given.texts[name]} in every row, as given; the column {name} is not used")
-    report = local.run(source, plan, out, watched)
+    with local.open_source(path) as source:
+        local.refuse_same(source, out)
+        # Values of an earlier command line do not replace a column.
+        typed = {name: x for name, x in given.values.items() if name in arguments.values or name not in source.names}
+        plan = planned(given.program, source.names, source.source, typed, options)
+        for name in plan.ignored:
+            say(f"note: {name} is {given.texts[name]} in every row, as given; the column {name} is not used")
+        report = local.run(source, plan, out, watched)
     return print_report(plan, report, out, as_json)
