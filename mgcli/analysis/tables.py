@@ -36,7 +36,6 @@ from mgcli.codegen.function import CompiledResults, Evaluated
 from mgcli.graph.ball_passes import forward, kinks
 from mgcli.graph.balls import float_balls
 from mgcli.graph.node import leading_to, topological
-from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
@@ -120,7 +119,7 @@ class RowFunction:
         self._arguments = _Arguments(program, self.variables, self._function.leaves)
         self._kinks = _Kinks(self._roots, list(differentiated), nodes)
         self._reached = [self._columns_below(root) for root in self._roots]
-        self._closes_branches = any(_may_close_a_branch(node.operation) for node in nodes)
+        self._closes_branches = any(node.operation is not None and node.operation.selects for node in nodes)
         self._evaluating = Lock()
 
     def __reduce__(self) -> tuple[Callable[..., RowFunction], tuple[Any, ...]]:
@@ -364,10 +363,6 @@ def _through(node: Value, index: int, depth: Value) -> Value:
         slope = operation.stable[index](functions, node, *node.operands)
         return functions.where(slope, depth, 0.0) if isinstance(slope, Value) else depth
     return depth
-
-
-def _may_close_a_branch(operation: Operation | None) -> bool:
-    return operation is not None and (operation.chooses or operation.selects)
 
 
 def _on_rows(

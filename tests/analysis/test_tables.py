@@ -169,3 +169,12 @@ def test_the_counts_of_batches_add_up_and_keep_the_first_row() -> None:
         total.include(part, 2 * index)
     assert counts(total) == [("value", "log is not defined", 3, 4, "log is not defined at -3.0")]
     assert total.first()[1].first == 4
+
+
+@pytest.mark.parametrize("text", ["max(x, y)", "min(y, x)", "clamp(x, 0, y)", "relu(x) + y", "x > y", "sign(x)*y"])
+def test_a_missing_operand_of_a_choice_leaves_no_result(text: str) -> None:
+    text = f"where({text}, 1, 2)" if ">" in text else text
+    for x, y in ((Cells(np.zeros(2), np.array([True, False])), [1.0, 1.0]), ([math.nan, 1.0], [2.0, 2.0])):
+        columns, batch = added(text, {"x": x, "y": y})
+        assert [math.isnan(value) for value in columns["value"]] == [True, False]
+        assert batch.refused.tolist() == [True, False]
