@@ -220,10 +220,12 @@ class Latex(Notation):
         r"""Return the command that a call of a function, or a power of one, begins with: `\sin`, `\sin^{2}`, or ""."""
         if node in names or node.operation is None:
             return ""
-        if exponent := _whole_exponent(node):
-            command = self._command(node.operands[0], names)
-            return f"{command}^{{{exponent}}}" if command and not set(command) & {"_", "^"} else ""
-        return self.form(node.operation).command
+        exponent = _whole_exponent(node)
+        if not exponent:
+            return self.form(node.operation).command
+        (inside, *_) = node.operands
+        command = self.form(inside.operation).command if inside.operation and inside not in names else ""
+        return f"{command}^{{{exponent}}}" if command and "_" not in command else ""
 
     def joined(self, pieces: Sequence[str]) -> str:
         """Return the text of `pieces`, with what is written between factors."""

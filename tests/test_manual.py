@@ -24,8 +24,9 @@ from mgcli.cli.group import cli
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import FUNCTIONS
-from mgcli.language.parser import parse
+from mgcli.language.parser import parse, parse_program
 from mgcli.render.drawing import draw_dot
+from mgcli.render.page.document import page
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -135,6 +136,18 @@ def test_the_picture_is_the_one_that_mg_draws() -> None:
     root = parse("e = a*b; d = e + c; L = d*f", a=2, b=-3, c=10, f=-2)
     root.backward()
     assert (ROOT / "tests/data/graph.svg").read_bytes() == draw_dot(root).pipe()
+
+
+def test_the_picture_links_to_the_page_that_mg_writes(request: pytest.FixtureRequest) -> None:
+    program = parse_program("e = a*b; d = e + c; L = d*f")
+    program.bind(a=2, b=-3, c=10, f=-2)
+    program.differentiate()
+    fresh, file = page(program), ROOT / "tests/data/graph.html"
+    if request.config.getoption("update") and fresh != file.read_bytes():
+        file.write_bytes(fresh)
+        pytest.skip(f"{file.name} is rewritten")
+    assert file.read_bytes() == fresh
+    assert "](tests/data/graph.html)" in read(README)
 
 
 def test_the_readme_is_short() -> None:

@@ -642,6 +642,12 @@ def test_a_command_in_latex_does_not_run_into_the_letters_that_follow(text: str)
     assert set(re.findall(r"\\([A-Za-z]+)", as_latex(text))) <= {*COMMANDS}
 
 
+@pytest.mark.parametrize("repeated", ["({})**2", "sin({})**2", "-({})/y", "x*sin({})", "({})*-x", "2**({})"])
+def test_latex_of_a_deep_formula_is_written_without_recursion(repeated: str) -> None:
+    opening, closing = repeated.split("{}")
+    assert as_latex(opening * 2000 + "x" + closing * 2000).count("x") >= 1
+
+
 LINES = [
     ["explain", "e = a*b; L = e*a", "-a", "2", "-b", "-3"],
     ["explain", "relu(rate*x1 - y_true) + max(x1, rate)", "-rate", "1e-9", "-x1", "2", "-y_true", "3"],

@@ -59,13 +59,18 @@ class Curve:
         self.gaps = gaps
         self.pieces = _pieces(values, gaps)
 
-    def range(self, scaled: Callable[[float], float] = float) -> tuple[float, float] | None:
+    def range(
+        self, scaled: Callable[[float], float] = float, within: tuple[float, float] | None = None
+    ) -> tuple[float, float] | None:
         """Return the lowest and the highest value that a picture should show, None where there is no value.
 
         Values that diverge towards a pole or the end of the domain do not count. scaled: what a value
-        is on the axis, such as its logarithm; nan if it is not on it.
+        is on the axis, such as its logarithm; nan if it is not on it. within: the points that are shown, if not all.
         """
         values = list(map(scaled, self.values))
+        if within:
+            inside = [within[0] <= point <= within[1] for point in self.points]
+            values = [value if shown else nan for value, shown in zip(values, inside, strict=True)]
         known = sorted(value for value in values if value == value)
         if not known:
             return None

@@ -60,7 +60,7 @@ def implicit(root: Value, of: Value, wrt: Value, order: int = 1, *, simplify: bo
     partials = derivatives if simplify else _unsimplified
     finished = _simplified if simplify else _as_it_is
     by_wrt, by_of = partials(root, [wrt, of])
-    if _is_zero(by_of):
+    if by_of.data == 0.0 and not by_of.varies:
         raise ExpressionError(f"the equation does not depend on {of.label}")
     slope = formula = finished(_node("neg", _node("div", by_wrt, by_of)), wrt, of)
     for _ in range(order - 1):
@@ -85,10 +85,6 @@ def _simplified(node: Value, *kept: Value) -> Value:
     result = together({"": node}, kept)[""]
     forward_pass(topological(result))
     return result
-
-
-def _is_zero(node: Value) -> bool:
-    return node.operation is None and not node.varies and node.data == 0.0
 
 
 def curve(root: Value) -> Curve:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from importlib.resources import files
 from math import copysign
 from types import MappingProxyType
 from typing import NamedTuple
@@ -45,6 +46,9 @@ C_CHOICES = {
 """Choices and conditions in C and the languages that took them from it."""
 
 
+_DEFINED = re.compile(r"\b(?:double|fn|function|def) f_(\w+)\(")
+"""The name of a function that a file of helpers defines."""
+
 _HELPER = re.compile(r"@(\w+)")
 """The name of a helper in a source that is not finished: `@` is the prefix of all helpers of a function."""
 
@@ -52,6 +56,14 @@ _HELPER = re.compile(r"@(\w+)")
 def words(text: str) -> frozenset[str]:
     """Return the words of `text`."""
     return frozenset(text.split())
+
+
+def read_helpers(file: str) -> dict[str, str]:
+    """Return the functions of a file of helpers, by their names; there `f_`, and here `@`, is the prefix."""
+    text = (files("mgcli.codegen.languages") / file).read_text(encoding="utf-8")
+    blocks = re.split(r"\n\n+(?=\S)", text.rstrip("\n"))
+    found = {match[1]: block for block in blocks if (match := _DEFINED.search(block))}
+    return {name: re.sub(r"\bf_(?=\w+\()", "@", block) + "\n" for name, block in found.items()}
 
 
 class Language(NamedTuple):

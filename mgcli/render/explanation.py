@@ -53,8 +53,14 @@ def _forward(explanation: Explanation, step: ForwardStep, show: Show) -> str:
     node = step.node
     operation = node.operation
     assert operation is not None
-    numbers = operation.text.fill([operand.data for operand in node.operands], show)
+    operands = [operand.data for operand in node.operands]
+    numbers = operation.text.fill(operands, _telling_apart(operands, show))
     return f"{_defined(explanation, node)} = {numbers} = {show(node.data)}"
+
+
+def _telling_apart(operands: Sequence[float], show: Show) -> Show:
+    """Return `show`, or what writes all digits where two different operands would be written alike."""
+    return show if len({*map(show, operands)}) >= len({*operands}) else number
 
 
 def _defined(explanation: Explanation, node: Value) -> str:

@@ -80,7 +80,7 @@ class Axis:
     def ticks(self, most: int) -> list[float]:
         """Return round numbers on the axis, about `most`."""
         if not self.log:
-            return list(_round_numbers(self.low, self.high, most))
+            return _two_or_more(self.low, self.high, most)
         step = max(1, -floor(-(self.high - self.low) / most))
         powers = range(-floor(-self.low), floor(self.high) + 1)
         marks = [10.0**power for power in powers if power % step == 0]
@@ -90,7 +90,7 @@ class Axis:
         powers = range(floor(self.low), floor(self.high) + 1)
         marks = [factor * 10.0**power for power in powers for factor in (1, 2, 5)]
         marks = [mark for mark in marks if low <= mark <= high]
-        return marks if len(marks) > 2 else list(_round_numbers(low, high, most))
+        return marks if len(marks) > 2 else _two_or_more(low, high, most)
 
 
 def _logarithm(number: float) -> float:
@@ -173,7 +173,7 @@ class CurvePlot:
     def up(self) -> Axis:
         """Return the axis of the values; from 0 to 1 if there is none."""
         log = "y" in self.look.log
-        ranges = [line.curve.range(_logarithm if log else float) for line in self.lines]
+        ranges = [line.curve.range(_logarithm if log else float, self.look.xlim) for line in self.lines]
         ends = [end for both in ranges if both for end in both]
         if self.tangent:
             ends.append(_logarithm(self.tangent.value) if log else self.tangent.value)
@@ -392,13 +392,19 @@ def _moved(end: Point, other: Point, bottom: float, top: float) -> Point:
     return end[0] * (1.0 - share) + share * other[0], edge
 
 
+def _two_or_more(low: float, high: float, most: int) -> list[float]:
+    """Return round numbers between `low` and `high`: about `most`, two at least."""
+    tried = (list(_round_numbers(low, high, number)) for number in range(most, most + 4))
+    return next((marks for marks in tried if len(marks) > 1), list(_round_numbers(low, high, most)))
+
+
 def _round_numbers(low: float, high: float, most: int) -> Iterator[float]:
     """Yield round numbers between `low` and `high`: 1, 2 or 5 times a power of ten apart, at most `most` plus one."""
     least = (high / most - low / most) or high
     power = 10.0 ** floor(log10(least))
     step = next((step for step in (power, 2.0 * power, 5.0 * power) if step >= least), 10.0 * power)
     if step == inf:
-        step = 5.0 * power
+        step = power
     for index in range(-floor(-low / step), floor(high / step) + 1):
         yield index * step
 

@@ -41,7 +41,7 @@ def simplify_all(roots: Sequence[Value], atoms: Collection[Value] = ()) -> list[
         if len(nodes) > SHORT:
             break
         again = _rewritten(simplified, atoms)
-        if _numbered(again, atoms) == _numbered(simplified, atoms):
+        if _numbered(again) == _numbered(simplified):
             break
         simplified = again
     forward_pass(node for node in topological(*simplified) if node not in atoms)
@@ -58,15 +58,13 @@ def _rewritten(roots: Sequence[Value], atoms: Collection[Value]) -> list[Value]:
     return writer.written([algebra.tidied(total) for total in reader.run()])
 
 
-def _numbered(roots: Sequence[Value], atoms: Collection[Value]) -> list[object]:
+def _numbered(roots: Sequence[Value]) -> list[object]:
     """Return a key for the graphs of `roots`, in which equal parts have the same number."""
     numbers: dict[object, int] = {}
     found: dict[Value, int] = {}
     for node in topological(*roots):
-        if node in atoms or (node.varies and node.operation is None):
-            key: object = node
-        elif node.operation is None:
-            key = (node.label, repr(node.data))
+        if node.operation is None:
+            key: object = node if node.varies else (node.label, repr(node.data))
         else:
             key = (node.operation.name, *(found[operand] for operand in node.operands))
         found[node] = numbers.setdefault(key, len(numbers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
@@ -20,7 +21,7 @@ LIGHT = 100
 """The weight of a sum that is always examined, in a graph that is not large."""
 
 EFFORT = 60_000
-"""The total weight of heavier sums that are examined in one graph."""
+"""The total weight of heavier sums that are examined in one graph; in a large one, also of the light ones."""
 
 MOST_TERMS = 300
 """The number of terms up to which other forms of a sum are tried."""
@@ -45,6 +46,7 @@ class Forms:
         self.writer = writer
         self.light = LIGHT // 3 if is_large else LIGHT
         self.effort = EFFORT
+        self.light_effort = EFFORT if is_large else inf
 
     def tidied(self, total: Sum) -> Sum:
         """Return the shortest form of a sum."""
@@ -58,9 +60,10 @@ class Forms:
         return total.best
 
     def _is_worth(self, total: Sum) -> bool:
-        """Whether other forms of a sum are tried: of a heavy one, only if there were not many."""
+        """Whether other forms of a sum are tried: of a heavy one, or in a large graph, only if there were not many."""
         if total.weight <= self.light:
-            return True
+            self.light_effort -= total.weight
+            return self.light_effort > 0
         self.effort -= min(total.weight, HEAVIEST)
         return self.effort > 0 and total.weight <= HEAVIEST
 

@@ -405,11 +405,11 @@ class Fractions:
             number = number * algebra.include(factors, self._variable(index, exponent), 1)
         for factor, exponent in zip(base, exponents, strict=True):
             if exponent:
-                number = number * algebra.include(factors, self._sum(factor), exponent)
+                number = number * self._include(factors, factor, exponent)
         outside = polynomial.content(rest)
         rest = polynomial.primitive(rest)
         for part, exponent in polynomial.square_free(rest) if factored and len(rest) > 1 else [(rest, 1)]:
-            number = number * algebra.include(factors, self._sum(part), exponent)
+            number = number * self._include(factors, part, exponent)
         self._join_sines(factors)
         return algebra.product(number * outside, factors)
 
@@ -455,22 +455,23 @@ class Fractions:
         kernel = self.variables[index]
         return self.algebra.of(kernel, Fraction(exponent, self.orders[kernel])) if exponent else self.algebra.one
 
-    def _sum(self, p: Polynomial) -> Sum:
-        """Return a polynomial as a sum."""
+    def _include(self, factors: Factors, p: Polynomial, exponent: int) -> Number:
+        """Multiply `factors` by a polynomial to a power, as a sum; return the number that is left over."""
         algebra = self.algebra
         parts = []
         middle = self._middle(p)
         for power, number in sorted(p.items(), key=lambda term: self._rank(term[0])):
-            factors: Factors = {}
-            for index, exponent in polynomial.exponents_of(power).items():
+            term: Factors = {}
+            for index, times_ in polynomial.exponents_of(power).items():
                 kernel = self.variables[index]
-                factors[kernel] = Fraction(exponent, self.orders[kernel])
+                term[kernel] = Fraction(times_, self.orders[kernel])
             for kernel, half in middle.items():
-                factors[kernel] = factors.get(kernel, 0) - half
-            self._join_sines(factors)
-            parts.append((algebra.product(number, {k: reduced(e) for k, e in factors.items() if e}), 1))
-        outside = {kernel: reduced(exponent) for kernel, exponent in middle.items()}
-        return algebra.times(algebra.product(1, outside), algebra.add(parts)) if outside else algebra.add(parts)
+                term[kernel] = term.get(kernel, 0) - half
+            self._join_sines(term)
+            parts.append((algebra.product(number, {k: reduced(e) for k, e in term.items() if e}), 1))
+        for kernel, half in middle.items():
+            join(factors, kernel, half * exponent)
+        return algebra.include(factors, algebra.add(parts), exponent)
 
     def _join_sines(self, factors: Factors) -> None:
         """tan(p)*cos(p) -> sin(p)."""
@@ -494,12 +495,9 @@ class Fractions:
         """Return half the exponents of the exponentials in `p`, if these are to be balanced."""
         if not self.balanced or len(p) < 2:
             return {}
-        exponentials = {index: kernel for index, kernel in enumerate(self.variables) if kernel.kind == EXP}
-        heights = {}
-        for index, kernel in exponentials.items():
-            found = {polynomial.degree_in(index, power) for power in p}
-            if len(found) == 2 and 0 in found:
-                heights[kernel] = max(found)
+        heights = {
+            kernel: polynomial.degree(p, index) for index, kernel in enumerate(self.variables) if kernel.kind == EXP
+        }
         return {k: Fraction(height, 2 * self.orders[k]) for k, height in heights.items() if height and height % 2 == 0}
 
 

@@ -35,6 +35,10 @@ from mgcli.simplify.rules import QUOTIENTS, RECIPROCALS
 
 HALF = Fraction(1, 2)
 
+_QUOTIENTS = {above: (below, tangent, 1) for tangent, (above, below) in QUOTIENTS.items()}
+_QUOTIENTS |= {below: (above, tangent, -1) for tangent, (above, below) in QUOTIENTS.items()}
+"""What is below the line, and what the quotient is, to which power, by what is above."""
+
 LONGEST = 100
 """The weight up to which parts are ordered by what they are."""
 
@@ -214,10 +218,9 @@ class Writer:
 
     def _join_quotients(self, factors: Factors) -> None:
         """sin(p)/cos(p) -> tan(p); sin(p)/cos(p)**3 -> sec(p)**2*tan(p), where the graph has a secant."""
-        for tangent, (sine, cosine) in QUOTIENTS.items():
-            for above, below, exponent in ((sine, cosine, 1), (cosine, sine, -1)):
-                for kernel in [kernel for kernel in factors if kernel.kind == above]:
-                    self._join_quotient(factors, kernel, below, tangent, exponent)
+        for kernel in [kernel for kernel in factors if kernel.kind in _QUOTIENTS]:
+            if kernel in factors:
+                self._join_quotient(factors, kernel, *_QUOTIENTS[kernel.kind])
 
     def _join_quotient(self, factors: Factors, above: Kernel, kind: str, tangent: str, exponent: int) -> None:
         below, times = self.algebra.known(kind, *above.operands), factors[above]

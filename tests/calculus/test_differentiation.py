@@ -147,7 +147,7 @@ BOOK = [
     ("x*abs(x)", "2*abs(x)"),
     ("abs(x)**2", "2*x"),
     ("x**sqrt(x)", "x**sqrt(x)*(log(x) + 2)/(2*sqrt(x))"),
-    ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", "4*exp(2*x)/(exp(2*x) + 1)**2"),
+    ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", "4/(exp(x) + exp(-x))**2"),
     ("softplus(x)", "sigmoid(x)"),
     ("1/(1 + exp(-x))", "exp(x)/(exp(x) + 1)**2"),
     ("erf(x)", "2*exp(-x**2)/sqrt(pi)"),

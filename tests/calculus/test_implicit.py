@@ -62,7 +62,12 @@ def test_the_nearest_point_of_the_curve() -> None:
     assert nearest(far.root, far.node("y")) is None
 
 
-def test_an_equation_without_the_variable_is_refused() -> None:
-    root = parse_program("x + y = y", equations=True).root
+@pytest.mark.parametrize("text", ["x + y = y", "x + 0*y = 1"])
+def test_an_equation_without_the_variable_is_refused(text: str) -> None:
+    root = parse_program(text, equations=True).root
     with pytest.raises(ExpressionError, match="the equation does not depend on y"):
         derivative(root, "y", "x")
+
+
+def test_an_equation_whose_slope_is_0_at_the_point_is_not_refused() -> None:
+    assert statements(derivative(at("x*y = 1", x=0, y=1).root, "y", "x")) == "-y/x"

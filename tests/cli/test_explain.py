@@ -80,6 +80,10 @@ def test_digits_round_what_is_shown(mg: Run) -> None:
     assert "   1  value = sin(x) = sin(2.0) = 0.91\n" in mg("explain", "sin(x)", "-x", "2", "--digits", "2").stdout
 
 
+def test_operands_that_differ_have_the_digits_that_show_it(mg: Run) -> None:
+    assert "   1  value = x - 0.1 = 0.10000001 - 0.1 = 1e-08\n" in mg("explain", "x - 0.1", "-x", "0.10000001").stdout
+
+
 def test_a_branch_not_taken_has_no_path(mg: Run) -> None:
     assert mg("explain", "relu(x) + 3", "-x", "-1").stdout.endswith(
         "chain rule, along each path\n  dvalue/dx = 0.0, no open path leads to x\n"

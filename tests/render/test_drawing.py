@@ -111,6 +111,14 @@ def test_an_undefined_value_is_marked_with_the_reason() -> None:
     ]
 
 
+def test_the_options_of_mg_draw_are_keywords(product: Any) -> None:
+    a, _ = product.operands
+    source = draw_dot(product, digits=3, grad=False, compact=True, highlight=[a]).source
+    assert '[label="{ a | data 2.0 }" color=royalblue penwidth=2 shape=record]' in source
+    assert '[label="{ * | data -6.0 }" color=royalblue penwidth=2 shape=record]' in source
+    assert "data -6" not in draw_dot(product, data=False).source
+
+
 def test_an_unknown_direction_is_an_error(product: Any) -> None:
     assert "rankdir=TB" in draw_dot(product, direction="TB").source
     with pytest.raises(ValueError, match="must be one of LR, TB"):

@@ -4,7 +4,7 @@ import pytest
 from plots import curve_plot
 
 from mgcli.analysis.curves import Tangent
-from mgcli.render.plot import Axis, inside, thinned
+from mgcli.render.plot import Axis, Look, inside, thinned
 
 
 def test_a_plot_shows_the_curve_and_where_its_tangent_touches() -> None:
@@ -20,6 +20,8 @@ def test_a_plot_shows_the_curve_and_where_its_tangent_touches() -> None:
     [
         (0.0, 10.0, False, [0.0, 5.0, 10.0]),
         (-1.7e308, 1.7e308, False, [-1e308, 0.0, 1e308]),
+        (-1.6e308, 1.6e308, False, [-1e308, 0.0, 1e308]),
+        (2.6, 8.9, False, [4.0, 6.0, 8.0]),
         (-2.0, 2.0, True, [0.01, 0.1, 1.0, 10.0, 100.0]),
         (-8.0, 8.0, True, [1e-8, 1e-4, 1.0, 1e4, 1e8]),
         (0.0, 1.0, True, [1.0, 2.0, 5.0, 10.0]),
@@ -30,6 +32,16 @@ def test_a_plot_shows_the_curve_and_where_its_tangent_touches() -> None:
 )
 def test_ticks_are_round_numbers(low: float, high: float, log: bool, ticks: list[float]) -> None:
     assert Axis(low, high, log).ticks(4) == pytest.approx(ticks)
+
+
+def test_there_are_two_ticks_at_least() -> None:
+    assert Axis(293.1502, 293.1511).ticks(1) == pytest.approx([293.1505, 293.151])
+    assert Axis(1.0, 1.9).ticks(1) == [1.0, 1.5]
+
+
+def test_the_height_fits_what_is_shown() -> None:
+    assert curve_plot(look=Look(xlim=(-1.0, 2.0))).up().ends() == (0.0, 4.0)
+    assert curve_plot(look=Look(xlim=(5.0, 6.0))).up().ends() == (0.0, 1.0)
 
 
 def test_a_line_is_interrupted_where_a_logarithmic_axis_does_not_show_it() -> None:

@@ -37,7 +37,7 @@ def test_a_picture_is_what_its_format_says_and_the_same_each_time(form: str) -> 
     assert first == second
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ["svg", *(pytest.param(form, marks=pytest.mark.slow) for form in ("png", "pdf"))])
 def test_a_contour_map_is_what_its_format_says_and_the_same_each_time(form: str) -> None:
     first, second = contour_picture(contour_plot(), form), contour_picture(contour_plot(), form)
     assert first.startswith(BEGINNINGS[form])

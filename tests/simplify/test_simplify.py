@@ -44,6 +44,9 @@ REWRITES = [
     ("pi*sqrt(2)*x", "sqrt(2)*pi*x"),
     # a term without the exponential is balanced, too
     ("1/(exp(x) + exp(-x))", "1/(exp(x) + exp(-x))"),
+    ("4*exp(2*x)/(exp(2*x) + 1)**2", "4/(exp(x) + exp(-x))**2"),
+    ("y*exp(x)/(exp(2*x) + exp(x) + 1)", "y/(exp(x) + 1 + exp(-x))"),
+    ("exp(x)/(exp(x) + 1)**2", "exp(x)/(exp(x) + 1)**2"),
     # a number with decimals has the shortest quotient
     ("x/12000000 + 0.5*y", "5e-07*x/6 + 0.5*y"),
     # numbers, where exact: they are the decimals that they say

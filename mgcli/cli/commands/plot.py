@@ -180,7 +180,8 @@ def _show(plot: CurvePlot, out: str | None, form: str | None, look: Chosen) -> N
     from mgcli.render.plot_text import terminal_picture
 
     if hidden := plot.hidden():
-        say(f"note: a logarithmic axis does not show {hidden} values that are not positive")
+        what = "1 value that is" if hidden == 1 else f"{hidden} values that are"
+        say(f"note: a logarithmic axis does not show {what} not positive")
     if out is not None and form is not None:
         write_picture(out, curve_picture(plot, form))
         _warn_of_missing_letters(plot, form)

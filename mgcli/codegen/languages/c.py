@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mgcli.codegen.draft import MOST_ARGUMENTS, OUTCOMES, Draft, Request, described, listed, paragraph, spread
-from mgcli.codegen.language import ARITHMETIC, C_CHOICES, EITHER, Language, words
+from mgcli.codegen.language import ARITHMETIC, C_CHOICES, EITHER, Language, read_helpers, words
 from mgcli.graph.operation import ANY, CONDITION, SUM, Form, call
 
 _OF_MATH_H = words(
@@ -34,72 +34,6 @@ _LIBRARY = words("""
     FP_ILOGB0 FP_ILOGBNAN MATH_ERRNO MATH_ERREXCEPT math_errhandling float_t double_t
 """)
 
-_HELPERS = {
-    "cbrt": """\
-static double @cbrt(double x)
-{
-    double root;
-    if (x == 0.0 || !isfinite(x))
-        return x;
-    root = copysign(pow(fabs(x), 1.0/3.0), x);
-    /* One step of Newton's method: 1/3 is not a double. */
-    return root - (root - x/root/root)/3.0;
-}
-""",
-    "hypot": """\
-/* The length of the vector (x, y), with the rounding errors of the squares and of their sum added at the end. */
-static double @hypot(double x, double y)
-{
-    const double largest = fabs(x) > fabs(y) ? fabs(x) : fabs(y);
-    double scale, square, total = 1.0, sum, rounding = 0.0, error = 0.0, root;
-    int exponent, i;
-    if (largest == 0.0 || !isfinite(x) || !isfinite(y))
-        return fabs(x) + fabs(y);
-    frexp(largest, &exponent);
-    if (exponent < -1023)
-        return ldexp(@hypot(ldexp(x, 1022), ldexp(y, 1022)), -1022);
-    scale = ldexp(1.0, -exponent);
-    for (i = 0; i < 2; i++) {
-        const double part = i == 0 ? x*scale : y*scale;
-        square = part*part;
-        sum = total + square;
-        rounding += fma(part, part, -square);
-        error += (total - sum) + square;
-        total = sum;
-    }
-    root = sqrt(total - 1.0 + (rounding + error));
-    square = -root*root;
-    sum = total + square;
-    rounding += fma(-root, root, -square);
-    error += (total - sum) + square;
-    return (root + (sum - 1.0 + (rounding + error))/(2.0*root))/scale;
-}
-""",
-    "mod": """\
-/* The remainder with the sign of y. */
-static double @mod(double x, double y)
-{
-    const double remainder = fmod(x, y);
-    return remainder != 0.0 && (remainder < 0.0) != (y < 0.0) ? remainder + y : remainder + 0.0;
-}
-""",
-    "pow": """\
-/* A square and a reciprocal are rounded once. */
-static double @pow(double x, double y)
-{
-    return y == 2.0 ? x*x : y == -1.0 ? 1.0/x : pow(x, y);
-}
-""",
-    "power": """\
-/* pow itself: for some constants a compiler would take exp2 or sqrt, and the last bit may differ. */
-static double @power(double x, double y)
-{
-    volatile double base = x, exponent = y;
-    return pow(base, exponent);
-}
-""",
-}
-
 FORMS = {
     **ARITHMETIC,
     **C_CHOICES,
@@ -114,7 +48,8 @@ FORMS = {
     "mod": call("@mod", 2),
     "atan2": call("atan2", 2),
     "hypot": call("@hypot", 2),
-    "cbrt": call("@cbrt"),
+    **{name: call(f"@{name}") for name in ("cbrt", "gamma", "lgamma", "digamma")},
+    "polygamma": call("@polygamma", 2),
     "pow": call("@pow", 2),
     "power": call("pow", 2),
     "power_as_is": call("@power", 2),
@@ -132,7 +67,7 @@ LANGUAGE = Language(
     has_unicode=False,
     has_defaults=False,
     nan="NAN",
-    helpers=_HELPERS,
+    helpers=read_helpers("helpers.c"),
 )
 
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
-from mgcli.codegen.language import ARITHMETIC, C_CHOICES, EITHER, SPACED, Language, Names, words
+from mgcli.codegen.language import ARITHMETIC, C_CHOICES, EITHER, SPACED, Language, Names, read_helpers, words
 from mgcli.codegen.lines import Lines
 from mgcli.codegen.straight_line import Code
 from mgcli.codegen.terms import Term
@@ -21,33 +21,6 @@ _KEYWORDS = words("""
     public return static super switch this throw true try typeof undefined var void while with yield
     Array Infinity Math NaN Number Object
 """)
-
-_HELPERS = {
-    "cbrt": """\
-function @cbrt(x) {
-  if (x === 0 || !Number.isFinite(x)) return x;
-  const root = Math.sign(x) * Math.pow(Math.abs(x), 1 / 3);
-  // One step of Newton's method: 1/3 is not a float.
-  return root - (root - x / root / root) / 3;
-}
-""",
-    "mod": """\
-/** The remainder with the sign of y. */
-function @mod(x, y) {
-  const remainder = x % y;
-  return remainder !== 0 && (remainder < 0) !== (y < 0) ? remainder + y : remainder + 0;
-}
-""",
-    "round": """\
-/** The nearest whole number; of two, the even one. */
-function @round(x) {
-  const below = Math.floor(x);
-  const part = x - below;
-  if (part !== 0.5) return (part < 0.5 ? below : below + 1) + 0;
-  return 2 * Math.round(x / 2) + 0;
-}
-""",
-}
 
 
 def _number(number: float) -> str:
@@ -70,7 +43,8 @@ FORMS = {
     "mod": call("@mod", 2),
     "atan2": call("Math.atan2", 2),
     "hypot": call("Math.hypot", 2),
-    "cbrt": call("@cbrt"),
+    **{name: call(f"@{name}") for name in ("cbrt", "erf", "erfc", "gamma", "lgamma", "digamma")},
+    "polygamma": call("@polygamma", 2),
     "pow": call("Math.pow", 2),
 }
 
@@ -85,7 +59,7 @@ LANGUAGE = Language(
     keywords=_KEYWORDS,
     number=_number,
     nan="NaN",
-    helpers=_HELPERS,
+    helpers=read_helpers("helpers.mjs"),
 )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, spread
-from mgcli.codegen.language import ARITHMETIC, BOTH, EITHER, SPACED, Language, words
+from mgcli.codegen.language import ARITHMETIC, EITHER, SPACED, Language, read_helpers, words
 from mgcli.codegen.languages.python import KEYWORDS, assigned, docstring, signature
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, SUM, Form, call
 
@@ -20,20 +21,27 @@ _RENAMED = {
     "abs": "abs",
 }
 
-_HELPERS = {
-    name: f'''\
-def @{name}(x):
-    """Return math.{name} of each number, nan where it is not defined."""
 
-    def at(number):
+def _at_each(name: str, function: str, arguments: str = "x") -> str:
+    """Return the helper that computes a function of Python for each number of an array."""
+    return f'''\
+def @{name}({arguments}):
+    """Return {function} of each number, nan where it is not defined."""
+    def at({arguments}):
         try:
-            return math.{name}(number)
+            return {function}({arguments})
         except (ArithmeticError, ValueError):
             return math.nan
-
-    return np.vectorize(at, otypes=[float])(x)
+    return np.vectorize(at, otypes=[float])({arguments})
 '''
-    for name in ("erf", "erfc", "gamma")
+
+
+_OF_PYTHON = {name: re.sub(r"@(?=\w+\()", "@python_", text) for name, text in read_helpers("helpers_python.py").items()}
+_HELPERS = {
+    **{f"python_{name}": text for name, text in _OF_PYTHON.items()},
+    **{name: _at_each(name, f"math.{name}") for name in ("erf", "erfc", "gamma")},
+    **{name: _at_each(name, f"@python_{name}") for name in ("lgamma", "digamma")},
+    "polygamma": _at_each("polygamma", "@python_polygamma", "n, x"),
 }
 
 FORMS = {
@@ -41,11 +49,11 @@ FORMS = {
     **SPACED,
     **{name: call(f"np.{name}") for name in _OF_NUMPY},
     **{name: call(f"np.{function}") for name, function in _RENAMED.items()},
-    **{name: call(f"@{name}") for name in _HELPERS},
+    **{name: call(f"@{name}") for name in ("erf", "erfc", "gamma", "lgamma", "digamma")},
+    "polygamma": call("@polygamma", 2),
     "where": Form(ATOM, "np.where(", EITHER, ", ", ANY, ", ", ANY, ")"),
-    # Python's `and` takes no arrays, and & binds more tightly than a comparison.
-    "both": Form(BOTH, ATOM, " & ", ATOM),
-    "either": Form(EITHER, ATOM, " | ", ATOM),
+    "both": Form(CONDITION, "np.logical_and(", EITHER, ", ", EITHER, ")"),
+    "either": Form(CONDITION, "np.logical_or(", EITHER, ", ", EITHER, ")"),
     "atan2": call("np.arctan2", 2),
     "hypot": call("np.hypot", 2),
     "pow": call("np.power", 2),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from keyword import kwlist, softkwlist
 
 from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
-from mgcli.codegen.language import ARITHMETIC, EITHER, SPACED, Language, words
+from mgcli.codegen.language import ARITHMETIC, EITHER, SPACED, Language, read_helpers, words
 from mgcli.codegen.python import CHOICES
 from mgcli.graph.operation import ANY, ATOM, CONDITION, PRODUCT, SUM, UNARY, Form, call
 
@@ -16,33 +16,14 @@ _OF_MATH = words("""
     exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma
 """)
 
-_CBRT = """\
-def @cbrt(x):
-    if x == 0.0 or x - x != 0.0:
-        return x
-    root = math.copysign(math.pow(abs(x), 1.0 / 3.0), x)
-    # One step of Newton's method: 1/3 is not a float.
-    return root - (root - x / root / root) / 3.0
-"""
-
-_HELPERS = {
-    "defined": '''\
+_DEFINED = '''\
 def @defined(compute):
     """Return what `compute` returns, nan where it fails: the branch that needs it may not be taken."""
     try:
         return compute()
     except (ArithmeticError, ValueError):
         return math.nan
-''',
-    "cbrt": _CBRT,
-    "pow": '''\
-def @pow(x, y):
-    """Return a power; a square and a reciprocal are rounded once."""
-    if y == 2.0:
-        return x * x
-    return 1.0 / x if y == -1.0 else math.pow(x, y)
-''',
-}
+'''
 
 FORMS = {
     **ARITHMETIC,
@@ -54,7 +35,8 @@ FORMS = {
     "hypot": call("math.hypot", 2),
     "power": call("math.pow", 2),
     "pow": call("@pow", 2),
-    "cbrt": call("@cbrt"),
+    **{name: call(f"@{name}") for name in ("cbrt", "lgamma", "digamma")},
+    "polygamma": call("@polygamma", 2),
     # Adding 0 turns -0.0 into 0.0.
     "mod": Form(SUM, PRODUCT, " % ", UNARY, " + 0.0"),
     "fmod": Form(SUM, "math.fmod(", ANY, ", ", ANY, ") + 0.0"),
@@ -72,7 +54,7 @@ LANGUAGE = Language(
     update="{name} {sign}= {text}",
     keywords=KEYWORDS,
     nan="math.nan",
-    helpers=_HELPERS,
+    helpers={"defined": _DEFINED, **read_helpers("helpers_python.py")},
     guard="@defined(lambda: {text})",
 )
 

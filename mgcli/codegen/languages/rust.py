@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mgcli.codegen.draft import MOST_ARGUMENTS, OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
-from mgcli.codegen.language import ARITHMETIC, BOTH, EITHER, SPACED, Language, words
+from mgcli.codegen.language import ARITHMETIC, BOTH, EITHER, SPACED, Language, read_helpers, words
 from mgcli.graph.operation import ANY, ATOM, CONDITION, PRODUCT, SUM, UNARY, Form, call
 
 _KEYWORDS = words("""
@@ -35,149 +35,6 @@ _METHODS = {
 }
 """The methods of a number that compute functions of the table."""
 
-_HELPERS = {
-    "cbrt": """\
-fn @cbrt(x: f64) -> f64 {
-    if x == 0.0 || !x.is_finite() {
-        return x;
-    }
-    let root = x.abs().powf(1.0 / 3.0).copysign(x);
-    // One step of Newton's method: 1/3 is not a float.
-    root - (root - x / root / root) / 3.0
-}
-""",
-    "hypot": """\
-/// The length of the vector (x, y), with the rounding errors of the squares and of their sum added at the end.
-fn @hypot(x: f64, y: f64) -> f64 {
-    let largest = x.abs().max(y.abs());
-    if largest == 0.0 || !x.is_finite() || !y.is_finite() {
-        return x.abs() + y.abs();
-    }
-    if largest < f64::MIN_POSITIVE {
-        return @hypot(x / f64::MIN_POSITIVE, y / f64::MIN_POSITIVE) * f64::MIN_POSITIVE;
-    }
-    if largest > f64::MAX / 8.0 {
-        return @hypot(x / 8.0, y / 8.0) * 8.0;
-    }
-    // The power of 2 that makes `largest` a number from 1/2 to 1.
-    let scale = f64::from_bits((2045 - (largest.to_bits() >> 52)) << 52);
-    let (mut total, mut rounding, mut error) = (1.0, 0.0, 0.0);
-    for part in [x * scale, y * scale] {
-        let square = part * part;
-        let sum = total + square;
-        rounding += part.mul_add(part, -square);
-        error += (total - sum) + square;
-        total = sum;
-    }
-    let root = (total - 1.0 + (rounding + error)).sqrt();
-    let square = -root * root;
-    let sum = total + square;
-    rounding += (-root).mul_add(root, -square);
-    error += (total - sum) + square;
-    (root + (sum - 1.0 + (rounding + error)) / (2.0 * root)) / scale
-}
-""",
-    "asinh": """\
-fn @asinh(x: f64) -> f64 {
-    let size = x.abs();
-    let square = size * size;
-    let value = if size < 2.0_f64.powi(-28) {
-        return x;
-    } else if size > 2.0_f64.powi(28) {
-        size.ln() + std::f64::consts::LN_2
-    } else if size > 2.0 {
-        (2.0 * size + 1.0 / ((square + 1.0).sqrt() + size)).ln()
-    } else {
-        (size + square / (1.0 + (1.0 + square).sqrt())).ln_1p()
-    };
-    value.copysign(x)
-}
-""",
-    "acosh": """\
-fn @acosh(x: f64) -> f64 {
-    if x > 2.0_f64.powi(28) {
-        x.ln() + std::f64::consts::LN_2
-    } else if x > 2.0 {
-        (2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt())).ln()
-    } else {
-        let above = x - 1.0;
-        (above + (2.0 * above + above * above).sqrt()).ln_1p()
-    }
-}
-""",
-    "atanh": """\
-fn @atanh(x: f64) -> f64 {
-    let size = x.abs();
-    let value = if size < 0.5 {
-        let double = size + size;
-        0.5 * (double + double * size / (1.0 - size)).ln_1p()
-    } else {
-        0.5 * ((size + size) / (1.0 - size)).ln_1p()
-    };
-    value.copysign(x)
-}
-""",
-    "erf": """\
-fn @erf(x: f64) -> f64 {
-    extern "C" {
-        fn erf(x: f64) -> f64;
-    }
-    // The standard library links that of C, which has this function for all numbers.
-    unsafe { erf(x) }
-}
-""",
-    "erfc": """\
-fn @erfc(x: f64) -> f64 {
-    extern "C" {
-        fn erfc(x: f64) -> f64;
-    }
-    // The standard library links that of C, which has this function for all numbers.
-    unsafe { erfc(x) }
-}
-""",
-    "round": """\
-/// The nearest whole number; of two, the even one.
-fn @round(x: f64) -> f64 {
-    let nearest = x.round();
-    if (x - x.trunc()).abs() == 0.5 {
-        2.0 * (x / 2.0).round() + 0.0
-    } else {
-        nearest + 0.0
-    }
-}
-""",
-    "mod": """\
-/// The remainder with the sign of y.
-fn @mod(x: f64, y: f64) -> f64 {
-    let remainder = x % y;
-    if remainder != 0.0 && (remainder < 0.0) != (y < 0.0) {
-        remainder + y
-    } else {
-        remainder + 0.0
-    }
-}
-""",
-    "pow": """\
-/// A power; a square and a reciprocal are rounded once.
-fn @pow(x: f64, y: f64) -> f64 {
-    if y == 2.0 {
-        x * x
-    } else if y == -1.0 {
-        1.0 / x
-    } else {
-        x.powf(y)
-    }
-}
-""",
-    "power": """\
-/// `powf` itself: for some constants a compiler would take exp2 or sqrt, and the last bit may differ.
-fn @power(x: f64, y: f64) -> f64 {
-    let hidden = |number: f64| unsafe { std::ptr::read_volatile(&number) };
-    hidden(x).powf(hidden(y))
-}
-""",
-}
-
 FORMS = {
     **ARITHMETIC,
     **SPACED,
@@ -196,7 +53,9 @@ FORMS = {
     "pow": call("@pow", 2),
     "mod": call("@mod", 2),
     "hypot": call("@hypot", 2),
-    **{name: call(f"@{name}") for name in ("cbrt", "asinh", "acosh", "atanh", "erf", "erfc", "round")},
+    **{name: call(f"@{name}") for name in ("asinh", "acosh", "atanh", "erf", "erfc", "round")},
+    **{name: call(f"@{name}") for name in ("cbrt", "gamma", "lgamma", "digamma")},
+    "polygamma": call("@polygamma", 2),
 }
 
 
@@ -234,7 +93,7 @@ LANGUAGE = Language(
     has_defaults=False,
     receiver="_f64",
     nan="f64::NAN",
-    helpers=_HELPERS,
+    helpers=read_helpers("helpers.rs"),
     tidied=_tidied,
 )
 

@@ -20,13 +20,14 @@ FOREIGN = words("""
 
     abs Array assign at Boolean every filter find findIndex flat floor forEach includes Infinity is isArray isFinite
     isInteger isNaN join keys length log10 map Map Math max min NaN Number Object PI push reduce replace replaceAll
-    set shift slice sort startsWith String test toExponential toLowerCase toPrecision trunc
+    shift slice sort startsWith String test toExponential toLowerCase toPrecision trim trunc
 
-    addEventListener altKey append appendChild autocomplete class clearInterval clearTimeout clientWidth createElement
-    createElementNS ctrlKey cx cy d display document endsWith focus getElementById hash height history id key location
-    match matches maxWidth metaKey minWidth namespaceURI onclick onhashchange oninput onkeydown preventDefault
-    removeAttribute replaceChildren replaceState role rx ry scrollLeft setAttribute setInterval setTimeout style target
-    textContent title transform type URLSearchParams value values viewBox width x y
+    addEventListener altKey append appendChild autocomplete class clearInterval clearTimeout clientHeight clientWidth
+    createElement createElementNS ctrlKey cx cy d display document endsWith focus getElementById hash height history
+    id key location match matches maxWidth metaKey minWidth namespaceURI onclick onhashchange oninput onkeydown
+    preventDefault removeAttribute replaceChildren replaceState role rx ry scrollLeft scrollTop setAttribute
+    setInterval setTimeout style target textContent title transform type URLSearchParams value values viewBox width x
+    y
 
     first back play next last forward backward pi tau graph recompute
 """)
@@ -54,7 +55,7 @@ class Shortener:
         self.names = {word: next(short) for word, _ in words.most_common()}
 
     def script(self, text: str) -> str:
-        """Return a script with short names, without comments and needless blanks."""
+        """Return a script with short names, without comments and needless blanks, and with `let` for `const`."""
         written: list[str] = []
         last = ""
         for kind, found in _tokens(text):
@@ -62,9 +63,11 @@ class Shortener:
             joins = kind in ("word", "number") and re.match(r"[\w$]", last)
             if joins or (kind == "sign" and token[0] == last and last in "+-"):
                 written.append(" ")
-            written.append(token)
+            elif (last == "," and token in "}])") or (last == ";" and token == "}"):
+                written.pop()
+            written.append("let" if token == "const" and kind == "word" else token)
             last = "" if kind == "literal" else token[-1]
-        return "".join(written)
+        return re.sub(r"(?<![\w$)])\((\w+)\)=>", r"\1=>", "".join(written))
 
     def keys(self, data: Any) -> Any:
         """Return JSON data with the keys that scripts know them by."""
@@ -93,6 +96,8 @@ def _short_names() -> Iterator[str]:
 
 
 def style(text: str) -> str:
-    """Return a style sheet without needless blanks."""
-    text = re.sub(r"\s+", " ", text)
-    return re.sub(r" ?([{};,]) ?|(:) ", r"\1\2", text).replace(";}", "}").strip()
+    """Return a style sheet without needless blanks, its own properties with short names."""
+    properties = dict.fromkeys(re.findall(r"--\w+", text))
+    short = dict(zip(properties, (f"--{letter}" for letter in ascii_letters), strict=False))
+    text = re.sub(r"--\w+\b(?!-)", lambda found: short[found[0]], re.sub(r"\s+", " ", text))
+    return re.sub(r" ?([{};,>]) ?|(:) ", r"\1\2", text).replace(";}", "}").strip()

@@ -64,7 +64,7 @@ def page(program: Program, digits: int = DIGITS, blanks: Sequence[Value] | None 
     )
     sheet = style(_file(STYLE))
     data = json.dumps(shortener.keys(graph), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    document = Template(_file(TEMPLATE)).substitute(
+    document = Template(_file(TEMPLATE).replace(">\n<", "><")).substitute(
         script=script,
         script_hash=_hash(script),
         style=sheet,

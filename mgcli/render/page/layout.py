@@ -72,14 +72,21 @@ def _centre(item: Any, height: float) -> Point:
 
 
 def _path(pos: str | None, tail: Any, head: Any, height: float) -> str:
-    """Return an edge as a path of SVG, a straight one where Graphviz has drawn it together with others.
-
-    Graphviz gives the tip of the arrow, then the points of cubic curves.
-    """
+    """Return an edge as a path of SVG, a straight one if Graphviz has drawn it together with another."""
     if pos is None:
-        points = [_centre(tail, height), _centre(head, height)]
-    else:
-        tip, *curve = [(float(x), height - float(y)) for x, y in (each.split(",")[-2:] for each in pos.split())]
-        points = [*curve[:-1], tip]
-    start, *rest = [f"{round(x)},{round(y)}" for x, y in points]
-    return f"M{start}{'C' if len(rest) > 1 else 'L'}{' '.join(rest)}"
+        return _curve([_centre(tail, height), _centre(head, height)])
+    return " ".join(_curve(_points(piece, height)) for piece in pos.split(";"))
+
+
+def _points(piece: str, height: float) -> list[Point]:
+    """Return the points of cubic curves, the last one at the tip of the arrow, which Graphviz gives apart."""
+    points: dict[str, list[Point]] = {"": [], "e": [], "s": []}
+    for each in piece.split():
+        *kind, x, y = each.split(",")
+        points["".join(kind)].append((float(x), height - float(y)))
+    return [*points[""][:-1], *points["e"]] if points["e"] else points[""]
+
+
+def _curve(points: Sequence[Point]) -> str:
+    start, *others = [f"{round(x)},{round(y)}" for x, y in points]
+    return f"M{start}{'C' if len(others) > 1 else 'L'}{' '.join(others)}"

@@ -6,12 +6,16 @@ const numbers = variables.map(({ value }) => value);
 const texts = numbers.map(String);
 const rows = [], boxes = [], wires = [];
 let run, position = 0, timer = 0, saving = 0, quiz;
-const end = () => (quiz?.open ? run.forward : run.steps.length);
+const end = () => (quiz?.open ? run.computed : run.steps.length);
+
+function set(element, attributes) {
+	for (const key in attributes) element.setAttribute(key, attributes[key]);
+	return element;
+}
 
 function add(parent, kind, attributes, text = "") {
 	const space = kind === "svg" || parent.namespaceURI.endsWith("svg") ? "2000/svg" : "1999/xhtml";
-	const element = document.createElementNS(`http://www.w3.org/${space}`, kind);
-	for (const key in attributes) element.setAttribute(key, attributes[key]);
+	const element = set(document.createElementNS(`http://www.w3.org/${space}`, kind), attributes);
 	element.textContent = text;
 	return parent.appendChild(element);
 }
@@ -50,30 +54,30 @@ function write(element, text) {
 }
 
 function paint() {
-	const now = Math.min(position, end()), step = run.steps[now - 1], decided = now >= run.forward;
+	const now = Math.min(position, end()), step = run.steps[now - 1], decided = now >= run.computed;
 	const seen = nodes.map(({ formula, literal }, index) => ({ data: formula && !literal ? NaN : run.data[index], parts: [] }));
-	for (const { pass, index, target = index, value, sum, contribution, fault } of run.steps.slice(0, decided && quiz ? Infinity : now)) {
+	for (const { pass, index, into = index, value, sum, contribution, fault } of run.steps.slice(0, decided && quiz ? Infinity : now)) {
 		if (pass === "forward") seen[index].data = value;
-		else seen[target].grad = sum;
-		if (contribution) seen[target].parts.push(shown(contribution));
+		else seen[into].grad = sum;
+		if (contribution) seen[into].parts.push(shown(contribution));
 		if (fault) seen[index].fault = fault;
 	}
 	nodes.forEach(({ name, formula, varies }, index) => {
 		const { data, parts, fault, grad = varies && now === run.steps.length && isFinite(run.data[root]) ? 0 : NaN } = seen[index];
 		const box = boxes[index], closed = decided && !run.open[index], blank = quiz?.hides(index);
-		const working = step && [step.index, step.target].includes(index);
+		const working = step && [step.index, step.into].includes(index);
 		const said = [
 			formula && formula !== name ? `${name} = ${formula}` : name,
 			write(box.data, isFinite(data) ? shown(data) : "") && `data ${shown(data)}`,
 			write(box.grad, isFinite(grad) && !blank ? shown(grad) : "") && `grad ${shown(grad)}`,
 			write(box.note, fault || (closed ? "not taken" : parts[1] && !blank ? parts.slice(-4).join(" + ") : "")),
 		];
-		box.group.setAttribute("aria-label", said.filter(Boolean).join(", "));
-		box.group.setAttribute("class", `node ${closed ? "closed" : ""} ${fault ? "failed" : ""} ${working ? "working" : ""}`);
+		const look = `node ${closed ? "closed" : ""} ${fault ? "failed" : ""} ${working ? "working" : ""}`;
+		set(box.group, { class: look, "aria-label": said.filter(Boolean).join(", ") });
 		wires[index].forEach((wire, place) => {
 			const used = step?.index === index && step.pass !== "seed"
 				&& (step.pass === "forward" || place === step.place || place > wires[index].length - 3);
-			wire.setAttribute("class", `wire ${closed ? "closed" : ""} ${used ? step.pass : ""}`);
+			set(wire, { class: `wire ${closed ? "closed" : ""} ${used ? step.pass : ""}` });
 		});
 	});
 	const given = variables.map(({ name }, place) => `${name} = ${shown(numbers[place])}`).join(", ");
@@ -82,16 +86,21 @@ function paint() {
 	Object.assign(find("range"), { max: end(), value: now });
 	write(local, step?.local ? slope(step) : "");
 	if (!step) return;
-	const { operands, oval = nodes[step.index].box } = nodes[step.index];
-	local.setAttribute("x", oval[0]);
-	local.setAttribute("y", oval[1] + (step.place && step.place === operands.length - 1 ? 36 : -26));
-	// On a small screen the drawing scrolls to the step.
-	const left = oval[0] * svg.clientWidth / size[0] - drawing.clientWidth / 2;
+	const { operands, oval = [] } = nodes[step.index];
+	set(local, { x: oval[0], y: oval[1] + (step.place && step.place === operands.length - 1 ? 36 : -26) });
+	// What does not fit on the screen scrolls to the step.
+	const [x, y, wide] = nodes[step.into ?? step.index].box, scale = svg.clientWidth / size[0];
+	const left = (x + wide / 2) * scale - drawing.clientWidth / 2, top = (y + 48) * scale - drawing.clientHeight / 2;
 	if (Math.abs(left - drawing.scrollLeft) > drawing.clientWidth / 5) drawing.scrollLeft = left;
+	if (Math.abs(top - drawing.scrollTop) > drawing.clientHeight / 5) drawing.scrollTop = top;
 }
 
 function go(step) {
 	position = Math.max(0, Math.min(step, end()));
+	repaint();
+}
+
+function repaint() {
 	paint();
 	clearTimeout(saving);
 	saving = setTimeout(save, 200);
@@ -111,28 +120,28 @@ function pause() {
 
 const actions = {
 	first: ["Home", () => go(0)],
-	back: ["ArrowLeft", () => go(position - 1)],
+	back: ["ArrowLeft", () => go(Math.min(position, end()) - 1)],
 	play: [" ", (playing) => playing || play(position < end() ? position + 1 : 0, end())],
 	next: ["ArrowRight", () => go(position + 1)],
 	last: ["End", () => go(end())],
-	forward: ["f", () => play(1, run.forward)],
-	backward: ["b", () => play(run.forward + 1, end())],
+	forward: ["f", () => play(1, run.computed)],
+	backward: ["b", () => play(run.computed + 1, end())],
 };
 const act = (id) => {
 	const playing = timer;
 	pause();
 	actions[id][1](playing);
 };
-for (const id in actions) find(id).onclick = () => act(id);
-find("range").oninput = ({ target }) => {
+for (const id in actions) Object.assign(find(id), { onclick: () => act(id), title: actions[id][0].trim() || "Space" });
+find("range").oninput = (event) => {
 	pause();
-	go(Number(target.value));
+	go(Number(event.target.value));
 };
 onkeydown = (event) => {
-	const { key, target } = event;
+	const { key } = event;
 	const id = Object.keys(actions).find((each) => actions[each][0] === (key[1] ? key : key.toLowerCase()));
 	if (!id || event.ctrlKey || event.altKey || event.metaKey) return;
-	if (target.matches(key === " " ? "input, button, summary" : "input")) return;
+	if (event.target.matches(key === " " ? "input, button, summary" : "input")) return;
 	event.preventDefault();
 	act(id);
 };
@@ -144,7 +153,7 @@ function save() {
 }
 onhashchange = () => {
 	const given = [...new URLSearchParams(location.hash.slice(1))];
-	position = given[0]?.[0] === "step" ? Math.trunc(given.shift()[1]) || 0 : 0;
+	position = given[0]?.[0] === "step" ? Math.max(0, Math.trunc(given.shift()[1])) || 0 : 0;
 	for (const [name, text] of given) {
 		const place = variables.findIndex((variable) => variable.name === name);
 		if (place >= 0) take(place, text);
@@ -159,17 +168,17 @@ function take(place, text) {
 	if (!(Math.abs(numbers[place]) <= slider.max)) {
 		const most = 2 * Math.abs(number) || 5, power = 10 ** Math.floor(Math.log10(most));
 		const max = [1, 2, 5, 10].find((times) => times * power >= most) * power;
-		Object.assign(slider, { min: -max, max, step: max / 100 });
+		set(slider, { min: -max, max, "step": max / 100 });
 	}
 	slider.value = numbers[place];
-	field.setAttribute("aria-invalid", !good);
+	set(field, { "aria-invalid": !good });
 	write(message, good ? "" : "expected a number, such as 2.5 or pi/4");
 }
 
 function compute() {
 	run = passes(numbers);
 	quiz?.begin();
-	go(position);
+	repaint();
 	find("all").replaceChildren();
 	for (const step of run.steps.slice(0, end())) add(find("all"), "li", {}, sentence(step));
 }

@@ -66,35 +66,35 @@ function passes(numbers) {
 		const fault = isFaulty && `${kind.noun} ${cause(kind, at(index), values[index])}`;
 		steps.push({ pass: "forward", index, node: name, formula, operands: from, value, fault });
 	});
-	const forward = steps.length;
+	const computed = steps.length;
 	if (nodes[root].varies && isFinite(data[root])) {
 		sums[root] = 1;
-		steps.push({ pass: "seed", index: root, target: root, sum: 1 });
+		steps.push({ pass: "seed", index: root, into: root, sum: 1 });
 	}
 	for (let index = root; index >= 0; index--) {
 		const { operation, operands = [], name, local } = nodes[index], kind = operations[operation];
-		if (open[index]) operands.forEach((target, place) => {
+		if (open[index]) operands.forEach((into, place) => {
 			const slope = slopes[index][place], closed = isClosed(kind, slope);
-			const incoming = sums[index], before = sums[target] ?? 0;
+			const incoming = sums[index], before = sums[into] ?? 0;
 			if (!local[place] || !isFinite(incoming) || !isFinite(before)) return;
 			const value = closed ? 0 : slope, contribution = closed ? 0 : incoming * value, sum = before + contribution;
-			if (!closed) sums[target] = sum;
+			if (!closed) sums[into] = sum;
 			const by = operands[1] === undefined ? "" : ` with respect to its ${["first", "second", "third"][place]} operand`;
 			const fault = !isFinite(sum) && (isFinite(value) ? "the gradient overflows"
 				: `the derivative of ${kind.noun}${by} ${cause(kind, at(index), value)}`);
 			steps.push({
-				pass: "backward", index, place, target, node: name, operand: nodes[target].name, local: { formula: [local[place]].flat()[0], value },
+				pass: "backward", index, place, into, node: name, operand: nodes[into].name, local: { formula: [local[place]].flat()[0], value },
 				factor: Array.isArray(local[place]) ? `(${local[place]})` : local[place],
 				incoming, contribution, before, sum, fault, closed: closed && whyClosed(index, at(index), slopes[index]), kink: kinks[index],
 			});
 		});
 	}
-	return { data, steps, open, forward };
+	return { data, steps, open, computed };
 }
 
 function slope({ node, operand, local: { formula, value } }) {
-	const number = shown(value);
-	return `${ratio(node, operand)} = ${formula}` + (formula === number ? "" : ` = ${number}`);
+	const opening = Number(formula) === value ? "" : `${formula} = `;
+	return `${ratio(node, operand)} = ${opening}${shown(value)}`;
 }
 
 const product = ({ node, factor }) => `${ratio(title, node)} * ${factor}`;

@@ -6,12 +6,15 @@ const open = () => [...answers.values()].filter(({ done }) => !done);
 
 for (const index of graph.blanks) {
 	const { group, start } = boxes[index], x = start + 24;
-	group.setAttribute("role", "group");
-	const holder = add(group, "foreignObject", { x, y: 18, width: nodes[index].box[2] - x - 3, height: 18 });
+	set(group, { role: "group" });
+	const holder = add(group, "foreignObject", { x, y: 19, width: nodes[index].box[2] - x - 3, height: 16 });
 	const field = document.createElement("input");
-	field.setAttribute("aria-label", ratio(title, nodes[index].name));
-	field.autocomplete = "off";
-	field.onkeydown = ({ key }) => key === "Enter" && check(index);
+	set(field, { "aria-label": ratio(title, nodes[index].name), autocomplete: "off" });
+	field.onkeydown = (event) => {
+		if (event.key !== "Enter") return;
+		event.preventDefault();
+		check(index);
+	};
 	holder.append(field);
 	answers.set(index, { field, holder });
 }
@@ -20,14 +23,14 @@ function check(index) {
 	const answer = answers.get(index), { field } = answer;
 	const number = read(field.value);
 	if (!isFinite(number)) return write(find("sentence"), "expected a number, such as 2.5 or -1/3");
-	const uses = run.steps.filter(({ pass, target }) => pass === "backward" && target === index);
+	const uses = run.steps.filter(({ pass, into }) => pass === "backward" && into === index);
 	const size = uses.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0);
 	const gradient = index === root ? 1 : uses.at(-1)?.sum ?? 0;
 	const right = Math.abs(number - gradient) <= 1e-3 * Math.abs(gradient) + 1e-12 * size;
 	answer.tries += 1;
 	answer.right = right;
 	answer.done = right || answer.tries > 2;
-	field.setAttribute("aria-invalid", !right);
+	set(field, { "aria-invalid": !right });
 	const factors = uses.map(({ incoming, local: { value } }) => `${shown(incoming)} * ${shown(value)}`).join(" + ");
 	const whole = `${ratio(title, nodes[index].name)} = ${uses.map(product).join(" + ")} = ${factors}`;
 	const slopes = uses.map(slope).join("; ");
@@ -59,7 +62,7 @@ quiz = {
 			answer.field.value = "";
 			answer.field.removeAttribute("aria-invalid");
 		}
-		position = run.forward;
+		position = run.computed;
 		tell();
 	},
 };
