@@ -23,7 +23,7 @@ import polars as pl
 from mgcli.render.visible import visible_name
 from mgcli.tables.plan import TableError
 
-BLOCK = 1 << 20
+BLOCK = 2 << 20
 """The bytes that are read at a time."""
 
 LONGEST = 64 << 20
