@@ -64,6 +64,9 @@ def function_source(
 
 def _title(program: Program) -> str:
     """Return the program on one line, without its comments."""
-    statements = (line.partition("#")[0].strip() for line in program.text.splitlines())
-    title = "; ".join(filter(None, statements))
+    title = ""
+    for line in program.text.splitlines():
+        statement = line.partition("#")[0].strip()
+        inside = title.count("(") > title.count(")")
+        title += (" " if inside else "; " if title else "") + statement if statement else ""
     return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rsplit(' ', 1)[0]} ..."
