@@ -102,7 +102,7 @@ def test_a_comment_cannot_end_early(mg: Run) -> None:
     program = '# a */ comment, """quoted"""\nL = (a*\n  b)  # */'
     shown = mg("code", program, "--language", "c").stdout
     assert "/* L = (a* b): value and gradient" in shown
-    assert shown.count("*/") == 2
+    assert shown.partition("int f")[0].count("*/") == 1
 
 
 def test_a_long_program_is_cut_in_the_comment(mg: Run) -> None:

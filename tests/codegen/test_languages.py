@@ -156,6 +156,8 @@ FRAMES = {
     "unused": "where(1 > 2, x, y)",
     "many": "a*b*c*d*e*f*g*h*i + 0*j",
     "none": "2 + 3",
+    "lost": "where(1 > 2, a*b*c*d*e*f*g*h*i*j, 3)",
+    "alike": "alike_cbrt*cbrt(alike)*alike_pow**alike + v1*v2",
     "names": "double = α*In; L = double*gamma + value/while_ + __a__ + X2*y1",
     "helpers": "gamma(x) + lgamma(x)*digamma(y) + polygamma(2, x) + erf(x)*erfc(y) + cbrt(x)**y + 2**x + x % y"
     " + fmod(x, y) + asinh(x) + acosh(y) + atanh(x) + hypot(x, y) + round(x) + floor(y) + ceil(x) + trunc(y) + x**0.5",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from keyword import kwlist, softkwlist
 
 from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
@@ -68,9 +69,7 @@ def source(request: Request) -> str:
     """Return a module with the function and what it needs."""
     draft = Draft(request, LANGUAGE, *OUTCOMES)
     outcomes = request.outcomes()
-    body = [*draft.body]
-    for outcome in outcomes:
-        body += assigned(draft, outcome)
+    body = [*draft.body, *draft.assignments(partial(assigned, draft), "# ")]
     answer = ", ".join(outcome.name for outcome in outcomes)
     point = ", ".join(f"{name} = {{{name}}}" for name in draft.arguments)
     where = f" at {point}" if point else ""
