@@ -42,7 +42,7 @@ function whyClosed(index, at, slopes) {
 }
 
 function passes(numbers) {
-	const [values, slopes, kinks] = recompute(...numbers, NaN);
+	const [values, slopes, kinks] = recompute(...numbers);
 	const data = [], known = [], open = [], sums = [], steps = [];
 	const at = (index) => nodes[index].operands.map((operand) => data[operand]);
 	nodes.forEach(({ operation, operands = [] }, index) => {
@@ -56,7 +56,7 @@ function passes(numbers) {
 	for (let index = root; index >= 0; index--) {
 		const { operation, operands = [] } = nodes[index], kind = operations[operation];
 		if (open[index]) operands.forEach((operand, place) => {
-			open[operand] ||= !isClosed(kind, slopes[index][place]) || (kind.selects && !place);
+			open[operand] ||= !isClosed(kind, slopes[index][place]) || kind.compares || (kind.selects && !place);
 		});
 	}
 	nodes.forEach(({ operation, operands, name, formula, literal }, index) => {
