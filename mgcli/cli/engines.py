@@ -23,7 +23,7 @@ class Local:
         except ModuleNotFoundError as error:
             hint = "install it: python -m pip install polars numpy"
             raise EngineError(f"mg table needs {error.name}, which is not installed", hint=hint) from None
-        source = local.open_source(path)
+        source: Any = click.get_current_context().with_resource(local.open_source(path))
         local.refuse_same(source, out)
         return source
 
