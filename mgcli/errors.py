@@ -117,6 +117,10 @@ class RenderError(MgError):
     """A picture could not be made."""
 
 
+class EngineError(MgError):
+    """Another program that computes for mg does not do it: it is not there, or it failed."""
+
+
 WINDOW = 72
 """The number of columns that are shown of a line; a longer line is cut around the span."""
 

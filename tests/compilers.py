@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import struct
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -177,3 +178,22 @@ def loaded(case: Case) -> Callable[..., Any]:
 
 RUN = {"c": run_c, "rust": run_rust, "javascript": run_javascript, "python": run_python}
 """What compiles and runs the functions of each language."""
+
+
+def compile_only(language: str, text: str, folder: Path) -> None:
+    """Check a file of functions with the compiler, or the linter, of its language."""
+    source = folder / f"all.{ {'c': 'c', 'rust': 'rs', 'javascript': 'mjs'}.get(language, 'py') }"
+    source.write_text(text, encoding="utf-8")
+    if language == "c":
+        _output(tool("gcc"), *C_FLAGS, "-c", source, "-o", folder / "all.o")
+    elif language == "rust":
+        compiler = tool("rustc", Path.home() / ".cargo/bin/rustc")
+        library = folder / "all.rlib"
+        _output(compiler, "--edition", "2021", "-D", "warnings", "--crate-type", "lib", source, "-o", library)
+    elif language == "javascript":
+        _output(tool("node"), "--check", source)
+    else:
+        compile(text, str(source), "exec")
+        # Each function has its imports where it begins: a file of many is no style to check.
+        ruff = tool("ruff", Path(sys.executable).with_name("ruff"))
+        _output(ruff, "check", "--quiet", "--isolated", "--ignore", "E402,F811", source)

@@ -108,3 +108,52 @@ def passes(requests: Sequence[tuple[Program, Sequence[Sequence[float]]]]) -> lis
     done = subprocess.run([node(), "-"], input=script, capture_output=True, encoding="utf-8", check=True, timeout=60)
     answer: list[list[Any]] = json.loads(done.stdout)
     return answer
+
+
+FAKE_BROWSER = """
+const known = new Map(), listeners = {}, root = globalThis;
+class Element {
+    constructor(name, space = "http://www.w3.org/1999/xhtml") {
+        Object.assign(this, { localName: name, namespaceURI: space, attributes: {}, children: [], style: {} });
+        Object.assign(this, { clientWidth: 100, clientHeight: 100, scrollLeft: 0, scrollTop: 0, value: "" });
+        this.textContent = "";
+    }
+    setAttribute(key, value) {
+        this.attributes[key] = String(value);
+        if (key === "max") this.max = String(value);
+    }
+    removeAttribute(key) { delete this.attributes[key]; }
+    getAttribute(key) { return this.attributes[key] ?? null; }
+    appendChild(child) { this.children.push(child); return child; }
+    append(child) { this.children.push(child); }
+    replaceChildren() { this.children = []; }
+    matches() { return false; }
+    focus() { document.focused = this; }
+}
+root.document = {
+    getElementById: (id) => known.get(id) ?? known.set(id, new Element("div")).get(id),
+    createElementNS: (space, name) => new Element(name, space),
+    createElement: (name) => new Element(name),
+    addEventListener: (kind, action) => { listeners[kind] = action; },
+};
+root.location = { hash: "" };
+root.onkeydown = root.onhashchange = null;
+root.history = { replaceState: (state, title, address) => { root.location.hash = address; } };
+const all = (element) => [element, ...element.children.flatMap(all)];
+const shown = (id) => document.getElementById(id).textContent;
+"""
+"""Enough of a browser, in JavaScript, for the scripts of a page to run."""
+
+
+def in_fake_browser(written: str, script: str) -> Any:
+    """Return what `script` returns, which is run in a page; the scripts of the page have run before."""
+    data = written.partition('id="graph">')[2].partition("</script>")[0]
+    page = written.partition("<script>")[2].partition("</script>")[0]
+    source = (
+        f"{FAKE_BROWSER}\ndocument.getElementById('graph').textContent = {json.dumps(data)};\n"
+        f"(0, eval)({json.dumps(page)});\nlisteners.DOMContentLoaded();\n"
+        f"console.log(JSON.stringify((() => {{ {script} }})()));process.exit(0);"
+    )
+    done = subprocess.run([node(), "-"], input=source, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

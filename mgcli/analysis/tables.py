@@ -30,13 +30,9 @@ from mgcli.analysis.tallies import (
     Cause,
     Tally,
 )
-from mgcli.analysis.trusted import kink_text
-from mgcli.codegen.arrays import Array, Mask, OnArrays
+from mgcli.codegen.arrays import SHARED_CHUNK, Array, Mask, OnArrays
 from mgcli.codegen.function import CompiledResults, Evaluated
-from mgcli.graph.ball_passes import forward, kinks
-from mgcli.graph.balls import float_balls
 from mgcli.graph.node import leading_to, topological
-from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
@@ -120,7 +116,7 @@ class RowFunction:
         self._arguments = _Arguments(program, self.variables, self._function.leaves)
         self._kinks = _Kinks(self._roots, list(differentiated), nodes)
         self._reached = [self._columns_below(root) for root in self._roots]
-        self._closes_branches = any(_may_close_a_branch(node.operation) for node in nodes)
+        self._closes_branches = any(node.operation is not None and node.operation.selects for node in nodes)
         self._evaluating = Lock()
 
     def __reduce__(self) -> tuple[Callable[..., RowFunction], tuple[Any, ...]]:
@@ -287,6 +283,10 @@ class RowFunction:
 
     def _kink_at(self, numbers: Mapping[str, float]) -> str:
         """Return the first kink at a point in words."""
+        from mgcli.analysis.trusted import kink_text
+        from mgcli.graph.ball_passes import forward, kinks
+        from mgcli.graph.balls import float_balls
+
         with self._evaluating:
             self.program.rebind(numbers)
             for root in self._roots:
@@ -366,10 +366,6 @@ def _through(node: Value, index: int, depth: Value) -> Value:
     return depth
 
 
-def _may_close_a_branch(operation: Operation | None) -> bool:
-    return operation is not None and (operation.chooses or operation.selects)
-
-
 def _on_rows(
     function: OnArrays,
     arrays: Sequence[Any],
@@ -379,7 +375,8 @@ def _on_rows(
 ) -> list[Array]:
     """Return what a function gives for each row, also where all its arguments are the same in every row."""
     if any(np.ndim(array) for array in arrays):
-        return function(arrays, at_point, underflows=underflows)
+        # Engines call this from several threads.
+        return function(arrays, at_point, chunk=SHARED_CHUNK, underflows=underflows)
     once = np.zeros(1, dtype=bool)
     found = function(arrays, at_point, underflows=None if underflows is None else once)
     if underflows is not None:

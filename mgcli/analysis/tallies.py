@@ -24,7 +24,10 @@ class Cause(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The rows of one cause: how many, the number of the first, counted from 1, and what is wrong there."""
+    """The rows of one cause: how many, the number of the first, counted from 1, and what is wrong there.
+
+    The first is 0 where rows have no numbers.
+    """
 
     rows: int
     first: int

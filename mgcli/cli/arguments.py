@@ -70,7 +70,7 @@ class Arguments:
 
 def _may_be_further(text: str) -> bool:
     """Return whether `text` may be a further expression, rather than part of one without quotes, or a value."""
-    return not re.fullmatch(rf"\W*|{NAME}\s*=\s*[-+.\d:]+", text)
+    return ":" not in text and not re.fullmatch(rf"\W*|{NAME}\s*=\s*[-+.\d]+", text)
 
 
 def split(

@@ -13,7 +13,7 @@ from mgcli import __version__
 from mgcli.cli import colour, commands
 from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
-from mgcli.errors import EvaluationError, LimitError, MgError, RenderError
+from mgcli.errors import EngineError, EvaluationError, LimitError, MgError, RenderError
 from mgcli.render.visible import visible_name
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class CommandGroup(click.Group):
             status = WRONG_USE
         except MgError as error:
             echo_error(error)
-            status = FAILED if isinstance(error, (EvaluationError, LimitError, RenderError)) else WRONG_USE
+            status = FAILED if isinstance(error, (EngineError, EvaluationError, LimitError, RenderError)) else WRONG_USE
         except OSError as error:
             status = FAILED
             drop(sys.stdout)

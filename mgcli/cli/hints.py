@@ -47,6 +47,7 @@ HINTS: dict[str, Callable[[Remedy], str]] = {
     "no claim": lambda _: "write one, as in --claim '2*x', or --claim 'x: 2*x'",
     "range": lambda _: "a range is the value of a variable: -x 0:1:0.1",
     "rate": lambda _: "a smaller --rate takes smaller steps",
+    "remote": lambda _: "give the address of a server, --remote sc://host:15002, or run mg with spark-submit",
     "some": lambda _: "choose some of them with --wrt NAME",
     "sweep": lambda remedy: f"write a range for its value, as in {_range_of(remedy.data['name'])}",
     "variable": lambda remedy: f"write one, as in x**2 with -x {remedy.data['value']}",

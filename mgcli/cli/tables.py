@@ -77,7 +77,7 @@ def _has_suffix(text: str) -> bool:
 
 
 def _may_be_table(text: str) -> bool:
-    return text == "-" or _has_suffix(text) or (exists(text) and not is_program_file(text))
+    return text == "-" or _has_suffix(text) or "://" in text or (exists(text) and not is_program_file(text))
 
 
 def table_of(arguments: TableArguments) -> str:
@@ -164,6 +164,12 @@ def document(plan: Plan, report: Report, out: str) -> Mapping[str, Any]:
 
 def _causes(tally: Tally) -> list[dict[str, Any]]:
     return [
-        {"kind": cause.kind, "about": cause.about, "count": each.rows, "row": each.first, "example": each.example}
+        {
+            "kind": cause.kind,
+            "about": cause.about,
+            "count": each.rows,
+            "row": each.first or None,
+            "example": each.example,
+        }
         for cause, each in tally
     ]

@@ -1,1 +1,1 @@
-"""A graph as straight-line code: Python functions of floats and of numpy arrays."""
+"""A graph as straight-line code: functions of floats and of numpy arrays, and sources in other languages."""

@@ -88,9 +88,10 @@ class Draft:
         self.request = request
         self.language = language
         code = request.code
-        names = Names(language.keywords.union(reserved), code.labels.values(), has_unicode=language.has_unicode)
-        self._lines = lines = Lines(code, language, names)
         self._prefix = f"{request.name}_"
+        taken = language.keywords.union(reserved, (f"{self._prefix}{helper}" for helper in language.helpers))
+        names = Names(taken, code.labels.values(), has_unicode=language.has_unicode)
+        self._lines = lines = Lines(code, language, names)
         self.names = [*lines.names.values()]
         self.arguments = [lines.names[term] for term in code.arguments]
         read = {operand for term in code.steps for operand in term.operands}.union(code.results)
@@ -108,6 +109,19 @@ class Draft:
         """Return the sources of the helpers that the function calls."""
         results = [self._lines.text(term) for term in self.request.code.results]
         return [self._finished(text) for text in self.language.helpers_of([*self._raw, *results])]
+
+    def assignments(self, write: Callable[[Outcome], list[str]], opening: str, closing: str = "") -> list[str]:
+        """Return the statements that `write` gives for each outcome; `opening` and `closing` enclose a comment."""
+        first, *derived = self.request.outcomes()
+        return [*write(first), *self.note(opening, closing), *chain.from_iterable(map(write, derived))]
+
+    def note(self, opening: str, closing: str = "") -> list[str]:
+        """Return a comment on what a reader may wonder at in the derivatives, if there is any."""
+        zero = self.language.literal(0.0, UNARY)
+        texts = [self.text(term) for outcome in self.request.outcomes()[1:] for term in outcome.terms]
+        if not any(text.endswith(f" + {zero}") for text in texts):
+            return []
+        return [f"{opening}Adding {zero} makes -{zero} a plain {zero}.{closing}"]
 
     def zeros(self, outcomes: Sequence[Outcome], value: str = "value") -> list[str]:
         """Return products with 0 whose sum is a number if `outcomes`, and all that they hide, are finite.

@@ -246,7 +246,7 @@ class Compiled:
         from mgcli.codegen.arrays import cores
 
         count, width = len(self._roots), len(self._wrt)
-        results = self.on_arrays()(numbers, self._at_point, cores())
+        results = self.on_arrays()(numbers, self._at_point, threads=cores())
         rows = (
             [results[start : start + width] for start in range(count, len(results), width)] if width else [()] * count
         )

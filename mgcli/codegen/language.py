@@ -71,7 +71,8 @@ class Language(NamedTuple):
 
     title: its name for people.
     forms: how each function is written, by its key; a comparison as the condition that it is. A power of a known
-    exponent is a `power`, and one that a compiler would replace by another function a `power_as_is`.
+    exponent is a `power`, and one that a compiler would replace by another function a `power_as_is`; a choice of the
+    smaller or the larger of two numbers is `smaller` or `larger`, where a language has forms for these.
     condition: how a number is written where a condition is expected. indicator: how a condition is, as a number.
     constant, variable, update: a statement that names a number, one that names a sum, and one that adds to it.
     keywords: the names that it uses itself.
@@ -107,8 +108,8 @@ class Language(NamedTuple):
     def form(self, term: Term) -> Form:
         """Return the form of the function of `term`. Raises NoFormError."""
         function = term.function
-        form = self.forms.get(_kind_of_power(*term.operands)) if function == "pow" else None
-        form = form or self.forms.get(function)
+        kind = _KINDS[function](*term.operands) if function in _KINDS else function
+        form = self.forms.get(kind) or self.forms.get(function)
         if form is None:
             raise NoFormError(self, function)
         return form
@@ -150,6 +151,15 @@ def _kind_of_power(base: Term, exponent: Term) -> str:
     if base.number is not None or exponent.number == 0.5:
         return "power_as_is"
     return "pow" if exponent.number is None else "power"
+
+
+def _kind_of_choice(condition: Term, x: Term, y: Term) -> str:
+    if condition.function in ("less", "greater") and condition.operands == (x, y):
+        return "smaller" if condition.function == "less" else "larger"
+    return "where"
+
+
+_KINDS: dict[str, Callable[..., str]] = {"pow": _kind_of_power, "where": _kind_of_choice}
 
 
 class Names:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from mgcli.analysis.derivatives import independent_variables_of
 from mgcli.calculus.differentiation import derivatives
+from mgcli.calculus.hessian import MOST_PAIRS
 from mgcli.codegen.source import source, table_of
+from mgcli.errors import LimitError
 from mgcli.graph.node import topological
 from mgcli.language.program import Program
 
@@ -31,7 +33,7 @@ def function_source(
     of: the names of the results, where there are several. The variables are the arguments. A number that the program
     names is an argument with that default if the language has defaults, else a constant, unless `wrt` names it or there
     is no variable. Raises ExpressionError for a name that the program does not have, EvaluationError for what the
-    language cannot compute.
+    language cannot compute, LimitError for too many second derivatives.
     """
     roots = [program.of(result).root for result in of] or [program.root]
     directions = {each: program.node(each) for each in wrt}
@@ -45,6 +47,9 @@ def function_source(
     arguments = [*variables, *numbers]
     if with_derivatives and not directions:
         directions = {node.label: node for node in arguments}
+    pairs = len(directions) * (len(directions) + 1) // 2
+    if with_hessian and pairs * len(program.nodes) > MOST_PAIRS:
+        raise LimitError(f"a matrix of {pairs:,} formulas")
     with program.pointing():
         # What has no value whatever the variables are has its error.
         program.clear()
@@ -64,6 +69,9 @@ def function_source(
 
 def _title(program: Program) -> str:
     """Return the program on one line, without its comments."""
-    statements = (line.partition("#")[0].strip() for line in program.text.splitlines())
-    title = "; ".join(filter(None, statements))
+    title = ""
+    for line in program.text.splitlines():
+        statement = line.partition("#")[0].strip()
+        inside = title.count("(") > title.count(")")
+        title += (" " if inside else "; " if title else "") + statement if statement else ""
     return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rsplit(' ', 1)[0]} ..."

@@ -65,31 +65,36 @@ def faults_text(faults: Tally, rows: int, uncertain: Collection[str] = (), *, sk
 def _counted(cause: Cause, counted: Counted) -> str:
     kind, about = cause
     many = f"{counted.rows:,}"
-    at = f"row {counted.first:,}"
     if kind == EMPTY:
         return f"{many} empty cell{'' if counted.rows == 1 else 's'} ({about})"
     if kind == TEXT:
-        return f"{many} not a number ({about}, {at}: {quoted(counted.example)})"
+        return f"{many} not a number {_first(counted, about, quoted(counted.example))}"
     if kind == LARGE:
-        return f"{many} too large for a float ({about}, {at}: {quoted(counted.example)})"
+        return f"{many} too large for a float {_first(counted, about, quoted(counted.example))}"
     if kind == INPUT:
-        return f"{many} nan or infinite ({about}, {at}: {counted.example})"
+        return f"{many} nan or infinite {_first(counted, about, counted.example)}"
     if kind == UNCERTAINTY and about != counted.example:
-        return f"{many} negative ({about}, {at}: {counted.example})"
-    return (
-        f"{many} undefined ({at}: {counted.example})"
-        if kind != DERIVATIVE
-        else f"{many} without a derivative ({at}: {counted.example})"
-    )
+        return f"{many} negative {_first(counted, about, counted.example)}"
+    what = "without a derivative" if kind == DERIVATIVE else "undefined"
+    return f"{many} {what} {_first(counted, '', counted.example)}"
+
+
+def _first(counted: Counted, about: str, example: str, row: str = "row") -> str:
+    """Return what is known of the first row of a cause, in parentheses: (x, row 87: 'n/a')."""
+    where = ", ".join(filter(None, [about, f"{row} {counted.first:,}" if counted.first else ""]))
+    known = ": ".join(filter(None, [where, example]))
+    return f"({known})" if known else ""
 
 
 def notes_text(cause: Cause, counted: Counted) -> str:
     """Return a note on rows whose numbers deserve a second look."""
     rows = f"{counted.rows:,} row{'' if counted.rows == 1 else 's'}"
-    first = f"row {counted.first:,}" if counted.rows == 1 else f"the first is row {counted.first:,}"
+    row = "row" if counted.rows == 1 else "the first is row"
     if cause.kind == KINK:
-        return f"{rows} on a kink, where a derivative may be a convention ({first}: {counted.example})"
+        first = _first(counted, "", counted.example, row)
+        return f"{rows} on a kink, where a derivative may be a convention {first}"
     if cause.kind == UNDERFLOW:
-        return f"{rows} where a product is too small for all its digits ({first})"
+        return f"{rows} where a product is too small for all its digits {_first(counted, '', '', row)}".rstrip()
     assert cause.kind == ROUNDED
-    return f"{rows} where a whole number has more digits than a float ({cause.about}, {first}: {counted.example})"
+    first = _first(counted, cause.about, counted.example, row)
+    return f"{rows} where a whole number has more digits than a float {first}"

@@ -7,12 +7,10 @@ import polars as pl
 
 from mgcli.analysis.tables import Cells
 from mgcli.analysis.tallies import ROUNDED, Cause, Tally
+from mgcli.tables.texts import EXACT, SPACES
 
-SPACES = " \t\r\u00a0"
-"""What may stand around a number."""
-
-EXACT = 2**53
-"""Up to here every whole number is a float."""
+WIDE = [kind for name in ("Int64", "UInt64", "Int128", "UInt128") if (kind := getattr(pl, name, None))]
+"""The types of the whole numbers that may have more digits than a float."""
 
 
 def is_read(kind: pl.DataType) -> bool:
@@ -50,7 +48,7 @@ def _array(numbers: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 
 def note_rounded(name: str, column: pl.Series, notes: Tally) -> None:
     """Count the whole numbers that have more digits than a float."""
-    if not column.dtype.is_integer() or column.is_empty():
+    if column.dtype not in WIDE or column.is_empty():
         return
     large = (column > EXACT) | (column < -EXACT) if column.dtype.is_signed_integer() else column > EXACT
     if not large.any():

@@ -22,14 +22,13 @@ import polars as pl
 
 from mgcli.render.visible import visible_name
 from mgcli.tables.plan import TableError
+from mgcli.tables.texts import cells_of_line, separator_of
 
-BLOCK = 1 << 20
+BLOCK = 2 << 20
 """The bytes that are read at a time."""
 
 LONGEST = 64 << 20
 """The bytes of the longest record."""
-
-SEPARATORS = ",;\t"
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
@@ -76,16 +75,24 @@ class CsvSource:
         self._file: Any = raw
         if raw.peek(2)[:2] == _GZIP:
             self._file = gzip.GzipFile(fileobj=raw)
-        self._rest = self._read(1 << 16).removeprefix(_BOM)
-        header = self._header()
+        try:
+            self._rest = self._read(1 << 16).removeprefix(_BOM)
+            header = self._header()
+        except BaseException:
+            self.__exit__()
+            raise
         self.line_end = "\r\n" if header.endswith("\r") else "\n"
         self.header = header.rstrip("\r\n")
-        self.separator = _separator(self.header)
-        self.names = [name.strip() for name in _cells(self.header, self.separator)]
+        self.separator = separator_of(self.header)
+        self.names = [name.strip() for name in cells_of_line(self.header, self.separator)]
 
-    def close(self) -> None:
+    def __enter__(self) -> CsvSource:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Close the file."""
         self._file.close()
+        self._counted.close()
 
     def done(self) -> int:
         """Return the number of bytes that have been read."""
@@ -344,16 +351,6 @@ def _count(block: bytes, character: str) -> int:
 
 def _has_short_rows(frame: pl.DataFrame) -> bool:
     return frame.width > 1 and bool(frame.to_series(frame.width - 1).null_count())
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line], delimiter=separator))
-
-
-def _separator(header: str) -> str:
-    """Return the separator that is most frequent in the first line, outside quotes."""
-    outside = re.sub(r'"[^"]*"', "", header)
-    return max(SEPARATORS, key=outside.count)
 
 
 def _quoted(separator: str) -> re.Pattern[bytes]:

@@ -131,7 +131,7 @@ def _no_column(program: Program, missing: Sequence[str], names: Sequence[str], s
     near = nearest(first, names) or next((name for name in names if name.lower() == first.lower()), None)
     if near:
         text = f"did you mean the column {near}?"
-    elif names and all(map(_is_number, names)):
+    elif names and (all(map(_is_number, names)) or names[0].startswith("#")):
         text = "the first line must have the names of the columns"
     elif len(names) == 1 and not names[0].isidentifier():
         text = "cells are separated by a comma, a semicolon or a tab"

@@ -298,7 +298,7 @@ def test_a_shell_completes_the_values_of_an_option(completions: Any) -> None:
 
 def test_a_value_after_an_equals_sign_is_completed_as_each_shell_needs_it(completions: Any) -> None:
     assert completions("bash", "mg draw t --format = p") == ["png", "pdf"]  # bash splits there
-    assert completions("bash", "mg draw t --format =") == ["svg", "png", "jpg", "pdf", "dot"]
+    assert completions("bash", "mg draw t --format =") == ["svg", "png", "jpg", "pdf", "dot", "html"]
     assert completions("bash", "mg grad t --digits = 3 --rel") == ["--relative"]
     for shell in ("bash", "zsh", "fish"):
         assert completions(shell, "mg draw t --format=p") == ["--format=png", "--format=pdf"]

@@ -1,10 +1,15 @@
 """`mg table`: which columns are read, which are added, what is reported. The files are in tests/tables."""
 
+import io
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from running import Run
+
+from mgcli.cli import tables
 
 pytest.importorskip("polars", reason="mg table needs polars")
 
@@ -195,8 +200,6 @@ def test_decimal_commas_get_a_hint(mg: Run) -> None:
 
 
 def test_without_polars_the_message_says_what_to_install(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     for name in [name for name in sys.modules if name.startswith("mgcli.tables")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "polars", None)
@@ -205,3 +208,22 @@ def test_without_polars_the_message_says_what_to_install(mg: Run, monkeypatch: p
         "",
         "error: mg table needs polars, which is not installed\nhint: install it: python -m pip install polars numpy\n",
     )
+
+
+def test_long_work_on_a_terminal_shows_how_much_of_the_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    read = [0]
+
+    def batches() -> Iterator[int]:
+        for size in (10, 40, 100):
+            read[0] = size
+            yield size
+
+    assert list(tables.watched(batches(), lambda: read[0], 100)) == [10, 40, 100]
+    assert terminal.getvalue() == ""
+    monkeypatch.setattr(tables, "PATIENCE", -1.0)
+    assert list(tables.watched(batches(), lambda: read[0], 100)) == [10, 40, 100]
+    shown = terminal.getvalue()
+    assert [part in shown for part in ("10%", "40%", "100%")] == [True, True, True]

@@ -6,11 +6,12 @@ import json
 import re
 import subprocess
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import FOLDER, LECTURE, POINT, SCRIPTS, Case, bound, every_operation, node, passes
+from pages import FOLDER, LECTURE, POINT, SCRIPTS, Case, bound, every_operation, in_fake_browser, node, passes
 from running import Run
 
 from mgcli.analysis.explain import explain
@@ -232,6 +233,68 @@ def test_a_page_is_small(text: str, values: Mapping[str, float]) -> None:
     assert len(page(program)) <= 12_000 + 400 * len(topological(program.root))
 
 
+def test_the_scripts_run_as_they_are_in_the_page() -> None:
+    shown = in_fake_browser(
+        file_of("e = a*b; L = e*a", {"a": 2.0, "b": -3.0}),
+        """
+        const said = [[shown("place"), shown("sentence")]];
+        for (const key of ["ArrowRight", "End", "ArrowLeft", "Home", "f", "b", " "]) {
+            onkeydown({ key, target: document.getElementById("drawing"), preventDefault() {} });
+            said.push([shown("place"), shown("sentence")]);
+        }
+        const [label, field, slider, reset] = document.getElementById("variables").children[0].children;
+        document.getElementById("last").onclick();
+        for (const value of ["pi", "7", "pi/"]) {
+            field.value = value;
+            field.oninput();
+        }
+        slider.value = "-1.5";
+        slider.oninput();
+        said.push([location.hash, shown("sentence")]);
+        reset.onclick();
+        location.hash = "#step=5&a=4";
+        onhashchange();
+        said.push([slider.attributes.step, shown("sentence")]);
+        return said;
+        """,
+    )
+    assert shown == [
+        ["step 0 of 7", "a = 2.0, b = -3.0"],
+        ["step 1 of 7", "e = a*b = 2.0*-3.0 = -6.0"],
+        ["step 7 of 7", "b: dL/de * a = 2.0 * 2.0 = 4.0"],
+        ["step 6 of 7", "a: dL/de * b = 2.0 * -3.0 = -6.0; -6.0 so far, + -6.0 = -12.0"],
+        ["step 0 of 7", "a = 2.0, b = -3.0"],
+        ["step 1 of 7", "e = a*b = 2.0*-3.0 = -6.0"],
+        ["step 3 of 7", "dL/dL = 1.0"],
+        ["step 3 of 7", "dL/dL = 1.0"],
+        ["", "b: dL/de * a = -1.5 * -1.5 = 2.25"],
+        ["0.2", "a: dL/dL * e = 1.0 * -12.0 = -12.0"],
+    ]
+
+
+def test_the_quiz_runs_as_it_is_in_the_page() -> None:
+    program = bound("a*b", {"a": 2.0, "b": -3.0})
+    shown = in_fake_browser(
+        page(program, blanks=blanks(program.root)).decode(),
+        """
+        const fields = all(document.getElementById("drawing")).filter(({ localName }) => localName === "input");
+        return ["x", "4", "5", "6", "4/2"].map((text, place) => {
+            const field = fields[place < 4 ? 0 : 1];
+            field.value = text;
+            field.onkeydown({ key: "Enter", preventDefault() {} });
+            return shown("sentence");
+        });
+        """,
+    )
+    assert shown == [
+        "expected a number, such as 2.5 or -1/3",
+        "not 4. dvalue/da = b = -3.0",
+        "not 5. dvalue/da = dvalue/dvalue * b = 1.0 * -3.0",
+        "not 6. dvalue/da = dvalue/dvalue * b = 1.0 * -3.0 = -3.0",
+        "right: dvalue/db = 2.0. The quiz is over; the backward pass is open",
+    ]
+
+
 def test_the_scripts_are_short_and_strict_javascript(tmp_path: Path) -> None:
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in SCRIPTS) <= 420
     written = file_of(blanks=[])
@@ -246,6 +309,16 @@ def test_the_list_of_foreign_words_is_up_to_date() -> None:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     used = {text for kind, text in _tokens(scripts) if kind == "word"}
     assert FOREIGN - used == set()
+
+
+def test_a_property_that_the_scripts_use_is_theirs_or_foreign() -> None:
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    tokens = [text for _, text in _tokens(scripts)]
+    program = bound("where(x > 0, log(x), 1)/x", {"x": 2.0})
+    given = {"blanks", *re.findall(r'"(\w+)":', json.dumps(described(program, topological(program.root))))}
+    own = given | {text for before, text in zip(["", *tokens], tokens, strict=False) if before != "."}
+    used = {text for before, text in pairwise(tokens) if before == "."}
+    assert {text for text in used - own - FOREIGN if text.isidentifier()} == set()
 
 
 def test_a_script_is_shortened() -> None:

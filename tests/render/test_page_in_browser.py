@@ -414,7 +414,7 @@ def test_a_phone_shows_the_node_at_work(opened: Open) -> None:
     shown = opened(bound(LECTURE, POINT), viewport={"width": 375, "height": 700})
     for _ in range(10):
         shown.keyboard.press("ArrowRight")
-        name = sentence(shown).removeprefix("d")[0]
+        name = "L" if sentence(shown).startswith("dL/dL") else sentence(shown)[0]
         box = shown.locator(".working .name").get_by_text(name, exact=True).bounding_box()
         assert 0 < box["x"] < box["x"] + box["width"] < 375
     assert shown.evaluate("document.documentElement.scrollWidth") <= 375

@@ -61,7 +61,7 @@ def command(
     chosen = _language(language, out)
     _check(chosen, name, header)
     _refuse({"--value-only": value_only, "--wrt": wrt, "--hessian": hessian, "--of": of})
-    header = header or bool(out and out.endswith(".h"))
+    header = header or bool(chosen == "c" and out and out.lower().endswith(".h"))
     program = given.without_values([*wrt, *of])
     text = function_source(
         program, chosen, name, wrt, of, with_derivatives=not value_only, with_hessian=hessian, header=header
@@ -74,7 +74,7 @@ def _language(language: str | None, out: str | None) -> str:
     found = language or (language_of(out) if out else None)
     if found:
         return found
-    what = f"the suffix of {out} is not that of a language" if out and out != "-" else "no language is given"
+    what = f"the name of {out} does not say which language" if out and out != "-" else "no language is given"
     raise click.UsageError(f"{what}\nhint: add --language {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}")
 
 

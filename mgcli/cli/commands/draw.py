@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import click
 
 from mgcli.cli.arguments import Arguments
@@ -90,7 +93,8 @@ def command(
     if chosen == FORMAT:
         status = write_page(given.of(of[0]) if of else given, out or "-", digits, quiz, seed)
     else:
-        status = _draw(given, of, out, chosen, digits, no_grad, no_data, direction, compact, highlight)
+        look = {"digits": digits, "data": not no_data, "direction": direction, "compact": compact}
+        status = _draw(given, of, out, chosen, highlight, grad=not no_grad, **look)
     if opens and out:
         show_in_browser(out)
     return status
@@ -98,16 +102,15 @@ def command(
 
 def _draw(
     given: Inputs,
-    of: tuple[str, ...],
+    of: Sequence[str],
     out: str | None,
     chosen: str,
-    digits: int | None,
-    no_grad: bool,
-    no_data: bool,
-    direction: str,
-    compact: bool,
-    highlight: tuple[str, ...],
+    highlight: Sequence[str],
+    *,
+    grad: bool,
+    **look: Any,
 ) -> int:
+    """Write a drawing of the results `of` in the format `chosen`; return the exit status."""
     program = given.program
     results = {name: program.of(name) for name in of} or {program.title: program}
     lit = {name: program.node(name) for name in highlight}
@@ -116,7 +119,7 @@ def _draw(
     if given.at_a_point:
         given.bind()
         for name, part in results.items():
-            errors.append(part.error() if no_grad else part.differentiate())
+            errors.append(part.differentiate() if grad else part.error())
             gradients[name] = {node: node.grad for node in part.nodes}
     else:
         given.without_values().clear()
@@ -129,12 +132,9 @@ def _draw(
     drawing = draw_dot(
         roots if of else roots[0],
         gradients if len(roots) > 1 else None,
-        digits=digits,
-        data=not no_data,
-        grad=not no_grad,
-        direction=direction,
-        compact=compact,
+        grad=grad,
         highlight=lit.values(),
+        **look,
     )
     content = drawing.source.encode() if chosen == "dot" else drawing.pipe(chosen)
     write_picture(out or "-", content)

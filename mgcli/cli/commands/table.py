@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from mgcli.cli.engines import engine_of
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import say
 from mgcli.cli.options import json_option, names, of_option
-from mgcli.cli.tables import TableArguments, TableCommand, column_names, print_report, table_of, watched
+from mgcli.cli.tables import TableArguments, TableCommand, column_names, print_report, table_of
 
 
 @click.command(cls=TableCommand)
@@ -38,6 +39,10 @@ from mgcli.cli.tables import TableArguments, TableCommand, column_names, print_r
     default="null",
     help="What happens to a row without a result: null leaves cells empty, skip drops it, stop writes nothing.",
 )
+@click.option(
+    "--engine", type=click.Choice(["local", "spark"]), default="local", help="Who computes: this machine, or Spark."
+)
+@click.option("--remote", metavar="URL", help="The Spark Connect server, sc://host:15002.")
 @json_option
 def command(
     arguments: TableArguments,
@@ -50,6 +55,8 @@ def command(
     prefix: str,
     uncertainty: bool,
     on_fault: str,
+    engine: str,
+    remote: str | None,
     as_json: bool,
 ) -> int:
     """Add value and gradient to every row of a table.
@@ -74,17 +81,10 @@ def command(
         table_of(arguments)
     given = inputs(arguments, also=columns)
     path = table_of(arguments)
-    try:
-        from mgcli.tables import local
-    except ModuleNotFoundError as error:
-        from mgcli.errors import RenderError
-
-        hint = "install it: python -m pip install polars numpy"
-        raise RenderError(f"mg table needs {error.name}, which is not installed", hint=hint) from None
+    chosen = engine_of(engine, remote, path, out)
+    source = chosen.open(path, out)
     from mgcli.tables.plan import Options, planned
 
-    source = local.open_source(path)
-    local.refuse_same(source, out)
     # Values of an earlier command line do not replace a column.
     typed = {
         name: value for name, value in given.values.items() if name in arguments.values or name not in source.names
@@ -93,5 +93,5 @@ def command(
     plan = planned(given.program, source.names, source.source, typed, options)
     for name in plan.ignored:
         say(f"note: {name} is {given.texts[name]} in every row, as given; the column {name} is not used")
-    report = local.run(source, plan, out, watched)
+    report = chosen.run(source, plan, out)
     return print_report(plan, report, out, as_json)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mgcli.codegen.draft import MOST_ARGUMENTS, OUTCOMES, Draft, Request, described, listed, paragraph, spread
+from functools import partial
+
+from mgcli.codegen.draft import MOST_ARGUMENTS, OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
 from mgcli.codegen.language import ARITHMETIC, C_CHOICES, EITHER, Language, read_helpers, words
 from mgcli.graph.operation import ANY, CONDITION, SUM, Form, call
 
@@ -74,15 +76,12 @@ LANGUAGE = Language(
 def source(request: Request) -> str:
     """Return a file with the function and what it needs."""
     draft = Draft(request, LANGUAGE, *OUTCOMES, "inputs")
-    assignments = []
-    for outcome in request.outcomes():
-        places = outcome.places() if outcome.shape else ["*value"]
-        assignments += [f"{place} = {draft.text(term)};" for place, term in zip(places, outcome.terms, strict=True)]
     zeros = draft.zeros(request.outcomes(), "(*value)")
     answer = ["return 0;"]
     if zeros:
         answer = ["/* A sum of finite numbers may overflow; one of zeros does not. */"]
         answer += spread(zeros, " + ", "return isfinite(", ") ? 0 : 1;", " " * 8)
+    assignments = draft.assignments(partial(_assigned, draft), "/* ", " */")
     body = [*_inputs(draft), *draft.body, *assignments, *answer]
     function = [*_comment(draft), *_signature(draft, ")"), "{", *(f"    {line}" for line in body), "}"]
     return "\n".join(["#include <math.h>\n", *draft.helpers(), *function]) + "\n"
@@ -97,10 +96,18 @@ def header(request: Request) -> str:
     return "\n".join([*opening, *_comment(draft), *_signature(draft, ");"), *closing]) + "\n"
 
 
+def _assigned(draft: Draft, outcome: Outcome) -> list[str]:
+    """Return the statements that write an outcome to its place."""
+    places = outcome.places() if outcome.shape else ["*value"]
+    return [f"{place} = {draft.text(term)};" for place, term in zip(places, outcome.terms, strict=True)]
+
+
 def _inputs(draft: Draft) -> list[str]:
     """Return the statements that name the elements of an array, and those that quiet a compiler."""
     if len(draft.arguments) <= MOST_ARGUMENTS:
         return [f"(void){name};" for name in draft.unused]
+    if len(draft.unused) == len(draft.arguments):
+        return ["(void)inputs;"]
     numbered = enumerate(draft.arguments)
     return [f"const double {name} = inputs[{index}];" for index, name in numbered if name not in draft.unused]
 

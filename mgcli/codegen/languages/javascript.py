@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
+from functools import partial
 from typing import NamedTuple
 
 from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
@@ -103,7 +103,7 @@ def statements(code: Code, prefix: str = "") -> Statements:
 def source(request: Request) -> str:
     """Return a module with the function and what it needs."""
     draft = Draft(request, LANGUAGE, *OUTCOMES)
-    body = [*draft.body, *chain.from_iterable(_assigned(draft, outcome) for outcome in request.outcomes())]
+    body = [*draft.body, *draft.assignments(partial(_assigned, draft), "// ")]
     names = [outcome.name for outcome in request.outcomes()]
     answer = "value" if names == ["value"] else f"{{ {', '.join(names)} }}"
     if zeros := draft.zeros(request.outcomes()):

@@ -87,6 +87,7 @@ def source(request: Request) -> str:
     body = [*draft.body, *assigned(draft, value)]
     body += spread(draft.zeros([value]) or ["0.0"], " + ", "defined = np.isfinite(", ")", "    ")
     body += _masked(value, "defined")
+    body += draft.note("# ")
     for outcome in derived:
         body += assigned(draft, outcome)
     for outcome in derived:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from keyword import kwlist, softkwlist
 
 from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
@@ -9,7 +10,9 @@ from mgcli.codegen.language import ARITHMETIC, EITHER, SPACED, Language, read_he
 from mgcli.codegen.python import CHOICES
 from mgcli.graph.operation import ANY, ATOM, CONDITION, PRODUCT, SUM, UNARY, Form, call
 
-KEYWORDS = frozenset((*kwlist, *softkwlist, "__debug__")) | words("abs float math np range round tuple ValueError")
+KEYWORDS = frozenset((*kwlist, *softkwlist, "__debug__")) | words(
+    "abs float math max min np range round tuple ValueError"
+)
 """The names that sources in Python use."""
 
 _OF_MATH = words("""
@@ -31,6 +34,9 @@ FORMS = {
     **CHOICES,
     **{name: call(f"math.{name}") for name in _OF_MATH},
     "abs": call("abs"),
+    # Of equal numbers, and of zeros, the first is taken.
+    "smaller": Form(ATOM, "min(", ANY, ", ", ANY, ")", order=(2, 1)),
+    "larger": Form(ATOM, "max(", ANY, ", ", ANY, ")", order=(2, 1)),
     "atan2": call("math.atan2", 2),
     "hypot": call("math.hypot", 2),
     "power": call("math.pow", 2),
@@ -63,9 +69,7 @@ def source(request: Request) -> str:
     """Return a module with the function and what it needs."""
     draft = Draft(request, LANGUAGE, *OUTCOMES)
     outcomes = request.outcomes()
-    body = [*draft.body]
-    for outcome in outcomes:
-        body += assigned(draft, outcome)
+    body = [*draft.body, *draft.assignments(partial(assigned, draft), "# ")]
     answer = ", ".join(outcome.name for outcome in outcomes)
     point = ", ".join(f"{name} = {{{name}}}" for name in draft.arguments)
     where = f" at {point}" if point else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from mgcli.codegen.draft import MOST_ARGUMENTS, OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
 from mgcli.codegen.language import ARITHMETIC, BOTH, EITHER, SPACED, Language, read_helpers, words
@@ -103,8 +104,7 @@ def source(request: Request) -> str:
     draft = Draft(request, LANGUAGE, *OUTCOMES, "inputs", "zeros")
     outcomes = request.outcomes()
     body = [*_inputs(draft), *map(_typed, draft.body)]
-    for outcome in outcomes:
-        body += _assigned(draft, outcome)
+    body += draft.assignments(partial(_assigned, draft), "// ")
     names = [outcome.name for outcome in outcomes]
     answer = f"({', '.join(names)})" if len(names) > 1 else names[0]
     if zeros := draft.zeros(request.outcomes()):
@@ -149,6 +149,8 @@ def _inputs(draft: Draft) -> list[str]:
     """Return the statements that name the elements of an array, and those that quiet the compiler."""
     if len(draft.arguments) <= MOST_ARGUMENTS:
         return [f"let _ = {name};" for name in draft.unused]
+    if len(draft.unused) == len(draft.arguments):
+        return ["let _ = inputs;"]
     numbered = enumerate(draft.arguments)
     return [f"let {name} = inputs[{index}];" for index, name in numbered if name not in draft.unused]
 

@@ -20,7 +20,7 @@ FOREIGN = words("""
 
     abs Array assign at Boolean every filter find findIndex flat floor forEach includes Infinity is isArray isFinite
     isInteger isNaN join keys length log10 map Map Math max min NaN Number Object PI push reduce replace replaceAll
-    shift slice sort startsWith String test toExponential toLowerCase toPrecision trunc
+    set shift slice sort startsWith String test toExponential toLowerCase toPrecision trim trunc
 
     addEventListener altKey append appendChild autocomplete class clearInterval clearTimeout clientHeight clientWidth
     createElement createElementNS ctrlKey cx cy d display document endsWith focus getElementById hash height history

@@ -5,19 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from mgcli.analysis.explain import Wording, is_literal, wording
-from mgcli.errors import Remedy, RenderError
+from mgcli.errors import EvaluationError, Remedy, RenderError
 from mgcli.graph.node import topological
 from mgcli.graph.operation import POWER, PRODUCT, Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 from mgcli.render.page.compact import Shortener, style
-from mgcli.render.page.layout import layout
+from mgcli.render.page.layout import Place, layout
 from mgcli.render.page.recompute import recompute
 from mgcli.render.visible import visible
 
@@ -83,25 +83,8 @@ def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) ->
     """
     words = wording(program)
     places = layout(program.root, nodes)
-    indices = {node: index for index, node in enumerate(nodes)}
     operations = list(dict.fromkeys(node.operation for node in nodes if node.operation))
     names = {node: name for name, node in program.inputs().items()}
-    described_nodes = []
-    for node, place in zip(nodes, places.places, strict=True):
-        item: dict[str, Any] = {"name": visible(words.name(node)), "box": place.box}
-        if node.varies:
-            item["varies"] = 1
-        elif not node.operation and not node.label:
-            item["unnamed"] = 1
-        if node.operation:
-            item["formula"] = visible(words.formula(node))
-            item["operation"] = operations.index(node.operation)
-            item["operands"] = [indices[operand] for operand in node.operands]
-            item["local"] = _local(words, node)
-            item["oval"], item["paths"] = place.oval, place.paths
-        if is_literal(node):
-            item["literal"] = 1
-        described_nodes.append(item)
     return {
         "title": visible(program.title),
         "text": visible(program.text.strip()),
@@ -113,7 +96,36 @@ def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) ->
             if node.operation is None and node.varies
         ],
         "operations": [_operation(operation) for operation in operations],
-        "nodes": described_nodes,
+        "nodes": [
+            _node(words, node, place) | _made_by(words, node, place, nodes, operations)
+            for node, place in zip(nodes, places.places, strict=True)
+        ],
+    }
+
+
+def _node(words: Wording, node: Value, place: Place) -> dict[str, Any]:
+    """Return what a node is called and where it is."""
+    flags = {
+        "varies": node.varies,
+        "unnamed": not (node.varies or node.operation or node.label),
+        "literal": is_literal(node),
+    }
+    return {"name": visible(words.name(node)), "box": place.box, **_set(flags)}
+
+
+def _made_by(
+    words: Wording, node: Value, place: Place, nodes: Sequence[Value], operations: Sequence[Operation]
+) -> dict[str, Any]:
+    """Return what there is to say about the operation that made a node; operations and operands are indices."""
+    if node.operation is None:
+        return {}
+    return {
+        "formula": visible(words.formula(node)),
+        "operation": operations.index(node.operation),
+        "operands": [nodes.index(operand) for operand in node.operands],
+        "local": _local(words, node),
+        "oval": place.oval,
+        "paths": place.paths,
     }
 
 
@@ -129,25 +141,36 @@ def _local(words: Wording, node: Value) -> list[str | list[str] | None]:
         if not operand.varies or (operation.chooses and operation.slopes[index] == 0.0):
             found.append(None)
             continue
-        formula = words.local_formula(node, index)
+        try:
+            formula = words.local_formula(node, index)
+        except EvaluationError:
+            # It has none, as polygamma with respect to its order.
+            found.append("undefined")
+            continue
         is_factor = formula == words.local_formula(node, index, loosest=PRODUCT)
         found.append(visible(formula) if is_factor else [visible(formula)])
     return found
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
+    """Return how an operation is written, and what its rule for the branches is.
+
+    pole: which operand is 0 where it has a pole, if that is not the first one.
+    """
     pieces = operation.text.pieces
-    form = ["-", POWER] if pieces[0] == "-" else list(pieces)
-    known: dict[str, Any] = {"symbol": operation.symbol, "noun": operation.noun, "form": form}
-    if "y" in operation.domain and "x" not in operation.domain:
-        known["pole"] = 1
     flags = {
-        "called": operation.names and operation.arity == 1,
+        "pole": "y" in operation.domain and "x" not in operation.domain,
+        "called": bool(operation.names) and operation.arity == 1,
         "chooses": operation.chooses,
         "selects": operation.selects,
         "compares": operation.compares,
     }
-    return known | {name: 1 for name, holds in flags.items() if holds}
+    form = ["-", POWER] if pieces[0] == "-" else list(pieces)
+    return {"symbol": operation.symbol, "noun": operation.noun, "form": form, **_set(flags)}
+
+
+def _set(flags: Mapping[str, bool]) -> dict[str, int]:
+    return {name: 1 for name, holds in flags.items() if holds}
 
 
 def _file(name: str) -> str:

@@ -8,14 +8,14 @@ const rows = [], boxes = [], wires = [];
 let run, position = 0, timer = 0, saving = 0, quiz;
 const end = () => (quiz?.open ? run.computed : run.steps.length);
 
-function set(element, attributes) {
+function give(element, attributes) {
 	for (const key in attributes) element.setAttribute(key, attributes[key]);
 	return element;
 }
 
 function add(parent, kind, attributes, text = "") {
 	const space = kind === "svg" || parent.namespaceURI.endsWith("svg") ? "2000/svg" : "1999/xhtml";
-	const element = set(document.createElementNS(`http://www.w3.org/${space}`, kind), attributes);
+	const element = give(document.createElementNS(`http://www.w3.org/${space}`, kind), attributes);
 	element.textContent = text;
 	return parent.appendChild(element);
 }
@@ -73,11 +73,11 @@ function paint() {
 			write(box.note, fault || (closed ? "not taken" : parts[1] && !blank ? parts.slice(-4).join(" + ") : "")),
 		];
 		const look = `node ${closed ? "closed" : ""} ${fault ? "failed" : ""} ${working ? "working" : ""}`;
-		set(box.group, { class: look, "aria-label": said.filter(Boolean).join(", ") });
+		give(box.group, { class: look, "aria-label": said.filter(Boolean).join(", ") });
 		wires[index].forEach((wire, place) => {
 			const used = step?.index === index && step.pass !== "seed"
 				&& (step.pass === "forward" || place === step.place || place > wires[index].length - 3);
-			set(wire, { class: `wire ${closed ? "closed" : ""} ${used ? step.pass : ""}` });
+			give(wire, { class: `wire ${closed ? "closed" : ""} ${used ? step.pass : ""}` });
 		});
 	});
 	const given = variables.map(({ name }, place) => `${name} = ${shown(numbers[place])}`).join(", ");
@@ -87,7 +87,7 @@ function paint() {
 	write(local, step?.local ? slope(step) : "");
 	if (!step) return;
 	const { operands, oval = [] } = nodes[step.index];
-	set(local, { x: oval[0], y: oval[1] + (step.place && step.place === operands.length - 1 ? 36 : -26) });
+	give(local, { x: oval[0], y: oval[1] + (step.place && step.place === operands.length - 1 ? 36 : -26) });
 	// What does not fit on the screen scrolls to the step.
 	const [x, y, wide] = nodes[step.into ?? step.index].box, scale = svg.clientWidth / size[0];
 	const left = (x + wide / 2) * scale - drawing.clientWidth / 2, top = (y + 48) * scale - drawing.clientHeight / 2;
@@ -168,10 +168,10 @@ function take(place, text) {
 	if (!(Math.abs(numbers[place]) <= slider.max)) {
 		const most = 2 * Math.abs(number) || 5, power = 10 ** Math.floor(Math.log10(most));
 		const max = [1, 2, 5, 10].find((times) => times * power >= most) * power;
-		set(slider, { min: -max, max, "step": max / 100 });
+		give(slider, { min: -max, max, "step": max / 100 });
 	}
 	slider.value = numbers[place];
-	set(field, { "aria-invalid": !good });
+	give(field, { "aria-invalid": !good });
 	write(message, good ? "" : "expected a number, such as 2.5 or pi/4");
 }
 

@@ -56,7 +56,7 @@ function passes(numbers) {
 	for (let index = root; index >= 0; index--) {
 		const { operation, operands = [] } = nodes[index], kind = operations[operation];
 		if (open[index]) operands.forEach((operand, place) => {
-			open[operand] ||= !isClosed(kind, slopes[index][place]) || (kind.selects && !place);
+			open[operand] ||= !isClosed(kind, slopes[index][place]) || kind.compares || (kind.selects && !place);
 		});
 	}
 	nodes.forEach(({ operation, operands, name, formula, literal }, index) => {

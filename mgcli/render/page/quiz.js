@@ -6,10 +6,10 @@ const open = () => [...answers.values()].filter(({ done }) => !done);
 
 for (const index of graph.blanks) {
 	const { group, start } = boxes[index], x = start + 24;
-	set(group, { role: "group" });
+	give(group, { role: "group" });
 	const holder = add(group, "foreignObject", { x, y: 19, width: nodes[index].box[2] - x - 3, height: 16 });
 	const field = document.createElement("input");
-	set(field, { "aria-label": ratio(title, nodes[index].name), autocomplete: "off" });
+	give(field, { "aria-label": ratio(title, nodes[index].name), autocomplete: "off" });
 	field.onkeydown = (event) => {
 		if (event.key !== "Enter") return;
 		event.preventDefault();
@@ -30,7 +30,7 @@ function check(index) {
 	answer.tries += 1;
 	answer.right = right;
 	answer.done = right || answer.tries > 2;
-	set(field, { "aria-invalid": !right });
+	give(field, { "aria-invalid": !right });
 	const factors = uses.map(({ incoming, local: { value } }) => `${shown(incoming)} * ${shown(value)}`).join(" + ");
 	const whole = `${ratio(title, nodes[index].name)} = ${uses.map(product).join(" + ")} = ${factors}`;
 	const slopes = uses.map(slope).join("; ");

@@ -1,0 +1,26 @@
+"""Numbers and names in the text of a table, as every engine reads them."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+SPACES = " \t\r\u00a0"
+"""What may stand around a number."""
+
+EXACT = 2**53
+"""Up to here every whole number is a float."""
+
+SEPARATORS = ",;\t"
+"""What may stand between cells."""
+
+
+def separator_of(header: str) -> str:
+    """Return the separator that is most frequent in the first line, outside quotes."""
+    outside = re.sub(r'"[^"]*"', "", header)
+    return max(SEPARATORS, key=outside.count)
+
+
+def cells_of_line(line: str, separator: str) -> list[str]:
+    """Return the cells of a line."""
+    return next(csv.reader([line], delimiter=separator))
