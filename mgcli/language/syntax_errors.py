@@ -409,7 +409,11 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "pi*x",
     ),
     SyntaxErrorRow(
-        rf"^ ?{HERE}(?P<at>=)(?= ?[A-Za-z])", "expected a number, a name or (, not =", "leave out the first =", "=x*2", "x*2"
+        rf"^ ?{HERE}(?P<at>=)(?= ?[A-Za-z])",
+        "expected a number, a name or (, not =",
+        "leave out the first =",
+        "=x*2",
+        "x*2",
     ),
     SyntaxErrorRow(
         rf"(?P<module>{NAME}) ?{HERE}(?P<at>\.)(?=\s*(?P<constant>(?i:{'|'.join(CONSTANTS)}))(?!\w))",
