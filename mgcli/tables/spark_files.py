@@ -55,9 +55,7 @@ class SparkSource(NamedTuple):
 
 def open_session(remote: str | None) -> SparkSession:
     """Return the session of the server at `remote`, or that of spark-submit. Raises EngineError, TableError."""
-    with warnings.catch_warnings():
-        # pyspark says of a newer pandas that it is not supported, although it works.
-        warnings.simplefilter("ignore", FutureWarning)
+    with _without_warnings():
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
 
@@ -187,10 +185,19 @@ def _refuse_twins(source: SparkSource, plan: Plan) -> None:
 
 
 @contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep quiet what pyspark says of a newer pandas: that it is not supported, although it works."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
+
+
+@contextmanager
 def _errors(source: str, out: str = "") -> Iterator[None]:
     """Turn what Spark raises into errors of mg."""
     try:
-        yield
+        with _without_warnings():
+            yield
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in ("grpc", "py4j", "pyspark"):
             raise
