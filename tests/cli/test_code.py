@@ -162,4 +162,9 @@ def test_a_part_that_is_never_defined_is_an_error_only_where_it_is_needed(mg: Ru
         1,
         "error: log is not defined at -1.0\n  x + log(-1)\n      ^^^^^^^\n",
     )
+    assert mg("code 'x*1e300*1e300' --language c")[::2] == (
+        1,
+        "error: a derivative is undefined or overflows, whatever the variables are\n"
+        "hint: leave out the derivatives: --value-only\n",
+    )
     assert "x > 0.0 ? x : NAN" in mg("code 'where(x > 0, x, log(-1))' --language c").stdout
