@@ -1,7 +1,7 @@
 """A program as a function of the columns of a table: value, derivatives and uncertainty for each row.
 
-No engine that reads tables does any of the mathematics: it hands over numbers, a batch of rows at a time, and
-gets the columns to add. Rows without a result are counted by their cause. Loaded only where tables are: it needs
+An engine that reads tables does no mathematics: it passes numbers, a batch of rows at a time, and gets the columns
+to add. Rows without a result are counted by their cause. Loaded only where tables are: it needs
 numpy.
 """
 
@@ -38,7 +38,7 @@ from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
 UNCERTAIN = "_u"
-"""What follows the name of a variable in that of the column with its standard uncertainty."""
+"""What follows the name of a variable in the name of the column with its standard uncertainty."""
 
 
 MANY = 200
@@ -265,7 +265,7 @@ class RowFunction:
     def _count_refusals(
         self, cells: Mapping[str, Cells], refusals: Mapping[int, tuple[Cause, str] | None], refused: Mask, faults: Tally
     ) -> None:
-        """Count the other rows without a result: those where the mathematics refuses one."""
+        """Count the other rows without a result: those where the result is undefined."""
         for row, refusal in refusals.items():
             if not refused[row]:
                 cause, example = refusal or self._of_input(cells, row)

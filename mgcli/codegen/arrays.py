@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 """Numbers for many points, one for each."""
 
 Mask = NDArray[np.bool_]
-"""Yes or no for many points."""
+"""A boolean for each of many points."""
 
 CHUNK = 16384
 """The points that are computed at a time."""
@@ -377,7 +377,7 @@ def _defined_by(code: CodeType, namespace: dict[str, Any]) -> Callable[..., Any]
 
 
 def _in_threads(work: Callable[[], None], threads: int, shared: Iterator[int]) -> None:
-    """Call `work` in so many threads at once, which take what is left to do from `shared`."""
+    """Call `work` in so many threads at once, which take their work from `shared`."""
     if threads < 2:
         work()
         return

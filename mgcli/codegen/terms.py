@@ -26,7 +26,7 @@ _COMMUTATIVE = frozenset(("add", "mul"))
 
 
 MOST_CHOICES = 4
-"""How many choices, one in another, are looked through for the numbers between which they choose."""
+"""How many nested choices are searched for the numbers between which they choose."""
 
 
 class Term:

@@ -46,7 +46,7 @@ class Computed(NamedTuple):
 
 
 Watch = Callable[[Iterator[Computed], Callable[[], int], int], Iterable[Computed]]
-"""Lets the batches by: gets them, a function that returns how much is read, and how much there is, 0 if unknown."""
+"""Passes the batches on; its other arguments: a function that returns how much is read, and how much there is or 0."""
 
 
 def open_source(path: str) -> Source:

@@ -1,4 +1,4 @@
-"""What a table gets: which columns give the variables their values, and which are added."""
+"""What is done to a table: which columns give the variables their values, and which are added."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Report(NamedTuple):
     """What was done.
 
     rows, written: the numbers of rows read and written. refused: that of the rows without a result; faults: why.
-    notes: what else is of note.
+    notes: what else deserves a look.
     """
 
     rows: int

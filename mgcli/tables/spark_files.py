@@ -1,6 +1,6 @@
 """Tables on a Spark cluster: its session, the files that it reads, and the folder that it writes.
 
-The session is whatever there is: that of spark-submit, or the server at an address. All paths are the cluster's.
+The session is the current one, that of spark-submit, or that of a server. All paths are the cluster's.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MARK = "\ufffd"
 """What Spark puts in the place of bytes that are not UTF-8."""
 
 NOT_UTF8 = "mg: not UTF-8"
-"""What a computation fails with where they are."""
+"""The error of a computation that finds them."""
 
 PATIENCE = 10.0
 """The seconds in which a server must answer at first."""
