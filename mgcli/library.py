@@ -136,7 +136,7 @@ def hessian(source: Source, /, **values: float) -> Hessian:
     return Hessian(program, report, found.matrix, map(str, found.report.notes))
 
 
-def diff(source: Source, wrt: str | None = None, /, *, order: int = 1) -> Value:
+def diff(source: Source, /, wrt: str | None = None, *, order: int = 1) -> Value:
     """Return the derivative of an expression as a formula: `str()` of it is its text.
 
     wrt: the variable; it may be left out where there is one only. Raises ExpressionError where the text is not an

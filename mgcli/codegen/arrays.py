@@ -96,12 +96,17 @@ def _function(name: str) -> Callable[..., Any]:
     """Return the function `name` on arrays, numpy's or that on floats; its last argument is the row for the result."""
     if name in _OF_OURS:
         return _OF_OURS[name]
+    return ufunc(name) or _at_each_point(getattr(FLOATS, name))
+
+
+def ufunc(name: str) -> np.ufunc | None:
+    """Return numpy's function `name` of the table, None if it has none."""
     operation = ALL_OPERATIONS.get(name)
     for known in (_OF_NUMPY.get(name, name), *(operation.names if operation else ())):
         function = getattr(np, known, None)
         if isinstance(function, np.ufunc):
             return function
-    return _at_each_point(getattr(FLOATS, name))
+    return None
 
 
 def _at_each_point(on_floats: Callable[..., float]) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ from mgcli.graph.floats import FLOATS
 from mgcli.graph.lookup import nodes_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
-from mgcli.graph.value import Value, constant, make
+from mgcli.graph.value import Value, constant, is_number, make
 
 if TYPE_CHECKING:
     from mgcli.codegen.arrays import Array, OnArrays
@@ -65,7 +65,8 @@ class Compiled:
 
     variables: the names of the arguments, in the order in which the variables were made. An argument that is left out
     is the number that its variable had when the graph was compiled.
-    source: the Python that it runs.
+    source: the Python that it runs. native: whether calls with floats run machine code instead. not_native: why
+    they do not, although that was asked for.
 
     It gives the same floats as the graph, to the last bit. Called with numpy arrays it gives arrays;
     there, the last digit may differ, as numpy's functions do from those of `math`.
@@ -168,6 +169,9 @@ class Compiled:
         numbers = self._arguments(values, named)
         if any(getattr(number, "ndim", 0) for number in numbers):
             return self._of_arrays(numbers)
+        for name, number in zip(self.variables, numbers, strict=True):
+            if not is_number(number) and not isinstance(number, Value):
+                raise TypeError(f"{name} is a number or a numpy array, not {type(number).__name__!r}")
         return self(*map(float, numbers))
 
     def _arguments(self, values: Sequence[Any], named: dict[str, Any]) -> list[Any]:

@@ -10,6 +10,7 @@ import pytest
 from special_rows import FORMULAS, POINTS, expected_rows
 
 from mgcli import ExpressionError, parse_program
+from mgcli.analysis import tables
 from mgcli.analysis.tables import Added, Cells, RowFunction
 from mgcli.analysis.tallies import Tally
 
@@ -178,3 +179,51 @@ def test_a_missing_operand_of_a_choice_leaves_no_result(text: str) -> None:
         columns, batch = added(text, {"x": x, "y": y})
         assert [math.isnan(value) for value in columns["value"]] == [True, False]
         assert batch.refused.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "log(x)*y",
+        "sqrt(x) + log(y)",
+        "log(y) + sqrt(x)",
+        "x/y",
+        "asin(x)/log(y) - x**y",
+        "exp(1000*x)*sqrt(y)",
+        "log(x*1e300*y*1e300) + sqrt(y)",
+        "atanh(x)*acosh(y)",
+        "u = log(x); v = sqrt(u); v*y",
+        "max(log(x), y)",
+        "where(x > 0, log(y), sqrt(x))",
+        "erf(x)*log(y)",
+    ],
+)
+def test_rows_that_are_judged_together_are_those_judged_one_by_one(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    x, y = (np.array(column) for column in zip(*POINTS * 2, strict=True))
+    absent = np.arange(len(x)) % 7 == 0
+    given = {"x": Cells(x, absent), "y": Cells(y, None, {3: "n/a"})}
+    found: list[Any] = []
+    for most in (0, 10**9):
+        monkeypatch.setattr(tables, "MANY", most)
+        columns, batch = added(text, given)
+        found.append((np.array(list(columns.values())), batch.refused, counts(batch.faults), counts(batch.notes)))
+    (together, refused, faults, notes), (alone, *others) = found
+    np.testing.assert_array_equal(together, alone)
+    np.testing.assert_array_equal(np.signbit(together), np.signbit(alone))
+    assert refused.tolist() == others[0].tolist()
+    assert (sorted(faults), notes) == (sorted(others[1]), others[2])
+
+
+def test_many_rows_outside_the_domain_are_not_judged_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    function = RowFunction(parse_program("log(x)*y"), ["x", "y"])
+    asked = []
+    outcomes = function._function.outcomes
+
+    def counted(*point: float) -> Any:
+        asked.append(point)
+        return outcomes(*point)
+
+    monkeypatch.setattr(function._function, "outcomes", counted)
+    batch = function({"x": cells(-np.arange(5000.0) - 1), "y": cells(np.ones(5000))}, {}, 5000)
+    assert counts(batch.faults) == [("value", "log is not defined", 5000, 1, "log is not defined at -1.0")]
+    assert len(asked) < 500

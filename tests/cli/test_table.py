@@ -96,6 +96,20 @@ def test_uncertainties_come_from_the_columns_that_end_in_u(mg: Run) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["r.xlsx", "r.json", "r.json.gz", "r.db"])
+def test_a_suffix_of_another_format_is_refused(name: str, mg: Run) -> None:
+    message = f"error: the suffix of {name} is not a table format\nhint: use .csv or .parquet\n"
+    assert mg("table", "2*U", "readings.csv", "--out", name) == (2, "", message)
+    assert not Path(name).exists()
+
+
+def test_other_suffixes_of_text_and_none_are_csv(mg: Run) -> None:
+    for name in ("r", "r.txt", "r.TSV", "r.csv.gz"):
+        shown = f"{name}: 3 rows, columns added: value\n"
+        assert mg("table", "2*U", "readings.csv", "--out", name, "--no-gradient") == (0, shown, "")
+        assert Path(name).exists()
+
+
 def test_a_name_that_the_table_has_needs_a_prefix(mg: Run) -> None:
     hint = "hint: choose other names for the new columns: --prefix TEXT"
     message = f"error: readings.csv already has a column note\n{hint}\n"

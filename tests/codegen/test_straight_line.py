@@ -211,3 +211,14 @@ def test_the_code_of_every_node_gives_all_numbers() -> None:
         assert number(value) == node.data or node.data != node.data
         expected = [local_derivative(node, index) if each.varies else 0.0 for index, each in enumerate(node.operands)]
         assert [number(slope) for slope in slopes] == expected
+
+
+def test_a_function_of_a_choice_between_numbers_is_a_choice_between_its_values() -> None:
+    terms: Any = Terms()
+    x = terms.argument()
+    chosen = terms.exp(terms.where(terms.greater(x, 0), 1, terms.where(terms.less(x, -1), 2, 0)))
+    assert [chosen.function, chosen.operands[1].number] == ["where", math.exp(1.0)]
+    assert [term.number for term in chosen.operands[2].operands[1:]] == [math.exp(2.0), 1.0]
+    assert terms.exp(terms.less(x, 0)).operands[1].number == math.exp(1.0)
+    for term in (terms.log(terms.greater(x, 0)), terms.exp(terms.where(x, 1, x)), terms.exp(terms.where(x, 1, 1e9))):
+        assert term.function in ("log", "exp")
