@@ -119,6 +119,7 @@ def open_source(session: SparkSession, path: str) -> SparkSource:
 
 def _csv_source(session: SparkSession, path: str, source: str) -> SparkSource:
     from pyspark.sql import functions as of_spark
+    from pyspark.sql.types import StringType, StructField, StructType
 
     lines = session.read.text(path)
     first = lines.where(of_spark.trim("value") != "").head()
@@ -128,11 +129,14 @@ def _csv_source(session: SparkSession, path: str, source: str) -> SparkSource:
     header = first[0].removeprefix("\ufeff").rstrip("\r")
     separator = separator_of(header)
     names = [name.strip() for name in cells_of_line(header, separator)]
-    schema = ", ".join(f"column{index} STRING" for index in range(len(names)))
+    columns = [f"column{index}" for index in range(len(names))]
+    # Spark compares the first line of each file with the names; it knows neither twins nor blanks around a name.
+    checked = len(set(names)) == len(names) and names == cells_of_line(header, separator)
+    schema = StructType([StructField(name, StringType()) for name in (names if checked else columns)])
     # A record with more or fewer cells than the first line is an error; without FAILFAST, cells would be lost.
     options = {"header": True, "sep": separator, "escape": '"', "multiLine": True, "mode": "FAILFAST"}
-    cells = _without_damage(session.read.csv(path, schema, **options))
-    return SparkSource(cells.toDF(*names), source, separator)
+    cells = session.read.csv(path, schema, enforceSchema=not checked, **options).toDF(*columns)
+    return SparkSource(_without_damage(cells).toDF(*names), source, separator)
 
 
 def _without_damage(dataframe: DataFrame) -> DataFrame:
@@ -210,6 +214,8 @@ def _translated(text: str, source: str, out: str) -> EngineError | EvaluationErr
         return EvaluationError(found[1])
     if re.search(f"{NOT_UTF8}|invalid UTF-8", text):
         return TableError(f"{source} is not UTF-8", hint="convert it: iconv -f LATIN1 -t UTF-8")
+    if "CSV header" in text:
+        return TableError(f"the files of {source} do not all have the same first line", hint="read them one by one")
     if re.search("MALFORMED_(CSV_)?RECORD|incorrect number of fields", text):
         hint = "quote the cells that have a separator inside"
         return TableError(f"a row of {source} has another number of cells than the first line", hint=hint)

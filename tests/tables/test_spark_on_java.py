@@ -93,10 +93,13 @@ def test_a_job_of_spark_submit_writes_the_rows_of_the_local_engine(mg: Run, pyth
     assert "Warning" not in output
 
 
-def test_a_mistake_in_a_job_has_its_message(python: Path) -> None:
-    status, output = submitted(python, "table", "x*y", "none.parquet", "--out", "there", "--engine", "spark")
+def test_files_of_csv_with_other_columns_are_not_mixed_up(python: Path) -> None:
+    Path("runs.csv").mkdir()
+    Path("runs.csv/1.csv").write_text("x,y\n1,2\n")
+    Path("runs.csv/2.csv").write_text("y,x\n1,2\n")
+    status, output = submitted(python, "table", "x/y", "runs.csv", "--out", "there", "--engine", "spark")
     assert status == 2
-    assert "error: the cluster has no file none.parquet\n" in output
+    assert "error: the files of runs.csv do not all have the same first line\nhint: read them one by one\n" in output
     assert "Traceback" not in output
 
 
