@@ -15,6 +15,8 @@ INSTEAD_OF_FUNCTION = {
     "step": "heaviside(x)",
     "atg": "atan(x)",
     **dict.fromkeys(("cosine", "cosinus"), "cos(x)"),
+    "sen": "sin(x)",
+    **dict.fromkeys(("racine", "rac", "raiz", "wurzel"), "sqrt(x)"),
     "arctan2": "atan2(y, x)",
     "lg": "log10(x)",
     "lb": "log2(x)",
