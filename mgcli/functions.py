@@ -6,10 +6,11 @@ This is the namespace `m` of the rules for nodes.
 import builtins
 from collections.abc import Callable
 from functools import cache
+from inspect import Parameter, Signature
 from typing import Any
 
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, nested
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, OVERLOADS, nested
 from mgcli.graph.value import Value, apply, constant
 
 # `max` and its like are public too; `from mgcli.functions import *` leaves Python's own alone.
@@ -35,8 +36,19 @@ def _function(operation: Operation) -> Callable[..., Value]:
         return apply(operation, *operands)
 
     function.__name__ = function.__qualname__ = operation.name
+    function.__signature__ = _signature(operation)  # type: ignore[attr-defined]
     function.__doc__ = f"Return {operation.name}({', '.join(operation.operands)}): {operation.description}."
     return function
+
+
+def _signature(operation: Operation) -> Signature:
+    """Return the signature that `help` and a notebook show."""
+    parameters = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in operation.operands]
+    if longer := OVERLOADS.get((operation.name, operation.arity + 1)):
+        parameters.append(Parameter(longer.operands[-1], Parameter.POSITIONAL_ONLY, default=None))
+    if operation.is_variadic:
+        parameters.append(Parameter("others", Parameter.VAR_POSITIONAL))
+    return Signature(parameters)
 
 
 def __dir__() -> list[str]:

@@ -136,10 +136,10 @@ def hessian(source: Source, /, **values: float) -> Hessian:
     return Hessian(program, report, found.matrix, map(str, found.report.notes))
 
 
-def diff(source: Source, wrt: str | None = None, /, *, order: int = 1) -> Value:
+def diff(source: Source, /, wrt: str | None = None, *, order: int = 1) -> Value:
     """Return the derivative of an expression as a formula: `str()` of it is its text.
 
-    wrt: the variable; it may be left out where there is one only. Raises ExpressionError where the text is not an
+    wrt: the variable; it may be left out if there is only one. Raises ExpressionError where the text is not an
     expression, it has no such variable, or more than one and none is chosen; ValueError for an order below 1.
     """
     from mgcli.analysis.derivatives import only_variable
@@ -165,8 +165,8 @@ def compile(  # noqa: A001
 
     Of a sequence of results it gives the values and the gradients, a row of the Jacobian matrix for each.
     wrt: the nodes, or their labels, to differentiate with respect to; all variables by default.
-    native: run machine code for floats, with the same bits, built by the C compiler at hand and kept in the user's
-    cache. Where it cannot be had, its `native` is False and its `not_native` says why.
+    native: run machine code for floats, with the same bits, built by the installed C compiler and kept in the user's
+    cache. Where that is not possible, its `native` is False and its `not_native` says why.
     Raises ExpressionError for a text that is not an expression, and for a label that no node has.
     """
     if isinstance(source, str):

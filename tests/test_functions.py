@@ -7,6 +7,7 @@ import builtins
 import subprocess
 import sys
 from inspect import cleandoc
+from inspect import signature as signature_of
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,13 @@ def test_a_type_checker_knows_the_functions(tmp_path: Path) -> None:
     )
     wrong = [line.split(":")[1] for line in done.stdout.splitlines() if ": error: " in line]
     assert wrong == ["5", "6", "7"], done.stdout + done.stderr
+
+
+def test_help_and_a_notebook_show_the_operands() -> None:
+    shown = {name: str(signature_of(getattr(functions, name))) for name in ("sin", "log", "max", "where")}
+    assert shown == {
+        "sin": "(x, /)",
+        "log": "(x, y=None, /)",
+        "max": "(x, y, /, *others)",
+        "where": "(condition, p, q, /)",
+    }

@@ -160,3 +160,24 @@ def test_importing_everything_takes_no_name_of_python() -> None:
     assert "compile" in dir(mgcli)
     assert mgcli.Program is Program
     assert derivative is mgcli.derivative
+
+
+def test_an_array_where_a_number_is_needed_and_other_odd_arguments() -> None:
+    array = np.arange(3.0)
+    function = mgcli.compile("x**2")
+    refused: list[tuple[Callable[[], object], str]] = [
+        (
+            lambda: mgcli.grad("x", x=cast(float, array)),
+            "the value of x is a number, not 'ndarray'; mgcli.compile takes arrays",
+        ),
+        (lambda: Value(cast(float, array)), "Value takes a number, not 'ndarray'"),
+        (lambda: function(cast(float, "3")), "x is a number or a numpy array, not 'str'"),
+        (lambda: function(cast(float, [1.0, 2.0])), "x is a number or a numpy array, not 'list'"),
+        (lambda: cast(Any, mgcli.functions.sin)(1.0, 2.0), "sin takes 1 operand, not 2"),
+    ]
+    for call, message in refused:
+        with pytest.raises(TypeError) as error:
+            call()
+        assert str(error.value) == message
+    assert function(cast(float, Value(3.0))) == function(cast(float, np.array(3))) == (9.0, (6.0,))
+    assert str(mgcli.diff("x**2*y", wrt="y")) == "x**2"

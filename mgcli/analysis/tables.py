@@ -1,7 +1,7 @@
 """A program as a function of the columns of a table: value, derivatives and uncertainty for each row.
 
-No engine that reads tables does any of the mathematics: it hands over numbers, a batch of rows at a time, and
-gets the columns to add. Rows without a result are counted by their cause. Loaded only where tables are: it needs
+An engine that reads tables does no mathematics: it passes numbers, a batch of rows at a time, and gets the columns
+to add. Rows without a result are counted by their cause. Loaded only where tables are: it needs
 numpy.
 """
 
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mgcli import functions
+from mgcli.analysis.refusals import Refusals, Rows
 from mgcli.analysis.tallies import (
     DERIVATIVE,
     EMPTY,
@@ -30,18 +31,22 @@ from mgcli.analysis.tallies import (
     Cause,
     Tally,
 )
-from mgcli.analysis.trusted import kink_text
-from mgcli.codegen.arrays import Array, Mask, OnArrays
+from mgcli.codegen.arrays import SHARED_CHUNK, Array, Mask, OnArrays
 from mgcli.codegen.function import CompiledResults, Evaluated
-from mgcli.graph.ball_passes import forward, kinks
-from mgcli.graph.balls import float_balls
 from mgcli.graph.node import leading_to, topological
-from mgcli.graph.operation import Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
 UNCERTAIN = "_u"
-"""What follows the name of a variable in that of the column with its standard uncertainty."""
+"""What follows the name of a variable in the name of the column with its standard uncertainty."""
+
+
+MANY = 200
+"""The rows of a batch that are refused one by one."""
+
+
+class _ManyRefusedError(Exception):
+    """More rows are refused than are worth judging one by one."""
 
 
 class Cells(NamedTuple):
@@ -120,7 +125,9 @@ class RowFunction:
         self._arguments = _Arguments(program, self.variables, self._function.leaves)
         self._kinks = _Kinks(self._roots, list(differentiated), nodes)
         self._reached = [self._columns_below(root) for root in self._roots]
-        self._closes_branches = any(_may_close_a_branch(node.operation) for node in nodes)
+        self._closes_branches = any(node.operation is not None and node.operation.selects for node in nodes)
+        self._refusals = Refusals(program.root)
+        self._refusals.is_possible &= len(self._roots) == 1
         self._evaluating = Lock()
 
     def __reduce__(self) -> tuple[Callable[..., RowFunction], tuple[Any, ...]]:
@@ -142,7 +149,8 @@ class RowFunction:
         missing = {name: mask for name in self.variables if (mask := cells[name].missing()) is not None}
         arrays = self._arguments.arrays({name: self._filled(cells[name], missing.get(name)) for name in self.variables})
         underflows = np.zeros(rows, dtype=bool)
-        found, refusals = self._computed(arrays, rows, underflows)
+        absent = reduce(np.logical_or, missing.values(), np.zeros(rows, dtype=bool))
+        found, refusals = self._computed(arrays, rows, underflows, absent)
         values, gradients = self._split(found)
         if not self._closes_branches:
             for reached, value, gradient in zip(self._reached, values, gradients, strict=True):
@@ -176,9 +184,49 @@ class RowFunction:
         return np.where(missing, instead, cells.numbers)
 
     def _computed(
-        self, arrays: Sequence[Any], rows: int, underflows: Mask
+        self, arrays: Sequence[Any], rows: int, underflows: Mask, absent: Mask
     ) -> tuple[list[Array], dict[int, tuple[Cause, str] | None]]:
-        """Return the values and the derivatives, and why rows have none: the cause and an example."""
+        """Return the values and the derivatives, and why rows have none: the cause and an example.
+
+        absent: the rows where a number is missing, which have no result anyway.
+        """
+        try:
+            return self._found(arrays, rows, underflows, MANY if self._refusals.is_possible else rows)
+        except _ManyRefusedError:
+            underflows[:] = False
+        which = self._refusals(dict(zip(self._function.leaves, arrays, strict=True)), rows)
+        refusals = self._by_operation(arrays, which, absent)
+        which[[row for row, refusal in refusals.items() if refusal is None]] = -1
+        refusals = {row: refusal for row, refusal in refusals.items() if refusal is not None}
+        left = np.flatnonzero(which < 0)
+        lost = np.zeros(len(left), dtype=bool)
+        some = [array[left] if np.ndim(array) else array for array in arrays]
+        found_left, refusals_left = self._found(some, len(left), lost, rows)
+        found = [np.full(rows, nan) for _ in found_left]
+        for column, numbers in zip(found, found_left, strict=True):
+            column[left] = numbers
+        underflows[left] = lost
+        refusals.update({int(left[row]): refusal for row, refusal in refusals_left.items()})
+        return found, refusals
+
+    def _by_operation(self, arrays: Sequence[Any], which: Rows, absent: Mask) -> dict[int, tuple[Cause, str] | None]:
+        """Return why each row is refused by the operation that it names.
+
+        The graph is evaluated once for each operation: in its first row, which becomes the example.
+        """
+        refusals: dict[int, tuple[Cause, str] | None] = {}
+        for index in np.unique(which[which >= 0]):
+            same = np.flatnonzero(which == index)
+            present = same[~absent[same]]
+            first = (present if len(present) else same)[0]
+            outcomes = self._function.outcomes(*(float(array[first] if np.ndim(array) else array) for array in arrays))
+            refusals.update(dict.fromkeys(same.tolist(), _refusal(outcomes) if isnan(outcomes[0][0]) else None))
+        return dict(sorted(refusals.items()))
+
+    def _found(
+        self, arrays: Sequence[Any], rows: int, underflows: Mask, most: int
+    ) -> tuple[list[Array], dict[int, tuple[Cause, str] | None]]:
+        """Return the same, one by one where rows are refused. Raises _ManyRefusedError for more than `most`."""
         refusals: list[tuple[Cause, str] | None] = []
 
         def at_point(*numbers: float) -> list[float]:
@@ -187,6 +235,8 @@ class RowFunction:
             flat = [*(value for value, _ in finite), *(slope for _, gradient in finite for slope in gradient)]
             if any(map(isnan, flat)):
                 refusals.append(_refusal(outcomes))
+                if len(refusals) > most and isnan(flat[0]):
+                    raise _ManyRefusedError
             return flat
 
         found = _on_rows(self._function.on_arrays(), arrays, at_point, rows, underflows)
@@ -215,7 +265,7 @@ class RowFunction:
     def _count_refusals(
         self, cells: Mapping[str, Cells], refusals: Mapping[int, tuple[Cause, str] | None], refused: Mask, faults: Tally
     ) -> None:
-        """Count the other rows without a result: those where the mathematics refuses one."""
+        """Count the other rows without a result: those where the result is undefined."""
         for row, refusal in refusals.items():
             if not refused[row]:
                 cause, example = refusal or self._of_input(cells, row)
@@ -287,6 +337,10 @@ class RowFunction:
 
     def _kink_at(self, numbers: Mapping[str, float]) -> str:
         """Return the first kink at a point in words."""
+        from mgcli.analysis.trusted import kink_text
+        from mgcli.graph.ball_passes import forward, kinks
+        from mgcli.graph.balls import float_balls
+
         with self._evaluating:
             self.program.rebind(numbers)
             for root in self._roots:
@@ -366,10 +420,6 @@ def _through(node: Value, index: int, depth: Value) -> Value:
     return depth
 
 
-def _may_close_a_branch(operation: Operation | None) -> bool:
-    return operation is not None and (operation.chooses or operation.selects)
-
-
 def _on_rows(
     function: OnArrays,
     arrays: Sequence[Any],
@@ -379,7 +429,8 @@ def _on_rows(
 ) -> list[Array]:
     """Return what a function gives for each row, also where all its arguments are the same in every row."""
     if any(np.ndim(array) for array in arrays):
-        return function(arrays, at_point, underflows=underflows)
+        # Engines call this from several threads.
+        return function(arrays, at_point, chunk=SHARED_CHUNK, underflows=underflows)
     once = np.zeros(1, dtype=bool)
     found = function(arrays, at_point, underflows=None if underflows is None else once)
     if underflows is not None:

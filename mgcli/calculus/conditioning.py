@@ -1,4 +1,4 @@
-"""Formulas that compute: a power of a sum stays one where its terms, written out, would cancel.
+"""Formulas that keep their digits: a power of a sum stays one where its terms, written out, would cancel.
 
 What (1 + x)**12/x**16 loses at -0.99 when it is written out is seen without an exact result: the bounds for
 rounding of two forms of a formula are compared at a few points.

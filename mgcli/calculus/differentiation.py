@@ -66,7 +66,7 @@ def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
 
 
 def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
-    # Some ask for numbers only, and this takes as long to load as everything else.
+    # Some callers need numbers only, and this takes as long to load as everything else.
     from mgcli.calculus.conditioning import simplified
 
     return simplified(roots, {*wrt, *filter(Value.is_input, topological(*roots))})

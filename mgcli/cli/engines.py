@@ -23,8 +23,8 @@ class Local:
         except ModuleNotFoundError as error:
             hint = "install it: python -m pip install polars numpy"
             raise EngineError(f"mg table needs {error.name}, which is not installed", hint=hint) from None
-        source = local.open_source(path)
-        local.refuse_same(source, out)
+        source: Any = click.get_current_context().with_resource(local.open_source(path))
+        local.refuse_out(source, out)
         return source
 
     def run(self, source: Any, plan: Plan, out: str) -> Report:

@@ -300,14 +300,15 @@ def no_variable(program: Program, name: str, values: Mapping[str, str]) -> Expre
     context = click.get_current_context()
     options = options_of(context)
     value = values[name]
+    inputs = program.inputs()
     message, remedy = answer(
         "no variable",
         name,
         taken=lambda: value if re.fullmatch(BINDING, value) else None,
         product=lambda: program.run_together(name, values),
         option=lambda: _option_called(name, options),
-        near=lambda: nearest(name, program.variables),
-        has=lambda: f"it has {', '.join(program.variables)}" if program.variables else "it has none",
+        near=lambda: nearest(name, inputs),
+        has=lambda: f"it has {', '.join(inputs)}" if inputs else "it has none",
         lettered=lambda: _lettered(name, value, context),
         near_option=lambda: nearest_option(name, options),
         misspelled=lambda: _one_mistake(name, options),

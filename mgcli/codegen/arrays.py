@@ -29,13 +29,13 @@ Array = NDArray[np.float64]
 """Numbers for many points, one for each."""
 
 Mask = NDArray[np.bool_]
-"""Yes or no for many points."""
+"""A boolean for each of many points."""
 
 CHUNK = 16384
 """The points that are computed at a time."""
 
-WORTH_A_THREAD = 2
-"""The chunks from which a thread computes faster than it starts."""
+SHARED_CHUNK = 65536
+"""The same where several threads compute: each call of numpy ends with a wait for Python's lock."""
 
 _OF_NUMPY = {
     "sub": "subtract",
@@ -96,12 +96,17 @@ def _function(name: str) -> Callable[..., Any]:
     """Return the function `name` on arrays, numpy's or that on floats; its last argument is the row for the result."""
     if name in _OF_OURS:
         return _OF_OURS[name]
+    return ufunc(name) or _at_each_point(getattr(FLOATS, name))
+
+
+def ufunc(name: str) -> np.ufunc | None:
+    """Return numpy's function `name` of the table, None if it has none."""
     operation = ALL_OPERATIONS.get(name)
     for known in (_OF_NUMPY.get(name, name), *(operation.names if operation else ())):
         function = getattr(np, known, None)
         if isinstance(function, np.ufunc):
             return function
-    return _at_each_point(getattr(FLOATS, name))
+    return None
 
 
 def _at_each_point(on_floats: Callable[..., float]) -> Callable[..., Any]:
@@ -252,11 +257,18 @@ class OnArrays:
         self._function = _defined_by(self._code, self._namespace)
 
     def __call__(
-        self, arguments: Sequence[Any], at_point: AtPoint, threads: int = 1, underflows: Mask | None = None
+        self,
+        arguments: Sequence[Any],
+        at_point: AtPoint,
+        *,
+        threads: int = 1,
+        chunk: int = CHUNK,
+        underflows: Mask | None = None,
     ) -> list[Array]:
         """Return the values, then the derivatives, at the points of `arguments`: arrays, or numbers for all points.
 
         at_point: what to call at a point where something is not finite; with one thread, the points are in order.
+        chunk: the points that one thread computes at a time; with more than one, `SHARED_CHUNK`.
         underflows: filled with the points where a product, quotient or power of numbers that are not 0 becomes so small
         that it loses digits, or 0.
         """
@@ -270,17 +282,20 @@ class OnArrays:
             for argument in arguments
         ]
         results = np.empty((self._count, size))
-        starts = iter(range(0, size, CHUNK))
+        threads = min(threads, size // SHARED_CHUNK)
+        if threads > 1:
+            chunk = SHARED_CHUNK
+        starts = iter(range(0, size, chunk))
 
         def work() -> None:
-            workspace = np.empty((self._row_count, min(CHUNK, size)))
+            workspace = np.empty((self._row_count, min(chunk, size)))
             for start in starts:
-                part = slice(start, min(start + CHUNK, size))
+                part = slice(start, min(start + chunk, size))
                 numbers = [array[part] if array.ndim else array for array in points]
                 lost = None if underflows is None else underflows[part]
                 self._chunk(numbers, workspace[:, : part.stop - start], results[:, part], at_point, lost)
 
-        _in_threads(work, min(threads, size // CHUNK // WORTH_A_THREAD), starts)
+        _in_threads(work, threads, starts)
         return [row.reshape(shape) for row in results]
 
     def _chunk(
@@ -362,7 +377,7 @@ def _defined_by(code: CodeType, namespace: dict[str, Any]) -> Callable[..., Any]
 
 
 def _in_threads(work: Callable[[], None], threads: int, shared: Iterator[int]) -> None:
-    """Call `work` in so many threads at once, which take what is left to do from `shared`."""
+    """Call `work` in so many threads at once, which take their work from `shared`."""
     if threads < 2:
         work()
         return

@@ -1,4 +1,4 @@
-"""What a function that is written in a language consists of, before the language gives it its frame."""
+"""What a generated function consists of, before its language gives it a frame."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_ARGUMENTS = 8
 """With more arguments than this, a function of C or Rust takes an array."""
 
 WIDTH = 88
-"""The columns that a line of text, or of a long sum, takes."""
+"""The maximum number of columns of a line of text, or of a long sum."""
 
 
 class Request(NamedTuple):
@@ -164,7 +164,7 @@ def paragraph(text: str, opening: str, indent: str) -> list[str]:
 
 
 def spread(items: Sequence[str], separator: str, opening: str, closing: str, indent: str) -> list[str]:
-    """Return `items` between `opening` and `closing`, on as many lines as it takes."""
+    """Return `items` between `opening` and `closing`, on as many lines as are needed."""
     lines, line = [], opening
     for index, item in enumerate(items):
         piece = f"{separator if index else ''}{item}"

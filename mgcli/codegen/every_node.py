@@ -6,61 +6,47 @@ operation is undefined, and show the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from mgcli.codegen.straight_line import Code
+from mgcli.codegen.straight_line import Code, computed, live_steps, plain
 from mgcli.codegen.terms import Term, Terms
 from mgcli.graph.node import Node
+from mgcli.graph.operation import Rule
 
 
 def every_node(nodes: Sequence[Node]) -> Code:
     """Return the code of a graph whose `nodes` are given in topological order.
 
-    arguments: the variables, in the order of `nodes`, and after them a number that is not one: it is the value of
-    what is undefined for any variables. values: one for each node. derivatives: for each node that of each of its
-    operands, 0 for one that does not vary. also: for each node whether it is at a kink, where a derivative is a
-    convention.
+    arguments: the variables, in the order of `nodes`. values: one for each node. derivatives: for each node that of
+    each of its operands, 0 for one that does not vary. also: for each node whether it is at a kink, where a derivative
+    is a convention. What is undefined whatever the variables are is nan.
     """
-    terms = Terms()
+    terms = Terms(lenient=True)
     arguments = {node: terms.argument() for node in nodes if node.operation is None and node.varies}
-    undefined = terms.argument()
-
-    def result(rule: Callable[..., Any], *operands: Any) -> Term:
-        try:
-            return terms.term(rule(terms, *operands))
-        except (ArithmeticError, ValueError):
-            return undefined
-
-    values: dict[Node, Any] = dict(arguments)
+    values: dict[Node, Term] = {}
     derivatives: list[list[Term]] = []
     kinks: list[Term] = []
+
+    def result(rule: Rule, *operands: Any) -> Term:
+        return terms.term(computed(terms, rule, *operands))
+
     for node in nodes:
         operation = node.operation
+        operands = [plain(values[operand]) for operand in node.operands]
         if operation is None:
-            if node not in arguments:
-                values[node] = terms.number(node.data)
+            values[node] = arguments[node] if node in arguments else terms.number(node.data)
             derivatives.append([])
             kinks.append(terms.zero)
             continue
-        operands = [_plain(values[operand]) for operand in node.operands]
         values[node] = value = result(operation.forward, *operands)
-        slopes = [
-            result(rule, _plain(value), *operands) if operand.varies else terms.zero
-            for operand, rule in zip(node.operands, operation.stable, strict=True)
-        ]
-        derivatives.append(slopes)
+        derivatives.append(
+            [
+                result(rule, plain(value), *operands) if operand.varies else terms.zero
+                for operand, rule in zip(node.operands, operation.stable, strict=True)
+            ]
+        )
         kinks.append(result(operation.kink, *operands) if operation.kink and node.varies else terms.zero)
-    results = {*values.values(), *kinks, *(slope for slopes in derivatives for slope in slopes)}
-    steps = []
-    for term in terms.latest_first():
-        if term in results and term.operands:
-            results.update(term.operands)
-            steps.append(term)
-    every = [values[node] for node in nodes]
-    return Code([*arguments.values(), undefined], steps[::-1], every, derivatives, kinks, [], {}, {})
-
-
-def _plain(term: Term) -> Term | float:
-    """Return `term`, a number as a float, so that the rules themselves compute what is known."""
-    return term if term.number is None else term.number
+    steps = [term for term in terms.latest_first() if term.operands][::-1]
+    code = Code([*arguments.values()], steps, [*values.values()], derivatives, kinks, [], {}, {})
+    return code._replace(steps=live_steps(code))

@@ -20,7 +20,7 @@ from mgcli.graph.floats import FLOATS
 from mgcli.graph.lookup import nodes_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
-from mgcli.graph.value import Value, constant, make
+from mgcli.graph.value import Value, constant, is_number, make
 
 if TYPE_CHECKING:
     from mgcli.codegen.arrays import Array, OnArrays
@@ -51,8 +51,8 @@ def compile(  # noqa: A001
 
     Of several roots it gives the values and the gradients, a row of the Jacobian matrix for each.
     wrt: the nodes, or their labels, to differentiate with respect to; all variables by default.
-    native: run machine code for floats, built by the C compiler at hand and kept in the user's cache; without a
-    compiler, or where C has other bits, it is the Python function, and its `not_native` says why.
+    native: run machine code for floats, built by the installed C compiler and kept in the user's cache; without a
+    compiler, or where C gives different bits, it is the Python function, and its `not_native` says why.
     Raises ExpressionError for a label that no node has.
     """
     if native:
@@ -65,7 +65,8 @@ class Compiled:
 
     variables: the names of the arguments, in the order in which the variables were made. An argument that is left out
     is the number that its variable had when the graph was compiled.
-    source: the Python that it runs.
+    source: the Python that it runs. native: whether calls with floats run machine code instead. not_native: why
+    they do not, although that was requested.
 
     It gives the same floats as the graph, to the last bit. Called with numpy arrays it gives arrays;
     there, the last digit may differ, as numpy's functions do from those of `math`.
@@ -78,7 +79,7 @@ class Compiled:
     """Whether it runs machine code for floats."""
 
     not_native: str | None = None
-    """Why it does not although that was asked for."""
+    """Why it does not, although that was requested."""
 
     def __init__(self, root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None) -> None:
         from mgcli.codegen.language import Names
@@ -168,6 +169,9 @@ class Compiled:
         numbers = self._arguments(values, named)
         if any(getattr(number, "ndim", 0) for number in numbers):
             return self._of_arrays(numbers)
+        for name, number in zip(self.variables, numbers, strict=True):
+            if not is_number(number) and not isinstance(number, Value):
+                raise TypeError(f"{name} is a number or a numpy array, not {type(number).__name__!r}")
         return self(*map(float, numbers))
 
     def _arguments(self, values: Sequence[Any], named: dict[str, Any]) -> list[Any]:
@@ -246,7 +250,7 @@ class Compiled:
         from mgcli.codegen.arrays import cores
 
         count, width = len(self._roots), len(self._wrt)
-        results = self.on_arrays()(numbers, self._at_point, cores())
+        results = self.on_arrays()(numbers, self._at_point, threads=cores())
         rows = (
             [results[start : start + width] for start in range(count, len(results), width)] if width else [()] * count
         )
@@ -283,7 +287,7 @@ class CompiledResults(Compiled):
 
 
 class _Native(Compiled):
-    """Runs machine code where all arguments are floats; where that has no answer, what it stands before."""
+    """Runs machine code if all arguments are floats, and the Python function where that has no answer."""
 
     def __init__(self, root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None) -> None:
         from mgcli.codegen.native import NotNativeError, machine_code
@@ -303,11 +307,11 @@ class _Native(Compiled):
 
 
 class NativeCompiled(_Native, Compiled):
-    """`Compiled` as machine code, where that can be had: `native` says so, and `not_native` why not."""
+    """`Compiled` as machine code, where that is possible: `native` says whether it is, and `not_native` why not."""
 
 
 class NativeResults(_Native, CompiledResults):
-    """`CompiledResults` as machine code, where that can be had."""
+    """`CompiledResults` as machine code, where that is possible."""
 
 
 def _restored(

@@ -35,7 +35,7 @@ SPACED = {
     "mul": Form(PRODUCT, PRODUCT, " * ", UNARY),
     "div": Form(PRODUCT, PRODUCT, " / ", UNARY),
 }
-"""The same, as the formatters of some languages have it."""
+"""The same, with the spaces that the formatters of some languages require."""
 
 C_CHOICES = {
     "where": Form(ANY, EITHER, " ? ", SUM, " : ", ANY),
@@ -43,7 +43,7 @@ C_CHOICES = {
     # A compiler warns of `a && b || c` without parentheses.
     "either": Form(EITHER, CONDITION, " || ", CONDITION),
 }
-"""Choices and conditions in C and the languages that took them from it."""
+"""Choices and conditions in C and in the languages that took them over."""
 
 
 _DEFINED = re.compile(r"\b(?:double|fn|function|def) f_(\w+)\(")
@@ -84,7 +84,7 @@ class Language(NamedTuple):
     prefix, so that those of two functions in one file differ.
     guard: how an expression is written that may raise an error in a branch that is not taken; "" where none does.
     answers_apart: whether a function returns the value where a derivative is not defined.
-    tidied: what is made of a text at last.
+    tidied: the last change that is made to a text.
     """
 
     title: str

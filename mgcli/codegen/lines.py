@@ -48,11 +48,13 @@ class Lines:
         """Return the statements, in order."""
         language = self._language
         added = {name for name, sign, _ in self._statements if sign}
-        lines = []
-        for name, sign, text in self._statements:
-            statement = language.update if sign else language.variable if name in added else language.constant
-            lines.append(statement.format(name=name, sign=sign, text=text))
-        return lines
+        update, variable, constant = language.update.format, language.variable.format, language.constant.format
+        return [
+            update(name=name, sign=sign, text=text)
+            if sign
+            else (variable if name in added else constant)(name=name, text=text)
+            for name, sign, text in self._statements
+        ]
 
     def text(self, term: Term, precedence: int = ANY) -> str:
         """Return `term` as written where an expression of this precedence, or a condition, is expected."""
@@ -109,18 +111,22 @@ class Lines:
         if total or term in self._kept or (self._uses[term] > 1 and not compares) or len(text) > LONGEST:
             if precedence < ANY:
                 text = self._as_number(text)
-            sign = f"{total} {'+' if term.function == 'add' else '-'} "
-            name = total or self._name(self._wished(term))
-            if total:
-                added = _bare(text[len(sign) :])
-                self._statements.append((name, sign[-2], self._guarded(term, added)))
-            else:
-                self._statements.append((name, "", self._guarded(term, text)))
-            self.names[term] = text = name
+            self.names[term] = text = self._stated(term, text, total)
             precedence = ATOM
         elif self._language.guard and self._may_fail(term):
             self._failing.add(term)
         self._texts[term] = (text, precedence)
+
+    def _stated(self, term: Term, text: str, total: str) -> str:
+        """Add the statement that gives `term` a name, or adds it to a `total`; return its name."""
+        name, sign = total, ""
+        if total:
+            sign = "+" if term.function == "add" else "-"
+            text = _bare(text[len(f"{total} {sign} ") :])
+        else:
+            name = self._name(self._wished(term))
+        self._statements.append((name, sign, self._guarded(term, text)))
+        return name
 
     def _total(self, term: Term) -> str:
         """Return the name of the sum to which `term` adds one more product, "" where it does not."""

@@ -1,6 +1,6 @@
-"""Straight-line code as machine code: its C, built once into an extension module by the compiler at hand.
+"""Straight-line code as machine code: its C, built once into an extension module by the installed compiler.
 
-Nothing here is needed: where there is no compiler, or C would give other bits, the reason is returned instead.
+Nothing depends on it: without a compiler, or where C would give different bits, the error says why.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mgcli.codegen.language import NoFormError
 from mgcli.codegen.straight_line import Code
 
 MOST_STEPS = 5_000
-"""The maximum number of steps and results: a compiler takes seconds for so many, and then longer for each."""
+"""The maximum number of steps and results: compiling so many takes seconds, and more takes much longer."""
 
 OTHER_BITS = {"gamma", "lgamma", "digamma", "polygamma", "hypot"}
 """The functions that C computes as accurately as mg, but not to the same last bit."""
@@ -128,7 +128,7 @@ def machine_code(code: Code, otherwise: Function, *, several: bool) -> Function:
     """Return the function that `code` describes, built now or earlier, as machine code for floats.
 
     Where an argument is not a float, or something is not defined, it returns what `otherwise` does. Raises
-    NotNativeError where it cannot be had.
+    NotNativeError where that is not possible.
     """
     sources = _sources(code, several)
     folder = _cache_folder()
@@ -159,7 +159,7 @@ def _sources(code: Code, several: bool) -> dict[str, str]:
         raise NotNativeError(f"the function has more than {MOST_STEPS:,} steps")
     for step in code.steps:
         if step.function in OTHER_BITS:
-            raise NotNativeError(f"{step.function} has other last bits in C")
+            raise NotNativeError(f"C gives {step.function} different last bits")
     results = [f"v{index}" for index in range(len(code.values))] if several else []
     request = Request("function", "compiled by mgcli", code, [f"x{index}" for index in range(width)], results)
     try:
@@ -194,7 +194,7 @@ def _compiler() -> tuple[list[str], Path]:
 
 
 def _cache_folder() -> Path:
-    """Return the user's own folder for what is built; others may not write there."""
+    """Return the user's folder for what is built, to which nobody else may write."""
     cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
     folder = (cache if cache.is_absolute() else Path.home() / ".cache") / "mgcli" / "native"
     try:
@@ -209,7 +209,7 @@ def _cache_folder() -> Path:
 
 
 def _build(sources: dict[str, str], command: list[str], module: Path) -> None:
-    """Build the module beside its place and move it there, so that it is whole whenever it is there."""
+    """Build the module beside its place and move it there, so that it is complete whenever it is there."""
     try:
         with tempfile.TemporaryDirectory(dir=module.parent) as work:
             for name, text in sources.items():

@@ -63,7 +63,6 @@ def source(
         else:
             code = straight_line(roots, arguments, [*wrt.values()], apart=apart, lenient=True)
         _check(code, roots)
-
         request = Request(name, title, code, [*wrt], results, defaults)
         text: str = module.header(request) if header else module.source(request)
     except NoFormError as error:
@@ -80,7 +79,8 @@ def _check(code: Code, roots: Sequence[Node]) -> None:
         error = min(failed, key=lambda node: node.span or (0, 0)).error
         assert error is not None
         raise error
-    raise EvaluationError("a result is undefined whatever the variables are")
+    message = "a derivative is undefined or overflows, whatever the variables are"
+    raise EvaluationError(message, hint=Remedy("leave out the derivatives", "value only"))
 
 
 def _module(language: str) -> Any:

@@ -92,7 +92,7 @@ class Algebra:
         if slope is None:
             plain = self._plain
             operands = [plain[operand] for operand in node.operands]
-            slope = _computed(self._terms, operation.stable[index], plain[node], *operands)
+            slope = computed(self._terms, operation.stable[index], plain[node], *operands)
         term = self._terms.term(slope)
         return None if operation.chooses and term.number == 0.0 else Slope(term, operation.chooses)
 
@@ -209,27 +209,6 @@ def live_steps(code: Code) -> list[Term]:
     return steps[::-1]
 
 
-class Passes(NamedTuple):
-    """Both passes over a graph: the code of all of their numbers, and the term of each.
-
-    values, gradients: those of each node; a node that the backward pass does not reach has no gradient.
-    slopes: the local derivatives, by node and index of the operand, of which no branch is closed for good.
-    """
-
-    code: Code
-    values: dict[Node, Term]
-    gradients: dict[Node, Term]
-    slopes: dict[tuple[Node, int], Term]
-
-
-def passes(root: Node, arguments: Sequence[Node]) -> Passes:
-    """Return the code of every number of the two passes from `root`: `also` of it are all the terms.
-
-    A part that does not depend on the arguments and has no value is nan.
-    """
-    return _Translation(arguments, lenient=True).passes(root)
-
-
 class _Translation:
     """The two passes over a graph, on terms."""
 
@@ -260,31 +239,12 @@ class _Translation:
         arguments = list(self._arguments.values())
         return Code(arguments, steps, values, derivatives, others, checked, self._labels, self._gradients)
 
-    def passes(self, root: Node) -> Passes:
-        """Return the code of all numbers of both passes."""
-        nodes = topological(root)
-        self._forward(nodes)
-        algebra = Algebra(self._terms, self._plain, set())
-        totals = self._totals(root, nodes, algebra)
-        gradients = {node: self._terms.add(total.term, self._terms.zero) for node, total in totals.items()}
-        slopes = {}
-        for node in totals:
-            for index, operand in enumerate(node.operands):
-                slope = algebra.slope(node, index) if operand.varies else None
-                if slope:
-                    slopes[node, index] = slope.term
-        wanted = [*self._values.values(), *gradients.values(), *slopes.values()]
-        steps, arguments = self._steps(wanted), [*self._arguments.values()]
-        value = self._values[root]
-        code = Code(arguments, steps, [value], [[]], wanted, [], self._labels, self._gradients)
-        return Passes(code, self._values, gradients, slopes)
-
     def _forward(self, nodes: Sequence[Node]) -> None:
         """Compute the value of each node from its operands'."""
         for node in nodes:
             if node not in self._arguments:
                 self._values[node] = value = self._value(node)
-                self._plain[node] = _plain(value)
+                self._plain[node] = plain(value)
                 if node.label and value.operands:
                     self._labels.setdefault(value, node.label)
         self._of_nodes = set(self._values.values())
@@ -295,7 +255,7 @@ class _Translation:
         if operation is None:
             return self._terms.number(node.data)
         operands = [self._plain[operand] for operand in node.operands]
-        return self._terms.term(_computed(self._terms, operation.forward, *operands))
+        return self._terms.term(computed(self._terms, operation.forward, *operands))
 
     def _needed(
         self, nodes: Sequence[Node], outputs: Sequence[Node]
@@ -352,14 +312,6 @@ class _Translation:
         return shown
 
     def _derivatives(self, root: Node, wrt: Sequence[Node], algebra: Algebra) -> list[Term]:
-        totals = self._totals(root, wrt, algebra)
-        # In the graph a gradient is a sum that starts with 0.0, which removes the sign of a zero.
-        return [
-            self._terms.add(totals[node].term, self._terms.zero) if node in totals else self._terms.zero for node in wrt
-        ]
-
-    def _totals(self, root: Node, wrt: Sequence[Node], algebra: Algebra) -> dict[Node, Gradient]:
-        """Return the gradients with respect to `wrt` and to all between them and `root`."""
         totals = {root: algebra.one}
         for product in chain_rule(root, wrt, algebra):
             operand = product.node.operands[product.operand_index]
@@ -369,7 +321,10 @@ class _Translation:
             gradient = totals[operand].term
             if gradient not in self._of_nodes:
                 self._gradients.setdefault(gradient, self._values[operand])
-        return totals
+        # In the graph a gradient is a sum that starts with 0.0, which removes the sign of a zero.
+        return [
+            self._terms.add(totals[node].term, self._terms.zero) if node in totals else self._terms.zero for node in wrt
+        ]
 
     def _steps(self, results: Iterable[Term]) -> list[Term]:
         """Return the terms on which `results` depend, operands first."""
@@ -382,7 +337,7 @@ class _Translation:
         return steps[::-1]
 
 
-def _computed(terms: Terms, rule: Rule, *operands: Term | float) -> Term | float:
+def computed(terms: Terms, rule: Rule, *operands: Term | float) -> Term | float:
     """Return what a rule of the table gives; if all is known and it fails, nan, unless an error is wanted."""
     try:
         result: Term | float = rule(terms, *operands)
@@ -393,7 +348,7 @@ def _computed(terms: Terms, rule: Rule, *operands: Term | float) -> Term | float
     return result
 
 
-def _plain(operand: Term | float) -> Term | float:
+def plain(operand: Term | float) -> Term | float:
     """Return `operand`, a number as a float, so that the rules themselves compute what is known."""
     return operand.number if isinstance(operand, Term) and operand.number is not None else operand
 

@@ -25,6 +25,10 @@ OPPOSITES = {
 _COMMUTATIVE = frozenset(("add", "mul"))
 
 
+MOST_CHOICES = 4
+"""How many nested choices are searched for the numbers between which they choose."""
+
+
 class Term:
     """One step: `function` of `operands`; or an argument; or a `number`, else None.
 
@@ -193,6 +197,33 @@ class Terms:
                 return self.step(OPPOSITES[condition.function], *condition.operands)
         return self.step("where", condition, x, y)
 
+    def applied(self, function: str, x: Term) -> Term:
+        """Return `function` of x; of a choice between numbers, the choice between its values.
+
+        A compiler would compute these itself, and not always round them as its library does.
+        """
+        known = self._applied(getattr(FLOATS, function), x, MOST_CHOICES)
+        return self.step(function, x) if known is None else known
+
+    def _applied(self, on_floats: Callable[[float], float], x: Term, most: int) -> Term | None:
+        """Return the choice between values, None where x is not one of at most that many choices of numbers."""
+        if x.number is not None:
+            try:
+                value = on_floats(x.number)
+            except (ArithmeticError, ValueError):
+                return None
+            return self.number(value) if isfinite(value) else None
+        if x.function in OPPOSITES:
+            condition, first, second = x, self.one, self.zero
+        elif x.function == "where" and most:
+            condition, first, second = x.operands
+        else:
+            return None
+        values = [self._applied(on_floats, each, most - 1) for each in (first, second)]
+        if values[0] is None or values[1] is None:
+            return None
+        return self.choice(condition, values[0], values[1])
+
     def both(self, first: Term | None, second: Term | None) -> Term | None:
         """Return the condition that both hold; None is a condition that always does."""
         if first is None or second is None or first is second:
@@ -243,6 +274,8 @@ def _method(name: str) -> Callable[..., Any]:
 def _on_terms(name: str) -> Callable[..., Any]:
     if name == "pow":
         return Terms._power
+    if name in _PRIMITIVES and ALL_OPERATIONS[name].arity == 1 and not ALL_OPERATIONS[name].mpmath:
+        return lambda terms, x: terms.applied(name, x)
     if name in _PRIMITIVES:
         return lambda terms, *operands: terms.step(name, *map(terms.term, operands))
     return ALL_OPERATIONS[name].forward

@@ -39,6 +39,8 @@ def forward_pass(nodes: Iterable[Node]) -> bool:
     for node in nodes:
         operation = node.operation
         if operation is None:
+            if node.data != node.data:
+                sound = False
             continue
         left, right = node._left, node._right
         if node.data != node.data:

@@ -17,8 +17,10 @@ from mgcli.graph.table import FUNCTIONS, OPERATIONS
 
 
 def is_number(data: object) -> bool:
-    """Return whether `data` is a number, but not a node; numpy's integers count, although they are not an `int`."""
-    return isinstance(data, (int, float)) or (hasattr(data, "__float__") and not isinstance(data, Node))
+    """Return whether `data` is a number, but neither a node nor an array; numpy's integers count."""
+    if isinstance(data, (int, float)):
+        return True
+    return hasattr(data, "__float__") and not isinstance(data, Node) and not getattr(data, "ndim", 0)
 
 
 def _is_scalar(data: object) -> bool:
@@ -108,6 +110,8 @@ class Value(Node):
         def __rmul__(self, other: float) -> Value: ...
         def __truediv__(self, other: Value | float) -> Value: ...
         def __rtruediv__(self, other: float) -> Value: ...
+        def __mod__(self, other: Value | float) -> Value: ...
+        def __rmod__(self, other: float) -> Value: ...
         def __pow__(self, other: Value | float) -> Value: ...
         def __rpow__(self, other: float) -> Value: ...
         def __neg__(self) -> Value: ...
@@ -270,7 +274,8 @@ def apply(operation: Operation, *operands: Value | float) -> Value:
     number or kind of operands.
     """
     if len(operands) != operation.arity:
-        raise TypeError(f"{operation.name} takes {operation.arity} operands, not {len(operands)}")
+        many = "1 operand" if operation.arity == 1 else f"{operation.arity} operands"
+        raise TypeError(f"{operation.name} takes {many}, not {len(operands)}")
     nodes = [operand if isinstance(operand, Value) else constant(operand) for operand in operands]
     return make(operation, nodes, _checked(operation, *[node.data for node in nodes]))
 
@@ -357,6 +362,7 @@ for _key, _name, _compute_it in (
     ("sub", "sub", operator.sub),
     ("mul", "mul", operator.mul),
     ("div", "truediv", operator.truediv),
+    ("mod", "mod", FLOATS.mod),
     ("pow", "pow", FLOATS.pow),
 ):
     _install(f"__{_name}__", _binary_operator(OPERATIONS[_key], _compute_it))

@@ -228,7 +228,9 @@ def _unfinished(text: str, end: int | None = None) -> ExpressionError:
         return empty()
     expected = _expected(before)
     if opened is not None and expected == "an operator":
-        return _error(text, opened, opened + 1, "this ( is never closed", "add a )")
+        is_semicolon = re.match(r"\s*;[^()\r\n;]*\)", text[end:])
+        hint = "separate the operands with commas" if is_semicolon else "add a )"
+        return _error(text, opened, opened + 1, "this ( is never closed", hint)
     more = (
         "to continue on the next line, put the whole expression in parentheses"
         if text[end:].strip("\r\n; \t")
@@ -321,6 +323,8 @@ def unknown_function(
 
 def right_arity(name: str, operands: list[str], given: int) -> str:
     """Return how to call `name`, which takes `operands` but got `given` of them."""
+    if name == "atan" and given == 2:
+        return "write atan2(y, x)"
     return f"write {name}({', '.join(operands)})"
 
 

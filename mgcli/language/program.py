@@ -283,7 +283,8 @@ def _remedy(node: Value) -> str | None:
 
 def _finite(name: str, value: float) -> float:
     if not is_number(value):
-        raise TypeError(f"the value of {name} is a number, not {type(value).__name__!r}")
+        remedy = "; mgcli.compile takes arrays" if hasattr(value, "__array__") else ""
+        raise TypeError(f"the value of {name} is a number, not {type(value).__name__!r}{remedy}")
     try:
         number = float(value)
     except OverflowError:

@@ -46,6 +46,15 @@ INSTEAD_OF_FUNCTION = {
     "sinpi": "sin(pi*x)",
     "cospi": "cos(pi*x)",
     "dot": "x*y",
+    "fabs": "abs(x)",
+    **dict.fromkeys(("maximum", "fmax", "amax"), "max(x, y)"),
+    **dict.fromkeys(("minimum", "fmin", "amin"), "min(x, y)"),
+    "norm": "hypot(x, y)",
+    "sen": "sin(x)",
+    "raiz": "sqrt(x)",
+    "mish": "x*tanh(softplus(x))",
+    "relu6": "clamp(x, 0, 6)",
+    "hardtanh": "clamp(x, -1, 1)",
     **dict.fromkeys(("mean", "average", "avg"), "(x + y)/2"),
 }
 """What to write for functions of other tools that mg does not have, by their names."""

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from mgcli.errors import Remedy
 from mgcli.graph import names
 from mgcli.graph.table import CONSTANTS, FUNCTIONS
+from mgcli.language.remedies import INSTEAD_OF_FUNCTION
 
 HERE = "‸"
 """Marks, in a pattern, the position at which the text cannot continue."""
@@ -354,6 +355,76 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     ),
     # Points and commas
     SyntaxErrorRow(
+        rf"[\w)\]] ?{HERE}(?P<at>\.(?P<operator>\*\*|[*/^]))",
+        "unexpected .",
+        "write {operator} without the point",
+        "x.^2",
+        "x^2",
+    ),
+    SyntaxErrorRow(
+        rf"{NAME} ?{HERE}(?P<at>\.)(?=(?:\w+\.)+(?P<function>\w+)\()",
+        "unexpected .",
+        "write {function}(...), without what is before it",
+        "torch.nn.functional.relu(x)",
+        "relu(x)",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<module>{_MODULES}) ?{HERE}(?P<at>\.)(?=(?P<other>{'|'.join(INSTEAD_OF_FUNCTION)})\()",
+        "unexpected .",
+        lambda found: f"write {INSTEAD_OF_FUNCTION[found['other']]}",
+        "np.arctan2(y, x)",
+        "atan2(y, x)",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<module>{NAME}) ?{HERE}(?P<at>::)(?=(?P<function>\w+)\()",
+        "unexpected :",
+        "write {function}(...), without {module}::",
+        "std::sqrt(x)",
+        "sqrt(x)",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<function>max|min|hypot) ?\( ?{HERE}(?P<at>\[(?P<inside>[^\[\]\r\n]{{1,30}})\])",
+        "unexpected character [",
+        "write {function}({inside})",
+        "max([x, y])",
+        "max(x, y)",
+    ),
+    SyntaxErrorRow(
+        rf"(?<!\w)(?P<name>Power|Max|Min|Mod) ?{HERE}(?P<at>\[(?P<inside>[^\[\]{{}}\r\n]{{1,30}})\])",
+        "unexpected character [",
+        lambda found: f"write {found['name'].lower().replace('power', 'pow')}({found['inside']})",
+        "Power[x, 2]",
+        "pow(x, 2)",
+    ),
+    SyntaxErrorRow(
+        rf"(?<!\w)log_ ?{HERE}(?P<at>\{{ ?(?P<base>2|10) ?\}})",
+        "unexpected character {{",
+        "write log{base}(...)",
+        "log_{10}(x)",
+        "log10(x)",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>\\sqrt ?\[(?P<n>\w+)\] ?\{{(?P<inside>[^{{}}]*)\}})",
+        "unexpected character \\",
+        "write nthroot({inside}, {n})",
+        r"\sqrt[3]{x}",
+        "nthroot(x, 3)",
+    ),
+    SyntaxErrorRow(
+        rf"(?:^|[-+*/(,]) ?{HERE}(?P<at>%) ?(?=pi(?!\w))",
+        "unexpected character %",
+        "write pi, without %",
+        "%pi*x",
+        "pi*x",
+    ),
+    SyntaxErrorRow(
+        rf"^ ?{HERE}(?P<at>=)(?= ?[A-Za-z])",
+        "expected a number, a name or (, not =",
+        "leave out the first =",
+        "=x*2",
+        "x*2",
+    ),
+    SyntaxErrorRow(
         rf"(?P<module>{NAME}) ?{HERE}(?P<at>\.)(?=\s*(?P<constant>(?i:{'|'.join(CONSTANTS)}))(?!\w))",
         "unexpected .",
         lambda found: f"write {found['constant'].lower()}, without {found['module']}.",
@@ -418,6 +489,13 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "(1)/(2)",
     ),
     SyntaxErrorRow(
+        rf"{HERE}(?P<at>\\[dt]?frac)(?!\w)",
+        "unexpected character \\",
+        "write (p)/(q) for \\frac{{p}}{{q}}",
+        r"\frac{1}{1 + 2^{x}}",
+        "(1)/(1 + 2^(x))",
+    ),
+    SyntaxErrorRow(
         rf"{HERE}(?P<at>\\(?:cdot|times)\b)",
         "unexpected character \\",
         "write *",
@@ -458,6 +536,13 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "write {name} = ..., without {word}",
         "let a = 1; a",
         "a = 1; a",
+    ),
+    SyntaxErrorRow(
+        rf"(?<!\w)(?P<at>lim) ?{HERE}(?=[\w(])",
+        "there is no lim",
+        "evaluate the formula near the limit",
+        "lim x",
+        None,
     ),
     SyntaxErrorRow(
         rf"(?<!\w)(?P<word>return|print|calc|evaluate|eval) {HERE}(?P<at>[\w(])",
@@ -592,6 +677,13 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "3*4",
     ),
     SyntaxErrorRow(
+        rf"(?P<at>(?P<n>{NUMBER})) ?{HERE}(?P<token>deg|degrees)(?!\w)",
+        _EXPECTED,
+        "angles are in radians: write deg2rad({n})",
+        "sin(30 deg)",
+        "sin(deg2rad(30))",
+    ),
+    SyntaxErrorRow(
         rf"(?P<n>{NUMBER}){HERE}(?P<at>(?P<token>[eE]))(?!\w)",
         _EXPECTED,
         "an exponent needs digits, as in {n}e3; to multiply, write {n}*{token}",
@@ -641,6 +733,14 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "where(x = 1, p, q)",
         "where(x == 1, p, q)",
         inside=r"(where|if)\(.*",
+    ),
+    SyntaxErrorRow(
+        rf", ?(?P<at>(?P<word>[a-z]\w*)) ?{HERE}= ?(?P<operand>[\w.]+) ?(?=[,)])",
+        "unexpected =",
+        "write {operand} without {word}=",
+        "log(x, base=2)",
+        "log(x, 2)",
+        inside=r"\w+\(",
     ),
     SyntaxErrorRow(
         rf"{HERE}(?P<at>=)",

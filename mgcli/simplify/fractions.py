@@ -495,10 +495,12 @@ class Fractions:
         """Return half the exponents of the exponentials in `p`, if these are to be balanced."""
         if not self.balanced or len(p) < 2:
             return {}
-        heights = {
-            kernel: polynomial.degree(p, index) for index, kernel in enumerate(self.variables) if kernel.kind == EXP
-        }
-        return {k: Fraction(height, 2 * self.orders[k]) for k, height in heights.items() if height and height % 2 == 0}
+        heights: Factors = {}
+        for index, kernel in enumerate(self.variables):
+            found = {polynomial.degree_in(index, power) for power in p} if kernel.kind == EXP else ()
+            if len(found) == 2 and max(found) % 2 == 0:
+                heights[kernel] = Fraction(max(found), 2 * self.orders[kernel])
+        return heights
 
 
 def _normal(found: Scaled) -> Scaled:

@@ -1,4 +1,4 @@
-"""Tables: a program for every row of a file, by engines that read, write and share out the rows.
+"""Tables: a program for every row of a file, by engines that read, write and distribute the rows.
 
 The mathematics is that of `mgcli.analysis.tables` in every engine.
 """

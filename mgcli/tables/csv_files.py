@@ -24,7 +24,7 @@ from mgcli.render.visible import visible_name
 from mgcli.tables.plan import TableError
 from mgcli.tables.texts import cells_of_line, separator_of
 
-BLOCK = 1 << 20
+BLOCK = 2 << 20
 """The bytes that are read at a time."""
 
 LONGEST = 64 << 20
@@ -75,16 +75,24 @@ class CsvSource:
         self._file: Any = raw
         if raw.peek(2)[:2] == _GZIP:
             self._file = gzip.GzipFile(fileobj=raw)
-        self._rest = self._read(1 << 16).removeprefix(_BOM)
-        header = self._header()
+        try:
+            self._rest = self._read(1 << 16).removeprefix(_BOM)
+            header = self._header()
+        except BaseException:
+            self.__exit__()
+            raise
         self.line_end = "\r\n" if header.endswith("\r") else "\n"
         self.header = header.rstrip("\r\n")
         self.separator = separator_of(self.header)
         self.names = [name.strip() for name in cells_of_line(self.header, self.separator)]
 
-    def close(self) -> None:
+    def __enter__(self) -> CsvSource:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Close the file."""
         self._file.close()
+        self._counted.close()
 
     def done(self) -> int:
         """Return the number of bytes that have been read."""

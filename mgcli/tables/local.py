@@ -30,6 +30,9 @@ from mgcli.tables.targets import Target
 PARQUET = (".parquet", ".pq")
 """The suffixes of Parquet files."""
 
+_TEXT = (".csv", ".tsv", ".txt", ".tab", ".dat")
+"""The suffixes of files that are written as CSV."""
+
 
 class Computed(NamedTuple):
     """A batch that is ready to be written: the numbers of rows, what was counted, and the output."""
@@ -43,7 +46,7 @@ class Computed(NamedTuple):
 
 
 Watch = Callable[[Iterator[Computed], Callable[[], int], int], Iterable[Computed]]
-"""Lets the batches by: gets them, a function that returns how much is read, and how much there is, 0 if unknown."""
+"""Passes the batches on; its other arguments: a function that returns how much is read, and how much there is or 0."""
 
 
 def open_source(path: str) -> Source:
@@ -64,9 +67,14 @@ def is_parquet(path: str) -> bool:
         return file.read(4) == b"PAR1"
 
 
-def refuse_same(source: Source, out: str) -> None:
-    """Refuse to write to the file that is read. Raises TableError."""
-    if out == "-" or not os.path.exists(out):
+def refuse_out(source: Source, out: str) -> None:
+    """Refuse to write to the file that is read, or under the suffix of another format. Raises TableError."""
+    if out == "-":
+        return
+    suffix = os.path.splitext(out.lower().removesuffix(".gz"))[1]
+    if suffix not in ("", *_TEXT, *PARQUET):
+        raise TableError(f"the suffix of {visible_name(out)} is not a table format", hint="use .csv or .parquet")
+    if not os.path.exists(out):
         return
     for file in source.files:
         if os.path.samefile(file, out):

@@ -64,7 +64,10 @@ class ParquetSource:
         )
         self._done = 0
 
-    def close(self) -> None:
+    def __enter__(self) -> ParquetSource:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Close nothing: polars has closed the files."""
 
     def done(self) -> int:
@@ -96,6 +99,8 @@ class ParquetSource:
                     raise TableError(f"the rows of {self.source} were read in another order")
                 self._done += frame.height
                 yield frame.drop(index)
+            if self._done != self.size:
+                raise TableError(f"only {self._done:,} of the {self.size:,} rows of {self.source} can be read")
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._unreadable(error) from None
 

@@ -1,4 +1,4 @@
-"""What a table gets: which columns give the variables their values, and which are added."""
+"""What is done to a table: which columns give the variables their values, and which are added."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Report(NamedTuple):
     """What was done.
 
     rows, written: the numbers of rows read and written. refused: that of the rows without a result; faults: why.
-    notes: what else is of note.
+    notes: what else deserves a look.
     """
 
     rows: int
@@ -131,7 +131,7 @@ def _no_column(program: Program, missing: Sequence[str], names: Sequence[str], s
     near = nearest(first, names) or next((name for name in names if name.lower() == first.lower()), None)
     if near:
         text = f"did you mean the column {near}?"
-    elif names and all(map(_is_number, names)):
+    elif names and (all(map(_is_number, names)) or names[0].startswith("#")):
         text = "the first line must have the names of the columns"
     elif len(names) == 1 and not names[0].isidentifier():
         text = "cells are separated by a comma, a semicolon or a tab"

@@ -1,6 +1,6 @@
 """The engine of Spark: the machines of a cluster compute batches of Arrow, wherever the session comes from.
 
-What is counted in the rows comes back in rows: each partition ends with one that has only a report. Spark collects the
+What is counted comes back as rows: each partition ends with a row that has only a report. Spark collects the
 reports while it computes the dataframe, and leaves these rows out.
 """
 
@@ -32,7 +32,7 @@ REPORT = "report"
 
 
 class Totals(NamedTuple):
-    """What was counted: rows read and written, rows without a result and why, and what else is of note.
+    """What was counted: rows read and written, rows without a result and why, and what else deserves a look.
 
     The rows of a dataframe have no numbers: that of the first row of a cause is always 0.
     """

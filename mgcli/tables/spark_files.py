@@ -1,6 +1,6 @@
 """Tables on a Spark cluster: its session, the files that it reads, and the folder that it writes.
 
-The session is whatever there is: that of spark-submit, or the server at an address. All paths are the cluster's.
+The session is the current one, that of spark-submit, or that of a server. All paths are the cluster's.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MARK = "\ufffd"
 """What Spark puts in the place of bytes that are not UTF-8."""
 
 NOT_UTF8 = "mg: not UTF-8"
-"""What a computation fails with where they are."""
+"""The error of a computation that finds them."""
 
 PATIENCE = 10.0
 """The seconds in which a server must answer at first."""
@@ -55,9 +55,7 @@ class SparkSource(NamedTuple):
 
 def open_session(remote: str | None) -> SparkSession:
     """Return the session of the server at `remote`, or that of spark-submit. Raises EngineError, TableError."""
-    with warnings.catch_warnings():
-        # pyspark says of a newer pandas that it is not supported, although it works.
-        warnings.simplefilter("ignore", FutureWarning)
+    with _without_warnings():
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
 
@@ -121,6 +119,7 @@ def open_source(session: SparkSession, path: str) -> SparkSource:
 
 def _csv_source(session: SparkSession, path: str, source: str) -> SparkSource:
     from pyspark.sql import functions as of_spark
+    from pyspark.sql.types import StringType, StructField, StructType
 
     lines = session.read.text(path)
     first = lines.where(of_spark.trim("value") != "").head()
@@ -130,11 +129,14 @@ def _csv_source(session: SparkSession, path: str, source: str) -> SparkSource:
     header = first[0].removeprefix("\ufeff").rstrip("\r")
     separator = separator_of(header)
     names = [name.strip() for name in cells_of_line(header, separator)]
-    schema = ", ".join(f"column{index} STRING" for index in range(len(names)))
+    columns = [f"column{index}" for index in range(len(names))]
+    # Spark compares the first line of each file with the names; it knows neither twins nor blanks around a name.
+    checked = len(set(names)) == len(names) and names == cells_of_line(header, separator)
+    schema = StructType([StructField(name, StringType()) for name in (names if checked else columns)])
     # A record with more or fewer cells than the first line is an error; without FAILFAST, cells would be lost.
     options = {"header": True, "sep": separator, "escape": '"', "multiLine": True, "mode": "FAILFAST"}
-    cells = _without_damage(session.read.csv(path, schema, **options))
-    return SparkSource(cells.toDF(*names), source, separator)
+    cells = session.read.csv(path, schema, enforceSchema=not checked, **options).toDF(*columns)
+    return SparkSource(_without_damage(cells).toDF(*names), source, separator)
 
 
 def _without_damage(dataframe: DataFrame) -> DataFrame:
@@ -187,10 +189,19 @@ def _refuse_twins(source: SparkSource, plan: Plan) -> None:
 
 
 @contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep quiet what pyspark says of a newer pandas: that it is not supported, although it works."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
+
+
+@contextmanager
 def _errors(source: str, out: str = "") -> Iterator[None]:
     """Turn what Spark raises into errors of mg."""
     try:
-        yield
+        with _without_warnings():
+            yield
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in ("grpc", "py4j", "pyspark"):
             raise
@@ -203,6 +214,8 @@ def _translated(text: str, source: str, out: str) -> EngineError | EvaluationErr
         return EvaluationError(found[1])
     if re.search(f"{NOT_UTF8}|invalid UTF-8", text):
         return TableError(f"{source} is not UTF-8", hint="convert it: iconv -f LATIN1 -t UTF-8")
+    if "CSV header" in text:
+        return TableError(f"the files of {source} do not all have the same first line", hint="read them one by one")
     if re.search("MALFORMED_(CSV_)?RECORD|incorrect number of fields", text):
         hint = "quote the cells that have a separator inside"
         return TableError(f"a row of {source} has another number of cells than the first line", hint=hint)

@@ -13,7 +13,7 @@ from types import TracebackType
 from mgcli.render.files import is_standard_output, permissions
 
 MARK = ".mg-"
-"""What follows the name of the target in that of the file beside it."""
+"""What follows the name of the target in the name of the file beside it."""
 
 
 class Target:

@@ -6,13 +6,13 @@ import csv
 import re
 
 SPACES = " \t\r\u00a0"
-"""What may stand around a number."""
+"""The characters that may surround a number."""
 
 EXACT = 2**53
 """Up to here every whole number is a float."""
 
 SEPARATORS = ",;\t"
-"""What may stand between cells."""
+"""The characters that may separate cells."""
 
 
 def separator_of(header: str) -> str:

@@ -1,32 +1,18 @@
 """A program as a function of columns, against `compile` of each row, and what it counts."""
 
-import itertools
 import math
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
+from special_rows import FORMULAS, POINTS, expected_rows
 
-from mgcli import EvaluationError, ExpressionError, parse_program
-from mgcli import compile as compiled
+from mgcli import ExpressionError, parse_program
+from mgcli.analysis import tables
 from mgcli.analysis.tables import Added, Cells, RowFunction
 from mgcli.analysis.tallies import Tally
-
-SPECIAL = (math.nan, math.inf, -math.inf, 0.0, -0.0, 1.0, -1.0, 0.5, 3.0)
-"""Missing, infinite, on a kink, at the edge of a domain, inside it."""
-
-FORMULAS = (
-    "x*y + x/y",
-    "sqrt(x)*y - x**3",
-    "where(x > y, x*x, sqrt(y))",
-    "where(x > 0, 1/x, y)*2",
-    "max(x, y)*x",
-    "min(sqrt(x), y)",
-    "relu(x)*y + abs(x - y)",
-    "max(x, 2)*min(y, 1/x)",
-)
 
 
 def cells(numbers: Any) -> Cells:
@@ -49,39 +35,21 @@ def counts(tally: Tally) -> list[tuple[str, str, int, int, str]]:
     return [(*cause, *counted) for cause, counted in tally]
 
 
-def row_by_row(text: str, points: Sequence[tuple[float, ...]], array: Any) -> list[list[float]]:
-    """Return the value and gradient that `compile` gives for each row alone, nan where it has none."""
-    function: Any = compiled(parse_program(text).root)
-    rows = []
-    for point in points:
-        try:
-            value, gradient = function(*map(array, point))
-            row = [float(np.squeeze(number)) for number in (value, *gradient)]
-        except EvaluationError:
-            row = function._at_point(*point)
-        rows.append(row if math.isfinite(row[0]) else [math.nan] * len(row))
-    return rows
-
-
 @pytest.mark.parametrize("text", FORMULAS)
 def test_each_special_row_is_that_of_compile_to_the_last_bit(text: str) -> None:
-    points = list(itertools.product(SPECIAL, SPECIAL))
-    x, y = zip(*points, strict=True)
+    x, y = zip(*POINTS, strict=True)
     columns, batch = added(text, {"x": x, "y": y})
     found = list(zip(*columns.values(), strict=True))
-    expected = row_by_row(text, points, lambda number: np.array([number]))
+    expected = expected_rows(text)
     np.testing.assert_array_equal(found, expected)
     np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
     assert batch.refused.tolist() == [any(map(math.isnan, row)) for row in expected]
     assert batch.faults.total() == batch.refused.sum()
 
 
-def test_the_rows_of_arithmetic_are_those_of_floats_to_the_last_bit() -> None:
-    points = [(x / 7, y / 3) for x in range(-9, 9) for y in range(-9, 9)]
-    x, y = zip(*points, strict=True)
-    text = "where(x > y, x*x - y, sqrt(x*y)/x)"
-    columns, _ = added(text, {"x": x, "y": y})
-    np.testing.assert_array_equal(list(zip(*columns.values(), strict=True)), row_by_row(text, points, float))
+@pytest.mark.parametrize("text", [text for text in FORMULAS if "log" not in text])
+def test_the_special_rows_of_arithmetic_are_those_of_floats_to_the_last_bit(text: str) -> None:
+    np.testing.assert_array_equal(expected_rows(text), expected_rows(text, float))
 
 
 def test_the_columns_have_names_in_order() -> None:
@@ -202,3 +170,60 @@ def test_the_counts_of_batches_add_up_and_keep_the_first_row() -> None:
         total.include(part, 2 * index)
     assert counts(total) == [("value", "log is not defined", 3, 4, "log is not defined at -3.0")]
     assert total.first()[1].first == 4
+
+
+@pytest.mark.parametrize("text", ["max(x, y)", "min(y, x)", "clamp(x, 0, y)", "relu(x) + y", "x > y", "sign(x)*y"])
+def test_a_missing_operand_of_a_choice_leaves_no_result(text: str) -> None:
+    text = f"where({text}, 1, 2)" if ">" in text else text
+    for x, y in ((Cells(np.zeros(2), np.array([True, False])), [1.0, 1.0]), ([math.nan, 1.0], [2.0, 2.0])):
+        columns, batch = added(text, {"x": x, "y": y})
+        assert [math.isnan(value) for value in columns["value"]] == [True, False]
+        assert batch.refused.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "log(x)*y",
+        "sqrt(x) + log(y)",
+        "log(y) + sqrt(x)",
+        "x/y",
+        "asin(x)/log(y) - x**y",
+        "exp(1000*x)*sqrt(y)",
+        "log(x*1e300*y*1e300) + sqrt(y)",
+        "atanh(x)*acosh(y)",
+        "u = log(x); v = sqrt(u); v*y",
+        "max(log(x), y)",
+        "where(x > 0, log(y), sqrt(x))",
+        "erf(x)*log(y)",
+    ],
+)
+def test_rows_that_are_judged_together_are_those_judged_one_by_one(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    x, y = (np.array(column) for column in zip(*POINTS * 2, strict=True))
+    absent = np.arange(len(x)) % 7 == 0
+    given = {"x": Cells(x, absent), "y": Cells(y, None, {3: "n/a"})}
+    found: list[Any] = []
+    for most in (0, 10**9):
+        monkeypatch.setattr(tables, "MANY", most)
+        columns, batch = added(text, given)
+        found.append((np.array(list(columns.values())), batch.refused, counts(batch.faults), counts(batch.notes)))
+    (together, refused, faults, notes), (alone, *others) = found
+    np.testing.assert_array_equal(together, alone)
+    np.testing.assert_array_equal(np.signbit(together), np.signbit(alone))
+    assert refused.tolist() == others[0].tolist()
+    assert (sorted(faults), notes) == (sorted(others[1]), others[2])
+
+
+def test_many_rows_outside_the_domain_are_not_judged_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    function = RowFunction(parse_program("log(x)*y"), ["x", "y"])
+    asked = []
+    outcomes = function._function.outcomes
+
+    def counted(*point: float) -> Any:
+        asked.append(point)
+        return outcomes(*point)
+
+    monkeypatch.setattr(function._function, "outcomes", counted)
+    batch = function({"x": cells(-np.arange(5000.0) - 1), "y": cells(np.ones(5000))}, {}, 5000)
+    assert counts(batch.faults) == [("value", "log is not defined", 5000, 1, "log is not defined at -1.0")]
+    assert len(asked) < 500

@@ -78,6 +78,12 @@ def test_a_number_with_a_name_is_a_default_or_a_constant(mg: Run) -> None:
     assert "int f(double a, double b, double *value" in mg('code "a = 2; b = 3; a*b" --language c').stdout
 
 
+def test_a_value_that_is_not_used_is_noted(mg: Run) -> None:
+    shown = mg("code m*g -m 2 -g 9.81 --language c")
+    assert (shown.exit_code, shown.stderr) == (0, "note: m, g are arguments of the function, so no value is used\n")
+    assert mg("code 'g = 9.81; m*g' -g 1.62 --language c").stderr == ""
+
+
 def test_names_are_those_of_the_user_where_they_are_legal(mg: Run) -> None:
     line = "code 'double = α*x1 + in; L = double*value*gamma' --value-only"
     c = mg(f"{line} --language c").stdout
@@ -155,5 +161,10 @@ def test_a_part_that_is_never_defined_is_an_error_only_where_it_is_needed(mg: Ru
     assert mg("code 'x + log(-1)' --language c")[::2] == (
         1,
         "error: log is not defined at -1.0\n  x + log(-1)\n      ^^^^^^^\n",
+    )
+    assert mg("code 'x*1e300*1e300' --language c")[::2] == (
+        1,
+        "error: a derivative is undefined or overflows, whatever the variables are\n"
+        "hint: leave out the derivatives: --value-only\n",
     )
     assert "x > 0.0 ? x : NAN" in mg("code 'where(x > 0, x, log(-1))' --language c").stdout

@@ -1,10 +1,15 @@
 """`mg table`: which columns are read, which are added, what is reported. The files are in tests/tables."""
 
+import io
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from running import Run
+
+from mgcli.cli import tables
 
 pytest.importorskip("polars", reason="mg table needs polars")
 
@@ -89,6 +94,20 @@ def test_uncertainties_come_from_the_columns_that_end_in_u(mg: Run) -> None:
         "error: no variable has an uncertainty: readings.csv has no column U_u\n"
         "hint: a column U_u has the standard uncertainties of U\n"
     )
+
+
+@pytest.mark.parametrize("name", ["r.xlsx", "r.json", "r.json.gz", "r.db"])
+def test_a_suffix_of_another_format_is_refused(name: str, mg: Run) -> None:
+    message = f"error: the suffix of {name} is not a table format\nhint: use .csv or .parquet\n"
+    assert mg("table", "2*U", "readings.csv", "--out", name) == (2, "", message)
+    assert not Path(name).exists()
+
+
+def test_other_suffixes_of_text_and_none_are_csv(mg: Run) -> None:
+    for name in ("r", "r.txt", "r.TSV", "r.csv.gz"):
+        shown = f"{name}: 3 rows, columns added: value\n"
+        assert mg("table", "2*U", "readings.csv", "--out", name, "--no-gradient") == (0, shown, "")
+        assert Path(name).exists()
 
 
 def test_a_name_that_the_table_has_needs_a_prefix(mg: Run) -> None:
@@ -195,8 +214,6 @@ def test_decimal_commas_get_a_hint(mg: Run) -> None:
 
 
 def test_without_polars_the_message_says_what_to_install(mg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     for name in [name for name in sys.modules if name.startswith("mgcli.tables")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "polars", None)
@@ -205,3 +222,22 @@ def test_without_polars_the_message_says_what_to_install(mg: Run, monkeypatch: p
         "",
         "error: mg table needs polars, which is not installed\nhint: install it: python -m pip install polars numpy\n",
     )
+
+
+def test_long_work_on_a_terminal_shows_how_much_of_the_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    read = [0]
+
+    def batches() -> Iterator[int]:
+        for size in (10, 40, 100):
+            read[0] = size
+            yield size
+
+    assert list(tables.watched(batches(), lambda: read[0], 100)) == [10, 40, 100]
+    assert terminal.getvalue() == ""
+    monkeypatch.setattr(tables, "PATIENCE", -1.0)
+    assert list(tables.watched(batches(), lambda: read[0], 100)) == [10, 40, 100]
+    shown = terminal.getvalue()
+    assert [part in shown for part in ("10%", "40%", "100%")] == [True, True, True]

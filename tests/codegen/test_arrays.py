@@ -124,16 +124,16 @@ def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_threads_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrays, "CHUNK", 64)
+    monkeypatch.setattr(arrays, "SHARED_CHUNK", 64)
     function = compiled(parse("sin(x)/y + sqrt(y) + erf(x)*log(y)"))
     points = list(np.random.default_rng(3).uniform(-1, 2, (2, 1000)))
     on_arrays = function.on_arrays()
-    alone, shared = (on_arrays(points, function._at_point, threads) for threads in (1, 4))
+    alone, shared = (on_arrays(points, function._at_point, threads=threads) for threads in (1, 4))
     np.testing.assert_array_equal(alone, shared)
 
 
 def test_an_error_in_a_thread_ends_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrays, "CHUNK", 64)
+    monkeypatch.setattr(arrays, "SHARED_CHUNK", 64)
     points = []
 
     def at_point(*numbers: float) -> list[float]:
@@ -141,7 +141,7 @@ def test_an_error_in_a_thread_ends_them_all(monkeypatch: pytest.MonkeyPatch) -> 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        compiled(parse("log(x)")).on_arrays()([np.full(100_000, -1.0)], at_point, 2)
+        compiled(parse("log(x)")).on_arrays()([np.full(100_000, -1.0)], at_point, threads=2)
     assert len(points) <= 2
 
 

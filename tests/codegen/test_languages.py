@@ -189,7 +189,7 @@ def test_functions_of_every_shape_compile_without_a_warning(language: str, tmp_p
 
 
 JUDGED: dict[str, tuple[Callable[[Any], Any], list[float]]] = {
-    "gamma(x)": (mp.gamma, [0.1, 0.5, 1.5, 3.7, 9.99, 10.5, 50.3, 170.2, -0.5, -3.3, -20.7, 5.0, 20.0]),
+    "gamma(x)": (mp.gamma, [0.1, 0.5, 1.5, 3.7, 9.99, 10.5, 50.3, 170.2, -0.5, -3.3, -20.7, 5.0, 23.0]),
     "lgamma(x)": (lambda x: mp.log(abs(mp.gamma(x))), [0.1, 0.9, 1.0001, 1.9, 3.2, 8.8, 12.5, 300.0, -0.3, -10.9]),
     "digamma(x)": (mp.digamma, [0.1, 1.4616, 1.5, 3.3, 11.9, 12.1, 1e5, -0.3, -7.8]),
     "polygamma(1, x)": (lambda x: mp.polygamma(1, x), [0.1, 1.5, 30.0, -0.3, -7.8]),

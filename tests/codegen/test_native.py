@@ -158,7 +158,7 @@ def test_a_compiler_that_fails(monkeypatch: pytest.MonkeyPatch, cache: Path) -> 
 
 @pytest.mark.parametrize("text", ["gamma(a)", "hypot(a, b)"])
 def test_what_has_other_bits_in_c_is_left_to_python(text: str) -> None:
-    assert str(why_not(text)).endswith("has other last bits in C")
+    assert str(why_not(text)).endswith("different last bits")
 
 
 def test_what_c_does_not_have_is_left_to_python() -> None:

@@ -11,8 +11,9 @@ from graphs import SPECIAL_NUMBERS, random_graph_of_the_table, varying_leaves
 from references import WITHOUT_DERIVATIVE
 
 from mgcli import Value, parse
+from mgcli.codegen.every_node import every_node
 from mgcli.codegen.python import FORMS
-from mgcli.codegen.straight_line import Code, passes, straight_line
+from mgcli.codegen.straight_line import Code, straight_line
 from mgcli.codegen.terms import OPPOSITES, Term, Terms
 from mgcli.graph.chain_rule import backward_pass, local_derivative
 from mgcli.graph.evaluation import forward_pass
@@ -191,27 +192,33 @@ COMPOSED = {operation.name for operation in TABLE if operation.names and not is_
 """What the table makes of other functions is none of a language's business."""
 
 
-def test_both_passes_give_the_number_of_every_node() -> None:
-    root = parse("e = a*b; relu(e)*tanh(e + c) - where(a > 0, sqrt(a), b)")
-    leaves = varying_leaves(root)
-    found = passes(root, leaves)
+def test_the_code_of_every_node_gives_all_numbers() -> None:
+    root = parse("e = a*b; relu(e)*tanh(e + c) - where(a > 0, sqrt(a), log(-1))")
+    nodes, leaves = topological(root), varying_leaves(root)
+    code = every_node(nodes)
     point = [2.0, -3.0, 0.5]
-    known = dict(zip(found.code.arguments, point, strict=True))
+    known = dict(zip(code.arguments, point, strict=True))
 
     def number(term: Term) -> float:
         return known[term] if term.number is None else term.number
 
-    for term in found.code.steps:
+    for term in code.steps:
         known[term] = computed(term.function, [number(operand) for operand in term.operands])
     for leaf, data in zip(leaves, point, strict=True):
         leaf.data = data
-    forward_pass(topological(root))
-    assert backward_pass(root) is None
-    for node in topological(root):
-        assert number(found.values[node]) == node.data
-        if node in found.gradients:
-            assert number(found.gradients[node]) == node.grad
-        for index, operand in enumerate(node.operands):
-            if (node, index) in found.slopes and operand.varies:
-                assert number(found.slopes[node, index]) == local_derivative(node, index)
-    assert {node for node in topological(root) if node.grad} <= found.gradients.keys()
+    forward_pass(nodes)
+    for node, value, slopes in zip(nodes, code.values, code.derivatives, strict=True):
+        assert number(value) == node.data or node.data != node.data
+        expected = [local_derivative(node, index) if each.varies else 0.0 for index, each in enumerate(node.operands)]
+        assert [number(slope) for slope in slopes] == expected
+
+
+def test_a_function_of_a_choice_between_numbers_is_a_choice_between_its_values() -> None:
+    terms: Any = Terms()
+    x = terms.argument()
+    chosen = terms.exp(terms.where(terms.greater(x, 0), 1, terms.where(terms.less(x, -1), 2, 0)))
+    assert [chosen.function, chosen.operands[1].number] == ["where", math.exp(1.0)]
+    assert [term.number for term in chosen.operands[2].operands[1:]] == [math.exp(2.0), 1.0]
+    assert terms.exp(terms.less(x, 0)).operands[1].number == math.exp(1.0)
+    for term in (terms.log(terms.greater(x, 0)), terms.exp(terms.where(x, 1, x)), terms.exp(terms.where(x, 1, 1e9))):
+        assert term.function in ("log", "exp")

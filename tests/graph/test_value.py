@@ -1040,3 +1040,12 @@ def test_a_type_checker_knows_the_methods_that_the_table_makes_and_no_other() ->
     names = {method.name for method in block.body if isinstance(method, ast.FunctionDef)}
     typed = {name for name in names if not name.startswith("__")}
     assert typed == {name for name, operation in FUNCTIONS.items() if operation.arity == 1}
+
+
+def test_the_remainder_is_that_of_python_and_of_the_language() -> None:
+    x = Value(-7.5, label="x")
+    rest = x % 2
+    rest.backward()
+    assert (rest.data, x.grad, (7.5 % Value(2.0)).data) == (-7.5 % 2, 1.0, 1.5)
+    with pytest.raises(EvaluationError):
+        x % 0

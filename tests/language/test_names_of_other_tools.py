@@ -37,3 +37,17 @@ def test_a_condition_that_is_an_equality_does_not_hide_a_derivative(mg: Run) -> 
 def test_a_constant_factor_of_a_claim_has_its_digits(mg: Run) -> None:
     done = mg("check 'sin(t)' --claim 'cos(t)*1.0000001'")
     assert "the claim is 1.0000001 times the derivative" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("pow(x; 2)", "separate the operands with commas"),
+        ("(x; 2", "add a )"),
+        ("atan(y, x)", "write atan2(y, x)"),
+        ("np.maximum(x, 0)", "write max(x, y)"),
+        ("(x + 1).^2", "write ^ without the point"),
+    ],
+)
+def test_habits_from_other_tools_have_a_remedy(mg: Run, text: str, hint: str) -> None:
+    assert mg("eval", text, "-x", "2").stderr.endswith(f"hint: {hint}\n")

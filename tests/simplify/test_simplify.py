@@ -45,7 +45,7 @@ REWRITES = [
     # a term without the exponential is balanced, too
     ("1/(exp(x) + exp(-x))", "1/(exp(x) + exp(-x))"),
     ("4*exp(2*x)/(exp(2*x) + 1)**2", "4/(exp(x) + exp(-x))**2"),
-    ("y*exp(x)/(exp(2*x) + exp(x) + 1)", "y/(exp(x) + 1 + exp(-x))"),
+    ("y*exp(x)/(exp(2*x) + exp(x) + 1)", "y*exp(x)/(exp(2*x) + exp(x) + 1)"),
     ("exp(x)/(exp(x) + 1)**2", "exp(x)/(exp(x) + 1)**2"),
     # a number with decimals has the shortest quotient
     ("x/12000000 + 0.5*y", "5e-07*x/6 + 0.5*y"),

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import math
 import os
 import random
 import signal
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from running import Run
+from special_rows import FORMULAS, POINTS, expected_rows
 
 from mgcli import compile as compiled
 from mgcli import parse_program
@@ -40,9 +42,9 @@ def files() -> list[str]:
 
 def table(text: str, path: str, out: str, **options: Any) -> Any:
     """Write a table without a command line, and return the report."""
-    source = local.open_source(path)
-    plan = planned(parse_program(text), source.names, source.source, {}, Options(**options))
-    return local.run(source, plan, out, lambda items, done, size: items)
+    with local.open_source(path) as source:
+        plan = planned(parse_program(text), source.names, source.source, {}, Options(**options))
+        return local.run(source, plan, out, lambda items, done, size: items)
 
 
 def rows_of(path: str) -> list[list[str]]:
@@ -67,6 +69,20 @@ def test_both_kinds_of_files_give_the_numbers_of_compile(suffix: str) -> None:
         assert np.array_equal(found[name].fill_null(np.nan).to_numpy(), expected, equal_nan=True)
     assert found["n"].cast(pl.Int64).to_list() == list(range(5000))
     assert (report.rows, report.refused) == (5000, int(np.isnan(value).sum()))
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.parametrize("is_missing", [False, True], ids=["nan", "null"])
+def test_each_special_row_is_that_of_compile_to_the_last_bit(text: str, is_missing: bool) -> None:
+    frame = pl.DataFrame(dict(zip("xy", zip(*POINTS, strict=True), strict=True)))
+    (frame.fill_nan(None) if is_missing else frame).write_parquet("in.parquet")
+    report = table(text, "in.parquet", "out.parquet", only=True)
+    found = pl.read_parquet("out.parquet")
+    assert not any(found[name].is_nan().any() or found[name].is_infinite().any() for name in found.columns)
+    rows, expected = found.fill_null(math.nan).rows(), expected_rows(text)
+    np.testing.assert_array_equal(rows, expected)
+    np.testing.assert_array_equal(np.signbit(rows), np.signbit(expected))
+    assert report.refused == sum(any(map(math.isnan, row)) for row in expected)
 
 
 def test_blocks_are_cut_where_records_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,13 +167,23 @@ def test_a_parquet_file_that_is_cut_short_is_an_error(content: bytes, mg: Run) -
 def test_a_parquet_file_whose_last_rows_are_damaged_writes_nothing(mg: Run) -> None:
     numbers(50_000).write_parquet("in.parquet", row_group_size=10_000, compression="uncompressed")
     content = bytearray(Path("in.parquet").read_bytes())
-    content[len(content) * 3 // 4 : len(content) * 3 // 4 + 200_000] = b"\xff" * 200_000
-    Path("in.parquet").write_bytes(bytes(content[: len(content)]))
+    damaged = len(content) * 3 // 4
+    content[damaged : damaged + 200_000] = b"\xff" * 200_000
+    Path("in.parquet").write_bytes(bytes(content))
     Path("out.parquet").write_text("as it was")
     status, _, stderr = mg("table x*y in.parquet --out out.parquet")
-    if status == 2:
-        assert stderr.startswith("error: cannot read in.parquet: ")
-        assert Path("out.parquet").read_text() == "as it was"
+    assert (status, stderr[:32]) == (2, "error: cannot read in.parquet: p")
+    assert Path("out.parquet").read_text() == "as it was"
+
+
+def test_rows_that_are_not_read_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(300).write_parquet("in.parquet")
+    source: Any = local.open_source("in.parquet")
+    source.size = 301
+    plan = planned(parse_program("x"), source.names, source.source, {}, Options())
+    with pytest.raises(TableError, match=r"only 300 of the 301 rows of in\.parquet can be read"):
+        local.run(source, plan, "out.csv", lambda items, done, size: items)
+    assert files() == ["in.parquet"]
 
 
 def test_types_of_parquet_become_numbers(mg: Run) -> None:
@@ -355,7 +381,7 @@ def test_an_interrupt_leaves_the_target_as_it_was(program: Callable[[str], str])
 
 def test_the_source_says_how_much_of_it_is_read() -> None:
     Path("in.csv").write_text("x\n" + "1\n" * 1000)
-    source = CsvSource("in.csv")
-    blocks = list(source.blocks())
-    assert (source.done(), source.size) == (2002, 2002)
+    with CsvSource("in.csv") as source:
+        blocks = list(source.blocks())
+        assert (source.done(), source.size) == (2002, 2002)
     assert b"".join(blocks).count(b"1") == 1000

@@ -391,7 +391,7 @@ CASES = {
         ["a*b", "f.csv"],
         2,
         "",
-        "error: a and b have no value: there are no such columns in f.csv; its columns are # c\n  a*b\n  ^\nhint: cells are separated by a comma, a semicolon or a tab\n",
+        "error: a and b have no value: there are no such columns in f.csv; its columns are # c\n  a*b\n  ^\nhint: the first line must have the names of the columns\n",
     ),
 }
 

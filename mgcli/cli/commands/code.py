@@ -9,6 +9,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
+from mgcli.cli.messages import say
 from mgcli.cli.options import of_option, wrt_option
 from mgcli.cli.pictures import write_picture
 from mgcli.codegen.source import LANGUAGES, SUFFIXES, language_of, table_of
@@ -67,6 +68,9 @@ def command(
         program, chosen, name, wrt, of, with_derivatives=not value_only, with_hessian=hessian, header=header
     )
     write_picture(out or "-", text.encode())
+    if ignored := [name for name in arguments.values if name in program.variables]:
+        verb = "is an argument" if len(ignored) == 1 else "are arguments"
+        say(f"note: {', '.join(ignored)} {verb} of the function, so no value is used")
 
 
 def _language(language: str | None, out: str | None) -> str:

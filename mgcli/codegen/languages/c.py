@@ -25,7 +25,7 @@ _KEYWORDS_OF_CPP = words("""
     operator or or_eq private protected public reinterpret_cast requires static_cast template this throw try typeid
     typename using virtual wchar_t xor xor_eq
 """)
-"""The declaration may be included there."""
+"""A C++ file may include the declaration."""
 
 _LIBRARY = words("""
     acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 fabs fdim floor fma fmax

@@ -163,7 +163,7 @@ fn f_gamma(x: f64) -> f64 {
         return rest / power / (root * x.exp() * f_stirling(-x).exp()) / power;
     }
     if x == x.floor() && x < 24.0 {
-        return (1..x as u64).product::<u64>() as f64;
+        return (1..x as i32).map(f64::from).product();
     }
     let (mut y, mut shift, mut product, mut error) = (x, 0.0, 1.0, 0.0);
     while y < 10.0 {

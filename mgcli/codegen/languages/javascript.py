@@ -80,8 +80,7 @@ class Statements(NamedTuple):
 def statements(code: Code, prefix: str = "") -> Statements:
     """Return the statements that compute every result of `code`, in a page or another function.
 
-    The code of every number of both passes over a graph is `straight_line.passes(root, arguments).code`. A result that
-    is not defined is NaN or infinite. `prefix` is put before the names of the helpers.
+    A result that is not defined is NaN or infinite. `prefix` is put before the names of the helpers.
     Raises NoFormError for a function that JavaScript cannot compute.
     """
     lines = Lines(code, LANGUAGE, Names(LANGUAGE.keywords, code.labels.values()))

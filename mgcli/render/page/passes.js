@@ -42,7 +42,7 @@ function whyClosed(index, at, slopes) {
 }
 
 function passes(numbers) {
-	const [values, slopes, kinks] = recompute(...numbers, NaN);
+	const [values, slopes, kinks] = recompute(...numbers);
 	const data = [], known = [], open = [], sums = [], steps = [];
 	const at = (index) => nodes[index].operands.map((operand) => data[operand]);
 	nodes.forEach(({ operation, operands = [] }, index) => {

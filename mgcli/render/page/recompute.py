@@ -14,7 +14,7 @@ from mgcli.graph.value import Value
 def recompute(nodes: Sequence[Value]) -> str:
     """Return the source of a function `recompute` of the variables of a graph, whose `nodes` are in topological order.
 
-    After the variables it takes a nan. It returns the value of each node; for each node the local derivatives, by
+    It returns the value of each node; for each node the local derivatives, by
     operand; and for each node whether it is at a kink. What is undefined is nan or infinite; what depends on it may be
     any number. The names in it are its own, whatever those of the nodes are. Raises EvaluationError for an operation
     that JavaScript does not have.
