@@ -939,7 +939,7 @@ hint: write atan(x)
 
 $ mg draw 'a = 2; a*b' -b 1 --wrt x
 error: the expression has no variable wrt
-hint: it has b; see 'mg draw --help' for the options
+hint: it has a, b; see 'mg draw --help' for the options
 [2]
 
 $ mg draw 'a*b' --out g.gif
