@@ -17,7 +17,7 @@ import click
 
 from mgcli.cli.arguments import BINDING, Arguments, ArgumentsError, Options, binding, options_of
 from mgcli.errors import ExpressionError
-from mgcli.graph.names import nearest, nearest_option
+from mgcli.graph.names import misspelled, nearest, nearest_option
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program
@@ -52,6 +52,7 @@ MISTAKES = {
             Row(".*", "did you mean {switch}?", "diff x**2 -json -x 3", "diff x**2 --json -x 3"),
             Row(".*", "{taken} was taken as the value of {taker}", "eval x*y -x -y 3", "eval x*y -x 1 -y 3"),
             Row(".*", "write {meant}", "eval x**2 x=2", "eval x**2 -x 2"),
+            Row(".*", "for your derivative, write {claim}", "check x**2 2*x", "check x**2 --claim 2*x"),
             Row(
                 ".*",
                 "put the expression in quotes, and each value after its name",
@@ -66,6 +67,8 @@ MISTAKES = {
             Row("--?(h|help)", "for help, write --help", "eval x -h", "eval x --help"),
             Row(".*", "did you mean {option}?", "diff x**2 -latex", "diff x**2 --latex"),
             Row(".*", "write {meant}", "eval x**2 -x2", "eval x**2 -x 2"),
+            Row("--.*", "did you mean {misspelled}?", "diff x**2 --step", "diff x**2 --steps"),
+            Row("--.*", "{elsewhere}", "descend x**2 -x 1 --latex", "grad x**2 -x 1 --latex"),
             Row("--.*", "did you mean {near}?", "eval x -x 1 --josn", "eval x -x 1 --json"),
             Row(
                 "--(?P<name>.*)",
@@ -112,6 +115,8 @@ MISTAKES = {
             Row(".*", "did you mean {option}?", "diff x**2 -wrt x", "diff x**2 --wrt x"),
             Row(".*", "did you mean {near}?", "eval alpha --alhpa 1", "eval alpha --alpha 1"),
             Row(".*", "{has}; for {lettered}", "slope x**2 -x 3 -h 0.01", "slope x**2 -x 3 --step 0.01"),
+            Row("..+", "did you mean {misspelled}?", "descend x -x 1 --step 3", "descend x -x 1 --steps 3"),
+            Row("..+", "{elsewhere}", "eval x -x 1 --rate 3", "descend x -x 1 --rate 3"),
             Row(".|.{4,}", "did you mean {near_option}?", "grad a -a 1 --digit 3", "grad a -a 1 --digits 3"),
             Row(".", "{has}", "eval x*y -x 1 -y 2 -z 3", "eval x*y -x 1 -y 2"),
             Row(".*", "{has}; see '{command} --help' for the options", "draw a*b --width 300", "draw a*b"),
@@ -144,6 +149,13 @@ MISTAKES = {
             Row(".*", "this command takes one value", "slope x -x 1,2,3", "slope x -x 1"),
         ),
     ),
+    "no number": Mistake(
+        "the value of {name}: {text} is not one number",
+        (
+            Row(".*", "a list is written 1,2,4, and a range {range}", "eval x -x '1 2 3'", "eval x -x 1,2,3"),
+            Row(".*", A_VALUE, "slope x -x '0;1'", "slope x -x 1"),
+        ),
+    ),
     "no range": Mistake(
         "the value of {name}: {text} is neither a range nor a list",
         (
@@ -166,7 +178,8 @@ MISTAKES = {
         "no option {text}",
         (
             Row(".*", "did you mean {near}?", "functions ln --jsn", "functions ln --json"),
-            Row(".*", "see '{command} --help' for the options", "functions ln --digits 3", "functions --help"),
+            Row(".*", "{elsewhere}", "functions ln --latex", "diff 'log(x)' --latex"),
+            Row(".*", "see '{command} --help' for the options", "functions ln --width 3", "functions --help"),
             Row(
                 ".*",
                 "options come after the command: mg grad ... {text}",
@@ -177,6 +190,21 @@ MISTAKES = {
     ),
 }
 """The mistakes, each with its remedies, the most likely first."""
+
+MOST_COMMANDS = 5
+"""The maximum number of commands that a hint names; what more have is in their help."""
+
+COMMANDS = {
+    "descend": ("minimize", "minimise", "optimize", "descent"),
+    "diff": ("derive", "derivative", "derivate", "differentiate"),
+    "draw": ("graph", "picture", "drawing"),
+    "eval": ("calc", "calculate", "compute", "evaluate"),
+    "grad": ("gradient", "backward"),
+    "plot": ("curve",),
+    "slope": ("tangent",),
+    "uncertainty": ("error", "errors", "propagate"),
+}
+"""What people call a command by habit, by its name."""
 
 # A value in a form that is not supported: -x2.5 and x=2.
 _ATTACHED = r"--?(?P<name>[^\W\d]+)(?P<value>\.?[0-9][0-9.eE+-]*)"
@@ -225,6 +253,9 @@ def arguments_error(error: ArgumentsError, context: click.Context) -> click.Usag
         meant=lambda: _value_meant(text, first, options) or _value_meant(first, text, options),
         option=lambda: _option_called(name, options),
         near=lambda: nearest_option(name, options),
+        misspelled=lambda: _one_mistake(name, options),
+        elsewhere=lambda: _elsewhere(name, context),
+        claim=lambda: _claim(text, options),
         command=lambda: context.command_path,
         metavar=lambda: getattr(options[text], "metavar", None) or options[text].type.name.upper(),
         shown=lambda: _example_of_option(text, context),
@@ -280,6 +311,8 @@ def no_variable(program: Program, name: str, values: Mapping[str, str]) -> Expre
         has=lambda: f"it has {', '.join(inputs)}" if inputs else "it has none",
         lettered=lambda: _lettered(name, value, context),
         near_option=lambda: nearest_option(name, options),
+        misspelled=lambda: _one_mistake(name, options),
+        elsewhere=lambda: _elsewhere(name, context),
         command=lambda: context.command_path,
     )
     return ExpressionError(message, hint=remedy)
@@ -318,7 +351,10 @@ def no_command(name: str, commands: list[str], context: click.Context) -> click.
     error = usage_error(
         "no command",
         name,
-        near=lambda: nearest(name, commands),
+        near=lambda: (
+            next((command for command, words in COMMANDS.items() if name.lower() in words), None)
+            or nearest(name, commands)
+        ),
         command=lambda: context.command_path,
     )
     error.ctx = context
@@ -332,6 +368,7 @@ def no_option(name: str, context: click.Context) -> str:
         "no option",
         name,
         near=lambda: near and f"{context.command_path} {near}",
+        elsewhere=lambda: _elsewhere(name.lstrip("-"), context) if context.parent else None,
         command=lambda: context.command_path if context.parent else None,
     )
     return f"{message}\nhint: {remedy}"
@@ -357,6 +394,39 @@ def _option_misspelled(name: str | None, expression: str, options: Options) -> s
     if name is None or len(name) < 3 or re.search(rf"\b{re.escape(name)}\b", expression):
         return None
     return nearest_option(name, options)
+
+
+def _one_mistake(name: str, options: Options) -> str | None:
+    """Return the option that `name` is but for one typing mistake."""
+    return f"--{near}" if (near := misspelled(name, [option.lstrip("-") for option in options])) else None
+
+
+def _elsewhere(name: str, context: click.Context) -> str | None:
+    """Return a hint that names the other commands that have the option `name`, None if none has or many have."""
+    group = context.find_root().command
+    if not isinstance(group, click.Group):
+        return None
+    option = f"--{name}"
+    having = [
+        command
+        for command in group.list_commands(context)
+        if (found := group.get_command(context, command)) and option in options_of(click.Context(found))
+    ]
+    listed = " and ".join(filter(None, [", ".join(having[:-1]), "".join(having[-1:])]))
+    return f"{option} is an option of mg {listed}" if 0 < len(having) <= MOST_COMMANDS else None
+
+
+def _claim(text: str, options: Options) -> str | None:
+    """Return how to claim the derivative `text`, None where that is no claim or no formula."""
+    from mgcli.language.parser import parse_program
+
+    if "--claim" not in options:
+        return None
+    try:
+        parse_program(text)
+    except ExpressionError:
+        return None
+    return f"--claim {shlex.quote(text)}"
 
 
 def _lettered(letter: str, value: str, context: click.Context) -> str | None:

@@ -28,8 +28,9 @@ T = TypeVar("T")
 MOST_LISTED = 6
 """The maximum number of missing values that a message lists."""
 
-# Lists as other tools write them, (1, 2) and 1,2,3, and a number with commas between its thousands.
+# Lists as other tools write them, (1, 2), 1,2,3 and 1 2 3, and a number with commas between its thousands.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
+_SPACED = r"[+-]?[0-9.]+(?:\s+[+-]?[0-9.]+)+"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
@@ -371,6 +372,8 @@ def _kind_of_mistake(text: str) -> str | None:
         return "empty value"
     if ":" in text:
         return "no sweep"
+    if ";" in text or re.fullmatch(_SPACED, text.strip()):
+        return "no number"
     is_list = re.fullmatch(_LIST, text.strip()) and not re.fullmatch(_THOUSANDS, text.strip())
     return "list" if is_list else None
 

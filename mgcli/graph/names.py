@@ -68,7 +68,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 SYNONYMS = {
     "digits": ("precision", "prec", "places", "decimals", "ndigits", "significant"),
-    "out": ("output", "outfile", "save", "file_name"),
+    "out": ("o", "output", "outfile", "save", "file_name"),
     "wrt": ("by", "respect", "variable", "var"),
     "rate": ("lr", "learning_rate", "learningrate", "stepsize", "step_size"),
     "steps": ("iterations", "iters", "niter", "n_iter", "epochs", "maxiter"),

@@ -310,6 +310,8 @@ def unknown_function(
         hint = f"to multiply, write {'*'.join(apart(name[: -len(called)], named))}*{called}(...)"
     elif _starts_statement(text, span[0]) and re.match(r"\s*\([^()]*\)\s*=(?!=)", text[span[1] : span[1] + _CONTEXT]):
         hint = "define a function as in f(x, y) = x*y"
+    elif name in ("f", "g", "h"):
+        hint = f"define it first, as in {name}(x) = x*x; to multiply, write {name}*(...)"
     elif len(name) == 1:
         hint = f"to multiply, write {name}*(...)"
     elif near := misspelled(name, functions):

@@ -15,6 +15,7 @@ INSTEAD_OF_FUNCTION = {
     "step": "heaviside(x)",
     "atg": "atan(x)",
     **dict.fromkeys(("cosine", "cosinus"), "cos(x)"),
+    **dict.fromkeys(("racine", "rac", "wurzel"), "sqrt(x)"),
     "arctan2": "atan2(y, x)",
     "lg": "log10(x)",
     "lb": "log2(x)",

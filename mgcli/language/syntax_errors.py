@@ -85,6 +85,7 @@ HEAD = rf"{names.NAME}" r"[ \t\f]*\([\w\s,]*(?:#[^\r\n]*[\r\n][\w\s,]*)*\)[ \t\f
 
 _FUNCTION = rf"(?P<function>{NAME})"
 _INVERTIBLE = rf"(?P<f>(?<!\w)(?:{'|'.join(name for name in FUNCTIONS if f'a{name}' in FUNCTIONS)}))"
+_SEVERAL_OPERANDS = "|".join(name for name, function in FUNCTIONS.items() if function.arity != 1)
 _POWER = r"(?:\^|\*\*)"
 _OPERAND = rf"(?P<token>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+−-]?[0-9][0-9_]*)?|{names.NAME})"
 _NEXT = rf"(?:{_OPERAND}|(?P<opening>\())"
@@ -207,9 +208,17 @@ def _characters() -> Iterator[SyntaxErrorRow]:
         sign=f"{HERE}!",
     )
     yield SyntaxErrorRow(
+        rf"(?:{NAME}|\)) {HERE}(?P<at>:)(?= [\w(])",
+        "unexpected character :",
+        "to divide, write /",
+        "x : 2",
+        "x / 2",
+        sign=f"{HERE}:",
+    )
+    yield SyntaxErrorRow(
         rf"{HERE}(?P<at>:)",
         "unexpected character :",
-        Remedy("a range is the value of a variable, not a part of an expression", "range"),
+        A_RANGE,
         "0:1",
         None,
         sign=f"{HERE}:",
@@ -593,6 +602,15 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "write a decimal point: {n}.{part}",
         "1,5*x",
         "1.5*x",
+    ),
+    SyntaxErrorRow(
+        rf"{HERE}(?P<at>;)(?=[^=\r\n]*\))",
+        "unexpected ;",
+        "separate the operands of a function with commas, as in max(x, y)",
+        "max(x; y)",
+        "max(x, y)",
+        inside=rf"(?:{_SEVERAL_OPERANDS})\(<?",
+        sign=HERE + ";",
     ),
     SyntaxErrorRow(
         rf"{HERE}(?P<at>,)",

@@ -120,7 +120,7 @@ $ mg eval 'f(x) = x; g(2)'
 error: unknown function g
   f(x) = x; g(2)
             ^
-hint: to multiply, write g*(...)
+hint: define it first, as in g(x) = x*x; to multiply, write g*(...)
 [2]
 
 $ mg eval 'price(x) = x; prize(2)'
@@ -212,7 +212,7 @@ $ mg eval 'y = f(x) = 3'
 error: unknown function f
   y = f(x) = 3
       ^
-hint: to multiply, write f*(...)
+hint: define it first, as in f(x) = x*x; to multiply, write f*(...)
 [2]
 
 $ mg eval 'f(x) = x; f(x > 0)' -x 1

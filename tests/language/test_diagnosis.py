@@ -939,7 +939,7 @@ hint: write atan(x)
 
 $ mg draw 'a = 2; a*b' -b 1 --wrt x
 error: the expression has no variable wrt
-hint: it has b; see 'mg draw --help' for the options
+hint: it has a, b; see 'mg draw --help' for the options
 [2]
 
 $ mg draw 'a*b' --out g.gif
@@ -1173,6 +1173,86 @@ hint: did you mean mg functions --json?
 $ mg x
 error: no command x
 hint: see 'mg --help' for the list
+[2]
+
+# Habits of other tools and of other countries
+
+$ mg eval 'max(1;2)'
+error: unexpected ;
+  max(1;2)
+       ^
+hint: separate the operands of a function with commas, as in max(x, y)
+[2]
+
+$ mg eval 'x : 2' -x 1
+error: unexpected character :
+  x : 2
+    ^
+hint: to divide, write /
+[2]
+
+$ mg eval 'f(2)'
+error: unknown function f
+  f(2)
+  ^
+hint: define it first, as in f(x) = x*x; to multiply, write f*(...)
+[2]
+
+$ mg eval 'racine(x)' -x 2
+error: unknown function racine
+  racine(x)
+  ^^^^^^
+hint: write sqrt(x)
+[2]
+
+$ mg eval x -x '-5;5'
+error: the value of x: -5;5 is not one number
+hint: a list is written 1,2,4, and a range start:stop:step
+[2]
+
+$ mg slope x -x '-5;5'
+error: the value of x: -5;5 is not one number
+hint: a value is a number or a constant expression, as in pi/4
+[2]
+
+$ mg descend 'x**2' -x 1 --latex
+error: no value follows --latex
+hint: --latex is an option of mg diff, explain, grad, hessian and uncertainty
+[2]
+
+$ mg eval 'x**2' -x 1 --rate 3
+error: the expression has no variable rate
+hint: --rate is an option of mg descend
+[2]
+
+$ mg functions ln --latex
+error: no option --latex
+hint: --latex is an option of mg diff, explain, grad, hessian and uncertainty
+[2]
+
+$ mg diff 'x**2' --step
+error: no value follows --step
+hint: did you mean --steps?
+[2]
+
+$ mg draw 'x**2' -x 1 -o g.svg
+error: the expression has no variable o
+hint: did you mean --out?
+[2]
+
+$ mg graph x
+error: no command graph
+hint: did you mean draw?
+[2]
+
+$ mg derivative x
+error: no command derivative
+hint: did you mean diff?
+[2]
+
+$ mg check 'x**2' '2*x'
+error: two expressions: x**2 and 2*x
+hint: for your derivative, write --claim '2*x'
 [2]
 """
 
