@@ -1,4 +1,4 @@
-"""The helpers of Python: functions that `math` lacks or computes inaccurately; `mg code` copies their text."""
+"""The helpers of Python: functions that `math` lacks or computes inaccurately; generated code has copies of them."""
 
 import math
 
