@@ -8,7 +8,7 @@ from families import FAMILIES
 from graphs import variables
 from references import WITHOUT_DERIVATIVE
 
-from mgcli import parse, parse_program
+from mgcli import evaluate, parse, parse_program
 from mgcli.calculus.derivation import Step, derivation, rule_text
 from mgcli.calculus.differentiation import derivative
 from mgcli.errors import EvaluationError
@@ -26,6 +26,19 @@ def test_each_product_of_the_chain_rule_is_a_step() -> None:
         Step("sin(x)", "d sin(p)/dp = cos(p)", "x", "x**2*cos(x)", "x**2*cos(x)"),
         Step("x**2", "d(p**q)/dp = q*p**(q - 1)", "x", "sin(x)*(2*x)", "2*x*sin(x)"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["where(x > 2, x**2, -x)", "relu(x - 1)*x", "max(x**2, 3)", "where(x > 2, x**2, where(x > 1, x, -x))"]
+)
+@pytest.mark.parametrize("x", [0.5, 1.5, 2.5])
+def test_each_product_equals_its_contribution_in_open_and_closed_branches(text: str, x: float) -> None:
+    root = parse(text)
+    found = derivation(root, variables(root)["x"])
+    named = "".join(f"{name} = {formula}; " for name, formula in found.names)
+    for step in found.steps:
+        value = evaluate(f"{named}{step.product} - ({step.contribution}) + 0*x", x=x)
+        assert value == pytest.approx(0.0, abs=1e-12), step
 
 
 def test_a_long_part_is_named_and_a_name_of_the_text_is_kept() -> None:
