@@ -1,8 +1,9 @@
 """The public names of the package."""
 
+import ast
 import subprocess
 import sys
-from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 import mgcli
@@ -30,5 +31,5 @@ def test_the_package_loads_nothing_before_it_is_used() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    for module in walk_packages(mgcli.__path__, "mgcli."):
-        assert module.name == "mgcli.__main__" or import_module(module.name).__doc__
+    for path in Path(mgcli.__file__).parent.rglob("*.py"):
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path

@@ -1,4 +1,4 @@
-"""The helpers of Python: functions that `math` lacks or computes inaccurately; generated code has copies of them."""
+"""The helpers of Python: what `math` lacks or computes inaccurately; a generated function has a copy of their text."""
 
 import math
 
