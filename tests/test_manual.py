@@ -22,7 +22,7 @@ from click.testing import CliRunner
 
 from mgcli.cli.group import cli
 from mgcli.graph.floats import FLOATS
-from mgcli.graph.operation import Operation
+from mgcli.graph.operation import POSITIVE, Operation
 from mgcli.graph.table import FUNCTIONS
 from mgcli.language.parser import parse, parse_program
 from mgcli.render.drawing import draw_dot
@@ -192,6 +192,6 @@ def test_the_page_on_the_language_names_every_function() -> None:
 
 def test_the_operation_to_add_is_one_entry() -> None:
     (block,) = blocks(PAGES["developing"], "python")
-    gauss = eval(block, {"Operation": Operation})
+    gauss = eval(block, {"Operation": Operation, "POSITIVE": POSITIVE})
     slope = gauss.derivatives[0](FLOATS, gauss.forward(FLOATS, 0.5), 0.5)
     assert slope == pytest.approx(-0.7788007830714049)

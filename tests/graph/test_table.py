@@ -303,7 +303,7 @@ def test_no_two_entries_share_a_name() -> None:
     assert not FUNCTIONS.keys() & CONSTANTS.keys()
 
 
-def test_the_language_has_the_functions_and_constants_of_the_design() -> None:
+def test_the_language_keeps_its_functions_and_constants() -> None:
     names = """
         exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid
         relu softplus erf abs atan2 hypot pow min max ln arcsin arccos arctan arcsinh arccosh arctanh
@@ -316,7 +316,7 @@ def test_the_language_has_the_functions_and_constants_of_the_design() -> None:
         cosec cotan ctg cotg tg sh ch th cth cosech arcsec arccsc acosec arccosec arccot actg arcctg arctg
         arsinh arcosh artanh arsech arcsech arcsch arccsch arcoth arccoth
     """
-    assert sorted(FUNCTIONS) == sorted(names.split())
+    assert set(names.split()) <= set(FUNCTIONS)
     assert {"pi": math.pi, "tau": math.tau} == CONSTANTS
 
 

@@ -9,9 +9,11 @@ import math
 import multiprocessing
 import pickle
 import random
+import re
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -1032,7 +1034,18 @@ def test_a_function_says_what_it_is() -> None:
     assert hypot.__doc__ == "Return hypot(x, y): length of the vector (x, y), or of one of more components."
 
 
-def test_a_type_checker_knows_the_methods_that_the_table_makes_and_no_other() -> None:
+def write_methods() -> None:
+    """Write the methods that the table makes to the source of `Value`, where a type checker reads them."""
+    file = Path(inspect.getfile(Value))
+    names = [name for name, operation in FUNCTIONS.items() if operation.arity == 1]
+    lines = [f"        def {name}(self) -> Value: ...{'' if name.islower() else '  # noqa: N802'}\n" for name in names]
+    methods = re.compile(r"(?: {8}def (?!__)\w+\(self\) -> Value: \.\.\..*\n)+")
+    file.write_text(methods.sub("".join(lines), file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def test_a_type_checker_knows_the_methods_that_the_table_makes_and_no_other(pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("--update"):
+        write_methods()
     source = ast.parse(inspect.getsource(Value))
     (block,) = (
         node for node in ast.walk(source) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
