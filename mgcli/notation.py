@@ -211,6 +211,8 @@ class Latex(Notation):
             if positive is None:
                 return (_SLASHED if place & RAISED else self.form(node.operation)), operands
             return (_NEGATIVE_SLASHED if place & RAISED else _NEGATIVE_FRACTION), (positive, operands[1])
+        if node.operation.name == "where":
+            return _cases(node, names)
         if (command := self._command(node, names)) and not self.form(node.operation).command:
             return Form(POWER, rf"{command}\left(", ANY, r"\right)", command=command), operands[0].operands
         form = self.form(node.operation)
@@ -233,6 +235,18 @@ class Latex(Notation):
             _between(pieces[index - 1], pieces[index + 1 : index + 3]) if piece in (TIMES, TIMES_FUNCTION) else piece
             for index, piece in enumerate(pieces)
         )
+
+
+def _cases(node: Value, names: Mapping[Value, str]) -> tuple[Form, Sequence[Value]]:
+    """Return a choice as one list of cases: a choice in the place of its last operand adds its own cases."""
+    pieces: list[str | int] = [r"\begin{cases} "]
+    shown: list[Value] = []
+    otherwise = node
+    while otherwise.operation is node.operation and (otherwise is node or otherwise not in names):
+        condition, value, otherwise = otherwise.operands
+        pieces += [ANY, r" & \text{if } ", CONDITION, r" \\ "]
+        shown += [value, condition]
+    return Form(ATOM, *pieces, ANY, r" & \text{otherwise} \end{cases}"), [*shown, otherwise]
 
 
 def _placed(form: Form, operands: Sequence[Value], place: int) -> list[Item]:

@@ -677,3 +677,9 @@ def test_tex_takes_what_the_commands_write(mg: Run, tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
     assert run.returncode == 0, run.stdout[-2000:]
     assert "Please use" not in run.stdout
+
+
+def test_a_choice_in_the_last_operand_of_a_choice_is_one_more_case_in_latex() -> None:
+    assert as_latex("where(x > 2, x**2, where(x > 1, x, -x)) + 1") == (
+        r"\begin{cases} x^{2} & \text{if } x > 2 \\ x & \text{if } x > 1 \\ -x & \text{otherwise} \end{cases} + 1"
+    )

@@ -63,7 +63,7 @@ def derivation(root: Value, *wrt: Value, notation: Notation = TEXT) -> Derivatio
     algebra = _Written(root, names, notation)
     steps = []
     for step in chain_rule(root, wrt, algebra):
-        incoming, slope = step.incoming.body, algebra.simplified(step.slope.formula)
+        incoming, slope = algebra.simplified(step.incoming.closed()), algebra.simplified(step.slope.formula)
         steps.append(
             Step(
                 expression(step.node, names, notation, open_root=step.node is root),

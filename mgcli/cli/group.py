@@ -122,6 +122,10 @@ def _usage_message(error: click.ClickException) -> str:
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.IntRange):
         numbers = error.param.type
         message = f"{error.param.opts[0]} takes a whole number from {numbers.min} to {numbers.max}"
+    elif isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
+        taker = error.param.opts[0] if isinstance(error.param, click.Option) else error.ctx and error.ctx.command_path
+        *others, last = map(str, error.param.type.choices)
+        message = f"{taker} takes {', '.join(others)} or {last}" if others else f"{taker} takes {last}"
     message = (message[:1].lower() + message[1:]).rstrip(".")
     context = getattr(error, "ctx", None)
     return f"{message}\nhint: see '{context.command_path} --help' for its usage" if context else message

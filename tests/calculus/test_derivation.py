@@ -28,6 +28,19 @@ def test_each_product_of_the_chain_rule_is_a_step() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text", ["where(x > 2, x**2, -x)", "relu(x - 1)*x", "max(x**2, 3)", "where(x > 2, x**2, where(x > 1, x, -x))"]
+)
+@pytest.mark.parametrize("x", [0.5, 1.5, 2.5])
+def test_each_product_equals_its_contribution_in_open_and_closed_branches(text: str, x: float) -> None:
+    root = parse(text)
+    found = derivation(root, variables(root)["x"])
+    named = "".join(f"{name} = {formula}; " for name, formula in found.names)
+    for step in found.steps:
+        value = parse(f"{named}{step.product} - ({step.contribution}) + 0*x", x=x).data
+        assert value == pytest.approx(0.0, abs=1e-12), step
+
+
 def test_a_long_part_is_named_and_a_name_of_the_text_is_kept() -> None:
     root = parse("e = a*x; log(e + sin(x)*cos(x))")
     found = derivation(root, variables(root)["x"])
