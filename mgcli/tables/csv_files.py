@@ -340,7 +340,8 @@ def _opened(path: str, source: str) -> IO[bytes]:
 
 
 def _too_long(row: int, cells: int, width: int, separator: str) -> RowError:
-    hint = f"quote the cells that have a {'tab' if separator == chr(9) else separator} inside"
+    called = {",": "comma", ";": "semicolon", "\t": "tab"}[separator]
+    hint = f"quote the cells that have a {called} inside"
     return RowError(row, f"{cells} cells, where the first line has {width}", hint)
 
 

@@ -38,7 +38,7 @@ CASES = {
         ["a*b", "f.csv"],
         2,
         "",
-        "error: row 2 of f.csv: 3 cells, where the first line has 2\nhint: quote the cells that have a , inside\n",
+        "error: row 2 of f.csv: 3 cells, where the first line has 2\nhint: quote the cells that have a comma inside\n",
     ),
     "a cell too few": (
         b"a,b,c\n1,2\n1,2,3\n",
@@ -52,7 +52,7 @@ CASES = {
         ["a*b", "f.csv"],
         2,
         "",
-        "error: row 2 of f.csv: 4 cells, where the first line has 3\nhint: quote the cells that have a , inside\n",
+        "error: row 2 of f.csv: 4 cells, where the first line has 3\nhint: quote the cells that have a comma inside\n",
     ),
     "names that differ in case": (
         b"a,A,b\n1,9,2\n",
@@ -312,7 +312,7 @@ CASES = {
         ["a*b", "f.csv"],
         2,
         "",
-        "error: row 1 of f.csv: 3 cells, where the first line has 2\nhint: quote the cells that have a , inside\n",
+        "error: row 1 of f.csv: 3 cells, where the first line has 2\nhint: quote the cells that have a comma inside\n",
     ),
     "big ints": (
         b"a,b\n9007199254740993,1\n",
