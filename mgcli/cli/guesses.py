@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from string import Formatter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -105,6 +105,7 @@ MISTAKES = {
     "no variable": Mistake(
         "the expression has no variable {text}",
         (
+            Row(".*[0-9]", "write {spaced}", "eval a*b -a2 -b3", "eval a*b -a 2 -b 3"),
             Row(
                 ".*",
                 "{taken} was taken as the value of {text}; if {taken} is the expression, write -- {taken} at the end",
@@ -304,6 +305,7 @@ def no_variable(program: Program, name: str, values: Mapping[str, str]) -> Expre
     message, remedy = answer(
         "no variable",
         name,
+        spaced=lambda: _spaced(name, inputs) if re.fullmatch(BINDING, value) else None,
         taken=lambda: value if re.fullmatch(BINDING, value) else None,
         product=lambda: program.run_together(name, values),
         option=lambda: _option_called(name, options),
@@ -381,6 +383,12 @@ def _value_meant(text: str, expression: str, options: Options) -> str | None:
     if not found or found["name"] not in names or text.lstrip("-") in names:
         return None
     return binding(found["name"], found["value"], options)
+
+
+def _spaced(name: str, inputs: Collection[str]) -> str | None:
+    """Return `-a 2` for a2, a variable and its value without the blank between them."""
+    variable = name.rstrip("0123456789")
+    return f"-{variable} {name[len(variable) :]}" if variable in inputs else None
 
 
 def _option_called(name: str | None, options: Options) -> str | None:
