@@ -47,7 +47,7 @@ def pdf(svg: str) -> bytes:
 
 
 def _draw(page: Axes, kind: str, attributes: Mapping[str, str], text: str) -> None:
-    """Draw one element; what is not to be seen, such as a title, is none of these."""
+    """Draw one element; an invisible one, such as a title, is skipped."""
     from matplotlib.patches import Ellipse, PathPatch, Polygon
     from matplotlib.path import Path
 
