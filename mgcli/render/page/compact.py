@@ -1,4 +1,4 @@
-"""The scripts and the style of the page as short as they can be: it is mailed, and carries them along.
+"""The scripts and the style of the page, made as short as they can be, since every page contains them.
 
 The scripts are written for this: every statement ends with a semicolon, templates are not nested, and a regular
 expression follows `(`.

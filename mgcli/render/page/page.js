@@ -37,7 +37,7 @@ for (const index of [...nodes.keys()].sort(reading)) {
 	const { box, name, unnamed, varies } = nodes[index], wide = box[2];
 	const group = add(svg, "g", { role: "img", transform: `translate(${box[0]} ${box[1]})` });
 	const text = (x, y, kind, words) => add(group, "text", { x, y, class: kind }, words);
-	const start = unnamed ? 8 : Math.min(name.length * 7.5 + 14, wide - 80);
+	const start = unnamed ? 8 : Math.min(name.length * 7.8 + 17, wide - 72);
 	add(group, "rect", { width: wide, height: 36, rx: 6 });
 	add(group, "path", { d: `M${start} 18H${wide - 8}` });
 	text(9, 22, "name", unnamed ? "" : name);
@@ -86,11 +86,11 @@ function paint() {
 	Object.assign(find("range"), { max: end(), value: now });
 	write(local, step?.local ? slope(step) : "");
 	if (!step) return;
-	const { operands, oval = [] } = nodes[step.index];
-	give(local, { x: oval[0], y: oval[1] + (step.place && step.place === operands.length - 1 ? 36 : -26) });
+	const { operands, oval: [x, y, half] = [0, 0, 0] } = nodes[step.index], below = step.place && step.place > operands.length - 2;
+	give(local, { x: Math.min(x - half, size[0] - local.textContent.length * 7), y: below ? y + 33 : y - 23 });
 	// What does not fit on the screen scrolls to the step.
-	const [x, y, wide] = nodes[step.into ?? step.index].box, scale = svg.clientWidth / size[0];
-	const left = (x + wide / 2) * scale - drawing.clientWidth / 2, top = (y + 48) * scale - drawing.clientHeight / 2;
+	const { box } = nodes[step.into ?? step.index], scale = svg.clientWidth / size[0];
+	const left = (box[0] + box[2] / 2) * scale - drawing.clientWidth / 2, top = (box[1] + 48) * scale - drawing.clientHeight / 2;
 	if (Math.abs(left - drawing.scrollLeft) > drawing.clientWidth / 5) drawing.scrollLeft = left;
 	if (Math.abs(top - drawing.scrollTop) > drawing.clientHeight / 5) drawing.scrollTop = top;
 }
