@@ -38,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the output that the README and the manual show")
 
 
+@pytest.fixture
+def main_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the main module a file: without one, as in pytest-xdist, pyspark takes a run for one of its doctests."""
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
+
+
 @pytest.fixture(scope="session")
 def state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Name folders that do not exist yet: `tmp_path` makes one for each test, which takes thousands of tests long."""

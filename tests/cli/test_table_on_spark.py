@@ -66,6 +66,7 @@ def test_a_server_that_is_not_there_is_an_error_at_once(mg: Run) -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("main_file")
 def test_without_a_server_and_without_spark_submit_there_is_no_session(
     mg: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ from sparks import FORMULAS, bits, without_rows, write_special  # noqa: E402
 from mgcli.language.parser import parse_program  # noqa: E402
 from mgcli.tables.spark import counted  # noqa: E402
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("main_file")]
 
 
 @pytest.fixture(scope="module")
