@@ -42,7 +42,7 @@ def test_a_constant_factor_of_a_claim_has_its_digits(mg: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("pow(x; 2)", "separate the operands with commas"),
+        ("pow(x; 2)", "separate the operands of a function with commas, as in max(x, y)"),
         ("(x; 2", "add a )"),
         ("atan(y, x)", "write atan2(y, x)"),
         ("np.maximum(x, 0)", "write max(x, y)"),

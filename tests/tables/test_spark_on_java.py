@@ -68,7 +68,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def output_of(python: Path, *command: str) -> tuple[int, str, str]:
-    environment = {**os.environ, "PYSPARK_PYTHON": str(python), "MG_NO_STATE": "1", "SPARK_LOCAL_IP": "127.0.0.1"}
+    # The client of Spark Connect, which other tests use, leaves variables that would make Spark a client too.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SPARK_")}
+    environment.update({"PYSPARK_PYTHON": str(python), "MG_NO_STATE": "1", "SPARK_LOCAL_IP": "127.0.0.1"})
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
     return done.returncode, done.stdout, done.stderr
 
