@@ -6,9 +6,9 @@ from functools import partial
 from keyword import kwlist, softkwlist
 
 from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
-from mgcli.codegen.language import ARITHMETIC, EITHER, SPACED, Language, read_helpers, words
-from mgcli.codegen.python import CHOICES
-from mgcli.graph.operation import ANY, ATOM, CONDITION, PRODUCT, SUM, UNARY, Form, call
+from mgcli.codegen.language import ARITHMETIC, SPACED, read_helpers, words
+from mgcli.codegen.python import CHOICES, PYTHON
+from mgcli.graph.operation import ANY, ATOM, PRODUCT, SUM, UNARY, Form, call
 
 KEYWORDS = frozenset((*kwlist, *softkwlist, "__debug__")) | words(
     "abs float math max min np range round tuple ValueError"
@@ -50,14 +50,8 @@ FORMS = {
     "round": Form(ATOM, "float(round(", ANY, "))"),
 }
 
-LANGUAGE = Language(
-    title="Python",
+LANGUAGE = PYTHON._replace(
     forms=FORMS,
-    condition=Form(CONDITION, SUM),
-    indicator=Form(ANY, "1.0 if ", EITHER, " else 0.0"),
-    constant="{name} = {text}",
-    variable="{name} = {text}",
-    update="{name} {sign}= {text}",
     keywords=KEYWORDS,
     nan="math.nan",
     helpers={"defined": _DEFINED, **read_helpers("helpers_python.py")},
