@@ -83,7 +83,6 @@ class Compiled:
 
     def __init__(self, root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None) -> None:
         from mgcli.codegen.language import Names
-        from mgcli.codegen.python import python_source
 
         wanted = nodes_of(root, () if wrt is None else wrt)
         roots = [root] if isinstance(root, Value) else list(root)
@@ -96,11 +95,16 @@ class Compiled:
         self._graph: _Graph | None = None
         self._evaluating = Lock()
         self._on_arrays: OnArrays | None = None
-        code = self._code()
-        self.source = python_source(code, several=self.several) if code else _NO_SOURCE
-        self._function = _function(self.source) if code else _no_answers if self.several else _no_answer
+        self._prepare(self._code())
         names = Names()
         self.variables = tuple(names.new(leaf.label) for leaf in leaves)
+
+    def _prepare(self, code: Code | None) -> None:
+        """Make what a call with floats runs."""
+        from mgcli.codegen.python import python_source
+
+        self.source = python_source(code, several=self.several) if code else _NO_SOURCE
+        self._function = _function(self.source) if code else _no_answers if self.several else _no_answer
 
     def _code(self) -> Code | None:
         return _code(len(topological(*self._roots)), self._roots, self._leaves, self._wrt)
@@ -289,11 +293,10 @@ class CompiledResults(Compiled):
 class _Native(Compiled):
     """Runs machine code if all arguments are floats, and the Python function where that has no answer."""
 
-    def __init__(self, root: Value | Sequence[Value], wrt: Value | str | Iterable[Value | str] | None = None) -> None:
+    def _prepare(self, code: Code | None) -> None:
         from mgcli.codegen.native import NotNativeError, machine_code
 
-        super().__init__(root, wrt)
-        code = self._code()
+        super()._prepare(code)
         try:
             if code is None:
                 raise NotNativeError("the graph is not compiled: it is too large, or has a part without a value")
