@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import inf
 
 from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.angles import in_other_angles
 from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
 from mgcli.simplify.kernels import GROUP, SIGN, Sum
 from mgcli.simplify.rules import QUOTIENTS
@@ -78,6 +79,12 @@ class Forms:
         return found
 
     def _forms(self, total: Sum) -> Iterator[Sum]:
+        yield from self._forms_of(total)
+        for other in in_other_angles(self.algebra, total):
+            yield other
+            yield from self._forms_of(other)
+
+    def _forms_of(self, total: Sum) -> Iterator[Sum]:
         if len(total.terms) > 1:
             yield self.algebra.product(*self.algebra.grouped(total))
         if not _has_fractions(total):

@@ -56,6 +56,14 @@ FORMS = [
         ["s = 4*c + 2*b + a; acosh(s)*a**8*(s - 1)**(1/2)*(s + 1)**(1/2)", "--wrt", "a"],
         "v1 = a + 2*b + 4*c\nv2 = sqrt(v1 - 1)*sqrt(v1 + 1)\na**7*(a*(a*acosh(v1) + 2*b*acosh(v1) + 4*c*acosh(v1) + v2) + 8*acosh(v1)*(v1 - 1)*(v1 + 1))/v2",
     ),
+    (
+        [
+            "(2*a**2*b*B + b**3*B - 2*a**3*C - 4*a*b**2*C)*atan(sqrt(a - b)*tan(1/2*(c + d*x))/sqrt(a + b))/((a - b)**(5/2)*(a + b)**(5/2)*d) - b*(b*B - 2*a*C)*sin(c + d*x)/(2*(a**2 - b**2)*d*(a + b*cos(c + d*x))**2) - b*(3*a*b*B - 4*a**2*C - 2*b**2*C)*sin(c + d*x)/(2*(a**2 - b**2)**2*d*(a + b*cos(c + d*x)))",
+            "--wrt",
+            "x",
+        ],
+        "(b*C*cos(d*x + c) + B*b - a*C)/(a + b*cos(d*x + c))**3",
+    ),
 ]
 
 
