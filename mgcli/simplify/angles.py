@@ -1,12 +1,13 @@
-"""Sines, cosines and tangents of an angle beside those of its half: a sum in the functions of one of the two angles."""
+"""A sum in other circular functions: in those of one angle, beside those of its half; in sines and cosines only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 
-from mgcli.simplify.algebra import Algebra, Factors
+from mgcli.simplify.algebra import Algebra, Factors, join
 from mgcli.simplify.kernels import GROUP, Kernel, Number, Sum, reduced, size_of
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 
@@ -92,13 +93,30 @@ def in_other_angles(algebra: Algebra, total: Sum) -> Iterator[Sum]:
     """Yield a sum with the functions of one angle only, where it has those of an angle and of its half."""
     angles = list(_pairs(algebra, total))[:MOST_PAIRS]
     for way in (Angle.closed, Angle.opened) if angles else ():
-        try:
-            found = total
-            for angle in angles:
-                found = _rewritten(algebra, found, partial(way, angle))
-            yield found
-        except NotWholeError:
-            continue
+        with suppress(NotWholeError):
+            yield reduce(
+                lambda found, change: _rewritten(algebra, found, change),
+                (partial(way, angle) for angle in angles),
+                total,
+            )
+
+
+def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
+    """Yield a sum whose tangents are quotients of a sine and a cosine, each term cancelled, if there is one."""
+
+    def opened(factors: Factors) -> Sum:
+        found: Factors = {}
+        for kernel, power in factors.items():
+            if kernel.kind in QUOTIENTS:
+                sine, cosine = (algebra.kernel(name, kernel.operands) for name in QUOTIENTS[kernel.kind])
+                join(found, sine, power)
+                join(found, cosine, -power)
+            else:
+                join(found, kernel, power)
+        return algebra.product(1, found)
+
+    with suppress(NotWholeError):
+        yield _rewritten(algebra, total, opened)
 
 
 def _pairs(algebra: Algebra, total: Sum) -> Iterator[Angle]:
