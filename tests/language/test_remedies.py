@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rows import rows
 
 from mgcli import ExpressionError, parse_program
-from mgcli.graph.names import nearest, nearest_option
+from mgcli.graph.names import nearest
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
 
 NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
@@ -32,12 +32,6 @@ def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(
     name: str, known: list[str], nearest_one: str | None
 ) -> None:
     assert nearest(name, known) == nearest_one
-
-
-def test_the_nearest_option_is_found_with_or_without_dashes() -> None:
-    assert nearest_option("--josn", ["--json", "--let"]) == "--json"
-    assert nearest_option("josn", ["--json", "--let"]) == "--json"
-    assert nearest_option("omega", ["--json", "--let"]) is None
 
 
 @pytest.mark.parametrize(
