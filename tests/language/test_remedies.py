@@ -11,6 +11,7 @@ import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from mgcli import ExpressionError, parse_program
 from mgcli.graph.names import nearest
@@ -80,7 +81,7 @@ def numbers(program: Any) -> Iterator[Any]:
             yield list(operands.values()), program.root.data
 
 
-@pytest.mark.parametrize("name", INSTEAD_OF_FUNCTION)
+@rows("name", INSTEAD_OF_FUNCTION)
 def test_what_to_write_instead_of_a_function_has_a_value_and_gradients(name: Any) -> None:
     found = list(numbers(called_as(name)))
     assert found
