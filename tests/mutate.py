@@ -136,7 +136,8 @@ def noticed(mutant: Mutant, copy: Path) -> bool:
     target = copy / mutant.path
     original = target.read_text(encoding="utf-8")
     target.write_text(mutant.source, encoding="utf-8")
-    files = sorted(tests_of(mutant.path.parent.name), key=lambda file: Path(file).stem != f"test_{mutant.path.stem}")
+    room = mutant.path.parts[1]
+    files = sorted(tests_of(room), key=lambda file: Path(file).stem != f"test_{mutant.path.stem}")
     try:
         return any(fails(copy, file) for file in files)
     finally:
@@ -186,7 +187,7 @@ def main() -> int:
     found = [
         mutant
         for room in options.rooms
-        for path in sorted((ROOT / "mgcli" / room).glob("*.py"))
+        for path in sorted((ROOT / "mgcli" / room).rglob("*.py"))
         for mutant in mutants(path)
     ]
     drawn = random.Random(options.seed).sample(found, min(options.count, len(found)))

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 from typing import Any
 
-import pytest
+from rows import rows
 
 import mgcli
 
@@ -77,7 +77,7 @@ def imported(path: Any) -> Any:
 IMPORTS = {name: imported(path) for name, path in MODULES.items()}
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name != "__init__"])
+@rows("module", [name for name in MODULES if name != "__init__"])
 def test_imports_run_down_the_rooms(module: str) -> None:
     room = module.split(".", maxsplit=1)[0]
     allowed = ALLOWED[room] | {room, "errors"}

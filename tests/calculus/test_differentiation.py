@@ -10,6 +10,7 @@ import pytest
 from graphs import bind, exact_value, random_graph, same, variables
 from mpmath import mp, mpf
 from references import WITHOUT_DERIVATIVE
+from rows import rows
 from symbolic import IN_SYMPY, derivative_by_sympy, has_slopes, is_clear, number_at
 
 from mgcli import Value, derivative, functions, parse, parse_program
@@ -178,7 +179,7 @@ BOOK = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), BOOK)
+@rows(("text", "expected"), BOOK)
 def test_a_derivative_is_printed_as_in_a_textbook(text: str, expected: str) -> None:
     assert differentiated(text) == expected
 

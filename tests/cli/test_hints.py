@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from rows import rows
 from running import Run
 
 import mgcli
@@ -32,7 +33,7 @@ def strings(path: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", LOWER, ids=lambda path: str(path.relative_to(PACKAGE)))
+@rows("path", LOWER)
 def test_no_lower_room_speaks_of_commands_and_options(path: Path) -> None:
     assert [text for text in strings(path) if OF_THE_COMMAND_LINE.search(text)] == []
 

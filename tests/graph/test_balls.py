@@ -5,6 +5,7 @@ from math import inf, isfinite
 from typing import Any
 
 import pytest
+from rows import rows
 
 from mgcli.graph.ball_passes import Gradient, forward, gradient, kinks
 from mgcli.graph.balls import Ball, Balls, float_balls, multiprecision_balls
@@ -36,7 +37,7 @@ def random_graph(state: random.Random) -> tuple[Value, list[Value]]:
     return pool[-1], leaves
 
 
-@pytest.mark.parametrize("seed", range(100))
+@rows("seed", range(100))
 def test_no_bound_is_below_the_error_of_floats(seed: int) -> None:
     root, leaves = random_graph(random.Random(seed))
     nodes = topological(root)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 from references import LARGEST, REFERENCES, SMALLEST, WITHOUT_DERIVATIVE, exact_derivative, exact_value
+from rows import rows
 
 from mgcli import functions
 from mgcli.errors import EvaluationError
@@ -89,15 +90,10 @@ for _name, _points in POINTS_OF.items():
     OPERANDS[_name] = st.sampled_from(_points)
 OPERANDS["polygamma"] = st.tuples(st.integers(0, 170).map(float), NUMBERS.filter(lambda x: x > -20))
 
-CASES = [pytest.param(operation, id=operation.name) for operation in TABLE]
-EVERY_OPERATION = pytest.mark.parametrize("operation", CASES)
+DERIVATIVES = [(operation, index) for operation in TABLE for index in range(operation.arity)]
+EVERY_OPERATION = pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
 EVERY_DERIVATIVE = pytest.mark.parametrize(
-    ("operation", "index"),
-    [
-        pytest.param(operation, index, id=f"{operation.name}-{index}")
-        for operation in TABLE
-        for index in range(operation.arity)
-    ],
+    ("operation", "index"), DERIVATIVES, ids=[f"{operation.name}-{index}" for operation, index in DERIVATIVES]
 )
 
 SOME_AND_ALL_EDGES = pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
@@ -153,7 +149,7 @@ def test_every_operation_has_a_reference_and_every_reference_an_operation() -> N
         assert len(reference.derivatives) == OPERATIONS[name].arity
 
 
-@EVERY_DERIVATIVE
+@rows(("operation", "index"), DERIVATIVES)
 def test_the_reference_derivative_is_what_mpmath_finds_itself(operation: Operation, index: int) -> None:
     reference = REFERENCES[operation.name]
     order = tuple(int(place == index) for place in range(operation.arity))
@@ -223,7 +219,7 @@ def test_the_slope_of_a_power_keeps_its_digits_where_one_power_less_has_none(bas
     assert derivative_agrees(OPERATIONS["pow"], 0, (base, exponent))
 
 
-@EVERY_DERIVATIVE
+@rows(("operation", "index"), DERIVATIVES)
 def test_the_textbook_form_of_a_derivative_agrees_with_the_stable_form(operation: Operation, index: int) -> None:
     points = list(product(MODERATE, repeat=operation.arity))
     inside = [operands for operands in points if has_value(operation, operands)]
@@ -247,7 +243,7 @@ def on_nodes(rule: Callable[..., Any], *operands: float) -> float:
     return result.data if isinstance(result, Value) else result
 
 
-@EVERY_OPERATION
+@rows("operation", TABLE)
 def test_a_rule_gives_on_nodes_what_it_gives_on_floats(operation: Operation) -> None:
     for operands in product((*MODERATE, 0.0), repeat=operation.arity):
         result = on_floats(operation.forward, *operands)
@@ -258,14 +254,14 @@ def test_a_rule_gives_on_nodes_what_it_gives_on_floats(operation: Operation) -> 
                 assert on_nodes(rule, result, *operands) == pytest.approx(slope, rel=0, abs=0, nan_ok=True), operands
 
 
-@EVERY_OPERATION
+@rows("operation", TABLE)
 def test_a_value_is_a_float(operation: Operation) -> None:
     points = [operation.example, (0.0,) * operation.arity, (-1.0,) * operation.arity]
     values = [operation.forward(FLOATS, *operands) for operands in points if has_value(operation, operands)]
     assert [type(value) for value in values] == [float] * len(values)
 
 
-@EVERY_OPERATION
+@rows("operation", TABLE)
 def test_an_entry_describes_itself(operation: Operation) -> None:
     assert operation.description
     assert "\n" not in operation.description
@@ -277,7 +273,7 @@ def test_an_entry_describes_itself(operation: Operation) -> None:
     assert repr(operation) == f"<Operation {operation.name}>"
 
 
-@EVERY_OPERATION
+@rows("operation", TABLE)
 def test_an_entry_works_at_its_example(operation: Operation) -> None:
     assert has_value(operation, operation.example)
     assert value_agrees(operation, operation.example)
@@ -287,7 +283,7 @@ def test_an_entry_works_at_its_example(operation: Operation) -> None:
         assert math.isfinite(rule(FLOATS, result, *operation.example)) is not none
 
 
-@EVERY_OPERATION
+@rows("operation", TABLE)
 def test_an_entry_can_be_written_with_its_operands(operation: Operation) -> None:
     for form in (operation.text, operation.latex):
         assert sum(isinstance(piece, int) for piece in form.pieces) == operation.arity

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from mgcli import EvaluationError, ExpressionError, Program, Value, functions, parse_program
 from mgcli.errors import UnboundVariableError
@@ -537,7 +538,7 @@ USUAL = """
 """
 
 
-@pytest.mark.parametrize("name", USUAL.split())
+@rows("name", USUAL.split())
 def test_a_plausible_name_gets_no_note(name: str) -> None:
     assert parse_program(f"a + 2*{name}").notes() == []
 

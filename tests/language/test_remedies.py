@@ -11,9 +11,10 @@ import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from mgcli import ExpressionError, parse_program
-from mgcli.graph.names import nearest, nearest_option
+from mgcli.graph.names import nearest
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
 
 NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
@@ -31,12 +32,6 @@ def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(
     name: str, known: list[str], nearest_one: str | None
 ) -> None:
     assert nearest(name, known) == nearest_one
-
-
-def test_the_nearest_option_is_found_with_or_without_dashes() -> None:
-    assert nearest_option("--josn", ["--json", "--let"]) == "--json"
-    assert nearest_option("josn", ["--json", "--let"]) == "--json"
-    assert nearest_option("omega", ["--json", "--let"]) is None
 
 
 @pytest.mark.parametrize(
@@ -86,7 +81,7 @@ def numbers(program: Any) -> Iterator[Any]:
             yield list(operands.values()), program.root.data
 
 
-@pytest.mark.parametrize("name", INSTEAD_OF_FUNCTION)
+@rows("name", INSTEAD_OF_FUNCTION)
 def test_what_to_write_instead_of_a_function_has_a_value_and_gradients(name: Any) -> None:
     found = list(numbers(called_as(name)))
     assert found

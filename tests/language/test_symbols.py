@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 from running import Run
 
 from mgcli import ExpressionError, parse, parse_program
@@ -18,7 +19,7 @@ def written(text: Any) -> Any:
     return statements(parse(text))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "ascii_text"),
     [
         ("π*r", "pi*r"),
