@@ -34,6 +34,21 @@ def simplified(text: str) -> str:
 
 
 REWRITES = [
+    # an angle beside its half: the functions of one of them
+    ("3*cos(x)**2 + 2*cos(2*x) - 3*sin(x)**2", "5*cos(2*x)"),
+    ("2*sin(x)*cos(x) - 2*sin(2*x)", "-sin(2*x)"),
+    ("sin(2*x)/cos(x)", "2*sin(x)"),
+    ("sin(x)*cos(x) - sin(2*x)/2", "0"),
+    ("sinh(2*x)/cosh(x)", "2*sinh(x)"),
+    ("cosh(2*x) - 2*cosh(x)**2", "-1"),
+    ("sin(x)/(1 + cos(x)) - tan(x/2)", "0"),
+    ("tanh(x/2)*(1 + cosh(x))", "sinh(x)"),
+    ("sinh(x)*tanh(x/2) - cosh(x)", "-1"),
+    ("cos(x)*tan(x/2)**2 + tan(x/2)**2", "1 - cos(x)"),
+    ("tan(2*x)*(1 - tan(x)**2)", "2*tan(x)"),
+    ("1/(sin(x)*cos(x)) - 2/sin(2*x)", "0"),
+    ("sin(4*x)/cos(2*x)", "2*sin(2*x)"),
+    ("cos(2*a*x + 2*b) + 2*sin(a*x + b)**2", "1"),
     # a fraction bar stays away from a base that may be 0: at x = 0, 1/x**n has no value, and x**-n may have one
     ("(y/(-x))**(-x)", "(-y/x)**-x"),
     ("x**-n*y", "y*x**-n"),
