@@ -44,7 +44,7 @@ class CsvOutput:
         frame = pl.DataFrame(list(added)) if rows.kept is None else rows.kept.hstack(list(added))
         # Lines have their own quotes, and numbers need none.
         style: Any = "never" if rows.as_lines or rows.kept is None else "necessary"
-        written = _Written()
+        written: Any = _Written()
         frame.write_csv(
             written,
             include_header=False,
