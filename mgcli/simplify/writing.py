@@ -69,6 +69,7 @@ class Writer:
         self.algebra = algebra
         self.decimals: frozenset[str] = frozenset()
         self.reciprocals: Mapping[str, str] = {}
+        self.quotients: frozenset[str] = frozenset(QUOTIENTS)
         self._texts: dict[Kernel | Sum, str] = {}
         self._lengths: dict[Kernel | Sum, int] = {}
         self._layouts: dict[tuple[Powers, Number], Layout] = {}
@@ -227,7 +228,8 @@ class Writer:
         if below not in factors or times < 1 or times.denominator > 1:
             return
         left = factors[below] + times
-        if (left == 0 and exponent > 0) or (left < 0 and kind in self.reciprocals):
+        is_quotient = left == 0 and exponent > 0 and tangent in self.quotients
+        if is_quotient or (left < 0 and kind in self.reciprocals):
             join(factors, above, -times)
             join(factors, below, times)
             join(factors, self.algebra.kernel(tangent, above.operands), times * exponent)
