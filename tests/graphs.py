@@ -63,14 +63,15 @@ def _power(x: Any, y: Any) -> Any:
     return x ** int(y) if y % 1 == 0 and abs(y) < 10**4 else REFERENCES["pow"].value(x, y)
 
 
-def is_huge(root: Value, point: dict[str, float]) -> bool:
-    """Whether a node below `root` is too large to be judged by 60 digits, or for `exact_values`."""
+def judged_value(root: Value, point: dict[str, float]) -> Any:
+    """Return the value as `exact_value` does; None if a node below `root` is too large to be judged by 60 digits."""
     values = exact_values(root, point)
     with mp.workdps(60):
-        return any(
+        is_huge = any(
             abs(value) > mpf(10) ** 30 if not mp.isnan(value) else _is_beyond(node, values)
             for node, value in values.items()
         )
+    return None if is_huge else values[root]
 
 
 def _is_beyond(node: Value, values: dict[Value, Any]) -> bool:

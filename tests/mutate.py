@@ -96,6 +96,9 @@ def _expressions(tree: ast.AST) -> Iterator[ast.expr]:
         node = waiting.pop()
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
             continue
+        if isinstance(node, ast.keyword) and node.arg == "example":
+            # Other operands are as good an example.
+            continue
         if isinstance(node, ast.expr):
             yield node
         for name, child in ast.iter_fields(node):
@@ -136,7 +139,8 @@ def noticed(mutant: Mutant, copy: Path) -> bool:
     target = copy / mutant.path
     original = target.read_text(encoding="utf-8")
     target.write_text(mutant.source, encoding="utf-8")
-    files = sorted(tests_of(mutant.path.parent.name), key=lambda file: Path(file).stem != f"test_{mutant.path.stem}")
+    room = mutant.path.parts[1]
+    files = sorted(tests_of(room), key=lambda file: Path(file).stem != f"test_{mutant.path.stem}")
     try:
         return any(fails(copy, file) for file in files)
     finally:
@@ -186,7 +190,7 @@ def main() -> int:
     found = [
         mutant
         for room in options.rooms
-        for path in sorted((ROOT / "mgcli" / room).glob("*.py"))
+        for path in sorted((ROOT / "mgcli" / room).rglob("*.py"))
         for mutant in mutants(path)
     ]
     drawn = random.Random(options.seed).sample(found, min(options.count, len(found)))

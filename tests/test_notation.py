@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from rows import rows
 from running import Run
 
 from mgcli import ExpressionError, Program, Value, functions, parse_program
@@ -113,7 +114,7 @@ def test_an_expression_written_and_read_again_is_the_same_graph(text: str) -> No
     assert graph(again) == graph(program)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@rows("name", FUNCTIONS)
 def test_every_function_is_written_by_its_first_name(name: str) -> None:
     operands = "a, b, c"[: 3 * FUNCTIONS[name].arity - 2]
     written = as_text(f"{name}({operands})")
@@ -162,7 +163,7 @@ def test_no_pair_of_parentheses_can_be_left_out(text: str) -> None:
         assert read(without) != expected
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "written"),
     [
         ("( a+b )*c", "(a + b)*c"),
@@ -433,7 +434,7 @@ def test_a_root_that_has_a_name_is_written_out_on_request() -> None:
 # LaTeX
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "latex"),
     [
         ("a + b*c", r"a + bc"),

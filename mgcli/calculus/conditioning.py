@@ -39,9 +39,9 @@ MOST_SUMS = 2
 Point = dict[Node, Ball]
 
 
-def simplified(roots: Sequence[Value], atoms: Collection[Value]) -> list[Value]:
+def simplified(roots: Sequence[Value], atoms: Collection[Value], *, joined: bool = True) -> list[Value]:
     """Return `roots` as `simplify_all` does, but with a sum kept whose powers lose digits, or are long, without."""
-    formulas = simplify_all(roots, atoms)
+    formulas = simplify_all(roots, atoms, joined=joined)
     size = len(topological(*formulas))
     if len(topological(*roots)) > LARGEST or not _sums_with_powers(roots):
         return formulas
@@ -51,7 +51,7 @@ def simplified(roots: Sequence[Value], atoms: Collection[Value]) -> list[Value]:
     most = SHORTER * size if computes else size
     shared = _with_equal_parts_shared(roots, atoms)
     for total in _sums_with_powers(shared)[:MOST_SUMS]:
-        kept = simplify_all(shared, {*atoms, total})
+        kept = simplify_all(shared, {*atoms, total}, joined=joined)
         if len(topological(*kept)) <= most and _compute(kept, roots):
             return kept
     return formulas

@@ -44,7 +44,7 @@ def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
     wanted = node_of(root, wrt)
     formula = root
     for left in reversed(range(order)):
-        (formula,) = derivatives(formula, [wanted])
+        (formula,) = derivatives(formula, [wanted], is_last=not left)
         if left and len(topological(formula)) > LONGEST:
             return _in_one_pass(root, wanted, order)
     return formula
@@ -60,21 +60,24 @@ def _in_one_pass(root: Value, wrt: Value, order: int) -> Value:
     return _simplified([found], [wrt])[0]
 
 
-def derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
-    """Return the derivative of `root` with respect to each of `wrt`, as `derivative` does, in one backward pass."""
-    return _simplified(run(root, wrt).totals, wrt)
+def derivatives(root: Value, wrt: Sequence[Value], *, is_last: bool = True) -> list[Value]:
+    """Return the derivative of `root` with respect to each of `wrt`, as `derivative` does, in one backward pass.
+
+    is_last: whether the formulas are read, not differentiated again.
+    """
+    return _simplified(run(root, wrt).totals, wrt, is_last=is_last)
 
 
-def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = ()) -> list[Value]:
+def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = (), *, is_last: bool = True) -> list[Value]:
     # Some callers need numbers only, and this takes as long to load as everything else.
     from mgcli.calculus.conditioning import simplified
 
-    return simplified(roots, {*wrt, *filter(Value.is_input, topological(*roots))})
+    return simplified(roots, {*wrt, *filter(Value.is_input, topological(*roots))}, joined=is_last)
 
 
 def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict[T, Value]:
     """Return the derivative of that order with respect to each of `wrt`; a part that several share is a single node."""
-    firsts = dict(zip(wrt, derivatives(root, list(wrt.values())), strict=True))
+    firsts = dict(zip(wrt, derivatives(root, list(wrt.values()), is_last=order == 1), strict=True))
     if order == 1:
         return firsts
     return together({key: derivative(first, wrt[key], order - 1) for key, first in firsts.items()}, wrt.values())

@@ -24,7 +24,7 @@ def formulas(root: Value, wrt: Mapping[str, Value]) -> dict[Pair, Value]:
     if pairs * len(topological(root)) > MOST_PAIRS:
         raise LimitError(f"a matrix of {pairs:,} formulas")
     found: dict[Pair, Value] = {}
-    firsts = derivatives(root, list(wrt.values()))
+    firsts = derivatives(root, list(wrt.values()), is_last=False)
     for name, first, others in zip(wrt, firsts, tails(wrt), strict=True):
         seconds = derivatives(first, list(others.values()))
         found.update(((name, other), second) for other, second in zip(others, seconds, strict=True))

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from mgcli.cli.arguments import BINDING, Arguments, ArgumentsError, Options, binding, options_of
+from mgcli.cli.habits import command_meant, option_by_habit, option_meant
 from mgcli.errors import ExpressionError
-from mgcli.graph.names import misspelled, nearest, nearest_option
+from mgcli.graph.names import misspelled, nearest
 
 if TYPE_CHECKING:
     from mgcli.language.program import Program
@@ -115,6 +116,8 @@ MISTAKES = {
             Row(".*", "{product}", "eval xy -x 2 -y 3", "eval x*y -x 2 -y 3"),
             Row(".*", "did you mean {option}?", "diff x**2 -wrt x", "diff x**2 --wrt x"),
             Row(".*", "did you mean {near}?", "eval alpha --alhpa 1", "eval alpha --alpha 1"),
+            Row("..+", "did you mean {habit}?", "descend x -x 1 --lr 0.1", "descend x -x 1 --rate 0.1"),
+            Row("at|point|value|values", "for the value write {only}", "diff x**2 --at 3", "diff x**2 -x 3"),
             Row(".*", "{has}; for {lettered}", "slope x**2 -x 3 -h 0.01", "slope x**2 -x 3 --step 0.01"),
             Row("..+", "did you mean {misspelled}?", "descend x -x 1 --step 3", "descend x -x 1 --steps 3"),
             Row("..+", "{elsewhere}", "eval x -x 1 --rate 3", "descend x -x 1 --rate 3"),
@@ -171,6 +174,7 @@ MISTAKES = {
     "no command": Mistake(
         "no command {text}",
         (
+            Row(r".*\s.*", "write {command} {quoted}", "'eval x**2' -x 3", "eval x**2 -x 3"),
             Row(".*", "did you mean {near}?", "evl 2+3", "eval 2+3"),
             Row(".*", "see '{command} --help' for the list", "quux", "--help"),
         ),
@@ -194,18 +198,6 @@ MISTAKES = {
 
 MOST_COMMANDS = 5
 """The maximum number of commands that a hint names; what more have is in their help."""
-
-COMMANDS = {
-    "descend": ("minimize", "minimise", "optimize", "descent"),
-    "diff": ("derive", "derivative", "derivate", "differentiate"),
-    "draw": ("graph", "picture", "drawing"),
-    "eval": ("calc", "calculate", "compute", "evaluate"),
-    "grad": ("gradient", "backward"),
-    "plot": ("curve",),
-    "slope": ("tangent",),
-    "uncertainty": ("error", "errors", "propagate"),
-}
-"""What people call a command by habit, by its name."""
 
 # A value in a form that is not supported: -x2.5 and x=2.
 _ATTACHED = r"--?(?P<name>[^\W\d]+)(?P<value>\.?[0-9][0-9.eE+-]*)"
@@ -253,7 +245,7 @@ def arguments_error(error: ArgumentsError, context: click.Context) -> click.Usag
         taken=lambda: taken,
         meant=lambda: _value_meant(text, first, options) or _value_meant(first, text, options),
         option=lambda: _option_called(name, options),
-        near=lambda: nearest_option(name, options),
+        near=lambda: option_meant(name, options),
         misspelled=lambda: _one_mistake(name, options),
         elsewhere=lambda: _elsewhere(name, context),
         claim=lambda: _claim(text, options),
@@ -310,9 +302,11 @@ def no_variable(program: Program, name: str, values: Mapping[str, str]) -> Expre
         product=lambda: program.run_together(name, values),
         option=lambda: _option_called(name, options),
         near=lambda: nearest(name, inputs),
+        habit=lambda: option_by_habit(name, options),
+        only=lambda: _only(value, inputs, options),
         has=lambda: f"it has {', '.join(inputs)}" if inputs else "it has none",
         lettered=lambda: _lettered(name, value, context),
-        near_option=lambda: nearest_option(name, options),
+        near_option=lambda: option_meant(name, options),
         misspelled=lambda: _one_mistake(name, options),
         elsewhere=lambda: _elsewhere(name, context),
         command=lambda: context.command_path,
@@ -328,7 +322,7 @@ def no_such_option(name: str, arguments: Arguments, program: Program) -> click.U
         "no option or variable",
         f"--{name}",
         taken=lambda: shlex.quote(value) if _has_variables(value) else None,
-        near_option=lambda: nearest_option(name, arguments.options),
+        near_option=lambda: option_meant(name, arguments.options),
         near=lambda: (
             binding(near, "", arguments.options).strip() if (near := nearest(name, program.variables)) else None
         ),
@@ -353,10 +347,8 @@ def no_command(name: str, commands: list[str], context: click.Context) -> click.
     error = usage_error(
         "no command",
         name,
-        near=lambda: (
-            next((command for command, words in COMMANDS.items() if name.lower() in words), None)
-            or nearest(name, commands)
-        ),
+        quoted=lambda: _unquoted(name, commands),
+        near=lambda: command_meant(name, commands),
         command=lambda: context.command_path,
     )
     error.ctx = context
@@ -365,7 +357,7 @@ def no_command(name: str, commands: list[str], context: click.Context) -> click.
 
 def no_option(name: str, context: click.Context) -> str:
     """Return the message about the option `name`, which the current command does not have."""
-    near = nearest_option(name, options_of(context))
+    near = option_meant(name, options_of(context))
     message, remedy = answer(
         "no option",
         name,
@@ -391,6 +383,20 @@ def _spaced(name: str, inputs: Collection[str]) -> str | None:
     return f"-{variable} {name[len(variable) :]}" if variable in inputs else None
 
 
+def _only(value: str, inputs: Collection[str], options: Options) -> str | None:
+    """Return how to give `value` to the only variable; `x=3` names it."""
+    name, _, number = value.rpartition("=")
+    if len(inputs) != 1 or name.strip() not in ("", *inputs):
+        return None
+    return binding(next(iter(inputs)), number.strip(), options)
+
+
+def _unquoted(line: str, commands: Collection[str]) -> str | None:
+    """Return a command line that was quoted as a whole, with quotes around the expression only."""
+    command, _, expression = line.partition(" ")
+    return f"{command} {shlex.quote(expression.strip())}" if command in commands else None
+
+
 def _option_called(name: str | None, options: Options) -> str | None:
     """Return the option called `name`, which was written with one dash and taken as a variable."""
     option = f"--{name}"
@@ -401,7 +407,7 @@ def _option_misspelled(name: str | None, expression: str, options: Options) -> s
     """Return the option that `name`, which the expression does not contain, was probably meant to be."""
     if name is None or len(name) < 3 or re.search(rf"\b{re.escape(name)}\b", expression):
         return None
-    return nearest_option(name, options)
+    return option_meant(name, options)
 
 
 def _one_mistake(name: str, options: Options) -> str | None:

@@ -23,13 +23,16 @@ def ascii_exponent(raised: str) -> str:
     return raised.translate(str.maketrans(SUPERSCRIPTS, "0123456789+-"))
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the one of `known` that `name` was probably meant to be, None if none is close."""
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the one of `known` that `name` was probably meant to be, None if none is close.
+
+    cutoff: how similar they have to be, as in `difflib`: 0 is not at all, 1 is equal.
+    """
     from difflib import get_close_matches
 
     candidates = list(known)
     same_letters = [candidate for candidate in candidates if candidate.lower() == name.lower() and candidate != name]
-    matches = same_letters or get_close_matches(name, candidates, n=1, cutoff=0.6)
+    matches = same_letters or get_close_matches(name, candidates, n=1, cutoff=cutoff)
     return matches[0] if matches else None
 
 
@@ -64,24 +67,3 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     if near := nearest(name, candidates):
         return f"did you mean {near}?"
     return f"it has {', '.join(candidates)}" if candidates else "it has no variables"
-
-
-SYNONYMS = {
-    "digits": ("precision", "prec", "places", "decimals", "ndigits", "significant"),
-    "out": ("o", "output", "outfile", "save", "file_name"),
-    "wrt": ("by", "respect", "variable", "var"),
-    "rate": ("lr", "learning_rate", "learningrate", "stepsize", "step_size"),
-    "steps": ("iterations", "iters", "niter", "n_iter", "epochs", "maxiter"),
-    "latex": ("tex",),
-    "order": ("times",),
-}
-"""What other tools call an option, by its name without dashes."""
-
-
-def nearest_option(name: str, options: Iterable[str]) -> str | None:
-    """Return the one of `options` that `name`, with or without its dashes, was probably meant to be."""
-    known = {option.lstrip("-"): option for option in options}
-    name = name.lstrip("-")
-    name = next((option for option, words in SYNONYMS.items() if option in known and name.lower() in words), name)
-    begun = [option for word, option in known.items() if len(name) == 1 and word.startswith(name.lower())]
-    return begun[0] if len(begun) == 1 else known.get(nearest(name, known) or "")

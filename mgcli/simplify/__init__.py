@@ -32,15 +32,18 @@ def simplify(root: Value, atoms: Collection[Value] = ()) -> Value:
     return simplify_all([root], atoms)[0]
 
 
-def simplify_all(roots: Sequence[Value], atoms: Collection[Value] = ()) -> list[Value]:
-    """Return the graphs of `roots` simplified as by `simplify`, equal nodes of all of them being one."""
+def simplify_all(roots: Sequence[Value], atoms: Collection[Value] = (), *, joined: bool = True) -> list[Value]:
+    """Return the graphs of `roots` simplified as by `simplify`, equal nodes of all of them being one.
+
+    Without `joined`, sin(x)/cos(x) is not written as tan(x) in graphs that have no tangent: its derivative is shorter.
+    """
     atoms = frozenset(atoms)
-    simplified = _rewritten(roots, atoms)
+    simplified = _rewritten(roots, atoms, joined)
     for _ in range(MOST_ROUNDS):
         nodes = topological(*simplified)
         if len(nodes) > SHORT:
             break
-        again = _rewritten(simplified, atoms)
+        again = _rewritten(simplified, atoms, joined)
         if _numbered(again) == _numbered(simplified):
             break
         simplified = again
@@ -48,12 +51,14 @@ def simplify_all(roots: Sequence[Value], atoms: Collection[Value] = ()) -> list[
     return simplified
 
 
-def _rewritten(roots: Sequence[Value], atoms: Collection[Value]) -> list[Value]:
+def _rewritten(roots: Sequence[Value], atoms: Collection[Value], joined: bool) -> list[Value]:
     algebra = Algebra()
     writer = Writer(algebra)
     reader = Reader(algebra, roots, atoms)
     writer.decimals = reader.decimals
     writer.reciprocals = reader.reciprocals
+    writer.functions = reader.functions
+    writer.joins_quotients = joined
     algebra.tidied = Forms(algebra, writer, reader.is_large).tidied
     return writer.written([algebra.tidied(total) for total in reader.run()])
 

@@ -377,7 +377,7 @@ class Algebra:
             return base
         factors: Factors = {}
         front: Number = 1
-        for powers, coefficient in self._distributed(exponent).terms.items():
+        for powers, coefficient in self.distributed(exponent).terms.items():
             if powers == ONE:
                 part = self.number_exponent(base, coefficient, decimals)
             else:
@@ -385,8 +385,8 @@ class Algebra:
             front = front * self.include(factors, part, 1)
         return self.product(front, factors)
 
-    def _distributed(self, part: Sum) -> Sum:
-        """(1 - n)/n -> 1/n - 1: an exponent as a sum, whose terms combine with those of other exponents."""
+    def distributed(self, part: Sum) -> Sum:
+        """(1 - n)/n -> 1/n - 1: a product with a group as a sum."""
         powers, number = part.only or (ONE, 1)
         group = next((kernel for kernel, exponent in powers if kernel.kind == GROUP and exponent == 1), None)
         if group is None:

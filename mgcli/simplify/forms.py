@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import inf
 
+from mgcli.simplify import logarithms
 from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.angles import in_other_angles, with_quotients_opened
 from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
-from mgcli.simplify.kernels import GROUP, SIGN, Sum
+from mgcli.simplify.kernels import GROUP, SIGN, Kernel, Sum
 from mgcli.simplify.rules import QUOTIENTS
 from mgcli.simplify.writing import Writer
 
@@ -33,6 +35,9 @@ MOST_FACTORS = 12
 WORTH = 3
 """The number of characters that taking out a factor must save: exp(x)*(x + 1), but x**2 + 2*x."""
 
+
+MIXED = 6
+"""The number of characters that a product with both sec(x) and cos(x) must save."""
 
 BAR = 2
 """The number of characters by which one fraction may be longer than a sum of fractions."""
@@ -70,14 +75,41 @@ class Forms:
     def _shortest(self, total: Sum) -> Sum:
         is_plain = not any(self.writer.layout(*term).below[1] for term in total.terms.items())
         found = total
-        least = self.writer.length(total) - (WORTH - 1 if is_plain else -BAR)
+        least = self.writer.length(total) + MIXED * self._mixes(total) - (WORTH - 1 if is_plain else -BAR)
         for form in self._forms(total):
-            length = self.writer.length(form)
+            length = self.writer.length(form) + MIXED * self._mixes(form)
             if length < least or (length == least and form.only is not None and found.only is None):
                 found, least = form, length
         return found
 
+    def _mixes(self, total: Sum) -> bool:
+        """Return whether a product has a secant in front of a group with a sine or a cosine, or the like."""
+        reciprocals = self.writer.reciprocals
+        if total.only is None or not reciprocals:
+            return False
+        powers = total.only[0]
+        below = {kernel.operands for kernel, exponent in powers if exponent < 0 and kernel.kind in reciprocals}
+        return any(
+            inner.kind in reciprocals and inner.kind not in QUOTIENTS and inner.operands in below
+            for group, exponent in powers
+            if group.kind == GROUP and exponent > 0
+            for inner in _inside(group)
+        )
+
     def _forms(self, total: Sum) -> Iterator[Sum]:
+        yield from logarithms.joined(self.algebra, total)
+        if self.writer.reciprocals and total.weight <= LIGHT:
+            yield from with_quotients_opened(self.algebra, total)
+        others = list(in_other_angles(self.algebra, total))
+        yield from others
+        for other in (total, *others):
+            for form in self._forms_of(other):
+                yield form
+                if self._mixes(form):
+                    # csc(x)**3*(2 - sin(x)**2) -> 2*csc(x)**3 - csc(x)
+                    yield self.algebra.distributed(form)
+
+    def _forms_of(self, total: Sum) -> Iterator[Sum]:
         if len(total.terms) > 1:
             yield self.algebra.product(*self.algebra.grouped(total))
         if not _has_fractions(total):
@@ -108,6 +140,10 @@ def _has_fractions(total: Sum) -> bool:
         for powers in total.terms
         for kernel, exponent in powers
     ) or _has_circles(total)
+
+
+def _inside(group: Kernel) -> set[Kernel]:
+    return {kernel for powers in group.operands[0].terms for kernel, _ in powers}
 
 
 def _has_circles(total: Sum) -> bool:

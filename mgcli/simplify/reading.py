@@ -64,13 +64,17 @@ class Reader:
         return frozenset(repr(node.data) for node in self.nodes if node not in self.atoms and _has_decimals(node))
 
     @cached_property
+    def functions(self) -> frozenset[str]:
+        """The names of the operations of the graph."""
+        return frozenset(node.operation.name for node in self.nodes if node.operation)
+
+    @cached_property
     def reciprocals(self) -> dict[str, str]:
         """The functions that are 1 over another, by that other: sec by cos; where the graph has one of its like."""
-        used = {node.operation.name for node in self.nodes if node.operation}
         found: dict[str, str] = {}
         for functions in QUOTIENTS.items():
             family = {inner: name for name, (inner, _) in RECIPROCALS.items() if inner in (functions[0], *functions[1])}
-            if used.intersection(family.values()):
+            if self.functions.intersection(family.values()):
                 found |= family
         return found
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import uncertainties
+from rows import rows
 from uncertainties import umath
 
 from mgcli import compile as compiled
@@ -38,7 +39,7 @@ def by_the_package(text: Any, values: Any, correlation: Any) -> Any:
     return (result, 0.0) if isinstance(result, float) else (result.nominal_value, result.std_dev)
 
 
-@pytest.mark.parametrize("seed", range(200))
+@rows("seed", range(200))
 def test_random_models_agree_with_the_package(seed: Any) -> None:
     source = random.Random(seed)
     text = f"{random_model(source)} + x*y - z"
@@ -99,8 +100,8 @@ def test_most_models_are_linear_enough_within_small_uncertainties() -> None:
     assert (len(MODELS), quiet) == (40, 29)
 
 
-@pytest.mark.parametrize("u", [0.01, 0.1, 0.5])
-@pytest.mark.parametrize(("text", "x", "y"), MODELS)
+@rows("u", [0.01, 0.1, 0.5])
+@rows(("text", "x", "y"), MODELS)
 def test_what_is_shown_is_right_or_has_a_warning(text: Any, x: Any, y: Any, u: Any) -> None:
     program = parse_program(text)
     middles = {name: {"x": x, "y": y}[name] for name in program.variables}

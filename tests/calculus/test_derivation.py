@@ -7,6 +7,7 @@ import pytest
 from families import FAMILIES
 from graphs import variables
 from references import WITHOUT_DERIVATIVE
+from rows import rows
 
 from mgcli import parse, parse_program
 from mgcli.calculus.derivation import Step, derivation, rule_text
@@ -75,7 +76,7 @@ def test_a_rule_is_written_from_the_table(name: str, place: int, expected: str) 
 RULES = [(operation, place) for operation in TABLE for place in range(operation.arity)]
 
 
-@pytest.mark.parametrize(("operation", "place"), RULES, ids=repr)
+@rows(("operation", "place"), RULES)
 def test_every_rule_of_the_table_can_be_written(operation: Operation, place: int) -> None:
     if (operation.name, place) in WITHOUT_DERIVATIVE:
         with pytest.raises(

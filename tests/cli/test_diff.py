@@ -199,7 +199,7 @@ def test_mg_diff_keeps_a_branch_that_is_not_taken_closed(mg: Run) -> None:
     ("expression", "order", "x", "shown"),
     [
         ("tan(x)**3/3 - tan(x) + x", 1, "1e-5", "tan(x)**4  # 1.0000000001333337e-20\n"),
-        ("log(cosh(x))", 2, "30", "1 - tanh(x)**2  # 3.502604305078608e-26\n"),
+        ("log(cosh(x))", 2, "30", "1/cosh(x)**2  # 3.502604305078608e-26\n"),
         ("1/exp(x)", 1, "400", "-exp(-x)  # -1.9151695967140057e-174\n"),
         ("tanh(x)", 1, "20", "1 - tanh(x)**2  # 1.6993417021166355e-17\n"),
     ],

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from graphs import SPECIAL_NUMBERS, random_graph_of_the_table, varying_leaves
+from rows import rows
 
 from mgcli import EvaluationError, Value, functions, parse
 from mgcli import compile as compiled
@@ -50,7 +51,7 @@ def assert_agrees(function: Compiled, columns: Any) -> None:
     np.testing.assert_allclose(np.array([value, *gradient]), point_by_point(function, columns), rtol=1e-11, atol=1e-300)
 
 
-@pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
+@rows("operation", TABLE)
 def test_every_operation_of_the_table_agrees_on_its_domain_and_outside(operation: Operation) -> None:
     leaves = [Value(number, name) for number, name in zip(operation.example, "xyz", strict=False)]
     points = np.array([operation.example, *([number] * operation.arity for number in (-1.5, -1, 0, 0.5, 1, 2, 800))])
@@ -90,7 +91,7 @@ def test_a_branch_that_is_also_the_condition_must_be_defined() -> None:
     np.testing.assert_array_equal(gradient, [math.nan, 0.25])
 
 
-@pytest.mark.parametrize("seed", range(40))
+@rows("seed", range(40))
 def test_sums_of_squares_of_intermediates_agree(seed: int) -> None:
     source = random.Random(seed)
     nodes = [Value(0.0, name) for name in "xyz"]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from graphs import SPECIAL_NUMBERS, compile_from, random_graph_of_the_table, varying_leaves
 from references import WITHOUT_DERIVATIVE
+from rows import rows
 
 import mgcli
 from mgcli import EvaluationError, ExpressionError, Value, functions, parse, parse_program
@@ -73,7 +74,7 @@ def test_it_gives_the_bits_and_the_errors_of_the_graph_on_random_graphs(seed: in
 COMPILED = [operation for operation in TABLE if (operation.name, 0) not in WITHOUT_DERIVATIVE]
 
 
-@pytest.mark.parametrize("operation", COMPILED, ids=lambda operation: operation.name)
+@rows("operation", COMPILED)
 def test_it_runs_every_operation_of_the_table_without_the_graph(
     operation: Operation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from math import inf, isfinite
 from typing import Any
 
 import pytest
+from rows import rows
 
 from mgcli.graph.ball_passes import Gradient, forward, gradient, kinks
 from mgcli.graph.balls import Ball, Balls, float_balls, multiprecision_balls
@@ -36,7 +37,7 @@ def random_graph(state: random.Random) -> tuple[Value, list[Value]]:
     return pool[-1], leaves
 
 
-@pytest.mark.parametrize("seed", range(100))
+@rows("seed", range(100))
 def test_no_bound_is_below_the_error_of_floats(seed: int) -> None:
     root, leaves = random_graph(random.Random(seed))
     nodes = topological(root)
@@ -72,6 +73,13 @@ def test_numbers_that_are_not_rounded_have_no_error() -> None:
     _, ball, slopes, _ = both("3*x**2 - 4*x + 5", x=3.0)
     assert (ball.number, ball.radius) == (20.0, 0)
     assert [(slope.number, slope.radius) for slope in slopes.derivatives.values()] == [(14.0, 0)]
+
+
+def test_what_is_rounded_once_is_known_to_a_few_units_of_the_last_bit() -> None:
+    for text in ("x + 1", "x - 1", "x*3", "x/3", "sqrt(x)", "exp(x)"):
+        for balls, bits in ((float_balls(), 53), (multiprecision_balls(200), 200)):
+            _, ball, _, _ = both(text, balls, x=0.1 if bits == 53 else 2.0**-300 + 0.1)
+            assert 0 <= ball.radius <= 4 * 2.0**-bits * abs(ball.number), text
 
 
 def test_a_product_that_underflows_is_not_known() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from rows import rows
 
 from mgcli import functions, parse, parse_program
 from mgcli.errors import EvaluationError
@@ -120,8 +121,8 @@ def test_the_digits_are_kept_next_to_every_zero(name: str) -> None:
             assert abs(OWN[name](x) - wanted) <= 1e-12 * abs(wanted), x
 
 
-@pytest.mark.parametrize("order", [*range(12), 50, 169, 170])
-@pytest.mark.parametrize("x", [1e-3, 0.7, 1.0, 3.5, 12.0, 200.0, -0.3, -0.5, -7.5, -7.4, -12.0000001])
+@rows("order", [*range(12), 50, 169, 170])
+@rows("x", [1e-3, 0.7, 1.0, 3.5, 12.0, 200.0, -0.3, -0.5, -7.5, -7.4, -12.0000001])
 def test_every_order_of_polygamma(order: int, x: float) -> None:
     with mp.workdps(400):
         wanted = mp.psi(order, mpf(x))

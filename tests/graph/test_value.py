@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 from references import REFERENCES
+from rows import rows
 
 from mgcli import functions, parse, parse_program
 from mgcli.errors import EvaluationError, MgError
@@ -283,7 +284,7 @@ def test_values_have_no_order() -> None:
 # Functions
 
 
-@pytest.mark.parametrize("name", sorted(name for name in FUNCTIONS if FUNCTIONS[name].arity == 1))
+@rows("name", sorted(name for name in FUNCTIONS if FUNCTIONS[name].arity == 1))
 def test_every_function_of_one_operand_is_a_method(name: str) -> None:
     operation = FUNCTIONS[name]
     a = Value(operation.example[0])
@@ -296,7 +297,7 @@ def test_every_function_of_one_operand_is_a_method(name: str) -> None:
     assert operation.description in method.__doc__
 
 
-@pytest.mark.parametrize("operation", TABLE, ids=repr)
+@rows("operation", TABLE)
 def test_every_operation_is_a_function(operation: Operation) -> None:
     leaves = [Value(number) for number in operation.example]
     for name in {operation.name, *operation.names}:
@@ -747,7 +748,7 @@ def test_the_contributions_can_be_limited_to_the_paths_to_some_nodes() -> None:
 # Size
 
 
-@pytest.mark.parametrize("length", [20_000, pytest.param(200_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("length", [10_000, pytest.param(200_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "step",
     [

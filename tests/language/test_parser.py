@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 from running import Run
 
 from mgcli import EvaluationError, ExpressionError, MgError, Program, Value, parse, parse_program
@@ -254,7 +255,7 @@ def test_a_minus_before_anything_else_is_an_operation_and_plus_is_none() -> None
 # Functions and constants: those of the table
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@rows("name", FUNCTIONS)
 def test_a_function_of_the_table_is_called_by_each_of_its_names(name: str) -> None:
     operation = FUNCTIONS[name]
     arguments = ", ".join(repr(number) for number in operation.example)
@@ -304,7 +305,7 @@ def test_pow_is_the_operator_under_another_name() -> None:
     assert shape(parse_program("pow(x, y)").root) == shape(parse_program("x**y").root)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@rows("name", FUNCTIONS)
 def test_a_name_that_no_parenthesis_follows_is_a_variable_even_a_function_s(name: str) -> None:
     assert list(parse_program(f"{name} + 1").variables) == [name]
     assert list(parse_program(f"{name} = 2; 3*{name}").names) == [name]
@@ -609,7 +610,7 @@ OPERAND = "a number, a name or ("
 LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "place", "message", "hint"),
     [
         # two operands side by side
@@ -825,15 +826,15 @@ def test_a_text_that_failed_leaves_nothing_behind_for_the_next() -> None:
     assert len(program.nodes) == 3
 
 
-@pytest.mark.parametrize(("name", "formula"), INSTEAD_OF_FUNCTION.items())
+@rows(("name", "formula"), INSTEAD_OF_FUNCTION.items())
 def test_what_to_write_for_an_unknown_function_can_be_written(name: str, formula: str) -> None:
     assert name not in FUNCTIONS
     assert parse_program(formula).variables
     assert refused(f"{name}(x)").hint == f"write {formula}"
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if f"a{name}" in FUNCTIONS])
-@pytest.mark.parametrize("text", ["{}^-1(x)", "{}**-1 (x)", "{}^(-1)(x)", "{}^-1 x", "{}⁻¹(x)", "2*{} ⁻¹ x", "{}-1(x)"])
+@rows("name", [name for name in FUNCTIONS if f"a{name}" in FUNCTIONS])
+@rows("text", ["{}^-1(x)", "{}**-1 (x)", "{}^(-1)(x)", "{}^-1 x", "{}⁻¹(x)", "2*{} ⁻¹ x", "{}-1(x)"])
 def test_an_inverse_function_written_as_a_power_is_answered_with_its_name(name: str, text: str) -> None:
     hint = f"the inverse of {name} is a{name}(...); for a power, write {name}(...)**-1"
     assert refused(text.format(name)).hint == hint

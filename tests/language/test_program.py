@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from mgcli import EvaluationError, ExpressionError, Program, Value, functions, parse_program
 from mgcli.errors import UnboundVariableError
@@ -500,6 +501,11 @@ def test_many_variables_without_a_value_are_counted() -> None:
         parse_program("a+b+c+d+f+g+h+i").bind({})
 
 
+def test_an_assignment_at_the_end_is_an_equation() -> None:
+    assert parse_program("x = cos(y)").as_equation() == "x - cos(y) = 0"
+    assert parse_program("x - cos(y)").as_equation() is None
+
+
 def test_the_result_has_a_title_that_nothing_else_has() -> None:
     assert parse_program("value + result + result2").title == "result3"
 
@@ -537,7 +543,7 @@ USUAL = """
 """
 
 
-@pytest.mark.parametrize("name", USUAL.split())
+@rows("name", USUAL.split())
 def test_a_plausible_name_gets_no_note(name: str) -> None:
     assert parse_program(f"a + 2*{name}").notes() == []
 

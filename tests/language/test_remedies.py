@@ -11,10 +11,11 @@ import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from mgcli import ExpressionError, parse_program
-from mgcli.graph.names import nearest, nearest_option
-from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
+from mgcli.graph.names import nearest
+from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart, spelled
 
 NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
 
@@ -33,12 +34,6 @@ def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(
     assert nearest(name, known) == nearest_one
 
 
-def test_the_nearest_option_is_found_with_or_without_dashes() -> None:
-    assert nearest_option("--josn", ["--json", "--let"]) == "--json"
-    assert nearest_option("josn", ["--json", "--let"]) == "--json"
-    assert nearest_option("omega", ["--json", "--let"]) is None
-
-
 @pytest.mark.parametrize(
     ("name", "known", "pieces"),
     [
@@ -52,6 +47,21 @@ def test_the_nearest_option_is_found_with_or_without_dashes() -> None:
 )
 def test_a_name_that_is_others_run_together_is_split(name: str, known: list[str], pieces: list[str]) -> None:
     assert apart(name, known) == pieces
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "said"),
+    [
+        ("xy", ["x", "y"], "x*y"),
+        ("xy", ["xy", "x", "y"], "xy"),
+        ("sinx", ["x"], "sin(x)"),
+        ("e", ["x"], "e"),
+        ("product", ["x"], "product"),
+        ("wibble", [], "wibble"),
+    ],
+)
+def test_a_factor_says_what_its_letters_say(name: str, known: list[str], said: str) -> None:
+    assert spelled(name, known) == said
 
 
 @given(NAMES)
@@ -86,7 +96,7 @@ def numbers(program: Any) -> Iterator[Any]:
             yield list(operands.values()), program.root.data
 
 
-@pytest.mark.parametrize("name", INSTEAD_OF_FUNCTION)
+@rows("name", INSTEAD_OF_FUNCTION)
 def test_what_to_write_instead_of_a_function_has_a_value_and_gradients(name: Any) -> None:
     found = list(numbers(called_as(name)))
     assert found

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 from running import Run
 
 from mgcli import ExpressionError, parse, parse_program
@@ -18,7 +19,7 @@ def written(text: Any) -> Any:
     return statements(parse(text))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "ascii_text"),
     [
         ("π*r", "pi*r"),
@@ -78,6 +79,10 @@ def shape(text: Any) -> Any:
     return [
         (node.operation, [places[operand] for operand in node.operands], node.label, repr(node.data)) for node in nodes
     ]
+
+
+def test_a_raised_0_with_a_sign_is_0() -> None:
+    assert math.copysign(1.0, parse("x⁻⁰").operands[1].data) == 1.0
 
 
 PLAIN = {"×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "⁻¹²": "**-12", "²": "**2", "√(": "sqrt(", "π": "pi"}

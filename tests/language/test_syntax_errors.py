@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from rows import rows
 
 from mgcli import ExpressionError, parse_program
 from mgcli.language import diagnosis
@@ -37,14 +38,14 @@ def described(monkeypatch: pytest.MonkeyPatch) -> Any:
     return describe
 
 
-@pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: row.example)
+@rows("row", EXAMPLES)
 def test_a_row_describes_its_example(described: Any, row: SyntaxErrorRow) -> None:
     found, error = described(row.example)
     assert found.example == row.example
     assert error.hint
 
 
-@pytest.mark.parametrize("row", [row for row in EXAMPLES if row.corrected], ids=lambda row: row.example)
+@rows("row", [row for row in EXAMPLES if row.corrected])
 def test_a_hint_that_is_followed_gives_a_text_that_parses(described: Any, row: SyntaxErrorRow) -> None:
     _, error = described(row.example)
     assert row.corrected

@@ -8,6 +8,7 @@ from graphs import POINTS, exact_values, graphs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
+from rows import rows
 
 from mgcli import parse
 from mgcli.graph.floats import FLOATS
@@ -89,7 +90,7 @@ def test_the_known_facts_are_true(operations: tuple[str, ...], data: Any) -> Non
 BOUNDED = ("sigmoid", "normcdf", "tanh", "erf")
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+@rows("operation", OPERATIONS.values())
 def test_the_range_of_an_entry_is_that_of_its_values(operation: Operation) -> None:
     values = []
     for operands in product([*POINTS, -1.5, -0.25, 4.5], repeat=operation.arity):

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from graphs import bind, exact_value, is_huge, same, variables
+from graphs import bind, exact_value, judged_value, same, variables
 from mpmath import mp
 
 from mgcli import derivative, parse_program
@@ -104,11 +104,11 @@ def test_random_programs_keep_their_values_and_are_at_rest(count: Any) -> None:
             assert same(simplify(found), found), statements(root, separator="; ")
         for _ in range(3):
             point = {name: round(choose.uniform(-2, 2), 3) for name in variables(root) | variables(found)}
-            expected = exact_value(root, point)
-            if mp.isnan(expected) or is_huge(root, point) or is_huge(found, point):
+            expected, got = judged_value(root, point), judged_value(found, point)
+            if expected is None or got is None or mp.isnan(expected):
                 continue
             # With more digits than a float, but not all: pi and 1/3 are numbers of 60 digits in one of the two.
-            error = abs(exact_value(found, point) - expected)
+            error = abs(got - expected)
             assert error <= mp.mpf(10) ** -12 * (1 + abs(expected)), (statements(root, separator="; "), point)
             judged += 1
     assert judged > count / 2
@@ -176,9 +176,9 @@ def test_a_formula_computes_as_well_as_the_products_of_the_chain_rule(text: str)
 )
 def test_lines_that_use_the_one_before_again_grow_in_proportion(line: str) -> None:
     sizes = []
-    for count in (15, 30, 60):
+    for count in (30, 60):
         lines = ["n0 = x", *(line.format(number, number - 1) for number in range(1, count + 1))]
         source = parse_program("; ".join(lines))
         sizes.append(len(topological(derivative(source.root, source.node("x")))))
-    assert sizes[2] <= 3 * sizes[1] + 50
-    assert sizes[2] < 20_000
+    assert sizes[1] <= 3 * sizes[0] + 50
+    assert sizes[1] < 20_000

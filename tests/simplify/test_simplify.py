@@ -8,10 +8,11 @@ from itertools import product
 from typing import Any
 
 import pytest
-from graphs import ARITHMETIC, POINTS, bind, close, exact_value, graphs, is_huge, random_graph, same, variables
+from graphs import ARITHMETIC, POINTS, bind, close, exact_value, graphs, judged_value, random_graph, same, variables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
+from rows import rows
 
 from mgcli import parse, parse_program
 from mgcli.calculus.differentiation import run
@@ -33,6 +34,32 @@ def simplified(text: str) -> str:
 
 
 REWRITES = [
+    # powers of numbers, and logarithms that leave one of a number
+    ("2**x*3**x", "6**x"),
+    ("6**x/2**x", "3**x"),
+    ("2**x*3**x*log(2) + 2**x*3**x*log(3)", "6**x*log(6)"),
+    ("log(8)/log(2)", "3"),
+    ("log(2*x) - log(x)", "log(2)"),
+    ("log(x) - log(2*x)", "-log(2)"),
+    ("x*log10(2) + x*log10(5)", "x"),
+    ("x*log(2) + x*log(3) + 1", "x*log(6) + 1"),
+    ("3*log(2) - 2*log(3)", "-log(9/8)"),
+    ("1/cos(x) - cos(x)/cos(x)**2", "0"),
+    # an angle beside its half: the functions of one of them
+    ("3*cos(x)**2 + 2*cos(2*x) - 3*sin(x)**2", "5*cos(2*x)"),
+    ("2*sin(x)*cos(x) - 2*sin(2*x)", "-sin(2*x)"),
+    ("sin(2*x)/cos(x)", "2*sin(x)"),
+    ("sin(x)*cos(x) - sin(2*x)/2", "0"),
+    ("sinh(2*x)/cosh(x)", "2*sinh(x)"),
+    ("cosh(2*x) - 2*cosh(x)**2", "-1"),
+    ("sin(x)/(1 + cos(x)) - tan(x/2)", "0"),
+    ("tanh(x/2)*(1 + cosh(x))", "sinh(x)"),
+    ("sinh(x)*tanh(x/2) - cosh(x)", "-1"),
+    ("cos(x)*tan(x/2)**2 + tan(x/2)**2", "1 - cos(x)"),
+    ("tan(2*x)*(1 - tan(x)**2)", "2*tan(x)"),
+    ("1/(sin(x)*cos(x)) - 2/sin(2*x)", "0"),
+    ("sin(4*x)/cos(2*x)", "2*sin(2*x)"),
+    ("cos(2*a*x + 2*b) + 2*sin(a*x + b)**2", "1"),
     # a fraction bar stays away from a base that may be 0: at x = 0, 1/x**n has no value, and x**-n may have one
     ("(y/(-x))**(-x)", "(-y/x)**-x"),
     ("x**-n*y", "y*x**-n"),
@@ -317,17 +344,17 @@ REWRITES = [
 ]
 
 
-@pytest.mark.parametrize(("before", "after"), REWRITES)
+@rows(("before", "after"), REWRITES)
 def test_what_becomes_of(before: str, after: str) -> None:
     assert simplified(before) == after
 
 
-@pytest.mark.parametrize(("before", "after"), REWRITES)
+@rows(("before", "after"), REWRITES)
 def test_a_rewrite_is_at_rest(before: str, after: str) -> None:
     assert written(simplify(simplify(parse_program(before).root))) == after
 
 
-@pytest.mark.parametrize("after", [after for _, after in REWRITES if not re.search(r"[\d.]{17}|e-08", after)])
+@rows("after", [after for _, after in REWRITES if not re.search(r"[\d.]{17}|e-08", after)])
 def test_a_rewrite_is_at_rest_when_it_is_read_again(after: str) -> None:
     assert simplified(after) == after
 
@@ -346,9 +373,9 @@ def kept(root: Value, other: Value, point: dict[str, float]) -> bool:
 
     It may have values elsewhere: x/x is 1.
     """
-    if is_huge(root, point) or is_huge(other, point):
+    before, after = judged_value(root, point), judged_value(other, point)
+    if before is None or after is None:
         return False
-    before, after = exact_value(root, point), exact_value(other, point)
     assert mp.isnan(before) or close(after, before), point
     return True
 
@@ -377,7 +404,7 @@ def test_a_rewrite_keeps_the_value_between_the_edges(before: str, values: list[f
     kept(root, simplify(root), dict(zip("abcnxyzABC", values, strict=True)))
 
 
-@pytest.mark.parametrize("before", [before for before, _ in REWRITES if set("xn") >= set(variables(parse(before)))])
+@rows("before", [before for before, _ in REWRITES if set("xn") >= set(variables(parse(before)))])
 def test_a_rewrite_of_one_variable_has_the_value_that_floats_had(before: str) -> None:
     root = parse_program(before).root
     after = simplify(root)

@@ -1,0 +1,164 @@
+"""A sum in other circular functions: in those of one angle, beside those of its half; in sines and cosines only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from fractions import Fraction
+from functools import partial, reduce
+
+from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.kernels import GROUP, Kernel, Number, Sum, reduced, size_of
+from mgcli.simplify.rules import QUOTIENTS, SQUARES
+
+MOST_PAIRS = 3
+"""The maximum number of angles whose doubles are written with them."""
+
+LARGEST = 12
+"""The largest power of a function that is written in another angle."""
+
+
+class NotWholeError(Exception):
+    """A power of a function that has no form in the other angle without a root."""
+
+
+class Angle:
+    """The functions of an angle, and of twice the angle.
+
+    opens: whether functions of the double angle are worth opening: not cos(p) where there is only tan(p/2) beside it.
+    square: cos(p)**2 is 1/2 + cos(2*p)/2, and sin(p)**2 is `square*(1 - cos(2*p))/2`: -1 for hyperbolic functions.
+    """
+
+    def __init__(self, algebra: Algebra, tangent: str, half: Sum, opens: bool) -> None:
+        self.algebra = algebra
+        self.names = (*QUOTIENTS[tangent], tangent)
+        self.half = half
+        self.opens = opens
+        self.double = algebra.scaled(half, 2)
+        self.square = next(-sign for sine, _, _, sign in SQUARES if sine in QUOTIENTS[tangent])
+
+    def function(self, index: int, angle: Sum) -> Sum:
+        """Return the sine (0), the cosine (1) or the tangent (2) of an angle."""
+        return self.algebra.of(self.algebra.kernel(self.names[index], (angle,)))
+
+    def opened(self, factors: Factors) -> Sum:
+        """Return a product, its functions of the double angle written with those of the angle."""
+        algebra = self.algebra
+        sine, cosine = self.function(0, self.half), self.function(1, self.half)
+        double_sine = algebra.scaled(algebra.times(sine, cosine), 2)
+        double_cosine = algebra.add([(algebra.one, 1), (algebra.multiply((sine, 2)), -2 * self.square)])
+        written = (double_sine, double_cosine, algebra.multiply((double_sine, 1), (double_cosine, -1)))
+        return self._replaced(factors, self.double, lambda index, power: [(written[index], power)])
+
+    def closed(self, factors: Factors) -> Sum:
+        """Return a product, its functions of the angle written with those of the double angle."""
+        algebra = self.algebra
+        sine, cosine = self.function(0, self.double), self.function(1, self.double)
+        less, more = (algebra.add([(algebra.one, sign), (cosine, other)]) for sign, other in self._signs())
+        kernels = [algebra.known(name, self.half) for name in self.names[:2]]
+        powers = [factors.get(kernel, 0) if kernel else 0 for kernel in kernels]
+        odd = int(powers[0] % 2)
+        if powers[1] % 2 != odd or any(power.denominator > 1 for power in powers):
+            raise NotWholeError
+        # sin(p)*cos(p) is sin(2*p)/2.
+        halves = algebra.multiply((algebra.scaled(sine, Fraction(1, 2)), odd))
+        squares = (algebra.scaled(less, Fraction(1, 2)), algebra.scaled(more, Fraction(1, 2)))
+
+        def written(index: int, power: Number) -> list[tuple[Sum, Number]]:
+            if index < 2:
+                return [(squares[index], reduced(Fraction(power - odd, 2)))]
+            return [(sine, power % 2), (less, power // 2), (more, -(power // 2) - power % 2)]
+
+        return algebra.times(halves, self._replaced(factors, self.half, written))
+
+    def _signs(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        return (self.square, -self.square), (1, 1)
+
+    def _replaced(
+        self, factors: Factors, angle: Sum, written: Callable[[int, Number], list[tuple[Sum, Number]]]
+    ) -> Sum:
+        algebra = self.algebra
+        kernels: dict[Kernel | None, int] = {algebra.known(name, angle): index for index, name in enumerate(self.names)}
+        parts: list[tuple[Sum, Number]] = []
+        left: Factors = {}
+        for kernel, power in factors.items():
+            if kernel not in kernels:
+                left[kernel] = power
+            elif power.denominator > 1 or size_of(power) > LARGEST:
+                raise NotWholeError
+            else:
+                parts.extend(written(kernels[kernel], power))
+        return algebra.multiply((algebra.product(1, left), 1), *parts)
+
+
+def in_other_angles(algebra: Algebra, total: Sum) -> Iterator[Sum]:
+    """Yield a sum with the functions of one angle only, where it has those of an angle and of its half."""
+    angles = list(_pairs(algebra, total))[:MOST_PAIRS]
+    ways = [Angle.closed, Angle.opened] if any(angle.opens for angle in angles) else [Angle.closed]
+    for way in ways if angles else ():
+        with suppress(NotWholeError):
+            changes = [partial(way, angle) for angle in angles]
+            yield reduce(partial(_rewritten, algebra), changes, total)
+
+
+def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
+    """Yield a sum whose tangents are quotients of a sine and a cosine, each term cancelled, if there is one."""
+
+    def opened(factors: Factors) -> Sum:
+        found: Factors = {}
+        for kernel, power in factors.items():
+            if kernel.kind in QUOTIENTS:
+                sine, cosine = (algebra.kernel(name, kernel.operands) for name in QUOTIENTS[kernel.kind])
+                join(found, sine, power)
+                join(found, cosine, -power)
+            else:
+                join(found, kernel, power)
+        return algebra.product(1, found)
+
+    if not any(kernel.kind in QUOTIENTS for powers in total.terms for kernel, _ in powers):
+        return
+    with suppress(NotWholeError):
+        yield _rewritten(algebra, total, opened)
+
+
+def _pairs(algebra: Algebra, total: Sum) -> Iterator[Angle]:
+    kernels = _kernels(total)
+    for tangent, parts in QUOTIENTS.items():
+        angles = {kernel.operands[0]: None for kernel in kernels if kernel.kind in (*parts, tangent)}
+        for half in angles if len(angles) > 1 else ():
+            if algebra.scaled(half, 2) in angles:
+                with_sines = {kernel.operands[0] for kernel in kernels if kernel.kind in parts}
+                opens = half in with_sines or algebra.scaled(half, 2) not in with_sines
+                yield Angle(algebra, tangent, half, opens)
+
+
+def _kernels(total: Sum) -> list[Kernel]:
+    """Return the kernels of a sum, and those in its groups."""
+    below = {kernel for powers in total.terms for kernel, _ in powers}
+    stack = list(below)
+    while stack:
+        kernel = stack.pop()
+        if kernel.kind == GROUP:
+            inner = {inner for powers in kernel.operands[0].terms for inner, _ in powers} - below
+            below |= inner
+            stack.extend(inner)
+    return sorted(below, key=lambda kernel: kernel.index)
+
+
+def _rewritten(algebra: Algebra, total: Sum, change: Callable[[Factors], Sum]) -> Sum:
+    """Return a sum, each of its products changed, and those in its groups."""
+    parts = []
+    for powers, number in total.terms.items():
+        factors: Factors = {}
+        groups: list[Sum] = []
+        for kernel, exponent in sorted(powers, key=lambda power: power[0].index):
+            if kernel.kind == GROUP:
+                inner = _rewritten(algebra, kernel.operands[0], change)
+                unchanged = inner is kernel.operands[0]
+                if not unchanged and exponent.denominator > 1:
+                    raise NotWholeError
+                groups.append(algebra.of(kernel, exponent) if unchanged else algebra.multiply((inner, exponent)))
+            else:
+                factors[kernel] = exponent
+        parts.append((algebra.times(change(factors), *groups), number))
+    return algebra.add(parts)
