@@ -99,12 +99,12 @@ def _uncertainty(root: Value, of: Value) -> float:
 
 def _value(formula: Value) -> float:
     """Return the value of a formula, from as many digits as it takes; nan where it has none."""
-    judged = Judged(formula)
-    if judged.is_precise():
-        return formula.data
-    from mgcli.analysis.recomputed import computed_again
+    from mgcli.analysis.recomputed import as_simplified, computed_again
 
-    value = computed_again(formula, []).value
+    given = as_simplified(topological(formula))
+    if Judged(formula, given).is_precise():
+        return formula.data
+    value = computed_again(formula, [], given=given).value
     return formula.data if value is None else float(value)
 
 

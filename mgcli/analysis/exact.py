@@ -8,14 +8,15 @@ from math import log2
 from typing import Any
 
 from mgcli.analysis.one_sided import derivative_of, sides, value_of
-from mgcli.analysis.recomputed import Answer, computed_again
+from mgcli.analysis.recomputed import Answer, computed_again, decimal_of
 from mgcli.analysis.trusted import side_note
-from mgcli.calculus.differentiation import derivatives, run
+from mgcli.calculus.differentiation import derivatives, run, unsimplified
 from mgcli.calculus.implicit import implicit
 from mgcli.errors import EvaluationError, ExpandedSpan
 from mgcli.graph.ball_passes import Given, forward
 from mgcli.graph.balls import Ball, Balls, multiprecision_balls
 from mgcli.graph.node import Node, leading_to, topological
+from mgcli.graph.table import CONSTANTS
 from mgcli.graph.value import Value
 from mgcli.language.parser import parse_program
 from mgcli.language.program import Program
@@ -50,14 +51,18 @@ class Exact:
     def derivative(self, name: str, node: Value, order: int) -> str:
         """Return the derivative of that order with respect to `node`, called `name`."""
         root = self.program.root
-        for _ in range(order - 1):
-            root = self._formulas(root, [node])[0]
+        if self._simplifies():
+            for _ in range(order - 1):
+                (root,) = derivatives(root, [node])
+        else:
+            root = unsimplified(root, node, order - 1)
         return self._further(root, name, node, f"the derivative of order {order} with respect to {name}")
 
     def hessian(self, wrt: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """Return the matrix of second derivatives by name."""
         matrix: dict[str, dict[str, str]] = {name: {} for name in wrt}
-        firsts = self._formulas(self.program.root, list(wrt.values()))
+        root, nodes = self.program.root, list(wrt.values())
+        firsts = derivatives(root, nodes) if self._simplifies() else run(root, nodes).totals
         for (name, node), first in zip(wrt.items(), firsts, strict=True):
             for other, second in wrt.items():
                 if name in matrix[other]:
@@ -78,12 +83,15 @@ class Exact:
         answer = self._answer(implicit(self.program.root, of, wrt, order, simplify=False).formula, [])
         return self._known(answer.value, what, answer)
 
-    def _formulas(self, root: Value, wrt: list[Value]) -> list[Value]:
-        """Return derivatives as formulas whose numbers are exact: what is simplified may be computed in floats."""
-        literals = [node for node in topological(self.program.root) if node.operation is None and not node.varies]
-        if all(leaf.data.is_integer() for leaf in literals):
-            return derivatives(root, wrt)
-        return run(root, wrt).totals
+    def _simplifies(self) -> bool:
+        """Return whether formulas may be simplified: the simplifier knows no more digits than the floats have."""
+        text = self.program.text
+        numbers = [node for node in topological(self.program.root) if node.operation is None and not node.varies]
+        return all(
+            Decimal(_typed(number, text) or number.data) == Decimal(repr(number.data))
+            for number in numbers
+            if number.label not in CONSTANTS
+        )
 
     def _given(self, root: Value) -> Given:
         leaves = [node for node in topological(root) if node.operation is None]
@@ -105,7 +113,7 @@ class Exact:
 
     def _leaf(self, leaf: Value, text: str, balls: Balls) -> Ball:
         constant = None if leaf.varies else balls.constant(leaf.label)
-        return constant or balls.decimal(_typed(leaf, text) or repr(leaf.data))
+        return constant or balls.decimal(_typed(leaf, text) or decimal_of(leaf))
 
     def _answer(self, root: Value, wrt: Iterable[Value]) -> Answer:
         answer = computed_again(

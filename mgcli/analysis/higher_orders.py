@@ -7,6 +7,7 @@ from math import isfinite, nan
 from typing import NamedTuple
 
 from mgcli.analysis.one_sided import derivative_of
+from mgcli.analysis.recomputed import as_simplified
 from mgcli.analysis.trusted import (
     UNDEFINED,
     Derivative,
@@ -20,6 +21,7 @@ from mgcli.calculus.differentiation import derivative, numbers
 from mgcli.calculus.differentiation import derivatives as formulas_of
 from mgcli.calculus.hessian import tails
 from mgcli.errors import EvaluationError, LimitError
+from mgcli.graph.node import topological
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
@@ -117,5 +119,6 @@ def _derivatives(
     floats = {node: node.grad if is_known and isfinite(node.grad) else nan for node in others.values()}
     slope = derivative_of(below, by)
     known = here if here is not None and isfinite(here) else None
-    found = derivatives(Question(first, floats, slope, by, [program.root], known))
+    given = as_simplified(topological(first, below))
+    found = derivatives(Question(first, floats, slope, by, [program.root], known, given))
     return {name: found[node] for name, node in others.items()}, error

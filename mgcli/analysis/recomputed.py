@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
 from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
-from mgcli.graph.balls import Ball, Balls, UndecidedError, multiprecision_balls
+from mgcli.graph.balls import Ball, UndecidedError, multiprecision_balls
 from mgcli.graph.node import Node, topological
+from mgcli.graph.table import CONSTANTS
 
 PRECISIONS = (106, 212, 424, 848, 1696, 2000)
 """The bits that are tried, until they are enough."""
@@ -47,14 +48,28 @@ class Answer(NamedTuple):
     found: dict[Node, Any]
 
 
-def as_written(nodes: Iterable[Node]) -> Callable[[Balls], Mapping[Node, Ball]]:
+def as_written(nodes: Iterable[Node]) -> Given:
     """Return the unnamed numbers among `nodes` as the text means them: 0.1 is a tenth, and `pi` has all its digits."""
-    leaves = [node for node in nodes if node.operation is None and not node.varies]
+    leaves = _numbers(nodes)
+    return lambda balls: {leaf: balls.constant(leaf.label) or balls.decimal(decimal_of(leaf)) for leaf in leaves}
 
-    def given(balls: Balls) -> Mapping[Node, Ball]:
-        return {leaf: balls.constant(leaf.label) or balls.decimal(repr(leaf.data)) for leaf in leaves}
 
-    return given
+def as_simplified(nodes: Iterable[Node]) -> Given:
+    """Return the unnamed numbers among `nodes`, formulas that were simplified, as the simplifier computed them.
+
+    It takes 0.1 for a tenth: 0.1*0.1 is 0.01. The float that `pi` is stays as it is.
+    """
+    leaves = [leaf for leaf in _numbers(nodes) if leaf.label not in CONSTANTS]
+    return lambda balls: {leaf: balls.decimal(decimal_of(leaf)) for leaf in leaves}
+
+
+def decimal_of(leaf: Node) -> str:
+    """Return the decimal that a number of a formula means; one that is not a float has its digits as its label."""
+    return leaf.label if leaf.label[:1].isdigit() else repr(leaf.data)
+
+
+def _numbers(nodes: Iterable[Node]) -> list[Node]:
+    return [node for node in nodes if node.operation is None and not node.varies]
 
 
 def computed_again(

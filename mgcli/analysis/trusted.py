@@ -14,7 +14,7 @@ from sys import float_info
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.errors import EvaluationError, MgError, Span
-from mgcli.graph.ball_passes import forward, gradient, kinks
+from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
 from mgcli.graph.balls import Ball, UndecidedError, float_balls
 from mgcli.graph.node import Node, leading_to, topological
 from mgcli.graph.operation import none
@@ -91,9 +91,10 @@ class Question:
     by: what that slope is taken with respect to.
     origins: the graphs whose kinks count too.
     here: the slope at the point itself, if it is known.
+    given: the nodes that do not hold the intended number.
     """
 
-    __slots__ = ("by", "floats", "here", "origins", "root", "slope")
+    __slots__ = ("by", "floats", "given", "here", "origins", "root", "slope")
 
     def __init__(
         self,
@@ -103,6 +104,7 @@ class Question:
         by: Value | None = None,
         origins: Sequence[Value] = (),
         here: float | None = None,
+        given: Given = nothing,
     ) -> None:
         self.root = root
         self.floats = floats
@@ -110,16 +112,17 @@ class Question:
         self.by = by
         self.origins = origins
         self.here = here
+        self.given = given
 
 
 class Judged:
-    """A graph whose nodes hold floats, judged by a pass over balls of floats."""
+    """A graph whose nodes hold floats, judged by a pass over balls of floats; but for what is `given`."""
 
-    def __init__(self, root: Value) -> None:
+    def __init__(self, root: Value, given: Given = nothing) -> None:
         self.root = root
         self.nodes = topological(root)
         self.balls = float_balls()
-        self.found = forward(self.nodes, self.balls, {})
+        self.found = forward(self.nodes, self.balls, given(self.balls))
         self.outcome = self.found[root]
 
     def rounding(self) -> float:
@@ -171,7 +174,7 @@ def _off(outcome: Any, number: float) -> float:
 
 def derivatives(question: Question) -> dict[Value, Derivative]:
     """Return each derivative of a question."""
-    return settled(question, Judged(question.root).doubtful(question.floats, question.by))
+    return settled(question, Judged(question.root, question.given).doubtful(question.floats, question.by))
 
 
 def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None = None) -> dict[Value, Derivative]:
@@ -182,7 +185,7 @@ def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None
     if answer is None:
         from mgcli.analysis.recomputed import computed_again
 
-        answer = computed_again(question.root, doubtful, with_value=False)
+        answer = computed_again(question.root, doubtful, with_value=False, given=question.given)
     own = topological(question.root)
     nodes = topological(question.root, *question.origins) if question.origins else own
     tied = {node for node, certain in answer.kinks.items() if certain}
@@ -209,7 +212,7 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
     from mgcli.analysis.one_sided import STEEP, sides, value_of
 
     quantity = question.slope or value_of(question.root)
-    both = sides(quantity, node, by=question.by, here=question.here)
+    both = sides(quantity, node, by=question.by, here=question.here, given=question.given)
     derivative = both.derivative()
     if derivative is not None and isfinite(float(derivative)):
         return Derivative(float(derivative) + 0.0, AGAIN)

@@ -46,18 +46,17 @@ def derivative(root: Value, wrt: Value | str, order: int = 1) -> Value:
     for left in reversed(range(order)):
         (formula,) = derivatives(formula, [wanted], is_last=not left)
         if left and len(topological(formula)) > LONGEST:
-            return _in_one_pass(root, wanted, order)
+            return _simplified([unsimplified(root, wanted, order)], [wanted])[0]
     return formula
 
 
-def _in_one_pass(root: Value, wrt: Value, order: int) -> Value:
-    """Return the derivative of that order, simplified once: of what is long in each order."""
+def unsimplified(root: Value, wrt: Value, order: int) -> Value:
+    """Return the derivative of that order as the chain rule gives it: no number in it has been rounded."""
     forward = Forward(root, wrt, Formulas(root).local)
-    found = root
     with without_numbers(root):
         for _ in range(order):
-            found = forward.derivative(found)
-    return _simplified([found], [wrt])[0]
+            root = forward.derivative(root)
+    return root
 
 
 def derivatives(root: Value, wrt: Sequence[Value], *, is_last: bool = True) -> list[Value]:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shlex
 
 import pytest
@@ -379,3 +380,28 @@ def test_a_product_of_whole_numbers_that_is_rounded_to_the_last_exact_one_gets_t
         "  a*b - 9007199254740992\n"
         "  ^^^^^^^^^^^^^^^^^^^^^^\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "order", "digits"),
+    [
+        ("(1 - cos(0.1*w))/w**2", "1e-4", 2, None),
+        ("(1 - cos(0.7*w))/w**2", "1e-4", 2, 30),
+        ("sin(0.3*w)/w", "1e-3", 4, None),
+        ("sin(0.1*w)/w", "0.01", 6, 30),
+        ("sin(w/2)/w", "0.1", 19, None),
+    ],
+)
+def test_numbers_of_a_formula_that_are_not_floats_do_not_spoil_its_value(
+    mg: Run, text: str, point: str, order: int, digits: int | None
+) -> None:
+    exact = ["--exact", str(digits)] if digits else []
+    status, stdout, _ = mg("diff", text, "--order", str(order), "-w", point, *exact)
+    assert status == 0
+    exactly = re.sub(r"\d+\.?\d*", lambda number: f"mpf('{number[0]}')", text)
+    names = {"mpf": mpf, "sin": mp.sin, "cos": mp.cos}
+    with mp.workdps(120):
+        coefficients = mp.taylor(lambda w: eval(exactly, {**names, "w": w}), mpf(point), order)
+        expected = coefficients[order] * mp.factorial(order)
+        number = mpf(stdout.rsplit("# ", 1)[1])
+        assert abs(number - expected) < abs(expected) * mpf(10) ** (3 - (digits or 16))
