@@ -192,6 +192,8 @@ def _report(run: Run, outcome: str, tolerance: float, digits: int) -> None:
         say(f"warning: not converged: no improvement in the {late}\nhint: {smaller}")
     if outcome in ("steps", "restless") and tolerance > 0.0:
         say(f"warning: not converged after {_steps(last.step)}: the norm is {number(last.norm, digits)}")
+    elif outcome == "steps" and last.step and run.has_a_slope():
+        say(f"note: not converged after {_steps(last.step)}: the norm is {number(last.norm, digits)}")
 
 
 def _steps(count: int) -> str:
