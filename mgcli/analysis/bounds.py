@@ -251,7 +251,7 @@ def _kink(node: Value, operands: Sequence[_Pair], pairs: _Pairs) -> _Pair | None
         return _nearly_whole(operands[0] + 0.5 if operation.name == "round" else operands[0], pairs)
     if operation.name in ("mod", "fmod"):
         return _nearly_whole(operands[0] / operands[1], pairs)
-    if operation.arity == 1:
+    if operation.arity == 1 or operation.name == "atan2":
         return _nearly_equal(operands[0], pairs.pair(0))
     if operation.name == "hypot":
         return _nearly_equal(_Pair(pairs, node), pairs.pair(0))

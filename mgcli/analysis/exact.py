@@ -141,7 +141,7 @@ class Exact:
         if number is not None and not tied:
             return str(number)
         if tied or answer.undefined:
-            return self._by_sides(value_of(self.program.root, held=False), node, what, False)
+            return self._by_sides(value_of(self.program.root, held=False), node, what)
         return self._known(number, what, answer)
 
     def _further(self, before: Value, name: str, node: Value, what: str, by: Value | None = None) -> str:
@@ -154,11 +154,11 @@ class Exact:
         if number is not None and not tied:
             return str(number)
         if by is not None:
-            return self._by_sides(derivative_of(self.program.root, by, held=False), node, what, True)
+            return self._by_sides(derivative_of(self.program.root, by, held=False), node, what, by)
         return self._known(number, what)
 
-    def _by_sides(self, quantity: Any, node: Value, what: str, continuous: bool) -> str:
-        both = sides(quantity, node, continuous=continuous, given=self._given(self.program.root))
+    def _by_sides(self, quantity: Any, node: Value, what: str, by: Value | None = None) -> str:
+        both = sides(quantity, node, by=by, given=self._given(self.program.root))
         limit = both.derivative()
         if limit is None:
             raise EvaluationError(f"{what} does not exist: {side_note(both)}")

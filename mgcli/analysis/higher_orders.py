@@ -117,5 +117,5 @@ def _derivatives(
     floats = {node: node.grad if is_known and isfinite(node.grad) else nan for node in others.values()}
     slope = derivative_of(below, by)
     known = here if here is not None and isfinite(here) else None
-    found = derivatives(Question(first, floats, slope, [program.root], known))
+    found = derivatives(Question(first, floats, slope, by, [program.root], known))
     return {name: found[node] for name, node in others.items()}, error

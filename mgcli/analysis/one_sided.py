@@ -17,7 +17,13 @@ from mgcli.graph.node import Node, topological
 STEPS = (200, 300)
 """The steps, as powers of 1/2, relative to the number, where it is small, or to 1."""
 
+BESIDE = 400
+"""The step off a kink in another direction, which is much smaller than those."""
+
 PRECISIONS = (1200, 2400)
+
+SMALLEST = 1080
+"""The power of 1/2 that is 0 as a float: what is smaller vanishes before all precision is used."""
 
 AGREED = 60
 """The bits to which the quotients of both steps agree."""
@@ -75,13 +81,52 @@ def derivative_of(root: Node, by: Node, *, held: bool = True) -> Quantity:
 
 
 def sides(
-    quantity: Quantity, node: Node, *, continuous: bool = False, here: float | None = None, given: Given = nothing
+    quantity: Quantity, node: Node, *, by: Node | None = None, here: float | None = None, given: Given = nothing
 ) -> Sides:
     """Return the one-sided derivatives of `quantity` with respect to `node`, at its current value.
 
-    continuous: its value at the point itself, which may be the convention of a kink, is not used.
-    here: that value, if it is known. given: see `computed_again`.
+    by: what `quantity` is itself a derivative with respect to, if it is one; its value at the point itself, which
+    may be the convention of a kink, is then not used. here: that value, if it is known. given: see `computed_again`.
     """
+    if by is None or by is node:
+        return _sides(quantity, node, by is not None, here, given)
+    below, above = (_sides(_beside(quantity, by, sign), node, True, here, given) for sign in (-1, 1))
+    return _together(below, above)
+
+
+def _together(below: Sides, above: Sides) -> Sides:
+    """Return the sides on which those below and above a kink in another direction agree, or those that differ."""
+    for these, others in ((below, above), (above, below)):
+        if these.left.kind == these.right.kind == ENDS:
+            return others
+    limits = [both.derivative() for both in (below, above)]
+    if None in limits:
+        return below if limits[0] is None else above
+    if max(map(abs, limits)) < 2.0 ** -STEPS[1]:
+        # Only the step beside the kink is left of it.
+        limits = [0 * limit for limit in limits]
+    return Sides(*(Side(SETTLED, limit) for limit in limits))
+
+
+def _beside(quantity: Quantity, by: Node, sign: int) -> Quantity:
+    """Return a quantity a little below (-1) or above (1) the current value of `by`, off the kinks that are there."""
+
+    def moved(balls: Balls, given: Mapping[Node, Ball]) -> Any:
+        context = balls.arithmetic.m.context
+        at = (given[by] if by in given else balls.ball(by.data)).number
+        with context.workprec(2 * context.prec):
+            near = at + sign * context.ldexp(1, _scale(context, at) - BESIDE)
+        return quantity(balls, {**given, by: balls.ball(near)})
+
+    return moved
+
+
+def _scale(context: Any, number: Any) -> int:
+    """Return the power of 2 to which steps are relative: things may happen within the size of a small number."""
+    return min(0, int(context.mag(number))) if number else 0
+
+
+def _sides(quantity: Quantity, node: Node, continuous: bool, here: float | None, given: Given) -> Sides:
     for precision in PRECISIONS:
         balls = multiprecision_balls(precision)
         base = given(balls)
@@ -122,8 +167,7 @@ class _Point:
 
     def side(self, sign: int) -> Side:
         """Return what the quotients to the left (-1) or right (1) converge to."""
-        # Near a small number things may happen within its own size; near a large one, as near as anywhere.
-        scale = min(0, self._context.mag(self._at)) if self._at else 0
+        scale = _scale(self._context, self._at)
         steps = [sign * self._context.ldexp(1, scale - power) for power in STEPS]
         quotients = []
         for step in steps:
@@ -141,7 +185,7 @@ class _Point:
         context = self._context
         one = context.one
         if max(wide.radius, fine.radius) > context.ldexp(1, -AGREED) * max(abs(wide.number), abs(fine.number)):
-            small = context.ldexp(1, -STEPS[0])
+            small = context.ldexp(1, -STEPS[0] if context.prec == PRECISIONS[-1] else -SMALLEST)
             vanish = all(ball.contains(0) and ball.radius < small for ball in (wide, fine))
             return Side(SETTLED, context.zero) if vanish else Side(UNSETTLED)
         if _agree(wide.number, fine.number):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from mgcli.analysis.differences import KINK, Check, Response, check
-from mgcli.analysis.trusted import differentiated
+from mgcli.analysis.trusted import Note, differentiated
 from mgcli.errors import EvaluationError
 from mgcli.graph.evaluation import first_error
 from mgcli.language.program import Program
@@ -61,12 +61,16 @@ class Convergence(NamedTuple):
 
     derivative: what they converge to, nan where there is none; `error` says why.
     kink: the check that found that the result is not differentiable here, None if it is.
+    notes: the notes on `derivative`.
+    rounding: a bound for the error of the result.
     """
 
     slopes: list[Slope]
     derivative: float
     kink: Check | None
     error: EvaluationError | None
+    notes: list[Note]
+    rounding: float
 
     @property
     def undefined(self) -> int:
@@ -76,11 +80,12 @@ class Convergence(NamedTuple):
 
 def convergence(program: Program, name: str, step: float, rows: int) -> Convergence:
     """Return `rows` slopes of the evaluated `program` with respect to `name`, and what they converge to."""
-    error = differentiated(program, [name]).error
+    report = differentiated(program, [name])
+    error = report.error
     derivative = program.node(name).grad
     found = None if error else next(iter(check(program, [name])))
     kink = found if found and found.verdict == KINK else None
-    return Convergence(shrinking(program, name, step, rows), derivative, kink, error)
+    return Convergence(shrinking(program, name, step, rows), derivative, kink, error, report.notes, report.rounding)
 
 
 def lost_step(slopes: list[Slope]) -> float | None:

@@ -88,23 +88,26 @@ class Question:
 
     floats: the derivatives in floats, nan where there is none.
     slope: the slope whose formula `root` is, for derivatives of higher order.
+    by: what that slope is taken with respect to.
     origins: the graphs whose kinks count too.
     here: the slope at the point itself, if it is known.
     """
 
-    __slots__ = ("floats", "here", "origins", "root", "slope")
+    __slots__ = ("by", "floats", "here", "origins", "root", "slope")
 
     def __init__(
         self,
         root: Value,
         floats: Mapping[Value, float],
         slope: Quantity | None = None,
+        by: Value | None = None,
         origins: Sequence[Value] = (),
         here: float | None = None,
     ) -> None:
         self.root = root
         self.floats = floats
         self.slope = slope
+        self.by = by
         self.origins = origins
         self.here = here
 
@@ -127,8 +130,8 @@ class Judged:
         """Return whether rounding leaves the value enough digits."""
         return self.rounding() <= TOLERANCE * abs(self.root.data)
 
-    def doubtful(self, floats: Mapping[Value, float]) -> list[Value]:
-        """Return the nodes whose derivative may be wrong in floats, or that may be at a kink."""
+    def doubtful(self, floats: Mapping[Value, float], by: Value | None = None) -> list[Value]:
+        """Return the nodes whose derivative may be wrong in floats, or that may be at a kink, as `by` may be."""
         known = {node for node in self.nodes if node.varies}
         nodes = [node for node in floats if node in known]
         if not nodes:
@@ -139,7 +142,9 @@ class Judged:
         return [
             node
             for node in nodes
-            if node in depended_on or not _off(slopes[node], floats[node]) <= TOLERANCE * abs(floats[node])
+            if node in depended_on
+            or by in depended_on
+            or not _off(slopes[node], floats[node]) <= TOLERANCE * abs(floats[node])
         ]
 
     def most_lost(self) -> Value:
@@ -166,7 +171,7 @@ def _off(outcome: Any, number: float) -> float:
 
 def derivatives(question: Question) -> dict[Value, Derivative]:
     """Return each derivative of a question."""
-    return settled(question, Judged(question.root).doubtful(question.floats))
+    return settled(question, Judged(question.root).doubtful(question.floats, question.by))
 
 
 def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None = None) -> dict[Value, Derivative]:
@@ -188,7 +193,8 @@ def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None
         if _lacks_rule(own, above):
             found[node] = Derivative(nan, UNDEFINED)
             continue
-        at_kink = [other for other in nodes if other in tied and other in above]
+        crossing = above if question.by in (None, node) else leading_to([node, question.by], nodes)
+        at_kink = [other for other in nodes if other in tied and other in crossing]
         found[node] = _settled(question, node, at_kink, answer)
     return {**kept, **found}
 
@@ -203,7 +209,7 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
     from mgcli.analysis.one_sided import STEEP, sides, value_of
 
     quantity = question.slope or value_of(question.root)
-    both = sides(quantity, node, continuous=question.slope is not None, here=question.here)
+    both = sides(quantity, node, by=question.by, here=question.here)
     derivative = both.derivative()
     if derivative is not None and isfinite(float(derivative)):
         return Derivative(float(derivative) + 0.0, AGAIN)
@@ -212,7 +218,7 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
         return Derivative(nan, UNDEFINED, None, both)
     if at_kink:
         first = min(at_kink, key=lambda other: other.span or (0, 0))
-        return Derivative(convention, CONVENTION, first, both)
+        return Derivative(convention if number is None else number, CONVENTION, first, both)
     return Derivative(nan, UNDEFINED, None, both) if answer.undefined else Derivative(convention, UNKNOWN)
 
 

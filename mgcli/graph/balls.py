@@ -366,6 +366,8 @@ def _power(x: Ball, y: Ball) -> Ball:
     arithmetic = x.arithmetic
     m, infinity = arithmetic.m, arithmetic.infinity
     exponent = y.number
+    if x.is_exactly(0) and exponent - y.radius > 0:
+        return x
     is_whole = not y.radius and exponent == m.floor(exponent)
     base = x.number
     if x.radius and x.contains(0):

@@ -10,6 +10,7 @@ from running import Run
 
 from mgcli import parse_program
 from mgcli.analysis.bounds import error_bounds
+from mgcli.analysis.higher_orders import second_derivatives
 from mgcli.analysis.trusted import CONVENTION, UNDEFINED, differentiated, evaluated
 from mgcli.codegen.function import Repeated
 from mgcli.graph.balls import multiprecision_balls
@@ -84,6 +85,10 @@ def test_a_gradient_is_that_of_the_function(
         ("hypot(t, u)**2", {"t": 0, "u": 0}, {"t": {"t": 2.0, "u": 0.0}, "u": {"t": 0.0, "u": 2.0}}),
         ("g**h", {"g": 0, "h": 3}, {"g": {"g": 0.0, "h": 0.0}, "h": {"g": 0.0, "h": 0.0}}),
         ("tanh(x)", {"x": 400}, {"x": {"x": -2.93580309e-347}}),
+        ("where(t == 0, 0, t*u)", {"t": 0, "u": 3}, {"t": {"t": 0.0, "u": 1.0}, "u": {"t": 1.0, "u": 0.0}}),
+        ("where(t*u == 0, 0, sin(t*u))", {"t": 0, "u": 2}, {"t": {"t": 0.0, "u": 1.0}, "u": {"t": 1.0, "u": 0.0}}),
+        ("where(t == 0, 1, sin(t)/t)*u", {"t": 0, "u": 2}, {"t": {"t": -2 / 3, "u": 0.0}, "u": {"t": 0.0, "u": 0.0}}),
+        ("tan(fmod(x, x) - x/3)", {"x": 1e-160}, {"x": {"x": -7.407407407407407e-162}}),
     ],
 )
 def test_second_derivatives_are_those_of_the_function(
@@ -109,6 +114,10 @@ def test_a_kink_is_reported_with_the_slopes_on_both_sides(mg: Run) -> None:
     [
         ("floor(t + 1)", "floor jumps at 1.0: the value jumps on the left and the slope is 0 on the right"),
         ("sign(t)", "sign jumps at 0.0: the value jumps on both sides"),
+        (
+            "atan2(t, t - 1)",
+            "atan2 jumps at atan2(0.0, -1.0): the value jumps on the left and the slope is -1 on the right",
+        ),
         ("where(t >= 0, t, -t)", "the condition is at its boundary, 0.0 >= 0.0: the slope is -1 on the left and 1"),
     ],
 )
@@ -118,6 +127,43 @@ def test_a_jump_and_a_condition_are_reported(text: str, told: str) -> None:
     report = differentiated(program)
     assert [derivative.kind for derivative in report.derivatives.values()] == [CONVENTION]
     assert report.notes[0].message.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("abs(t)*u", "sign jumps at 0.0: the derivative jumps on both sides"),
+        ("abs(t)*abs(u - 2)", "the slope of the derivative with respect to u is 1 on the left and -1 on the right"),
+    ],
+)
+def test_a_mixed_derivative_at_a_kink_of_the_other_variable_is_reported(text: str, told: str) -> None:
+    program = parse_program(text)
+    program.bind({"t": 0.0, "u": 2.0})
+    differentiated(program)
+    curvature = second_derivatives(program, {"t": program.node("t"), "u": program.node("u")})
+    assert any(told in note.message for note in curvature.report.notes)
+
+
+def test_the_number_of_a_convention_has_its_digits(mg: Run) -> None:
+    """In floats terms cancel in the branch that is taken."""
+    done = mg("grad", "where(abs(t) < 1e-8, 1 - t**2/6, sin(t)/t)", "-t", "1e-8")
+    assert "t    1e-08  -3.3333333333333334e-09" in done.stdout
+    assert "-3.3333333333333334e-09 is the convention" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('descend "abs(t)" -t 0', "note: abs has a kink at 0.0: the slope is -1 on the left and 1 on the right"),
+        ('descend "(exp(t) - 1 - t)/t**2" -t 1e-7 --steps 0', "note: hardly a digit is right"),
+        ('slope "(exp(t) - 1 - t)/t**2" -t 1e-6', "note: about 4 of the digits are right, since terms cancel"),
+        ('slope "where(abs(t) < 1e-8, 1 - t**2/6, sin(t)/t)" -t 1e-8 --shrink 1', "note: the condition is at its"),
+        ('check "where(abs(t) < 1e-8, 1 - t**2/6, sin(t)/t)" -t 1e-8', "note: the condition is at its boundary"),
+    ],
+)
+def test_every_command_tells_of_few_digits_and_of_conventions(mg: Run, line: str, told: str) -> None:
+    done = mg(line)
+    assert (done.exit_code, done.stderr[: len(told)]) == (0, told)
 
 
 @pytest.mark.parametrize("text", ["sqrt(t)", "sqrt(relu(t))", "cbrt(t)", "sqrt(abs(t))"])
@@ -247,6 +293,8 @@ EXACT = [
     ('eval "exp(1000)" --exact 10', ["1.970071114e+434"]),
     ('hessian "0.1*x**3*y" -x 0.1 -y 2 --exact 10', ["0.1200000000", "0.003000000000"]),
     ('grad "relu(x) - relu(-x)" -x 0 --exact 10', ["1.000000000"]),
+    ('hessian "where(x == 0, 0, x*y)" -x 0 -y 3 --exact 10', ["1.000000000"]),
+    ('eval "relu(x)**(1/3)" -x -1 --exact 10', ["0.0"]),
     ('diff "sin(w)/w" --order 3 -w 0.1 --exact 20', ["0.019976199733646195609"]),
 ]
 

@@ -41,7 +41,7 @@ atan2(x, y)  angle of the point with ordinate x and abscissa y, in radians
   domain     all numbers
   d/dx       y/(x**2 + y**2)
   d/dy       -x/(x**2 + y**2)
-  except     none at (0, 0)
+  except     none at (0, 0); 1/y at x = 0 with y < 0, where it jumps
   example    mg grad "atan2(x, y)" -x 1 -y 2
 """
     )

@@ -64,7 +64,7 @@ def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...],
     if report.error:
         raise report.error
 
-    from mgcli.analysis.differences import DISAGREES, check
+    from mgcli.analysis.differences import DISAGREES, KINK, check
 
     opening = document(program, None, report.rounding)
     watched = Watched(check(program, names), len(names))
@@ -73,7 +73,8 @@ def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...],
         echo_json({**opening, "checks": {each.name: _check_document(each) for each in checks}})
     else:
         echo_lines(_check_text(program, checks, digits))
-    say_notes(report.value_notes, digits)
+    told = any(each.verdict == KINK for each in checks)
+    say_notes([*report.value_notes, *([] if told else report.notes)], digits)
     wrong = [each.name for each in checks if each.verdict == DISAGREES]
     if wrong:
         echo_error(f"the gradient with respect to {' and '.join(wrong)} disagrees with the differences")

@@ -11,6 +11,7 @@ import click
 
 from mgcli.analysis.descent import METHODS, SMALLER_STEPS, Point, Run, descend, parameters, return_to
 from mgcli.analysis.trace import Trace, every_nth
+from mgcli.analysis.trusted import differentiated
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.hints import worded
@@ -19,7 +20,7 @@ from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, count, json_option, names, positive_count, short_digits_option
 from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
 from mgcli.cli.progress import Watched
-from mgcli.cli.wording import document, warn_of_unused
+from mgcli.cli.wording import document, say_notes, warn_of_unused
 from mgcli.render.tables import BLOCK, Streamed, apart, number, table
 
 if TYPE_CHECKING:
@@ -125,13 +126,17 @@ def command(
         lines = Streamed(header, rows, terminal_width(), range(2, 2 + len(named)))
         echo_table(lines)
     return_to(program, moving, run.last)
+    report = differentiated(program, moving)
+    gradient = run.last.gradient if report.error else [node.grad for node in moving.values()]
     outcome = "interrupted" if watched.interrupted else run.outcome()
     if as_json:
-        echo_json(_document(program, moved, run, outcome, trace))
+        echo_json(_document(program, moved, gradient, run, outcome, trace, report.rounding))
     else:
-        echo_lines(_ending(program, moved, run.last, outcome, digits))
+        echo_lines(_ending(program, moved, gradient, run.last, outcome, digits))
         _report_columns(moved[len(named) - lines.left_out :])
     _report(run, outcome, tolerance, digits)
+    if not run.error:
+        say_notes([*report.value_notes, *report.notes], digits)
     warn_of_unused(program)
     return STATUS[outcome]
 
@@ -148,10 +153,18 @@ def _report_columns(rest: Sequence[str]) -> None:
         say(f"the table of steps leaves out {listed}; --json has them")
 
 
-def _document(program: Program, names: Sequence[str], run: Run, outcome: str, trace: Trace) -> dict[str, Any]:
+def _document(
+    program: Program,
+    names: Sequence[str],
+    gradient: Sequence[float],
+    run: Run,
+    outcome: str,
+    trace: Trace,
+    rounding: float,
+) -> dict[str, Any]:
     return {
-        **document(program),
-        "gradient": dict(zip(names, run.last.gradient, strict=True)),
+        **document(program, None, rounding),
+        "gradient": dict(zip(names, gradient, strict=True)),
         "named": {name: node.data for name, node in program.names.items()},
         "steps": run.last.step,
         "outcome": outcome,
@@ -160,14 +173,16 @@ def _document(program: Program, names: Sequence[str], run: Run, outcome: str, tr
     }
 
 
-def _ending(program: Program, names: Sequence[str], last: Point, outcome: str, digits: int) -> Iterator[str]:
+def _ending(
+    program: Program, names: Sequence[str], gradient: Sequence[float], last: Point, outcome: str, digits: int
+) -> Iterator[str]:
     """Yield the lines that describe the last point."""
     yield ""
     if outcome == "converged":
         yield f"converged after {_steps(last.step)}"
     yield f"{program.title} = {number(last.value, digits)}"
     yield ""
-    rows = zip(names, last.variables, last.gradient, strict=True)
+    rows = zip(names, last.variables, gradient, strict=True)
     yield from table(
         ["", "value", "gradient"],
         [[name, number(value, digits), number(slope, digits)] for name, value, slope in rows],

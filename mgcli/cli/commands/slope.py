@@ -13,7 +13,7 @@ from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.options import constant, digits_option, json_option
 from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
-from mgcli.cli.wording import document, kink_text
+from mgcli.cli.wording import document, kink_text, say_notes
 from mgcli.render.tables import number, table
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def command(
     """  # noqa: D301
     from mgcli.analysis.derivatives import only_variable
     from mgcli.analysis.slopes import convergence, slope
+    from mgcli.analysis.trusted import evaluated
 
     width = _width(step)
     given = inputs(arguments)
@@ -58,11 +59,13 @@ def command(
         raise error
     if shrink:
         return _report(program, name, convergence(program, name, width, shrink), as_json, digits)
+    report = evaluated(program)
     found = slope(program, name, width)
     if as_json:
-        echo_json({**document(program), "wrt": name, **_document(found)})
+        echo_json({**document(program, None, report.rounding), "wrt": name, **_document(found)})
     else:
         echo_lines(_text(program, name, found, digits))
+    say_notes(report.value_notes, digits)
     _warn_of_lost_step([found], name)
     return 0
 
@@ -105,7 +108,7 @@ def _report(program: Program, name: str, found: Convergence, as_json: bool, digi
     slopes, exact = found.slopes, found.derivative
     if as_json:
         steps = [{**_document(each), "error": each.quotient - exact} for each in slopes]
-        echo_json({**document(program), "wrt": name, "derivative": exact, "steps": steps})
+        echo_json({**document(program, None, found.rounding), "wrt": name, "derivative": exact, "steps": steps})
     else:
         f, h = _letters(program, name)
         click.echo(f"d{f}/d{name} = {number(exact, digits)} at {name} = {number(slopes[0].at, digits)}\n")
@@ -116,6 +119,8 @@ def _report(program: Program, name: str, found: Convergence, as_json: bool, digi
     _warn_of_lost_step(slopes, name)
     if found.kink:
         say(f"note: {kink_text(found.kink, digits)}")
+    else:
+        say_notes(found.notes, digits)
     if found.error:
         echo_error(found.error)
     if found.undefined:

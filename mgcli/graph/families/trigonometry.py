@@ -124,8 +124,10 @@ OPERATIONS: tuple[Operation, ...] = (
             lambda m, z, x, y: -x / m.hypot(x, y) / m.hypot(x, y),
         ),
         description="angle of the point with ordinate x and abscissa y, in radians",
-        convention="none at (0, 0)",
+        convention="none at (0, 0); 1/y at x = 0 with y < 0, where it jumps",
         example=(1.0, 2.0),
+        kink=lambda m, x, y: m.where(m.equal(x, 0), m.less(y, 0), 0),
+        discontinuous=True,
     ),
     Operation(
         "sec",

@@ -19,12 +19,12 @@ class Place(NamedTuple):
     """Where a node is drawn.
 
     box: the top left corner of the box of its value, and its width. oval: the centre of the oval of its operation, and
-    half its width.
+    half its width; empty if there is none.
     paths: the edges from the operands to the oval, and that from there to the box, as paths of SVG.
     """
 
     box: tuple[int, int, int]
-    oval: tuple[int, int, int] | None
+    oval: tuple[int, ...]
     paths: list[str]
 
 
@@ -56,7 +56,7 @@ def layout(root: Value, nodes: Sequence[Value]) -> Layout:
         wide = float(items[f"{index}"]["width"]) * 72
         box = round(x - wide / 2), round(y - HEIGHT / 2), round(wide)
         if node.operation is None:
-            places.append(Place(box, None, []))
+            places.append(Place(box, (), []))
             continue
         oval = f"{index}{node._op}"
         paths = [edges[f"{indices[operand]}", oval].pop(0) for operand in node.operands]
