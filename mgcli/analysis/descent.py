@@ -104,7 +104,7 @@ class Run:
             return "converged"
         if self._down(self.last) > self._down(self.first) and not isclose(self.first.value, self.last.value):
             return "diverged"
-        return "restless" if self._is_in_vain() and self.has_a_slope() else "steps"
+        return "restless" if self._is_in_vain() and self._has_a_slope() else "steps"
 
     def _is_in_vain(self) -> bool:
         """Return whether the second half brought no improvement, and is not settling either."""
@@ -117,7 +117,7 @@ class Run:
         ]
         return not (all(self._count) and above[True] < SETTLING * above[False])
 
-    def has_a_slope(self) -> bool:
+    def _has_a_slope(self) -> bool:
         """Return whether a step from the last point would change more than rounding does."""
         last = self.last
         promised = abs(self._rate) * last.norm**2

@@ -152,7 +152,7 @@ def _characters() -> Iterator[SyntaxErrorRow]:
             "x",
         ),
         ("∞", "numbers are finite", "x + {}", None),
-        ("°", "angles are in radians: 180° is pi", "sin(90{})", "sin(90*pi/180)"),
+        ("°", "angles are in radians: 180° is pi", "sin(x{})", "sin(x*pi/180)"),
         ("\\", "this is not LaTeX: write names without \\", "{}alpha", "alpha"),
         ("≤", "write <=", "where(x {} 1, p, q)", "where(x <= 1, p, q)"),
         ("≥", "write >=", "where(x {} 1, p, q)", "where(x >= 1, p, q)"),
