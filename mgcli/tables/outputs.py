@@ -44,7 +44,7 @@ class CsvOutput:
         frame = pl.DataFrame(list(added)) if rows.kept is None else rows.kept.hstack(list(added))
         # Lines have their own quotes, and numbers need none.
         style: Any = "never" if rows.as_lines or rows.kept is None else "necessary"
-        written = io.BytesIO()
+        written: Any = _Written()
         frame.write_csv(
             written,
             include_header=False,
@@ -54,7 +54,7 @@ class CsvOutput:
             # An empty line would be no row.
             null_value='""' if frame.width == 1 else None,
         )
-        return self._packed(written.getvalue())
+        return self._packed(b"".join(written.parts))
 
     def _packed(self, content: bytes) -> bytes:
         return gzip.compress(content, 6) if self._compressed else content
@@ -114,6 +114,20 @@ class ParquetOutput:
             sink.abandon()
             raise
         sink.finish()
+
+
+class _Written(io.RawIOBase):
+    """What polars writes, as it is: without a copy."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: Any) -> int:
+        self.parts.append(bytes(part))
+        return len(part)
 
 
 def _record(cells: Sequence[str], separator: str) -> str:
