@@ -646,7 +646,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("|x|", "|", "unexpected character |", "for an absolute value, write abs(...)"),
         ("'x'", "'", "unexpected character '", QUOTES),
         ("a < b", "<", COMPARED, WHERE),
-        ("30°", "°", "unexpected character °", "angles are in radians: 180° is pi"),
+        ("30°", "°", "unexpected character °", "angles are in radians: write deg2rad(30)"),
         ("a\xa0+ b", "\xa0", "unexpected character U+00A0", "replace the no-break space with an ordinary space"),
         ("\ufeffa", "\ufeff", "unexpected character U+FEFF", "delete the invisible character"),
         ("a\0", "\0", "unexpected character U+0000", None),
