@@ -676,7 +676,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("(a)) + b", ")", "this ) closes nothing", "delete it, or open a ( before it"),
         ("()", ")", f"expected {OPERAND}, not )", None),
         ("*a", "*", f"expected {OPERAND}, not *", None),
-        ("a *** b", "*", f"expected {OPERAND}, not *", None),
+        ("a *** b", "*", f"expected {OPERAND}, not *", "for a power, write **"),
         # names
         ("= 3", "=", "expected a number, a name or (, not =", None),
         ("2 = a", "2 = a", "an equation has no value", "for the difference of its sides, write 2 - a"),
