@@ -18,7 +18,6 @@ from mgcli.graph.value import Value
 from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.forms import Forms
 from mgcli.simplify.reading import Reader
-from mgcli.simplify.rules import QUOTIENTS
 from mgcli.simplify.writing import Writer
 
 MOST_ROUNDS = 3
@@ -58,7 +57,8 @@ def _rewritten(roots: Sequence[Value], atoms: Collection[Value], joined: bool) -
     reader = Reader(algebra, roots, atoms)
     writer.decimals = reader.decimals
     writer.reciprocals = reader.reciprocals
-    writer.quotients = frozenset(QUOTIENTS) if joined else reader.quotients
+    writer.functions = reader.functions
+    writer.joins_quotients = joined
     algebra.tidied = Forms(algebra, writer, reader.is_large).tidied
     return writer.written([algebra.tidied(total) for total in reader.run()])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import inf
 
+from mgcli.simplify import logarithms
 from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.angles import in_other_angles, with_quotients_opened
 from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
@@ -96,15 +97,15 @@ class Forms:
         )
 
     def _forms(self, total: Sum) -> Iterator[Sum]:
+        yield from logarithms.joined(self.algebra, total)
+        if self.writer.reciprocals and total.weight <= LIGHT:
+            yield from with_quotients_opened(self.algebra, total)
         others = list(in_other_angles(self.algebra, total))
-        has_secants = bool(self.writer.reciprocals) and total.weight <= LIGHT
-        if has_secants:
-            others.extend(with_quotients_opened(self.algebra, total))
         yield from others
         for other in (total, *others):
             for form in self._forms_of(other):
                 yield form
-                if has_secants:
+                if self._mixes(form):
                     # csc(x)**3*(2 - sin(x)**2) -> 2*csc(x)**3 - csc(x)
                     yield self.algebra.distributed(form)
 

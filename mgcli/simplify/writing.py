@@ -69,7 +69,8 @@ class Writer:
         self.algebra = algebra
         self.decimals: frozenset[str] = frozenset()
         self.reciprocals: Mapping[str, str] = {}
-        self.quotients: frozenset[str] = frozenset(QUOTIENTS)
+        self.functions: frozenset[str] = frozenset()
+        self.joins_quotients = True
         self._texts: dict[Kernel | Sum, str] = {}
         self._lengths: dict[Kernel | Sum, int] = {}
         self._layouts: dict[tuple[Powers, Number], Layout] = {}
@@ -108,8 +109,9 @@ class Writer:
         return Layout(negative, (texts[0], above), (texts[1], below))
 
     def _power(self, kernel: Kernel, exponent: Number) -> Factor:
-        """1/cos(x)**2 -> sec(x)**2, where the graph has a secant."""
-        if exponent < 0 and exponent.denominator == 1 and kernel.kind in self.reciprocals:
+        """1/cos(x)**2 -> sec(x)**2, where the graph has a secant; 1/sqrt(cos(x)), where it has no cosine."""
+        is_root = exponent.denominator > 1
+        if exponent < 0 and kernel.kind in self.reciprocals and not (is_root and kernel.kind in self.functions):
             return Factor(kernel, -exponent, self.reciprocals[kernel.kind])
         return Factor(kernel, exponent)
 
@@ -180,7 +182,7 @@ class Writer:
         exponents: dict[Sum, list[tuple[Sum, Number]]] = {}
         for kernel in [kernel for kernel in factors if kernel.kind == POW]:
             exponents.setdefault(kernel.operands[0], []).append((kernel.operands[1], factors.pop(kernel)))
-        for base, parts in exponents.items():
+        for base, parts in self._joined_bases(exponents).items():
             own = base.kernel or algebra.known(GROUP, base)
             if all(_is_short(unit) for unit, _ in parts):
                 if own not in factors:
@@ -195,6 +197,25 @@ class Writer:
             else:
                 found.append(Factor(base, exponent))
         return left
+
+    def _joined_bases(self, exponents: dict[Sum, list[tuple[Sum, Number]]]) -> dict[Sum, list[tuple[Sum, Number]]]:
+        """2**x*3**x -> 6**x, 6**x/2**x -> 3**x."""
+        found: dict[Sum, list[tuple[Sum, Number]]] = {}
+        bases: dict[tuple[Sum, Number], int] = {}
+        for base, parts in exponents.items():
+            number = base.number
+            if not isinstance(number, int) or number < 2 or len(parts) > 1:
+                found[base] = parts
+                continue
+            ((unit, times),) = parts
+            opposite = bases.get((unit, -times), 1)
+            if opposite > 1 and not (opposite % number and number % opposite):
+                bases[unit, -times], number = max(opposite // number, 1), max(number // opposite, 1)
+            bases[unit, times] = bases.get((unit, times), 1) * number
+        for (unit, times), number in bases.items():
+            if number > 1:
+                found.setdefault(self.algebra.number(number), []).append((unit, times))
+        return found
 
     def _take_fraction(self, factors: Factors, base: Sum, parts: list[tuple[Sum, Number]]) -> Number:
         """(1 + x/k)**n*k/(x + k) -> (1 + x/k)**(n - 1), where that is shorter; return the number that is left over."""
@@ -228,7 +249,7 @@ class Writer:
         if below not in factors or times < 1 or times.denominator > 1:
             return
         left = factors[below] + times
-        is_quotient = left == 0 and exponent > 0 and tangent in self.quotients
+        is_quotient = left == 0 and exponent > 0 and (self.joins_quotients or tangent in self.functions)
         if is_quotient or (left < 0 and kind in self.reciprocals):
             join(factors, above, -times)
             join(factors, below, times)
