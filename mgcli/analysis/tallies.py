@@ -32,7 +32,7 @@ class Counted(NamedTuple):
     rows: int
     first: int
     example: str
-    cells: Sequence[Sequence[str]] = ()
+    cells: Sequence[tuple[str, str]] = ()
 
 
 class Tally:
@@ -47,7 +47,7 @@ class Tally:
     def __iter__(self) -> Iterator[tuple[Cause, Counted]]:
         return iter(self._counted.items())
 
-    def add(self, cause: Cause, first: int, example: str, rows: int = 1, cells: Sequence[Sequence[str]] = ()) -> None:
+    def add(self, cause: Cause, first: int, example: str, rows: int = 1, cells: Sequence[tuple[str, str]] = ()) -> None:
         """Count rows of a cause, with the number of the first of them."""
         known = self._counted.get(cause)
         if known is None:

@@ -237,6 +237,6 @@ def _total(reports: Iterable[str]) -> Totals:
     for _, part, kept, without, *tallies in sorted(map(json.loads, reports)):
         for total, tally in zip((faults, notes), tallies, strict=True):
             for cause, (number, _, example, cells) in tally:
-                total.add(Cause(*cause), 0, example, number, cells)
+                total.add(Cause(*cause), 0, example, number, [(name, text) for name, text in cells])
         rows, written, refused = rows + part, written + kept, refused + without
     return Totals(rows, written, refused, faults, notes)
