@@ -306,7 +306,7 @@ def test_the_quiz_runs_as_it_is_in_the_page() -> None:
 
 
 def test_the_scripts_are_short_and_strict_javascript(tmp_path: Path) -> None:
-    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in SCRIPTS) <= 420
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in SCRIPTS) <= 400
     written = file_of(blanks=[])
     whole = tmp_path / "page.js"
     whole.write_text(element(written, "<script>", "script"), encoding="utf-8")
