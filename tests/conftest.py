@@ -34,6 +34,19 @@ TIME_LIMIT = 60.0
 """The seconds after which a process that a test waits for is given up."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # The tests and the processes that they start are compiled once, even where Python is told to keep nothing of that.
+    if config.pluginmanager.hasplugin("cacheprovider"):
+        sys.dont_write_bytecode = False
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_finish() -> None:
+    # What collection leaves stays to the end: the garbage collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the output that the README and the manual show")
 

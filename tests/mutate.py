@@ -96,6 +96,9 @@ def _expressions(tree: ast.AST) -> Iterator[ast.expr]:
         node = waiting.pop()
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
             continue
+        if isinstance(node, ast.keyword) and node.arg == "example":
+            # Other operands are as good an example.
+            continue
         if isinstance(node, ast.expr):
             yield node
         for name, child in ast.iter_fields(node):

@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 from mpmath import mp, mpf
@@ -377,9 +378,13 @@ def lambertw_slope(x: Any) -> Any:
 def bessel(function: Any, below: Any, above: Any, defined: Any) -> Any:
     """A Bessel function with its derivative, a sum of those of the orders below and above."""
 
+    @cache
+    def computed(n: int, x: Any, precision: int) -> Any:
+        return function(n, x)
+
     def value(n: Any, x: Any) -> Any:
         sign = -1 if n < 0 and n % 2 == 1 and below != above else 1
-        return sign * function(abs(int(n)), x)
+        return sign * computed(abs(int(n)), x, mp.prec)
 
     def slope(n: Any, x: Any) -> Any:
         return (below * value(n - 1, x) + above * value(n + 1, x)) / 2

@@ -20,7 +20,6 @@ def rows(names: str | tuple[str, ...], values: Iterable[object]) -> Callable[[Te
         assert each
 
         def joined(**fixtures: object) -> None:
-            __tracebackhide__ = True
             failed: list[tuple[object, BaseException]] = []
             for row in each:
                 try:

@@ -1,6 +1,6 @@
 """The public names of the package."""
 
-import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,4 +32,4 @@ def test_the_package_loads_nothing_before_it_is_used() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     for path in Path(mgcli.__file__).parent.rglob("*.py"):
-        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+        assert re.match(r'r?"""[^"\s]', path.read_text(encoding="utf-8")), path

@@ -8,7 +8,7 @@ from math import nan
 
 from mgcli.analysis.trusted import TOLERANCE, Note, Report, differentiated
 from mgcli.calculus.differentiation import is_flat, textbook_derivative
-from mgcli.graph.chain_rule import Contribution, contributions, local_derivative
+from mgcli.graph.chain_rule import Contribution, Product, contributions, local_derivative
 from mgcli.graph.node import leading_to, topological
 from mgcli.graph.operation import ANY, CONDITION, Operation
 from mgcli.graph.value import Value, constant, make
@@ -271,7 +271,7 @@ def _with_closed(root: Value, steps: Iterable[Contribution], active: Collection[
                 yield step
             elif operand in active and node.operation.slopes[index] != 0.0:
                 so_far = sums.get(operand, 0.0)
-                yield Contribution(node, index, operand, node.grad, 0.0, 0.0, so_far, so_far)
+                yield Contribution(Product(node, index, node.grad, 0.0, 0.0), operand, so_far, so_far)
 
 
 def _unequal_sums(targets: Mapping[str, Value], sums: Mapping[Value, float]) -> Iterator[Note]:

@@ -7,7 +7,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -34,8 +34,8 @@ _SPACED = r"[+-]?[0-9.]+(?:\s+[+-]?[0-9.]+)+"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
-# What may be a value with an uncertainty: 12+-0.1, 12(1), uniform(1, 2).
-_UNCERTAIN = re.compile(r"\+/?-|±|[\w.]\s*\(")
+_UNCERTAIN = ("+-", "+/-", "±", "(")
+"""What a value with an uncertainty contains: 12+-0.1, 12(1), uniform(1, 2)."""
 
 
 class Inputs:
@@ -124,15 +124,16 @@ def inputs(
     return _all_inputs(arguments, sweeps=sweeps, uncertainties=uncertainties, equations=equations, also=also)[0]
 
 
-class Even(NamedTuple):
+class Even:
     """The points of a range without a step, both ends included, in a command that draws.
 
     count: how many there are, for the number of ranges. by_factors: whether equal factors lead from one to the next,
     for each range.
     """
 
-    count: Callable[[int], int]
-    by_factors: Sequence[bool]
+    def __init__(self, count: Callable[[int], int], by_factors: Sequence[bool]) -> None:
+        self.count = count
+        self.by_factors = by_factors
 
 
 def several_inputs(arguments: Arguments, even: Even) -> list[Inputs]:
@@ -153,7 +154,6 @@ def _all_inputs(
     equations: bool = False,
     also: Collection[str] = (),
 ) -> list[Inputs]:
-    from mgcli.analysis.points import is_several
     from mgcli.cli import memory
     from mgcli.language.parser import parse_program
 
@@ -173,7 +173,7 @@ def _all_inputs(
     values: dict[str, float] = {}
     swept: dict[str, Points] = {}
     kept = dict(last.values)
-    count = even.count(sum(map(is_several, texts.values()))) if even else None
+    count = even.count(sum(map(_is_several, texts.values()))) if even else None
     middles: dict[str, str] = {}
     spreads: dict[str, Spread] = {}
     errors = []
@@ -181,7 +181,7 @@ def _all_inputs(
     for name, value in texts.items():
         try:
             middle, spread = _quantity(name, value)
-            several = sweeps and is_several(middle)
+            several = sweeps and _is_several(middle)
             if even and several:
                 _add_variable(programs, name, texts)
             _check_name(programs, name, texts, several)
@@ -224,6 +224,15 @@ def _of_program(program: Program, given: Inputs) -> Inputs:
     return Inputs(program, values, swept, given.typed, given.texts, given.spreads)
 
 
+def _is_several(text: str) -> bool:
+    """Return whether a value is a range or a list; most are neither, which takes only a glance."""
+    if ":" not in text and "," not in text:
+        return False
+    from mgcli.analysis.points import is_several
+
+    return is_several(text)
+
+
 def _takes(program: Program, name: str) -> bool:
     """Return whether `name` takes a value in `program`."""
     return name in program.variables or name in program.defaults
@@ -243,7 +252,7 @@ def _add_variable(programs: Iterable[Program], name: str, texts: Mapping[str, st
 
 def _quantity(name: str, text: str) -> tuple[str, Spread | None]:
     """Return the value `text` without its uncertainty, and that. Raises ExpressionError."""
-    if not _UNCERTAIN.search(text):
+    if not any(sign in text for sign in _UNCERTAIN):
         return text, None
     from mgcli.analysis.quantities import quantity
 
@@ -372,9 +381,9 @@ def _kind_of_mistake(text: str) -> str | None:
         return "empty value"
     if ":" in text:
         return "no sweep"
-    if ";" in text or re.fullmatch(_SPACED, text.strip()):
+    if ";" in text or (len(text.split()) > 1 and re.fullmatch(_SPACED, text.strip())):
         return "no number"
-    is_list = re.fullmatch(_LIST, text.strip()) and not re.fullmatch(_THOUSANDS, text.strip())
+    is_list = "," in text and re.fullmatch(_LIST, text.strip()) and not re.fullmatch(_THOUSANDS, text.strip())
     return "list" if is_list else None
 
 

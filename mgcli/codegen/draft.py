@@ -49,6 +49,11 @@ class Request(NamedTuple):
             found.append(Outcome("gradient", (width,), code.derivatives[0]))
         return [*found, Outcome("hessian", (len(code.also),), code.also)] if code.also else found
 
+    def remarks(self) -> list[str]:
+        """Return sentences on the outcomes whose names do not say what is where."""
+        values = [f"The values are {listed(self.results)}."] if self.results else []
+        return [*values, "The hessian is its upper triangle, row by row."] if self.code.also else values
+
 
 class Outcome(NamedTuple):
     """A number, a vector or a matrix, by its name, with its terms row by row."""
@@ -71,6 +76,9 @@ class Outcome(NamedTuple):
         rows = [texts[start : start + width] for start in range(0, len(texts), width)]
         return [f"{opening}{', '.join(row)}{closing}" for row in rows]
 
+
+ON_ZEROS = "A sum of finite numbers may overflow; one of zeros does not."
+"""A comment on what `Draft.zeros` is for."""
 
 OUTCOMES = "value", "values", "gradient", "jacobian", "hessian"
 """Every name of an outcome."""
@@ -109,6 +117,30 @@ class Draft:
         """Return the sources of the helpers that the function calls."""
         results = [self._lines.text(term) for term in self.request.code.results]
         return [self._finished(text) for text in self.language.helpers_of([*self._raw, *results])]
+
+    def inputs(self, ignored: str) -> list[str]:
+        """Return the statements that name the elements of an array of arguments, and those that quiet a compiler.
+
+        `ignored` is the statement for a `{name}` that is not used.
+        """
+        if len(self.arguments) <= MOST_ARGUMENTS:
+            return [ignored.format(name=name) for name in self.unused]
+        if len(self.unused) == len(self.arguments):
+            return [ignored.format(name="inputs")]
+        named = {name: f"inputs[{index}]" for index, name in enumerate(self.arguments) if name not in self.unused}
+        return [self.language.constant.format(name=name, text=text) for name, text in named.items()]
+
+    def remarks(self) -> list[str]:
+        """Return sentences on the elements of an array of arguments, the outcomes, and the names that were replaced."""
+        inputs = [f"The inputs are {listed(self.arguments)}."] if len(self.arguments) > MOST_ARGUMENTS else []
+        replaced = [f"{name} is {label}." for name, label in self.foreign.items()]
+        return [*inputs, *self.request.remarks(), *replaced]
+
+    def assigned(self, outcome: Outcome, indent: str) -> list[str]:
+        """Return the statement that gives an outcome its name, a vector or a matrix in brackets."""
+        opening, closing = ("[", "]") if outcome.shape else ("", "")
+        before, after = self.language.constant.format(name=outcome.name, text="\0").split("\0")
+        return spread(outcome.literal(self.text), ", ", before + opening, closing + after, indent)
 
     def assignments(self, write: Callable[[Outcome], list[str]], opening: str, closing: str = "") -> list[str]:
         """Return the statements that `write` gives for each outcome; `opening` and `closing` enclose a comment."""

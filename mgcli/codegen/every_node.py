@@ -19,8 +19,9 @@ def every_node(nodes: Sequence[Node]) -> Code:
     """Return the code of a graph whose `nodes` are given in topological order.
 
     arguments: the variables, in the order of `nodes`. values: one for each node. derivatives: for each node that of
-    each of its operands, 0 for one that does not vary. also: for each node whether it is at a kink, where a derivative
-    is a convention. What is undefined whatever the variables are is nan.
+    each of its operands, 0 for one that does not vary, unless the operation chooses: its derivatives say which. also:
+    for each node whether it is at a kink, where a derivative is a convention. What is undefined whatever the variables
+    are is nan.
     """
     terms = Terms(lenient=True)
     arguments = {node: terms.argument() for node in nodes if node.operation is None and node.varies}
@@ -42,7 +43,7 @@ def every_node(nodes: Sequence[Node]) -> Code:
         values[node] = value = result(operation.forward, *operands)
         derivatives.append(
             [
-                result(rule, plain(value), *operands) if operand.varies else terms.zero
+                result(rule, plain(value), *operands) if operand.varies or operation.chooses else terms.zero
                 for operand, rule in zip(node.operands, operation.stable, strict=True)
             ]
         )

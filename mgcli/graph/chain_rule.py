@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from math import inf, isfinite, nan
 from operator import add
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from mgcli.errors import EvaluationError
 from mgcli.graph.floats import FLOATS
@@ -150,22 +150,20 @@ def tangents(nodes: Iterable[Node], direction: Mapping[Node, float]) -> dict[Nod
     return found
 
 
-class Contribution(NamedTuple):
+class Contribution(Product[float, float]):
     """A product of numbers as it is added to a gradient.
 
-    node, operand_index, incoming, slope, amount: those of the product.
     operand: the node whose gradient it is added to.
     before, total: that gradient before and after.
     """
 
-    node: Any
-    operand_index: int
-    operand: Any
-    incoming: float
-    slope: float
-    amount: float
-    before: float
-    total: float
+    __slots__ = ("before", "operand", "total")
+
+    def __init__(self, product: Product[float, float], operand: Any, before: float, total: float) -> None:
+        super().__init__(product.node, product.operand_index, product.incoming, product.slope, product.amount)
+        self.operand = operand
+        self.before = before
+        self.total = total
 
 
 def contributions(root: Node, wrt: Iterable[Node] | None = None) -> Iterator[Contribution]:
@@ -186,9 +184,7 @@ def _added(steps: Iterable[Product[float, float]]) -> Iterator[Contribution]:
         operand = step.node.operands[step.operand_index]
         before = operand.grad
         operand._gradient = before + step.amount
-        yield Contribution(
-            step.node, step.operand_index, operand, step.incoming, step.slope, step.amount, before, operand.grad
-        )
+        yield Contribution(step, operand, before, operand.grad)
 
 
 def backward_step(node: Node) -> EvaluationError | None:
@@ -216,15 +212,16 @@ def backward_pass(root: Node, wrt: Iterable[Node] | None = None) -> EvaluationEr
 
 def fault(contribution: Contribution) -> EvaluationError | None:
     """Return the error for a contribution that made a gradient undefined or infinite."""
-    node, index, _, incoming, slope, amount, before, total = contribution
-    if isfinite(total) or not isfinite(incoming) or (isfinite(amount) and not isfinite(before)):
+    is_earlier = isfinite(contribution.amount) and not isfinite(contribution.before)
+    if isfinite(contribution.total) or not isfinite(contribution.incoming) or is_earlier:
         return None
-    operation = node.operation
+    node, slope = contribution.node, contribution.slope
     if isfinite(slope):
         return EvaluationError("the gradient overflows", span=node.span)
     verb = "is not defined" if slope != slope else "overflows"
-    point = operation.at([operand.data for operand in node.operands])
-    return EvaluationError(f"the derivative of {operation.noun}{operation.by(index)} {verb} at {point}", span=node.span)
+    by = node.operation.by(contribution.operand_index)
+    point = node.operation.at([operand.data for operand in node.operands])
+    return EvaluationError(f"the derivative of {node.operation.noun}{by} {verb} at {point}", span=node.span)
 
 
 def _quick_pass(root: Node) -> bool:

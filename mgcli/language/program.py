@@ -15,7 +15,6 @@ from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.names import misspelled, nearest, normalized, suggestion
 from mgcli.graph.table import CONSTANTS, FUNCTIONS, OPERATIONS
 from mgcli.graph.value import Value, is_number
-from mgcli.language.remedies import IN_PLACE_OF_NAMES, call_of, instead_of_run, instead_of_variable
 
 if TYPE_CHECKING:
     from mgcli.language.equation import Equation
@@ -207,6 +206,8 @@ class Program:
 
     def _meant(self, name: str, given: Iterable[str]) -> str | None:
         """Return what the variable `name` may have been meant to be, None if nothing is close."""
+        from mgcli.language.remedies import IN_PLACE_OF_NAMES, call_of, instead_of_run
+
         if instead := self._instead(name) or instead_of_run(name, given):
             return instead
         if name in FUNCTIONS:
@@ -218,6 +219,8 @@ class Program:
 
     def run_together(self, name: str, given: Collection[str]) -> str | None:
         """Return what to write for a variable that is `name` and others of `given` run together, None if none is."""
+        from mgcli.language.remedies import instead_of_run
+
         suspects = (variable for variable in self.variables if name in variable and variable not in given)
         written = (instead_of_run(suspect, given) for suspect in islice(suspects, MOST_SUSPECTS))
         return next(filter(None, written), None)
@@ -229,6 +232,8 @@ class Program:
         return [f"{name} is a variable; {remedy}" for name, remedy in remedies.items() if remedy]
 
     def _instead(self, name: str) -> str | None:
+        from mgcli.language.remedies import call_of, instead_of_variable
+
         return call_of(name) if name in self.functions else instead_of_variable(name)
 
     def clear(self) -> None:

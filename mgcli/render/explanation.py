@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import Any
@@ -12,7 +11,7 @@ from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path, is_c
 from mgcli.graph.chain_rule import Contribution
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value, constant, make
-from mgcli.notation import BEHIND, CONTINUED, LATEX, aligned, expression, rounded_latex
+from mgcli.notation import BEHIND, CONTINUED, LATEX, TEXT, Notation, aligned, expression
 from mgcli.render.formulas import derivative_latex
 from mgcli.render.tables import number
 
@@ -85,16 +84,24 @@ def _backward(explanation: Explanation, step: Contribution, show: Show) -> Itera
         yield from _wrapped(indent, f"{show(step.before)} so far, + {show(step.amount)} = {show(step.total)}")
 
 
-def why_closed(explanation: Explanation, step: Contribution, show: Show) -> str:
+def why_closed(explanation: Explanation, step: Contribution, show: Show, notation: Notation = TEXT) -> str:
     """Return why a step ends at a closed branch: `relu'(-1.5) = 0`, `x > 0 is false` or `max(1.0, 2.0) takes y`."""
     node = step.node
     operation, operands = node.operation, node.operands
+    words, function = (_LATEX_WORDS, _LATEX_FUNCTION) if notation is LATEX else ("{}", "{}")
     if operation.selects:
-        return f"{explanation.name(operands[0])} is {_truth(operands[0])}"
+        return explanation.name(operands[0], notation) + words.format(f" is {_truth(operands[0])}").rstrip()
+    numbers = [constant(operand.data) for operand in operands]
+    rounded = notation.rounded(show)
     if len(operands) == 1:
-        return f"{operation.name}'({show(operands[0].data)}) = 0"
-    at = operation.text.fill([operand.data for operand in operands], show)
-    return f"{at} takes {' and '.join(map(explanation.name, taken(node)))}"
+        number_in_parentheses = expression(numbers[0], {}, rounded).join(notation.parentheses)
+        return f"{function.format(operation.name)}'{number_in_parentheses} = 0"
+    at = expression(make(operation, numbers, 0.0), {}, rounded)
+    names = words.format(" and ").join(explanation.name(operand, notation) for operand in taken(node))
+    return f"{at}{words.format(' takes ')}{names}"
+
+
+_LATEX_WORDS, _LATEX_FUNCTION = r" \text{{{}}} ", r"\operatorname{{{}}}"
 
 
 def _truth(condition: Value) -> str:
@@ -153,10 +160,13 @@ def _wrapped(indent: str, line: str) -> Iterator[str]:
             lines[-1] += part if lines[-1] == indent else f" {part}"
         else:
             lines.append(further + part)
-    for wide in lines:
-        yield from textwrap.wrap(
-            wide, WIDTH, subsequent_indent=further, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-        )
+    for each in lines:
+        if len(each) <= WIDTH:
+            yield each
+            continue
+        from textwrap import wrap
+
+        yield from wrap(each, WIDTH, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
 
 
 def latex(explanation: Explanation, show: Show, *, partial: bool = True) -> str:
@@ -183,7 +193,7 @@ def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> t
     name, formula = explanation.name(node, LATEX), explanation.formula(node, LATEX)
     # A branch that is not taken may have no value.
     undefined = {number: "undefined" for number in numbers.operands if number.data != number.data}
-    written = f"{expression(numbers, undefined, rounded_latex(show))} = {_latex_number(node.data, show)}"
+    written = f"{expression(numbers, undefined, LATEX.rounded(show))} = {_latex_number(node.data, show)}"
     return (name, f"{formula} = {written}") if name != formula else (name, written)
 
 
@@ -202,7 +212,7 @@ def _latex_backward(
         numbers.append(rf"{incoming} \cdot {_latex_number(step.slope, show, BEHIND)}")
         amounts.append(_latex_number(step.amount, show, place))
     left = _latex_derivative(explanation, arriving[0].operand, partial)
-    reasons = [_latex_why_closed(explanation, step, show) for step in arriving if is_closed(step)]
+    reasons = [why_closed(explanation, step, show, LATEX) for step in arriving if is_closed(step)]
     total = _latex_number(arriving[-1].total, show)
     if reasons:
         total += rf" \quad \text{{since }} {', '.join(reasons)}"
@@ -222,18 +232,6 @@ def _latex_sum(left: str, terms: Sequence[str], most: int) -> Iterator[tuple[str
         yield (CONTINUED, rf"\quad {{}} + {part}") if index else (left, part)
 
 
-def _latex_why_closed(explanation: Explanation, step: Contribution, show: Show) -> str:
-    node = step.node
-    operation, operands = node.operation, node.operands
-    if operation.selects:
-        return rf"{explanation.name(operands[0], LATEX)} \text{{ is {_truth(operands[0])}}}"
-    if len(operands) == 1:
-        return rf"\operatorname{{{operation.name}}}'\left({_latex_number(operands[0].data, show)}\right) = 0"
-    at = expression(make(operation, [constant(operand.data) for operand in operands], 0.0), {}, rounded_latex(show))
-    names = r" \text{ and } ".join(explanation.name(operand, LATEX) for operand in taken(node))
-    return rf"{at} \text{{ takes }} {names}"
-
-
 def _latex_derivative(explanation: Explanation, node: Value, partial: bool) -> str:
     name = explanation.name(node, LATEX)
     below = name if node in explanation.names else rf"\left({name}\right)"
@@ -243,7 +241,7 @@ def _latex_derivative(explanation: Explanation, node: Value, partial: bool) -> s
 def _latex_number(number: float, show: Show, place: int = 0) -> str:
     if not isfinite(number):
         return r"\text{undefined}" if number != number else r"\infty" if number > 0 else r"\left(-\infty\right)"
-    return expression(constant(number), {}, rounded_latex(show), place=place)
+    return expression(constant(number), {}, LATEX.rounded(show), place=place)
 
 
 def document(explanation: Explanation) -> dict[str, Any]:

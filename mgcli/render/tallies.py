@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from mgcli.analysis.tallies import (
     DERIVATIVE,
@@ -23,21 +24,44 @@ from mgcli.render.visible import visible_name
 LONGEST = 40
 """The characters that are shown of a cell."""
 
+MOST = 8
+"""The cells that are shown of a row."""
+
+
+class _Wording(NamedTuple):
+    """What is wrong, said of one row, and of many."""
+
+    one: str
+    many: str
+    is_text: bool = False
+    """Whether the example is the text of a cell."""
+
+
+_WORDINGS = {
+    EMPTY: _Wording("the cell of {about} is empty", "empty cell"),
+    TEXT: _Wording("{example} is not a number ({about})", "not a number", is_text=True),
+    LARGE: _Wording("{example} is too large for a float ({about})", "too large for a float", is_text=True),
+    INPUT: _Wording("{about} is {example}", "nan or infinite"),
+    UNCERTAINTY: _Wording("the uncertainty {about} is negative: {example}", "negative"),
+}
+
+
+def _wording(cause: Cause, counted: Counted) -> _Wording | None:
+    """Return how to say what is wrong with an input; None where the example says it, as of a result."""
+    return None if cause.kind == UNCERTAINTY and cause.about == counted.example else _WORDINGS.get(cause.kind)
+
 
 def words(cause: Cause, counted: Counted) -> str:
     """Return what is wrong in the first row of a cause."""
-    kind, about = cause
-    if kind == EMPTY:
-        return f"the cell of {about} is empty"
-    if kind == TEXT:
-        return f"{quoted(counted.example)} is not a number ({about})"
-    if kind == LARGE:
-        return f"{quoted(counted.example)} is too large for a float ({about})"
-    if kind == INPUT:
-        return f"{about} is {counted.example}"
-    if kind == UNCERTAINTY and about != counted.example:
-        return f"the uncertainty {about} is negative: {counted.example}"
-    return counted.example
+    wording = _wording(cause, counted)
+    text = counted.example
+    if wording is not None:
+        text = wording.one.format(about=cause.about, example=_example(wording, counted))
+    return ", ".join(filter(None, [text, _cells(counted)]))
+
+
+def _example(wording: _Wording, counted: Counted) -> str:
+    return quoted(counted.example) if wording.is_text else counted.example
 
 
 def quoted(text: str) -> str:
@@ -63,27 +87,28 @@ def faults_text(faults: Tally, rows: int, uncertain: Collection[str] = (), *, sk
 
 
 def _counted(cause: Cause, counted: Counted) -> str:
-    kind, about = cause
     many = f"{counted.rows:,}"
-    if kind == EMPTY:
-        return f"{many} empty cell{'' if counted.rows == 1 else 's'} ({about})"
-    if kind == TEXT:
-        return f"{many} not a number {_first(counted, about, quoted(counted.example))}"
-    if kind == LARGE:
-        return f"{many} too large for a float {_first(counted, about, quoted(counted.example))}"
-    if kind == INPUT:
-        return f"{many} nan or infinite {_first(counted, about, counted.example)}"
-    if kind == UNCERTAINTY and about != counted.example:
-        return f"{many} negative {_first(counted, about, counted.example)}"
-    what = "without a derivative" if kind == DERIVATIVE else "undefined"
-    return f"{many} {what} {_first(counted, '', counted.example)}"
+    wording = _wording(cause, counted)
+    if wording is None:
+        what = "without a derivative" if cause.kind == DERIVATIVE else "undefined"
+        return f"{many} {what} {_first(counted, '', counted.example)}"
+    if cause.kind == EMPTY:
+        cells = f"{many} {wording.many}{'' if counted.rows == 1 else 's'}"
+        return f"{cells} {_first(counted._replace(first=0), cause.about, '')}"
+    return f"{many} {wording.many} {_first(counted, cause.about, _example(wording, counted))}"
 
 
 def _first(counted: Counted, about: str, example: str, row: str = "row") -> str:
     """Return what is known of the first row of a cause, in parentheses: (x, row 87: 'n/a')."""
     where = ", ".join(filter(None, [about, f"{row} {counted.first:,}" if counted.first else ""]))
-    known = ": ".join(filter(None, [where, example]))
+    known = ", ".join(filter(None, [": ".join(filter(None, [where, example])), _cells(counted)]))
     return f"({known})" if known else ""
+
+
+def _cells(counted: Counted) -> str:
+    """Return what the columns have in the first row of a cause, if that has no number: where x=1.0, y=2.0."""
+    shown = [f"{visible_name(name)}={visible_name(text)[:LONGEST]}" for name, text in counted.cells]
+    return f"where {', '.join([*shown[:MOST], *(['...'] if len(shown) > MOST else [])])}" if shown else ""
 
 
 def notes_text(cause: Cause, counted: Counted) -> str:

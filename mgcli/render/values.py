@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
-from mgcli.notation import LATEX, aligned, expression, latex_name, rounded_latex, written_nodes
+from mgcli.notation import LATEX, aligned, expression, latex_name, written_nodes
 from mgcli.render.formulas import (
     derivative_latex,
     has_several_variables,
@@ -56,4 +56,4 @@ def hessian_latex(program: Program, matrix: Mapping[str, Mapping[str, float]], d
 
 def number_latex(value: float, digits: int | None = None) -> str:
     """Return a number in LaTeX, with the fewest digits that read back as the same float, or rounded to `digits`."""
-    return rounded_latex(lambda each: number(each, digits)).number(value)
+    return LATEX.rounded(lambda each: number(each, digits)).number(value)

@@ -265,6 +265,7 @@ def walk(program: Program, moving: dict[str, Value], rate: float, steps: int) ->
     return points, None
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(
     graphs(),
     st.lists(st.sampled_from(POINTS), min_size=2, max_size=2),

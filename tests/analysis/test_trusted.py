@@ -6,6 +6,7 @@ import shlex
 
 import pytest
 from mpmath import mp, mpf
+from rows import rows
 from running import Run
 
 from mgcli import parse_program
@@ -60,7 +61,7 @@ GRADIENTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "values", "gradient", "in_floats"), GRADIENTS)
+@rows(("text", "values", "gradient", "in_floats"), GRADIENTS)
 def test_a_gradient_is_that_of_the_function(
     text: str, values: dict[str, float], gradient: dict[str, float], in_floats: str
 ) -> None:
@@ -238,7 +239,7 @@ def test_a_sweep_and_a_descent_use_the_derivative_of_the_function(mg: Run) -> No
     assert json.loads(descended.stdout)["variables"] == {"t": -0.01}
 
 
-@pytest.mark.parametrize(("text", "values", "gradient", "in_floats"), GRADIENTS)
+@rows(("text", "values", "gradient", "in_floats"), GRADIENTS)
 def test_the_compiled_bounds_let_no_wrong_number_pass(
     text: str, values: dict[str, float], gradient: dict[str, float], in_floats: str
 ) -> None:

@@ -117,7 +117,7 @@ def test_the_additive_models(inputs: Any, u: Any, low: Any, high: Any) -> None:
     quantities = Quantities(dict(zip("abcd", inputs, strict=True)))
     result = propagated(program, quantities)
     assert float(f"{result.shown.u:.3g}") == u
-    samples = sampled(program, quantities, 200_000)
+    samples = sampled(program, quantities, 100_000)
     assert samples.estimate.u == pytest.approx(u, rel=0.01)
     assert samples.interval(0.95) == pytest.approx((low, high), rel=0.01)
 

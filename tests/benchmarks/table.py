@@ -1,12 +1,14 @@
 """`mg table` against the same written by hand as expressions of polars and as SQL of DuckDB.
 
 Parquet and CSV, 4 columns in, 9 out. Each runs as a process of its own, one after the other, so that the memory is its
-own; the ratio is that of the times from start to end. Needs polars and duckdb; `--rows` shortens it.
+own; the ratio is that of the times from start to end, where the output does not exist yet. Needs polars and duckdb;
+`--rows` shortens it.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -72,8 +74,12 @@ def measured(words: list[str]) -> tuple[float, float]:
     # The largest memory of a child is that of all children so far: each is measured by a parent of its own.
     parent = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
     parent += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+    # An installed package has its bytecode.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", parent, *words], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", parent, *words], check=True, capture_output=True, text=True, env=environment
+    )
     return time.perf_counter() - start, float(done.stdout.splitlines()[-1])
 
 
@@ -88,6 +94,7 @@ def compare(suffix: str, rows: int, times: int, folder: Path) -> None:
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for _ in range(times):
         for name, words in ways.items():
+            Path(out).unlink(missing_ok=True)
             found[name].append(measured(words))
     seconds = {name: statistics.median(time for time, _ in each) for name, each in found.items()}
     for name, each in found.items():

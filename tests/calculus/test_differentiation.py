@@ -281,7 +281,7 @@ def test_every_operation_has_a_form_in_sympy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "each"), [(60, 0), pytest.param(300, 1, marks=pytest.mark.slow)], ids=["some", "every operation"]
+    ("count", "each"), [(40, 0), pytest.param(300, 1, marks=pytest.mark.slow)], ids=["some", "every operation"]
 )
 def test_random_expressions_over_the_whole_table_agree_with_sympy(count: int, each: int) -> None:
     choose = random.Random(7)
@@ -382,8 +382,11 @@ SMOOTH = [
 ]
 
 
+@pytest.mark.parametrize(
+    "at_a_point", [(1, 2, 3, 10), pytest.param(range(1, 11), marks=pytest.mark.slow)], ids=["some", "every order"]
+)
 @pytest.mark.parametrize(("text", "function"), SMOOTH)
-def test_orders_1_to_10_agree_with_mpmath(text: str, function: Callable[..., Any]) -> None:
+def test_orders_1_to_10_agree_with_mpmath(text: str, function: Callable[..., Any], at_a_point: Sequence[int]) -> None:
     root = parse(text, x=0.75)
     x = variables(root)["x"]
     with mp.workdps(50):
@@ -391,7 +394,8 @@ def test_orders_1_to_10_agree_with_mpmath(text: str, function: Callable[..., Any
     formula = root
     for order in range(1, 11):
         expected = coefficients[order] * mp.factorial(order)
-        assert derivative_at(text, 0.75, order) == pytest.approx(float(expected), rel=1e-9)
+        if order in at_a_point:
+            assert derivative_at(text, 0.75, order) == pytest.approx(float(expected), rel=1e-9)
         formula = derivative(formula, x)
         with mp.workdps(60):
             assert abs(exact_value(formula, {"x": 0.75}) / expected - 1) < 1e-15

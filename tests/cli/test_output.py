@@ -9,7 +9,7 @@ from math import inf, nan
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from running import Run
 
@@ -192,9 +192,12 @@ def test_of_one_such_number_the_warning_speaks_in_the_singular(capsys: pytest.Ca
     assert capsys.readouterr() == ("[null]\n", "warning: 1 number is not finite, written as null\n")
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(
     st.recursive(
-        finite | st.text() | st.none() | st.booleans(), lambda part: st.lists(part) | st.dictionaries(st.text(), part)
+        finite | st.text() | st.none() | st.booleans(),
+        lambda part: st.lists(part) | st.dictionaries(st.text(), part),
+        max_leaves=20,
     )
 )
 def test_what_is_finite_comes_back_from_json_as_it_was(document: dict[str, Any] | float | list[Any] | str) -> None:

@@ -106,7 +106,7 @@ def test_a_signal_before_the_file_is_replaced_leaves_none_beside_it(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("count", [10, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [5, pytest.param(200, marks=pytest.mark.slow)])
 def test_an_interrupt_while_mg_loads_shows_no_traceback(count: Any) -> None:
     source = random.Random(count)
     for _ in range(count):

@@ -748,7 +748,7 @@ def test_the_contributions_can_be_limited_to_the_paths_to_some_nodes() -> None:
 # Size
 
 
-@pytest.mark.parametrize("length", [20_000, pytest.param(200_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("length", [10_000, pytest.param(200_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "step",
     [

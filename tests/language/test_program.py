@@ -501,6 +501,11 @@ def test_many_variables_without_a_value_are_counted() -> None:
         parse_program("a+b+c+d+f+g+h+i").bind({})
 
 
+def test_an_assignment_at_the_end_is_an_equation() -> None:
+    assert parse_program("x = cos(y)").as_equation() == "x - cos(y) = 0"
+    assert parse_program("x - cos(y)").as_equation() is None
+
+
 def test_the_result_has_a_title_that_nothing_else_has() -> None:
     assert parse_program("value + result + result2").title == "result3"
 

@@ -15,7 +15,7 @@ from rows import rows
 
 from mgcli import ExpressionError, parse_program
 from mgcli.graph.names import nearest
-from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart
+from mgcli.language.remedies import INSTEAD_OF_FUNCTION, apart, spelled
 
 NAMES = st.lists(st.text("abx", min_size=1, max_size=4), min_size=1, max_size=8)
 
@@ -47,6 +47,21 @@ def test_the_nearest_name_is_that_of_the_same_letters_or_of_nearly_the_same(
 )
 def test_a_name_that_is_others_run_together_is_split(name: str, known: list[str], pieces: list[str]) -> None:
     assert apart(name, known) == pieces
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "said"),
+    [
+        ("xy", ["x", "y"], "x*y"),
+        ("xy", ["xy", "x", "y"], "xy"),
+        ("sinx", ["x"], "sin(x)"),
+        ("e", ["x"], "e"),
+        ("product", ["x"], "product"),
+        ("wibble", [], "wibble"),
+    ],
+)
+def test_a_factor_says_what_its_letters_say(name: str, known: list[str], said: str) -> None:
+    assert spelled(name, known) == said
 
 
 @given(NAMES)

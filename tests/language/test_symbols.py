@@ -81,6 +81,10 @@ def shape(text: Any) -> Any:
     ]
 
 
+def test_a_raised_0_with_a_sign_is_0() -> None:
+    assert math.copysign(1.0, parse("x⁻⁰").operands[1].data) == 1.0
+
+
 PLAIN = {"×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "⁻¹²": "**-12", "²": "**2", "√(": "sqrt(", "π": "pi"}
 OPERANDS = st.sampled_from(["x", "y²", "π", "√(x)", "(x − 2)⁻¹²", "z", "2"])
 TEXTS = st.lists(st.tuples(OPERANDS, st.sampled_from("×·⋅÷−")), min_size=1, max_size=6)

@@ -176,9 +176,9 @@ def test_a_formula_computes_as_well_as_the_products_of_the_chain_rule(text: str)
 )
 def test_lines_that_use_the_one_before_again_grow_in_proportion(line: str) -> None:
     sizes = []
-    for count in (15, 30, 60):
+    for count in (30, 60):
         lines = ["n0 = x", *(line.format(number, number - 1) for number in range(1, count + 1))]
         source = parse_program("; ".join(lines))
         sizes.append(len(topological(derivative(source.root, source.node("x")))))
-    assert sizes[2] <= 3 * sizes[1] + 50
-    assert sizes[2] < 20_000
+    assert sizes[1] <= 3 * sizes[0] + 50
+    assert sizes[1] < 20_000

@@ -20,7 +20,7 @@ from mgcli.graph.value import Value, constant, make
 from mgcli.notation import statements
 from mgcli.simplify import algebra, forms, fractions, reading, simplify
 
-GRAPHS = int(os.environ.get("MG_PROGRAMS", "200")) // 2
+GRAPHS = int(os.environ.get("MG_PROGRAMS", "120")) // 2
 
 EXPONENTS = [2, 2, 3, -1, -2, -3, 0.5, -0.5, 1.5, -1.5, (1, 3), (2, 3), (-2, 3), (1, 4)]
 FAMILIES = [

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from mgcli.codegen.draft import MOST_ARGUMENTS, OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
+from mgcli.codegen.draft import (
+    MOST_ARGUMENTS,
+    ON_ZEROS,
+    OUTCOMES,
+    Draft,
+    Outcome,
+    Request,
+    described,
+    paragraph,
+    spread,
+)
 from mgcli.codegen.language import ARITHMETIC, C_CHOICES, EITHER, Language, read_helpers, words
 from mgcli.graph.operation import ANY, CONDITION, SUM, Form, call
 
@@ -79,10 +89,10 @@ def source(request: Request) -> str:
     zeros = draft.zeros(request.outcomes(), "(*value)")
     answer = ["return 0;"]
     if zeros:
-        answer = ["/* A sum of finite numbers may overflow; one of zeros does not. */"]
+        answer = [f"/* {ON_ZEROS} */"]
         answer += spread(zeros, " + ", "return isfinite(", ") ? 0 : 1;", " " * 8)
     assignments = draft.assignments(partial(_assigned, draft), "/* ", " */")
-    body = [*_inputs(draft), *draft.body, *assignments, *answer]
+    body = [*draft.inputs("(void){name};"), *draft.body, *assignments, *answer]
     function = [*_comment(draft), *_signature(draft, ")"), "{", *(f"    {line}" for line in body), "}"]
     return "\n".join(["#include <math.h>\n", *draft.helpers(), *function]) + "\n"
 
@@ -102,25 +112,11 @@ def _assigned(draft: Draft, outcome: Outcome) -> list[str]:
     return [f"{place} = {draft.text(term)};" for place, term in zip(places, outcome.terms, strict=True)]
 
 
-def _inputs(draft: Draft) -> list[str]:
-    """Return the statements that name the elements of an array, and those that quiet a compiler."""
-    if len(draft.arguments) <= MOST_ARGUMENTS:
-        return [f"(void){name};" for name in draft.unused]
-    if len(draft.unused) == len(draft.arguments):
-        return ["(void)inputs;"]
-    numbered = enumerate(draft.arguments)
-    return [f"const double {name} = inputs[{index}];" for index, name in numbered if name not in draft.unused]
-
-
 def _comment(draft: Draft) -> list[str]:
-    request = draft.request
     sentences = [
-        described(request),
+        described(draft.request),
         "Returns 0, or 1 where a result is not defined or not finite.",
-        *([f"The inputs are {listed(draft.arguments)}."] if len(draft.arguments) > MOST_ARGUMENTS else []),
-        *([f"The values are {listed(request.results)}."] if request.results else []),
-        *(["The hessian is its upper triangle, row by row."] if request.code.also else []),
-        *(f"{name} is {label}." for name, label in draft.foreign.items()),
+        *draft.remarks(),
         "Same bits as mg: cc -O2 -ffp-contract=off",
     ]
     lines = [line for text in sentences for line in paragraph(_harmless(text), "   ", "   ")]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
+from mgcli.codegen.draft import ON_ZEROS, OUTCOMES, Draft, Request, described, paragraph, spread
 from mgcli.codegen.language import ARITHMETIC, C_CHOICES, EITHER, SPACED, Language, Names, read_helpers, words
 from mgcli.codegen.lines import Lines
 from mgcli.codegen.straight_line import Code
@@ -102,11 +102,11 @@ def statements(code: Code, prefix: str = "") -> Statements:
 def source(request: Request) -> str:
     """Return a module with the function and what it needs."""
     draft = Draft(request, LANGUAGE, *OUTCOMES)
-    body = [*draft.body, *draft.assignments(partial(_assigned, draft), "// ")]
+    body = [*draft.body, *draft.assignments(partial(draft.assigned, indent="  "), "// ")]
     names = [outcome.name for outcome in request.outcomes()]
     answer = "value" if names == ["value"] else f"{{ {', '.join(names)} }}"
     if zeros := draft.zeros(request.outcomes()):
-        body.append("// A sum of finite numbers may overflow; one of zeros does not.")
+        body.append(f"// {ON_ZEROS}")
         body.extend(spread(zeros, " + ", "return Number.isFinite(", f") ? {answer} : null;", "  "))
     else:
         body.append(f"return {answer};")
@@ -114,13 +114,6 @@ def source(request: Request) -> str:
     signature = spread(_parameters(draft), ", ", opening, ") {", " " * len(opening))
     function = [*_comment(draft), *signature, *(f"  {line}" for line in body), "}"]
     return "\n".join([*draft.helpers(), *function]) + "\n"
-
-
-def _assigned(draft: Draft, outcome: Outcome) -> list[str]:
-    """Return the statement that gives an outcome its name."""
-    pieces = outcome.literal(draft.text)
-    opening, closing = ("[", "]") if outcome.shape else ("", "")
-    return spread(pieces, ", ", f"const {outcome.name} = {opening}", f"{closing};", "  ")
 
 
 def _parameters(draft: Draft) -> list[str]:
@@ -132,11 +125,8 @@ def _parameters(draft: Draft) -> list[str]:
 
 def _comment(draft: Draft) -> list[str]:
     request = draft.request
-    lines = paragraph(described(request), " * ", " * ")
-    if request.results:
-        lines += paragraph(f"The values are {listed(request.results)}.", " * ", " * ")
-    if request.code.also:
-        lines.append(" * The hessian is its upper triangle, row by row.")
+    sentences = [described(request), *request.remarks()]
+    lines = [line for text in sentences for line in paragraph(text, " * ", " * ")]
     plain = len(draft.arguments) - len(request.defaults)
     for index, name in enumerate(draft.arguments):
         optional = index >= plain

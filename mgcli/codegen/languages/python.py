@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from keyword import kwlist, softkwlist
 
-from mgcli.codegen.draft import OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
+from mgcli.codegen.draft import ON_ZEROS, OUTCOMES, Draft, Outcome, Request, described, paragraph, spread
 from mgcli.codegen.language import ARITHMETIC, SPACED, read_helpers, words
 from mgcli.codegen.python import CHOICES, PYTHON
 from mgcli.graph.operation import ANY, ATOM, PRODUCT, SUM, UNARY, Form, call
@@ -69,7 +69,7 @@ def source(request: Request) -> str:
     where = f" at {point}" if point else ""
     message = f"{request.name} is not defined or not finite{where}"
     zeros = draft.zeros(request.outcomes())
-    body.append("# A sum of finite numbers may overflow; one of zeros does not.")
+    body.append(f"# {ON_ZEROS}")
     body += spread(zeros or ["0.0"], " + ", "if math.isfinite(", "):", "        ")
     body.append(f"    return {answer}")
     lines = [
@@ -108,7 +108,5 @@ def docstring(draft: Draft, refusing: str) -> list[str]:
     request = draft.request
     title = request.title.replace("\\", "\\\\").replace('"""', "'''")
     first, *rest = paragraph(described(request._replace(title=title)), '    """', "    ")
-    results = [f"The values are {listed(request.results)}."] if request.results else []
-    hessian = ["The hessian is its upper triangle, row by row."] if request.code.also else []
-    notes = paragraph(" ".join([*results, *hessian, refusing]), "    ", "    ")
+    notes = paragraph(" ".join([*request.remarks(), refusing]), "    ", "    ")
     return [first, *rest, "", *notes, '    """']

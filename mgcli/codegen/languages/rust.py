@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from mgcli.codegen.draft import MOST_ARGUMENTS, OUTCOMES, Draft, Outcome, Request, described, listed, paragraph, spread
+from mgcli.codegen.draft import MOST_ARGUMENTS, ON_ZEROS, OUTCOMES, Draft, Request, described, paragraph, spread
 from mgcli.codegen.language import ARITHMETIC, BOTH, EITHER, SPACED, Language, read_helpers, words
 from mgcli.graph.operation import ANY, ATOM, CONDITION, PRODUCT, SUM, UNARY, Form, call
 
@@ -103,12 +103,12 @@ def source(request: Request) -> str:
     """Return a module with the function and what it needs."""
     draft = Draft(request, LANGUAGE, *OUTCOMES, "inputs", "zeros")
     outcomes = request.outcomes()
-    body = [*_inputs(draft), *map(_typed, draft.body)]
-    body += draft.assignments(partial(_assigned, draft), "// ")
+    body = [*draft.inputs("let _ = {name};"), *map(_typed, draft.body)]
+    body += draft.assignments(partial(draft.assigned, indent="    "), "// ")
     names = [outcome.name for outcome in outcomes]
     answer = f"({', '.join(names)})" if len(names) > 1 else names[0]
     if zeros := draft.zeros(request.outcomes()):
-        body.append("// A sum of finite numbers may overflow; one of zeros does not.")
+        body.append(f"// {ON_ZEROS}")
         body += spread(zeros, " + ", "let zeros: f64 = ", ";", "    ")
         body += ["if zeros.is_finite() {", f"    Some({answer})", "} else {", "    None", "}"]
     else:
@@ -145,31 +145,11 @@ def _type(shape: tuple[int, ...]) -> str:
     return kind
 
 
-def _inputs(draft: Draft) -> list[str]:
-    """Return the statements that name the elements of an array, and those that quiet the compiler."""
-    if len(draft.arguments) <= MOST_ARGUMENTS:
-        return [f"let _ = {name};" for name in draft.unused]
-    if len(draft.unused) == len(draft.arguments):
-        return ["let _ = inputs;"]
-    numbered = enumerate(draft.arguments)
-    return [f"let {name} = inputs[{index}];" for index, name in numbered if name not in draft.unused]
-
-
-def _assigned(draft: Draft, outcome: Outcome) -> list[str]:
-    """Return the statement that gives an outcome its name."""
-    pieces = outcome.literal(draft.text)
-    opening, closing = ("[", "]") if outcome.shape else ("", "")
-    return spread(pieces, ", ", f"let {outcome.name} = {opening}", f"{closing};", "    ")
-
-
 def _comment(draft: Draft) -> list[str]:
     request = draft.request
     sentences = [
         described(request._replace(title=f"`{request.title}`")),
         "None where a result is not defined or not finite. The same bits as mg.",
-        *([f"The inputs are {listed(draft.arguments)}."] if len(draft.arguments) > MOST_ARGUMENTS else []),
-        *([f"The values are {listed(request.results)}."] if request.results else []),
-        *(["The hessian is its upper triangle, row by row."] if request.code.also else []),
-        *(f"{name} is {label}." for name, label in draft.foreign.items()),
+        *draft.remarks(),
     ]
     return [line for text in sentences for line in paragraph(text, "/// ", "/// ")]

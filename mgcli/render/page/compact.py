@@ -1,92 +1,92 @@
-"""The scripts and the style of the page, made as short as they can be, since every page contains them.
+"""The scripts and the style of a page, made short, since every page contains them.
 
-The scripts are written for this: every statement ends with a semicolon, templates are not nested, and a regular
-expression follows `(`.
+The scripts are written for this: a statement begins at the start of a line, what is inside it is indented, it ends with
+a semicolon or a brace, templates are not nested, a regular expression follows `(`, an object has no methods, and what
+is taken out of an object has no default.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import count
+from collections.abc import Iterable, Iterator
+from itertools import count, filterfalse
 from string import ascii_letters
-from typing import Any
-
-from mgcli.codegen.language import words
-
-FOREIGN = words("""
-    const do else false for function get if in let new null of return true typeof undefined while
-
-    abs Array assign at Boolean every filter find findIndex flat floor forEach includes Infinity is isArray isFinite
-    isInteger isNaN join keys length log10 map Map Math max min NaN Number Object PI push reduce replace replaceAll
-    set shift slice sort startsWith String test toExponential toLowerCase toPrecision trim trunc
-
-    addEventListener altKey append appendChild autocomplete class clearInterval clearTimeout clientHeight clientWidth
-    createElement createElementNS ctrlKey cx cy d display document endsWith focus getElementById hash height history
-    id key location match matches maxWidth metaKey minWidth namespaceURI onclick onhashchange oninput onkeydown
-    preventDefault removeAttribute replaceChildren replaceState role rx ry scrollLeft scrollTop setAttribute
-    setInterval setTimeout style target textContent title transform type URLSearchParams value values viewBox width x
-    y
-
-    first back play next last forward backward pi tau graph recompute
-""")
-"""The words that are not the scripts' own: of JavaScript, of its library, of browsers; and names that are also text."""
+from typing import NamedTuple
 
 _TOKEN = re.compile(
-    r"""(?P<blank>\s+|//[^\n]*)
+    r"""(?P<blank>\s+|//[^\n]*|/\*[\s\S]*?\*/)
     |(?P<string>"(?:\\.|[^"\\])*")
     |(?P<pattern>(?<=\()/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\n])+/[a-z]*)
     |(?P<template>`(?:\\.|[^`\\])*`)
     |(?P<word>[A-Za-z_$][\w$]*)
     |(?P<number>\d[\w.]*)
-    |(?P<sign>\+\+|--|.)""",
+    |(?P<sign>\+\+|--|\.\.\.|.)""",
     re.VERBOSE,
 )
 
+_NAMES = r"(\w+|\[[^\]]*\]|\{[\w\s,]*\})"
 
-class Shortener:
-    """Gives the words of scripts short names, the same in each of them; the most frequent gets the shortest."""
+_OUTSIDE = re.compile(rf"^(?:const|let) {_NAMES}|, {_NAMES} = |^function (\w+)")
+"""What the first line of a statement declares for all others."""
 
-    def __init__(self, scripts: str) -> None:
-        self.names: Mapping[str, str] = {}
-        words = Counter(text for kind, text in _tokens(scripts) if kind == "word" and text not in FOREIGN)
-        short = (name for name in _short_names() if name not in FOREIGN)
-        self.names = {word: next(short) for word, _ in words.most_common()}
+_DECLARED = re.compile(rf"\b(?:const|let) {_NAMES}|, {_NAMES} = |\bfunction \w+\(([^)]*)\)|\(([^()]*)\) =>")
+"""What a statement declares: names of numbers and so on, the parameters of a function, those of an arrow."""
 
-    def script(self, text: str) -> str:
-        """Return a script with short names, without comments and needless blanks, and with `let` for `const`."""
-        written: list[str] = []
-        last = ""
-        for kind, found in _tokens(text):
-            token = self.names.get(found, found) if kind == "word" else found
-            joins = kind in ("word", "number") and re.match(r"[\w$]", last)
-            if joins or (kind == "sign" and token[0] == last and last in "+-"):
-                written.append(" ")
-            elif (last == "," and token in "}])") or (last == ";" and token == "}"):
-                written.pop()
-            written.append("let" if token == "const" and kind == "word" else token)
-            last = "" if kind == "literal" else token[-1]
-        return re.sub(r"(?<![\w$)])\((\w+)\)=>", r"\1=>", "".join(written))
-
-    def keys(self, data: Any) -> Any:
-        """Return JSON data with the keys that scripts know them by."""
-        if isinstance(data, dict):
-            return {self.names.get(key, key): self.keys(value) for key, value in data.items()}
-        return [self.keys(item) for item in data] if isinstance(data, list | tuple) else data
+_DECLARATIONS = {"const", "let"}
 
 
-def _tokens(script: str) -> Iterator[tuple[str, str]]:
-    """Yield the tokens of a script, with their kinds; a template in its parts."""
-    for found in _TOKEN.finditer(script):
-        kind, text = found.lastgroup or "", found[0]
-        if kind == "template":
-            for index, part in enumerate(re.split(r"(\$\{|\})", text)):
-                yield from (
-                    [("literal", part)] if index % 4 == 0 else _tokens(part) if index % 4 == 2 else [("sign", part)]
-                )
-        elif kind != "blank":
-            yield kind, text
+class _Token(NamedTuple):
+    kind: str
+    text: str
+
+
+_SEMICOLON = _Token("sign", ";")
+
+
+def script(text: str) -> str:
+    """Return a script without comments and needless blanks, with `let` for `const`, and with short names.
+
+    The names that become short are those that the script declares, the most frequent the shortest; two statements may
+    have the same for what each of them declares inside. Properties stay as they are, since the script does not say
+    which of them are the browser's.
+    """
+    statements = re.split(r"\n(?=\w)", text)
+    shared = {name for statement in statements for name in _declared(statement.partition("\n")[0], _OUTSIDE)}
+    tokens = [[*_tokens(statement)] for statement in statements]
+    words = Counter(token.text for statement in tokens for token in statement if token.kind == "word")
+    short = _shortened(words, shared, set(words))
+    renamed: list[_Token] = []
+    for statement, found in zip(statements, tokens, strict=True):
+        words = Counter(token.text for token in found if token.kind == "word")
+        inside = _declared(statement, _DECLARED) - shared
+        taken = {short.get(word, word) for word in words if word not in inside}
+        renamed += _renamed(found, short | _shortened(words, inside, taken))
+    return re.sub(r"(?<![\w$)])\((\w+)\)=>", r"\1=>", "".join(_joined(renamed)))
+
+
+def _declared(text: str, pattern: re.Pattern[str]) -> set[str]:
+    return {name for found in pattern.finditer(text) for name in re.findall(r"\w+", found[found.lastindex or 0])}
+
+
+def _shortened(words: Counter[str], own: set[str], taken: set[str]) -> dict[str, str]:
+    """Return a short name, none of those that are taken, for each of the words that is the script's own."""
+    free = filterfalse(taken.__contains__, _short_names())
+    return {word: next(free) for word, _ in words.most_common() if word in own}
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    """Yield the tokens of a script; a template in its parts."""
+    for found in _TOKEN.finditer(text):
+        kind, token = found.lastgroup or "", found[0]
+        if kind != "template":
+            yield from [_Token(kind, token)] if kind != "blank" else []
+            continue
+        for index, part in enumerate(re.split(r"(\$\{|\})", token)):
+            if index % 4 == 2:
+                yield from _tokens(part)
+            else:
+                yield _Token("literal", part)
 
 
 def _short_names() -> Iterator[str]:
@@ -95,9 +95,52 @@ def _short_names() -> Iterator[str]:
         yield from (f"{letter}{number}" for letter in ascii_letters)
 
 
+def _renamed(tokens: list[_Token], names: dict[str, str]) -> Iterator[_Token]:
+    """Yield the tokens with other names for variables; a property of the same name stays: {x} becomes {x:a}."""
+    opened = [""]
+    for (_, before), (kind, text), (_, after) in zip(
+        [_SEMICOLON, *tokens], tokens, [*tokens[1:], _SEMICOLON], strict=False
+    ):
+        if kind == "sign" and text[-1] in "([{":
+            opened.append(text)
+        elif kind == "sign" and text in ")]}":
+            opened.pop()
+        in_braces = opened[-1] == "{" and before in {"{", ","}
+        if kind == "word" and before != "." and text in names and not (in_braces and after == ":"):
+            yield _Token(kind, f"{text}:{names[text]}" if in_braces and after in {",", "}"} else names[text])
+        else:
+            yield _Token(kind, text)
+
+
+def _joined(tokens: Iterable[_Token]) -> list[str]:
+    """Return the tokens with the blanks that they need; one declaration after another is one."""
+    written: list[str] = []
+    last = ";"
+    declares = [False]
+    for kind, text in tokens:
+        is_declaration = text in _DECLARATIONS
+        if is_declaration and last == ";" and declares[-1]:
+            written[-1] = last = ","
+            continue
+        if last in {";", "{", "}"}:
+            declares[-1] = is_declaration
+        if kind == "sign" and text[-1] in "([{":
+            declares.append(False)
+        elif kind == "sign" and text in ")]}":
+            declares.pop()
+        joins = kind in {"word", "number"} and re.match(r"[\w$]", last)
+        if joins or (kind == "sign" and text[0] == last and last in "+-"):
+            written.append(" ")
+        elif (last == "," and text in "}])") or (last == ";" and text == "}"):
+            written.pop()
+        written.append("let" if is_declaration else text)
+        last = "" if kind == "literal" else text[-1]
+    return written
+
+
 def style(text: str) -> str:
     """Return a style sheet without needless blanks, its own properties with short names."""
     properties = dict.fromkeys(re.findall(r"--\w+", text))
     short = dict(zip(properties, (f"--{letter}" for letter in ascii_letters), strict=False))
     text = re.sub(r"--\w+\b(?!-)", lambda found: short[found[0]], re.sub(r"\s+", " ", text))
-    return re.sub(r" ?([{};,>]) ?|(:) ", r"\1\2", text).replace(";}", "}").strip()
+    return re.sub(r" ?([{};,>+!]) ?|(:) ", r"\1\2", text).replace(";}", "}").strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -16,8 +16,8 @@ from mgcli.graph.node import topological
 from mgcli.graph.operation import POWER, PRODUCT, Operation
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
-from mgcli.render.page.compact import Shortener, style
-from mgcli.render.page.layout import Place, layout
+from mgcli.render.page.compact import script, style
+from mgcli.render.page.layout import layout
 from mgcli.render.page.recompute import recompute
 from mgcli.render.visible import visible
 
@@ -28,17 +28,19 @@ DIGITS = 6
 """The number of significant digits that a page shows."""
 
 SCRIPTS = ("passes.js", "page.js")
+BRANCHES = "branches.js"
+START = "onhashchange();"
 QUIZ = "quiz.js"
 TEMPLATE = "page.html"
 STYLE = "page.css"
 
 
-def page(program: Program, digits: int = DIGITS, blanks: Sequence[Value] | None = None) -> bytes:
+def page(program: Program, digits: int | None = None, blanks: Sequence[Value] | None = None) -> bytes:
     """Return the page of `program`, which is evaluated and differentiated.
 
-    digits: the number of significant digits. blanks: the nodes whose gradients are asked for in a quiz. Raises
-    RenderError without a renderer or for a graph of more than `MOST_NODES`, EvaluationError for an operation that
-    JavaScript does not have.
+    digits: the number of significant digits, in place of `DIGITS`. blanks: the nodes whose gradients are asked for in
+    a quiz. Raises RenderError without a renderer or for a graph of more than `MOST_NODES`, EvaluationError for an
+    operation that JavaScript does not have.
     """
     nodes = topological(program.root)
     if len(nodes) > MOST_NODES:
@@ -46,86 +48,67 @@ def page(program: Program, digits: int = DIGITS, blanks: Sequence[Value] | None 
             f"a page shows up to {MOST_NODES} nodes, and this graph has {len(nodes):,}",
             hint=Remedy("draw a picture of it", "picture"),
         )
-    graph = described(program, nodes, digits)
-    scripts = [*map(_file, SCRIPTS)]
-    shortener = Shortener("\n".join([*scripts, _file(QUIZ)]))
+    graph = columns(program, nodes, digits)
+    scripts = [*SCRIPTS]
+    if any(node.operation and node.operation.chooses for node in nodes):
+        scripts.append(BRANCHES)
     if blanks is not None:
         graph["blanks"] = [nodes.index(node) for node in blanks]
-        scripts.append(_file(QUIZ))
+        scripts.append(QUIZ)
     with program.pointing():
         computing = recompute(nodes)
-    script = "\n".join(
-        [
-            '"use strict";',
-            'const graph = JSON.parse(document.getElementById("graph").textContent);',
-            computing,
-            *map(shortener.script, scripts),
-        ]
-    )
+    # The columns become constants of the scripts.
+    given = f'const [{", ".join(graph)}] = JSON.parse(document.getElementById("data").textContent);'
+    written = script("\n".join(['"use strict";', given, computing, *map(_file, scripts), START]))
     sheet = style(_file(STYLE))
-    data = json.dumps(shortener.keys(graph), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    data = json.dumps([*graph.values()], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     document = Template(_file(TEMPLATE).replace(">\n<", "><")).substitute(
-        script=script,
-        script_hash=_hash(script),
+        script=written,
+        script_hash=_hash(written),
         style=sheet,
         style_hash=_hash(sheet),
         # As JSON has it, < may be escaped; then nothing in it can end the element that it is in.
-        graph=data.replace("<", r"\u003c"),
+        data=data.replace("<", r"\u003c"),
     )
     return document.encode(errors="surrogatepass")
 
 
-def described(program: Program, nodes: Sequence[Value], digits: int = DIGITS) -> dict[str, Any]:
-    """Return what the page shows: the graph with its words and its places; all numbers but the variables' are computed.
+def columns(program: Program, nodes: Sequence[Value], digits: int | None = None) -> dict[str, Any]:
+    """Return what the scripts know of a graph, as constants by name; all numbers but the variables' are computed.
 
-    The words are those of `explain`: of every operation, and of every product of the chain rule, whatever branches
-    are taken.
+    One value for each node, in topological order: `names`, `varies`, `formulas` (empty where nothing is computed),
+    `kinds` (which of the operations; -1 for none), `operands` (indices), `locals`, `boxes`, `ovals`, `paths`. One for
+    each kind of operation: `symbols`, `nouns`, `forms`, `called` (whether a message says where it is by its only
+    operand), `poles` (which operand is 0 at a pole), `closable`, `compares`. The words are those of `explain`: of every
+    operation, and of every product of the chain rule, whatever branches are taken.
     """
     words = wording(program)
-    places = layout(program.root, nodes)
+    places = layout(program.root, nodes, digits)
     operations = list(dict.fromkeys(node.operation for node in nodes if node.operation))
-    names = {node: name for name, node in program.inputs().items()}
+    variables = [index for index, node in enumerate(nodes) if node.operation is None and node.varies]
     return {
         "title": visible(program.title),
-        "text": visible(program.text.strip()),
-        "digits": digits,
-        "size": [places.width, places.height],
-        "variables": [
-            {"name": visible(names.get(node, node.label)), "value": node.data}
-            for node in nodes
-            if node.operation is None and node.varies
-        ],
-        "operations": [_operation(operation) for operation in operations],
-        "nodes": [
-            _node(words, node, place) | _made_by(words, node, place, nodes, operations)
-            for node, place in zip(nodes, places.places, strict=True)
-        ],
-    }
-
-
-def _node(words: Wording, node: Value, place: Place) -> dict[str, Any]:
-    """Return what a node is called and where it is."""
-    flags = {
-        "varies": node.varies,
-        "unnamed": not (node.varies or node.operation or node.label),
-        "literal": is_literal(node),
-    }
-    return {"name": visible(words.name(node)), "box": place.box, **_set(flags)}
-
-
-def _made_by(
-    words: Wording, node: Value, place: Place, nodes: Sequence[Value], operations: Sequence[Operation]
-) -> dict[str, Any]:
-    """Return what there is to say about the operation that made a node; operations and operands are indices."""
-    if node.operation is None:
-        return {}
-    return {
-        "formula": visible(words.formula(node)),
-        "operation": operations.index(node.operation),
-        "operands": [nodes.index(operand) for operand in node.operands],
-        "local": _local(words, node),
-        "oval": place.oval,
-        "paths": place.paths,
+        "source": visible(program.text.strip()),
+        "digits": digits or DIGITS,
+        "size": [places.width + 8, places.height + 60],
+        "variables": variables,
+        "starts": [nodes[index].data for index in variables],
+        "names": [visible(words.name(node)) for node in nodes],
+        "varies": [int(node.varies) for node in nodes],
+        "formulas": [visible(words.formula(node)) if node.operation and not is_literal(node) else "" for node in nodes],
+        "kinds": [operations.index(node.operation) if node.operation else -1 for node in nodes],
+        "operands": [[nodes.index(operand) for operand in node.operands] for node in nodes],
+        "locals": [_local(words, node) for node in nodes],
+        "boxes": [place.box for place in places.places],
+        "ovals": [place.oval for place in places.places],
+        "paths": [place.paths for place in places.places],
+        "symbols": [operation.symbol for operation in operations],
+        "nouns": [operation.noun for operation in operations],
+        "forms": [_form(operation) for operation in operations],
+        "called": [int(bool(operation.names) and operation.arity == 1) for operation in operations],
+        "poles": [int("y" in operation.domain and "x" not in operation.domain) for operation in operations],
+        "closable": [_first_closable(operation) for operation in operations],
+        "compares": [int(operation.compares) for operation in operations],
     }
 
 
@@ -135,10 +118,9 @@ def _local(words: Wording, node: Value) -> list[str | list[str] | None]:
     There is none for an operand that does not vary, or that an operation only looks at to choose another.
     """
     operation = node.operation
-    assert operation is not None
     found: list[str | list[str] | None] = []
     for index, operand in enumerate(node.operands):
-        if not operand.varies or (operation.chooses and operation.slopes[index] == 0.0):
+        if not operation or not operand.varies or (operation.chooses and operation.slopes[index] == 0.0):
             found.append(None)
             continue
         try:
@@ -152,25 +134,15 @@ def _local(words: Wording, node: Value) -> list[str | list[str] | None]:
     return found
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    """Return how an operation is written, and what its rule for the branches is.
-
-    pole: which operand is 0 where it has a pole, if that is not the first one.
-    """
+def _form(operation: Operation) -> Sequence[str | int]:
+    """Return the text of an operation, its operands as how tightly they must bind."""
     pieces = operation.text.pieces
-    flags = {
-        "pole": "y" in operation.domain and "x" not in operation.domain,
-        "called": bool(operation.names) and operation.arity == 1,
-        "chooses": operation.chooses,
-        "selects": operation.selects,
-        "compares": operation.compares,
-    }
-    form = ["-", POWER] if pieces[0] == "-" else list(pieces)
-    return {"symbol": operation.symbol, "noun": operation.noun, "form": form, **_set(flags)}
+    return ["-", POWER] if pieces[0] == "-" else pieces
 
 
-def _set(flags: Mapping[str, bool]) -> dict[str, int]:
-    return {name: 1 for name, holds in flags.items() if holds}
+def _first_closable(operation: Operation) -> int:
+    """Return the first operand whose branch may be closed; 9 if there is none."""
+    return int(operation.selects) if operation.chooses and not operation.compares else 9
 
 
 def _file(name: str) -> str:

@@ -19,12 +19,12 @@ class Place(NamedTuple):
     """Where a node is drawn.
 
     box: the top left corner of the box of its value, and its width. oval: the centre of the oval of its operation, and
-    half its width.
+    half its width; empty if there is none.
     paths: the edges from the operands to the oval, and that from there to the box, as paths of SVG.
     """
 
     box: tuple[int, int, int]
-    oval: tuple[int, int, int] | None
+    oval: tuple[int, ...]
     paths: list[str]
 
 
@@ -36,12 +36,12 @@ class Layout(NamedTuple):
     places: list[Place]
 
 
-def layout(root: Value, nodes: Sequence[Value]) -> Layout:
+def layout(root: Value, nodes: Sequence[Value], digits: int | None = None) -> Layout:
     """Return the layout of the drawing of `root`, whose `nodes` are given in topological order.
 
-    Every node is evaluated. Raises RenderError without a renderer.
+    digits: as in `draw_dot`. Every node is evaluated. Raises RenderError without a renderer.
     """
-    drawn = json.loads(draw_dot(root).pipe("json"))
+    drawn = json.loads(draw_dot(root, digits=digits).pipe("json"))
     _, _, width, height = map(float, drawn["bb"].split(","))
     names = {item["_gvid"]: item["name"] for item in drawn["objects"]}
     items = {item["name"]: item for item in drawn["objects"]}
@@ -56,7 +56,7 @@ def layout(root: Value, nodes: Sequence[Value]) -> Layout:
         wide = float(items[f"{index}"]["width"]) * 72
         box = round(x - wide / 2), round(y - HEIGHT / 2), round(wide)
         if node.operation is None:
-            places.append(Place(box, None, []))
+            places.append(Place(box, (), []))
             continue
         oval = f"{index}{node._op}"
         paths = [edges[f"{indices[operand]}", oval].pop(0) for operand in node.operands]

@@ -1,12 +1,15 @@
 // The drawing, which stays still, and what is written into it at each step; all text enters by textContent.
 
-const { variables, size } = graph;
 const find = (id) => document.getElementById(id);
-const numbers = variables.map(({ value }) => value);
-const texts = numbers.map(String);
-const rows = [], boxes = [], wires = [];
-let run, position = 0, timer = 0, saving = 0, quiz;
-const end = () => (quiz?.open ? run.computed : run.steps.length);
+const drawing = find("drawing"), svg = find("graph"), controls = find("steps"), sentence = find("sentence");
+const numbers = [...starts], texts = starts.map(String);
+const rows = [], cells = [], wires = [];
+// The nodes whose gradients a quiz still asks for: until there are none, the backward pass is closed.
+const hidden = new Set();
+const problem = "expected a number, such as pi/4";
+let run, begin;
+let position = 0, timer = 0, saving = 0;
+const end = () => (hidden.size ? run.computed : run.steps.length);
 
 function give(element, attributes) {
 	for (const key in attributes) element.setAttribute(key, attributes[key]);
@@ -14,39 +17,36 @@ function give(element, attributes) {
 }
 
 function add(parent, kind, attributes, text = "") {
-	const space = kind === "svg" || parent.namespaceURI.endsWith("svg") ? "2000/svg" : "1999/xhtml";
-	const element = give(document.createElementNS(`http://www.w3.org/${space}`, kind), attributes);
+	const element = give(document.createElementNS(parent.namespaceURI, kind), attributes);
 	element.textContent = text;
 	return parent.appendChild(element);
 }
 
-const drawing = find("drawing");
-const svg = add(drawing, "svg", {
-	viewBox: `-4 -30 ${size[0] + 8} ${size[1] + 60}`, role: "group", "aria-label": `Graph of ${title}`,
+give(svg, { viewBox: [-4, -30, ...size] });
+svg.style = `min-width: ${size[0] * 0.55}px; max-width: ${size[0] * 2}px`;
+paths.forEach((curves, index) => {
+	wires[index] = curves.map((d) => add(svg, "path", { d }));
+	const [cx, cy, rx] = ovals[index];
+	if (!rx) return;
+	wires[index].push(add(svg, "ellipse", { cx, cy, rx, ry: 18 }));
+	add(svg, "text", { x: cx, y: cy + 5, class: "symbol" }, symbols[kinds[index]]);
 });
-svg.style.minWidth = `${size[0] * 0.85}px`;
-svg.style.maxWidth = `${size[0] * 2}px`;
-nodes.forEach(({ paths = [], oval, operation }, index) => {
-	wires[index] = paths.map((d) => add(svg, "path", { d }));
-	if (!oval) return;
-	wires[index].push(add(svg, "ellipse", { cx: oval[0], cy: oval[1], rx: oval[2], ry: 18 }));
-	add(svg, "text", { x: oval[0], y: oval[1] + 5, class: "symbol" }, operations[operation].symbol);
-});
-const reading = (i, j) => nodes[i].box[0] - nodes[j].box[0] || nodes[i].box[1] - nodes[j].box[1];
-for (const index of [...nodes.keys()].sort(reading)) {
-	const { box, name, unnamed, varies } = nodes[index], wide = box[2];
-	const group = add(svg, "g", { role: "img", transform: `translate(${box[0]} ${box[1]})` });
+const reading = (i, j) => boxes[i][0] - boxes[j][0] || boxes[i][1] - boxes[j][1];
+for (const index of [...names.keys()].sort(reading)) {
+	const [left, top, wide] = boxes[index], name = names[index];
+	const group = add(svg, "g", { role: "img", transform: `translate(${left} ${top})` });
 	const text = (x, y, kind, words) => add(group, "text", { x, y, class: kind }, words);
-	const start = unnamed ? 8 : Math.min(name.length * 7.8 + 17, wide - 72);
+	const isNamed = varies[index] || isNaN(name), textLength = Math.min(name.length * 9, wide - 9 * digits - 64);
+	const start = isNamed ? textLength + 17 : 8;
 	add(group, "rect", { width: wide, height: 36, rx: 6 });
 	add(group, "path", { d: `M${start} 18H${wide - 8}` });
-	text(9, 22, "name", unnamed ? "" : name);
-	if (varies) text(start, 13, "word", "data");
-	if (varies) text(start, 31, "word", "grad");
-	const [data, grad] = [text(wide - 8, 14, "data"), text(wide - 8, 32, "grad")];
-	boxes[index] = { group, start, data, grad, note: text(wide / 2, 48, "note") };
+	if (isNamed) give(text(8, 23, "name", name), { textLength, lengthAdjust: "spacingAndGlyphs" });
+	if (varies[index]) text(start, 13, "word", "data");
+	if (varies[index]) text(start, 31, "word", "grad");
+	const data = text(wide - 8, 14, "data"), grad = text(wide - 8, 32, "grad");
+	cells[index] = { group, start, data, grad, note: text(wide / 2, 49, "note") };
 }
-const local = add(svg, "text", { class: "local" });
+const label = add(svg, "text", { class: "local" });
 
 function write(element, text) {
 	if (element.textContent !== text) element.textContent = text;
@@ -54,45 +54,46 @@ function write(element, text) {
 }
 
 function paint() {
-	const now = Math.min(position, end()), step = run.steps[now - 1], decided = now >= run.computed;
-	const seen = nodes.map(({ formula, literal }, index) => ({ data: formula && !literal ? NaN : run.data[index], parts: [] }));
-	for (const { pass, index, into = index, value, sum, contribution, fault } of run.steps.slice(0, decided && quiz ? Infinity : now)) {
-		if (pass === "forward") seen[index].data = value;
-		else seen[into].grad = sum;
-		if (contribution) seen[into].parts.push(shown(contribution));
-		if (fault) seen[index].fault = fault;
+	const { steps, computed } = run, now = Math.min(position, end()), step = steps[now - 1], isBackward = now >= computed;
+	const data = run.data.map((number, index) => (formulas[index] ? NaN : number));
+	const grads = [], faults = [], parts = names.map(() => []);
+	for (const { pass, index, into, number, part, fault } of isBackward && begin ? steps : steps.slice(0, now)) {
+		(pass === "forward" ? data : grads)[into] = number;
+		faults[index] ||= fault;
+		if (part) parts[into].push(shown(part));
 	}
-	nodes.forEach(({ name, formula, varies }, index) => {
-		const { data, parts, fault, grad = varies && now === run.steps.length && isFinite(run.data[root]) ? 0 : NaN } = seen[index];
-		const box = boxes[index], closed = decided && !run.open[index], blank = quiz?.hides(index);
-		const working = step && [step.index, step.into].includes(index);
-		const said = [
-			formula && formula !== name ? `${name} = ${formula}` : name,
-			write(box.data, isFinite(data) ? shown(data) : "") && `data ${shown(data)}`,
-			write(box.grad, isFinite(grad) && !blank ? shown(grad) : "") && `grad ${shown(grad)}`,
-			write(box.note, fault || (closed ? "not taken" : parts[1] && !blank ? parts.slice(-4).join(" + ") : "")),
+	const isOver = now === steps.length && isFinite(run.data[root]);
+	const text = (number) => (isFinite(number) ? shown(number) : "");
+	names.forEach((name, index) => {
+		const cell = cells[index], formula = formulas[index], fault = faults[index], terms = parts[index];
+		const closed = isBackward && !run.open[index], isBlank = hidden.has(index);
+		const value = write(cell.data, text(data[index]));
+		const grad = write(cell.grad, isBlank ? "" : text(grads[index] ?? (isOver && varies[index] ? 0 : NaN)));
+		const sum = terms[1] && !isBlank ? (terms[4] ? "… + " : "") + terms.slice(-4).join(" + ") : "";
+		const words = [
+			formula && formula !== name ? `${name} = ${formula}` : name, value && `data ${value}`, grad && `grad ${grad}`,
+			write(cell.note, fault || (closed ? "not taken" : sum)),
 		];
-		const look = `node ${closed ? "closed" : ""} ${fault ? "failed" : ""} ${working ? "working" : ""}`;
-		give(box.group, { class: look, "aria-label": said.filter(Boolean).join(", ") });
+		const isWorking = step && (step.index === index || step.into === index);
+		const look = `node ${closed ? "closed" : ""} ${fault ? "failed" : ""} ${isWorking ? "working" : ""}`;
+		give(cell.group, { class: look, "aria-label": words.filter(Boolean).join(", ") });
 		wires[index].forEach((wire, place) => {
-			const used = step?.index === index && step.pass !== "seed"
-				&& (step.pass === "forward" || place === step.place || place > wires[index].length - 3);
-			give(wire, { class: `wire ${closed ? "closed" : ""} ${used ? step.pass : ""}` });
+			const isUsed = step?.index === index && ((step.place ?? place) === place || place >= operands[index].length);
+			give(wire, { class: `wire ${closed ? "closed" : ""} ${isUsed ? step.pass : ""}` });
 		});
 	});
-	const given = variables.map(({ name }, place) => `${name} = ${shown(numbers[place])}`).join(", ");
-	write(find("sentence"), step ? sentence(step) : given);
-	write(find("place"), `step ${now} of ${run.steps.length}`);
-	Object.assign(find("range"), { max: end(), value: now });
-	write(local, step?.local ? slope(step) : "");
+	const given = variables.map((index, place) => `${names[index]} = ${shown(numbers[place])}`);
+	write(sentence, step ? step.said : given.join(", "));
+	write(counter, `step ${now} of ${steps.length}`);
+	range.max = end();
+	range.value = now;
+	write(label, step?.derivative ?? "");
 	if (!step) return;
-	const { operands, oval: [x, y, half] = [0, 0, 0] } = nodes[step.index], below = step.place && step.place > operands.length - 2;
-	give(local, { x: Math.min(x - half, size[0] - local.textContent.length * 7), y: below ? y + 33 : y - 23 });
+	const [x, y, half] = ovals[step.index], isBelow = step.place && step.place > operands[step.index].length - 2;
+	if (step.derivative) give(label, { x: Math.min(x - half, size[0] - step.derivative.length * 8), y: y + (isBelow ? 33 : -23) });
 	// What does not fit on the screen scrolls to the step.
-	const { box } = nodes[step.into ?? step.index], scale = svg.clientWidth / size[0];
-	const left = (box[0] + box[2] / 2) * scale - drawing.clientWidth / 2, top = (box[1] + 48) * scale - drawing.clientHeight / 2;
-	if (Math.abs(left - drawing.scrollLeft) > drawing.clientWidth / 5) drawing.scrollLeft = left;
-	if (Math.abs(top - drawing.scrollTop) > drawing.clientHeight / 5) drawing.scrollTop = top;
+	const [left, top, wide] = boxes[step.into], scale = svg.clientWidth / size[0];
+	drawing.scrollTo((left + wide / 2) * scale - drawing.clientWidth / 2, top * scale - drawing.clientHeight / 2);
 }
 
 function go(step) {
@@ -108,97 +109,101 @@ function repaint() {
 
 function play(from, to) {
 	go(from);
-	write(find("play"), "Pause");
-	timer = setInterval(() => (position < to ? go(position + 1) : pause()), Math.max(250, Math.min(1500, 60000 / end())));
+	write(buttons[2], "Pause");
+	timer = setInterval(() => (position < to ? go(position + 1) : pause()), Math.min(1500, 60000 / end()));
 }
 
 function pause() {
 	clearInterval(timer);
 	timer = 0;
-	write(find("play"), "Play");
+	write(buttons[2], "Play");
 }
 
-const actions = {
-	first: ["Home", () => go(0)],
-	back: ["ArrowLeft", () => go(Math.min(position, end()) - 1)],
-	play: [" ", (playing) => playing || play(position < end() ? position + 1 : 0, end())],
-	next: ["ArrowRight", () => go(position + 1)],
-	last: ["End", () => go(end())],
-	forward: ["f", () => play(1, run.computed)],
-	backward: ["b", () => play(run.computed + 1, end())],
-};
-const act = (id) => {
-	const playing = timer;
+// The label and the key of each button, and what it does.
+const actions = [
+	["First", "Home", () => go(0)],
+	["Back", "ArrowLeft", () => go(Math.min(position, end()) - 1)],
+	["Play", " ", (isPlaying) => isPlaying || play(position < end() ? position + 1 : 0, end())],
+	["Forward", "ArrowRight", () => go(position + 1)],
+	["Last", "End", () => go(end())],
+	["Forward pass", "F", () => play(1, run.computed)],
+	["Backward pass", "B", () => play(run.computed + 1, end())],
+];
+function act(action) {
+	const isPlaying = timer;
 	pause();
-	actions[id][1](playing);
-};
-for (const id in actions) Object.assign(find(id), { onclick: () => act(id), title: actions[id][0].trim() || "Space" });
-find("range").oninput = (event) => {
-	pause();
-	go(Number(event.target.value));
-};
+	action(isPlaying);
+}
+const buttons = actions.map(([text, key, action]) => {
+	const button = add(controls, "button", { title: key.trim() || "Space" }, text);
+	button.onclick = () => act(action);
+	return button;
+});
+const range = add(controls, "input", { type: "range", "aria-label": "Step" }), counter = add(controls, "span", { id: "place" });
+range.oninput = () => act(() => go(+range.value));
 onkeydown = (event) => {
-	const { key } = event;
-	const id = Object.keys(actions).find((each) => actions[each][0] === (key[1] ? key : key.toLowerCase()));
-	if (!id || event.ctrlKey || event.altKey || event.metaKey) return;
-	if (event.target.matches(key === " " ? "input, button, summary" : "input")) return;
+	const pressed = event.key, found = actions.find((action) => action[1] === (pressed[1] ? pressed : pressed.toUpperCase()));
+	if (!found || event.ctrlKey || event.altKey || event.metaKey) return;
+	if (event.target.matches(pressed === " " ? "input, button, summary" : "input")) return;
 	event.preventDefault();
-	act(id);
+	act(found[2]);
 };
 
 // The address keeps the step and the values.
-const address = () => new URLSearchParams([["step", position], ...variables.map(({ name }, place) => [name, texts[place]])]);
 function save() {
-	if (location.hash !== `#${address()}`) history.replaceState(null, "", `#${address()}`);
+	const state = [["step", position], ...variables.map((index, place) => [names[index], texts[place]])];
+	history.replaceState(null, "", `#${new URLSearchParams(state)}`);
 }
 onhashchange = () => {
 	const given = [...new URLSearchParams(location.hash.slice(1))];
 	position = given[0]?.[0] === "step" ? Math.max(0, Math.trunc(given.shift()[1])) || 0 : 0;
 	for (const [name, text] of given) {
-		const place = variables.findIndex((variable) => variable.name === name);
+		const place = variables.findIndex((index) => names[index] === name);
 		if (place >= 0) take(place, text);
 	}
 	compute();
 };
 
 function take(place, text) {
-	const number = read(text), good = isFinite(number), { field, slider, message } = rows[place];
+	const number = read(text), isGood = isFinite(number), [field, slider, message] = rows[place];
 	if (field.value !== text) field.value = text;
-	if (good) [numbers[place], texts[place]] = [number, text];
+	if (isGood) [numbers[place], texts[place]] = [number, text];
 	if (!(Math.abs(numbers[place]) <= slider.max)) {
-		const most = 2 * Math.abs(number) || 5, power = 10 ** Math.floor(Math.log10(most));
-		const max = [1, 2, 5, 10].find((times) => times * power >= most) * power;
-		give(slider, { min: -max, max, "step": max / 100 });
+		const max = +(2 * Math.abs(number)).toPrecision(1) || 5;
+		give(slider, { min: -max, max, step: 10 ** Math.floor(Math.log10(max)) / 50 });
 	}
 	slider.value = numbers[place];
-	give(field, { "aria-invalid": !good });
-	write(message, good ? "" : "expected a number, such as 2.5 or pi/4");
+	give(field, { "aria-invalid": !isGood });
+	write(message, isGood ? "" : problem);
 }
 
 function compute() {
 	run = passes(numbers);
-	quiz?.begin();
+	begin?.();
 	repaint();
-	find("all").replaceChildren();
-	for (const step of run.steps.slice(0, end())) add(find("all"), "li", {}, sentence(step));
+	list();
 }
 
-variables.forEach(({ name, value }, place) => {
-	const row = add(find("variables"), "div");
+function list() {
+	find("all").replaceChildren();
+	for (const { said } of run.steps.slice(0, end())) add(find("all"), "li", {}, said);
+}
+
+variables.forEach((index, place) => {
+	const name = names[index], row = add(find("variables"), "div");
 	add(row, "label", { for: `v${place}` }, name);
 	const field = add(row, "input", { id: `v${place}`, autocomplete: "off", "aria-describedby": `m${place}` });
 	const slider = add(row, "input", { type: "range", max: -1, "aria-label": `${name}, slider` });
 	const reset = add(row, "button", { "aria-label": `Reset ${name}` }, "Reset");
-	rows.push({ field, slider, message: add(row, "span", { id: `m${place}`, role: "alert" }) });
+	rows[place] = [field, slider, add(row, "span", { id: `m${place}`, role: "alert" })];
 	const change = (text) => {
 		take(place, text);
 		compute();
 	};
 	take(place, texts[place]);
 	field.oninput = () => change(field.value);
-	slider.oninput = () => change(`${Number(Number(slider.value).toPrecision(12))}`);
-	reset.onclick = () => change(`${value}`);
+	slider.oninput = () => change(`${+(+slider.value).toPrecision(12)}`);
+	reset.onclick = () => change(`${starts[place]}`);
 });
 document.title = `${title}: both passes`;
-write(find("program"), graph.text);
-document.addEventListener("DOMContentLoaded", onhashchange);
+write(find("program"), source);
