@@ -32,8 +32,8 @@ CALLS = [(name, operation.arity) for name, operation in sorted(FUNCTIONS.items()
 ORDERED = [name for name, operation in sorted(FUNCTIONS.items()) if operation.operands[0] == "n"]
 KINDS = ["leaf", "operator", "operator", "operator", "sign", "call", "call", "choice", "extreme", "own", "order"]
 
-TIME_LIMIT = 60
-"""The seconds of one command after which the long run calls it a failure."""
+TIME_LIMIT = 20
+"""The seconds of processor time of one command after which the long run calls it a failure."""
 
 
 class Case(NamedTuple):
@@ -178,13 +178,13 @@ def _too_long(number: int, frame: FrameType | None) -> NoReturn:
 def failures(case: Case) -> Iterator[tuple[str, str]]:
     """Yield the kind of each failure of a program, with the command."""
     for command in COMMANDS:
-        signal.alarm(TIME_LIMIT)
+        signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT)
         try:
             kind = failure(command, case)
         except TooLongError:
             kind = f"more than {TIME_LIMIT} s"
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         if kind:
             yield f"{command.split()[0]}: {kind}", command
 
@@ -207,7 +207,7 @@ def main(count: int, start: int) -> int:
         if len(done) % 100 == 0:
             print(f"{len(done)} programs, {len(shortest)} kinds of failure", file=sys.stderr, flush=True)
 
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     run()
     print(f"{len(done)} programs x {len(COMMANDS)} commands: {len(shortest)} kinds of failure")
     for kind, (command, case) in sorted(shortest.items()):

@@ -12,6 +12,7 @@ from math import isfinite, nan
 from types import SimpleNamespace
 from typing import Any
 
+from mgcli.graph.families import computed
 from mgcli.graph.operation import Rule
 from mgcli.graph.special import HIGHEST_ORDER
 from mgcli.graph.table import ALL_OPERATIONS
@@ -210,16 +211,16 @@ class _Functions:
             return +power
         if x < -(2**34):
             return self._context.zero
-        return self._guarded(lambda: self._context.gamma(self._number(x)))
+        return self._guarded(lambda: computed.gamma(self._context, self._number(x)))
 
     def lgamma(self, x: Any) -> Any:
         self._require_no_pole(x)
         context = self._context
         if x > 0:
-            return self._refined(lambda: context.re(context.loggamma(x)))
+            return self._refined(lambda: computed.lgamma(context, self._number(x)))
         # Euler's reflection: gamma(x)*gamma(1 - x) = pi/sin(pi*x).
         return self._refined(
-            lambda: context.log(context.pi / abs(context.sinpi(x))) - context.re(context.loggamma(1 - x))
+            lambda: context.log(context.pi / abs(context.sinpi(x))) - computed.lgamma(context, 1 - self._number(x))
         )
 
     def digamma(self, x: Any) -> Any:

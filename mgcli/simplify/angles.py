@@ -25,13 +25,15 @@ class NotWholeError(Exception):
 class Angle:
     """The functions of an angle, and of twice the angle.
 
+    opens: whether functions of the double angle are worth opening: not cos(p) where there is only tan(p/2) beside it.
     square: cos(p)**2 is 1/2 + cos(2*p)/2, and sin(p)**2 is `square*(1 - cos(2*p))/2`: -1 for hyperbolic functions.
     """
 
-    def __init__(self, algebra: Algebra, tangent: str, half: Sum) -> None:
+    def __init__(self, algebra: Algebra, tangent: str, half: Sum, opens: bool) -> None:
         self.algebra = algebra
         self.names = (*QUOTIENTS[tangent], tangent)
         self.half = half
+        self.opens = opens
         self.double = algebra.scaled(half, 2)
         self.square = next(-sign for sine, _, _, sign in SQUARES if sine in QUOTIENTS[tangent])
 
@@ -92,13 +94,11 @@ class Angle:
 def in_other_angles(algebra: Algebra, total: Sum) -> Iterator[Sum]:
     """Yield a sum with the functions of one angle only, where it has those of an angle and of its half."""
     angles = list(_pairs(algebra, total))[:MOST_PAIRS]
-    for way in (Angle.closed, Angle.opened) if angles else ():
+    ways = [Angle.closed, Angle.opened] if any(angle.opens for angle in angles) else [Angle.closed]
+    for way in ways if angles else ():
         with suppress(NotWholeError):
-            yield reduce(
-                lambda found, change: _rewritten(algebra, found, change),
-                (partial(way, angle) for angle in angles),
-                total,
-            )
+            changes = [partial(way, angle) for angle in angles]
+            yield reduce(partial(_rewritten, algebra), changes, total)
 
 
 def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
@@ -115,6 +115,8 @@ def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
                 join(found, kernel, power)
         return algebra.product(1, found)
 
+    if not any(kernel.kind in QUOTIENTS for powers in total.terms for kernel, _ in powers):
+        return
     with suppress(NotWholeError):
         yield _rewritten(algebra, total, opened)
 
@@ -125,7 +127,9 @@ def _pairs(algebra: Algebra, total: Sum) -> Iterator[Angle]:
         angles = {kernel.operands[0]: None for kernel in kernels if kernel.kind in (*parts, tangent)}
         for half in angles if len(angles) > 1 else ():
             if algebra.scaled(half, 2) in angles:
-                yield Angle(algebra, tangent, half)
+                with_sines = {kernel.operands[0] for kernel in kernels if kernel.kind in parts}
+                opens = half in with_sines or algebra.scaled(half, 2) not in with_sines
+                yield Angle(algebra, tangent, half, opens)
 
 
 def _kernels(total: Sum) -> list[Kernel]:

@@ -64,13 +64,9 @@ class Reader:
         return frozenset(repr(node.data) for node in self.nodes if node not in self.atoms and _has_decimals(node))
 
     @cached_property
-    def _names(self) -> frozenset[str]:
+    def functions(self) -> frozenset[str]:
+        """The names of the operations of the graph."""
         return frozenset(node.operation.name for node in self.nodes if node.operation)
-
-    @cached_property
-    def quotients(self) -> frozenset[str]:
-        """The functions of the graph that are quotients of two others: tan, tanh."""
-        return self._names.intersection(QUOTIENTS)
 
     @cached_property
     def reciprocals(self) -> dict[str, str]:
@@ -78,7 +74,7 @@ class Reader:
         found: dict[str, str] = {}
         for functions in QUOTIENTS.items():
             family = {inner: name for name, (inner, _) in RECIPROCALS.items() if inner in (functions[0], *functions[1])}
-            if self._names.intersection(family.values()):
+            if self.functions.intersection(family.values()):
                 found |= family
         return found
 

@@ -33,7 +33,10 @@ def test_an_operation_agrees_with_floats_and_with_mpmath(operation: Operation) -
     m = multiprecision(PRECISION)
     state = random.Random(0)
     points = [operation.example]
-    points += [tuple(state.choice(POINTS) for _ in range(operation.arity)) for _ in range(25)]
+    points += [
+        tuple(state.choice(POINTS) for _ in range(operation.arity))
+        for _ in range(8 if operation.name == "besselk" else 25)
+    ]
     for point in points:
         in_floats = outcome(FLOATS, operation, point)
         found = outcome(m, operation, [m.context.mpf(number) for number in point])
@@ -112,3 +115,50 @@ def test_polygamma_far_from_zero_has_all_digits_at_once(order: Any, x: Any, expe
     found = m.polygamma(order, m.context.mpf(x))
     exact = more.context.mpf(expected) if expected else more.context.psi(order, more.context.mpf(x))
     assert abs(more.context.mpf(found) / exact - 1) < 2.0**-95
+
+
+MANY = multiprecision(1200)
+
+
+def is_close(found: Any, expected: Any) -> bool:
+    return bool(abs(found - expected) < abs(expected) * MANY.context.ldexp(1, -1180))
+
+
+@pytest.mark.parametrize("x", [1e-8, 0.75, 40.25, 1e5])
+@pytest.mark.parametrize("n", [0, 1, 17])
+def test_bessel_functions_of_many_digits_have_their_wronskians(n: int, x: float) -> None:
+    # Abramowitz and Stegun 9.1.16 and 9.6.15.
+    c = MANY.context
+    operand = c.mpf(x)
+    j, y, i, k = ([getattr(MANY, f"bessel{kind}")(order, operand) for order in (n, n + 1)] for kind in "jyik")
+    assert is_close(j[1] * y[0] - j[0] * y[1], 2 / (c.pi * operand))
+    assert is_close(i[0] * k[1] + i[1] * k[0], 1 / operand)
+
+
+@pytest.mark.parametrize("x", ["0.3", "1.2", "70.1", "1e3", "-0.3", "-12.7", "1e-20"])
+def test_the_gamma_function_of_many_digits_doubles(x: str) -> None:
+    # Abramowitz and Stegun 6.1.18.
+    c = MANY.context
+    operand = c.mpf(x)
+    doubled = MANY.gamma(2 * operand) * MANY.sqrt(c.pi) * MANY.pow(c.mpf(2), 1 - 2 * operand)
+    assert is_close(MANY.gamma(operand) * MANY.gamma(operand + 0.5), doubled)
+    if operand > 0:
+        assert is_close(MANY.exp(MANY.lgamma(operand)), MANY.gamma(operand))
+
+
+@pytest.mark.parametrize("x", ["0.5", "2.5", "30.25"])
+def test_the_incomplete_gamma_function_of_many_digits_has_its_recurrence(x: str) -> None:
+    # Abramowitz and Stegun 6.5.21.
+    c = MANY.context
+    operand = c.mpf(x)
+    step = operand ** c.mpf("1.3") * MANY.exp(-operand) / MANY.gamma(c.mpf("2.3"))
+    assert is_close(MANY.gammainc(c.mpf("1.3"), operand) - step, MANY.gammainc(c.mpf("1.3") + 1, operand))
+
+
+@pytest.mark.parametrize("x", ["-0.99", "0", "0.5", "0.9999999", "1.0000001", "2", "7.5", "100", "-3.5"])
+def test_the_derivative_of_zeta_has_all_digits(x: str) -> None:
+    m = multiprecision(PRECISION)
+    found = m.zetaprime(m.context.mpf(x))
+    with mp.workprec(PRECISION + 40):
+        expected = mp.zeta(mpf(m.context.mpf(x)), 1, 1)
+        assert abs(found - expected) < abs(expected) * mpf(2) ** (8 - PRECISION)

@@ -297,6 +297,8 @@ def test_a_secant_and_its_like_are_written_where_the_expression_has_them(text: s
         ("log(sec(x))", 2, "tan(x)**2 + 1"),
         ("tan(x)", 2, "2*tan(x)*(tan(x)**2 + 1)"),
         ("csc(x)", 2, "2*csc(x)**3 - csc(x)"),
+        ("sqrt(sec(x))", 1, "sqrt(sec(x))*tan(x)/2"),
+        ("2**x*3**x", 2, "6**x*log(6)**2"),
         ("csc(x)*cot(x)", 1, "csc(x) - 2*csc(x)**3"),
     ],
 )

@@ -34,6 +34,17 @@ def simplified(text: str) -> str:
 
 
 REWRITES = [
+    # powers of numbers, and logarithms that leave one of a number
+    ("2**x*3**x", "6**x"),
+    ("6**x/2**x", "3**x"),
+    ("2**x*3**x*log(2) + 2**x*3**x*log(3)", "6**x*log(6)"),
+    ("log(8)/log(2)", "3"),
+    ("log(2*x) - log(x)", "log(2)"),
+    ("log(x) - log(2*x)", "-log(2)"),
+    ("x*log10(2) + x*log10(5)", "x"),
+    ("x*log(2) + x*log(3) + 1", "x*log(6) + 1"),
+    ("3*log(2) - 2*log(3)", "-log(9/8)"),
+    ("1/cos(x) - cos(x)/cos(x)**2", "0"),
     # an angle beside its half: the functions of one of them
     ("3*cos(x)**2 + 2*cos(2*x) - 3*sin(x)**2", "5*cos(2*x)"),
     ("2*sin(x)*cos(x) - 2*sin(2*x)", "-sin(2*x)"),

@@ -3,7 +3,9 @@
 A result that is not real or not finite says that the function is not defined.
 """
 
-from math import ceil, log2, nan
+from functools import cache
+from math import ceil, factorial, isqrt, log2, nan
+from operator import mul
 from typing import Any
 
 from mgcli.graph.operation import FURTHEST_EXPONENT
@@ -13,6 +15,9 @@ HIGHEST_ORDER = 100
 
 LARGEST_GAMMAINC = 10**5
 """The largest first operand of `gammainc`: beyond, series need not converge."""
+
+_MANY_DIGITS = 800
+"""The bits from which mpmath's gamma function is slow near 0."""
 
 _ASYMPTOTIC = 2**20
 """The size of an argument from which an expansion at infinity is used."""
@@ -40,7 +45,117 @@ def besselk(c: Any, n: Any, x: Any) -> Any:
     """Return the modified Bessel function of the second kind."""
     if x <= 0:
         return c.nan
-    return modified_bessel(c.besselk, n, x) if x < FURTHEST_EXPONENT else c.zero
+    return modified_bessel(_besselk(c), n, x) if x < FURTHEST_EXPONENT else c.zero
+
+
+def bessely(c: Any, n: Any, x: Any) -> Any:
+    """Return the Bessel function of the second kind."""
+    return bessel(_bessely(c), n, x) if x > 0 else c.nan
+
+
+def _besselk(c: Any) -> Any:
+    def function(n: int, x: Any) -> Any:
+        return (-1) ** n / 2 * _second_kind(c, n, x, 1) if x < c.prec else _distant(c, n, x, 1)
+
+    return function
+
+
+def _bessely(c: Any) -> Any:
+    def function(n: int, x: Any) -> Any:
+        return -_second_kind(c, n, x, -1) / c.pi if x < c.prec else _distant(c, n, x, -1)
+
+    return function
+
+
+def _distant(c: Any, n: int, x: Any, sign: int) -> Any:
+    """Return the functions far from 0: orders 0 and 1 by expansion, the others by recurrence, stable upwards."""
+    if c.mag(x) > _ASYMPTOTIC:
+        raise OverflowError
+    with c.extraprec(max(0, c.mag(x)) + 20):
+        before, value = _expanded(c, 0, x, sign), _expanded(c, 1, x, sign)
+        for order in range(1, n):
+            before, value = value, 2 * order * value / x + sign * before
+        return value if n else before
+
+
+def _expanded(c: Any, n: int, x: Any, sign: int) -> Any:
+    """Return Hankel's expansions (Abramowitz and Stegun 9.2.6 and 9.7.2)."""
+    terms = [c.one]
+    while c.mag(terms[-1]) > -c.prec:
+        k = len(terms)
+        terms.append(terms[-1] * (4 * n * n - (2 * k - 1) ** 2) / (8 * k * x))
+    if sign == 1:
+        return c.sqrt(c.pi / (2 * x)) * c.exp(-x) * c.fsum(terms)
+    angle = x - (2 * n + 1) * c.pi / 4
+    even, odd = (c.fsum(terms[first::4]) - c.fsum(terms[first + 2 :: 4]) for first in (0, 1))
+    return c.sqrt(2 / (c.pi * x)) * (even * c.sin(angle) + odd * c.cos(angle))
+
+
+def _second_kind(c: Any, n: int, x: Any, sign: int) -> Any:
+    """Return the series of the functions of the second kind (Abramowitz and Stegun 9.1.11 and 9.6.11).
+
+    mpmath takes the limit of the functions whose order is not whole, which takes 1,000 times as long at 1,000 bits.
+    """
+    extra = 20
+    while True:
+        with c.extraprec(extra):
+            total, largest = _terms(c, n, x, sign)
+        lost = c.mag(largest) - c.mag(total) + 20 if total else 0
+        if lost <= extra:
+            return total
+        extra = lost + 20
+
+
+def _terms(c: Any, n: int, x: Any, sign: int) -> tuple[Any, Any]:
+    """Return the sum of the series, and its largest term."""
+    quarter = sign * x * x / 4
+    term = (-sign) ** n * (x / 2) ** -n * factorial(max(n - 1, 0))
+    total = largest = c.zero
+    for k in range(n):
+        total += term
+        largest = max(largest, abs(term))
+        if k < n - 1:
+            term *= -quarter / ((k + 1) * (n - 1 - k))
+    power = (x / 2) ** n / factorial(n)
+    weight = c.fsum(c.one / j for j in range(1, n + 1)) - 2 * c.euler - 2 * c.log(x / 2)
+    k = 0
+    while True:
+        term = weight * power
+        total += term
+        largest = max(largest, abs(term))
+        k += 1
+        if k * (n + k) > 2 * abs(quarter) and c.mag(power) + 20 < c.mag(total) - c.prec:
+            return total, largest
+        weight += c.one / k + c.one / (n + k)
+        power *= quarter / (k * (n + k))
+
+
+def gamma(c: Any, x: Any) -> Any:
+    """Return the gamma function."""
+    if c.prec < _MANY_DIGITS:
+        return c.gamma(x)
+    with c.extraprec(40):
+        count = _far(c, x)
+        return c.gamma(c.fadd(x, count, exact=True)) / _rising(c, x, count)
+
+
+def lgamma(c: Any, x: Any) -> Any:
+    """Return the logarithm of the gamma function, for x > 0, with a small error relative to 1."""
+    if c.prec < _MANY_DIGITS:
+        return c.re(c.loggamma(x))
+    with c.extraprec(40 + max(0, c.mag(x))):
+        count = _far(c, x)
+        return c.re(c.loggamma(c.fadd(x, count, exact=True))) - c.log(_rising(c, x, count))
+
+
+def _far(c: Any, x: Any) -> int:
+    """Return how far up from `x` mpmath uses Stirling's series: the coefficients of the other take seconds."""
+    return max(0, int(100 + c.prec // 4 - c.floor(x)))
+
+
+def _rising(c: Any, x: Any, count: int) -> Any:
+    """Return x*(x + 1)*...*(x + count - 1)."""
+    return c.fprod(c.fadd(x, k, exact=True) for k in range(count))
 
 
 def nthroot(c: Any, x: Any, n: Any) -> Any:
@@ -150,7 +265,11 @@ def gammainc(c: Any, a: Any, x: Any) -> Any:
     """Return the lower incomplete gamma function, regularized."""
     if not 0 < a <= LARGEST_GAMMAINC or x < 0:
         return c.nan
-    return c.gammainc(a, 0, x, regularized=True) if x < FURTHEST_EXPONENT else c.one
+    if x > FURTHEST_EXPONENT:
+        return c.one
+    if c.prec < _MANY_DIGITS:
+        return c.gammainc(a, 0, x, regularized=True)
+    return c.gammainc(a, 0, x) / gamma(c, a)
 
 
 def gammainc_slope(c: Any, a: Any, x: Any) -> Any:
@@ -160,7 +279,7 @@ def gammainc_slope(c: Any, a: Any, x: Any) -> Any:
     if x > FURTHEST_EXPONENT:
         return c.zero
     with c.extraprec(max(0, c.mag(a)) + max(0, c.mag(x)) + 10):
-        return c.exp((a - 1) * c.log(x) - x - c.loggamma(a))
+        return c.exp((a - 1) * c.log(x) - x - lgamma(c, a))
 
 
 def fresnels(c: Any, x: Any) -> Any:
@@ -196,12 +315,62 @@ def zeta_slope(c: Any, x: Any) -> Any:
     """Return its derivative; below 0, from that of the functional equation."""
     if x > 4 * c.prec:
         return -c.log(2) * c.exp(-x * c.log(2)) if x < FURTHEST_EXPONENT else c.zero
+    if x == 1:
+        return c.nan
     if _limited_below(x) > -1:
-        return c.zeta(x, 1, 1)
+        return _alternating_slope(c, x)
     y = 1 - x
     cosine, sine = c.cospi(y / 2), c.sinpi(y / 2)
-    regular = c.zeta(y) * (c.digamma(y) - c.log(2 * c.pi)) + c.zeta(y, 1, 1)
+    regular = c.zeta(y) * (c.digamma(y) - c.log(2 * c.pi)) + _alternating_slope(c, y)
     return -2 * c.gamma(y) / (2 * c.pi) ** y * (cosine * regular - c.pi / 2 * sine * c.zeta(y))
+
+
+def _alternating_slope(c: Any, x: Any) -> Any:
+    """Return the derivative of zeta above -1, from that of the alternating series.
+
+    Borwein, An efficient algorithm for the Riemann zeta function, 2000, algorithm 2; each term makes the error 5.8
+    times smaller. mpmath's derivative, which is that of Hurwitz' function, takes several times as long.
+    """
+    with c.extraprec(30 + 3 * max(0, -c.mag(x - 1))):
+        count = c.prec * 2 // 5 + 10
+        weights = _alternating_weights(count)
+        logarithms, powers = [c.zero], [c.one]
+        for number, factor in enumerate(_least_factors(count)[2:], 2):
+            if factor == number:
+                logarithms.append(c.log(number))
+                powers.append(c.exp(-x * logarithms[-1]))
+            else:
+                logarithms.append(logarithms[factor - 1] + logarithms[number // factor - 1])
+                powers.append(powers[factor - 1] * powers[number // factor - 1])
+        terms = [weight * power for weight, power in zip(weights, powers, strict=False)]
+        value = c.fsum(terms) / weights[-1]
+        slope = -c.fsum(map(mul, logarithms, terms)) / weights[-1]
+        # The alternating series is 1 - 2**(1 - x) times zeta.
+        doubled = c.exp((1 - x) * c.log(2))
+        return (slope - c.log(2) * doubled * value / (1 - doubled)) / (1 - doubled)
+
+
+@cache
+def _alternating_weights(count: int) -> list[int]:
+    """Return the weights of the terms, with their signs, and the number that they are divided by."""
+    term = total = 1
+    sums = [1]
+    for i in range(count):
+        term = term * 2 * (count + i) * (count - i) // ((i + 1) * (2 * i + 1))
+        total += term
+        sums.append(total)
+    return [(-1) ** k * (sums[-1] - sums[k]) for k in range(count)] + [sums[-1]]
+
+
+@cache
+def _least_factors(count: int) -> list[int]:
+    """Return the least prime factor of each number up to `count`."""
+    factors = list(range(count + 1))
+    for number in range(2, isqrt(count) + 1):
+        if factors[number] == number:
+            for multiple in range(number * number, count + 1, number):
+                factors[multiple] = min(factors[multiple], number)
+    return factors
 
 
 def _limited_below(x: Any) -> Any:

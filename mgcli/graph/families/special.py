@@ -297,7 +297,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="Bessel function of the second kind of order n",
         convention=_NO_DN,
         example=(1.0, 2.5),
-        mpmath=lambda c, n, x: computed.bessel(c.bessely, n, x) if x > 0 else c.nan,
+        mpmath=computed.bessely,
     ),
     Operation(
         "besseli",
