@@ -96,7 +96,7 @@ def programs(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples // 4)
 @given(programs())
 def test_a_program_written_and_read_again_is_the_same_graph(text: str) -> None:
     program = parse_program(text)

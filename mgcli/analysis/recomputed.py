@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
-from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
+from mgcli.graph.ball_passes import Given, forward, gradient, is_too_large, kinks, nothing
 from mgcli.graph.balls import Ball, UndecidedError, multiprecision_balls
 from mgcli.graph.node import Node, topological
 from mgcli.graph.table import CONSTANTS
@@ -64,8 +64,8 @@ def as_simplified(nodes: Iterable[Node]) -> Given:
 
 
 def decimal_of(leaf: Node) -> str:
-    """Return the decimal that a number of a formula means; one that is not a float has its digits as its label."""
-    return leaf.label if leaf.label[:1].isdigit() else repr(leaf.data)
+    """Return the decimal that a number of a formula means."""
+    return leaf.label if is_too_large(leaf) else repr(leaf.data)
 
 
 def _numbers(nodes: Iterable[Node]) -> list[Node]:

@@ -44,7 +44,7 @@ def check_options(form: str, out: str | None, quiz: bool, seed: str | None, open
 
 def write_page(given: Inputs, out: str, digits: int | None, quiz: bool, seed: str | None) -> int:
     """Write the page of a program with values; return the exit status."""
-    from mgcli.render.page.document import DIGITS, page
+    from mgcli.render.page.document import page
     from mgcli.render.page.quiz import blanks
 
     program = given.program
@@ -57,7 +57,7 @@ def write_page(given: Inputs, out: str, digits: int | None, quiz: bool, seed: st
     error = program.differentiate()
     if quiz and error:
         raise error
-    write_picture(out, page(program, digits or DIGITS, blanks(program.root, seed) if quiz else None))
+    write_picture(out, page(program, digits, blanks(program.root, seed) if quiz else None))
     warn_of_unused(program)
     if error is None:
         return 0

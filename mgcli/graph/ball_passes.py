@@ -37,12 +37,19 @@ def forward(
     for node in nodes:
         if node in given:
             found[node] = given[node]
+        elif is_too_large(node):
+            found[node] = balls.decimal(node.label)
         elif node.operation is None or (held and node.data == node.data and node.is_input()):
             # A number that has a name varies independently: 2 in a = 1 + 1.
             found[node] = balls.ball(node.data)
         else:
             found[node] = _evaluated(node, balls, found)
     return found
+
+
+def is_too_large(node: Node) -> bool:
+    """Return whether a number of a formula has more digits than a float: they are its label."""
+    return node.label[:1].isdigit() and node.operation is None and not node.varies
 
 
 def _evaluated(node: Node, balls: Balls, found: dict[Node, Outcome]) -> Outcome:

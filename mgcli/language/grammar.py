@@ -54,7 +54,8 @@ class Parser:
         the text does not fit the grammar.
         """
         actions, gotos = self._actions, self._gotos
-        rules = [_Reduction(rule, builder) for rule in self._rules]
+        # Most texts need only a few of the rules.
+        rules: list[_Reduction | None] = [None] * len(self._rules)
         states = [self._start]
         values: list[Any] = []
         depth = 0
@@ -75,6 +76,8 @@ class Parser:
                 if action >= 0:
                     break
                 rule = rules[action]
+                if rule is None:
+                    rule = rules[action] = _Reduction(self._rules[action], builder)
                 if rule.renames:
                     # The value stays as it is; only the state shows that it now counts as something larger.
                     states[-1] = gotos[states[-2]][rule.origin]

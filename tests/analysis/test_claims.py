@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from rows import rows
 from running import Run
 
 from mgcli import EvaluationError, ExpressionError, parse_program
@@ -61,7 +62,7 @@ def judged(text: str, formula: str, name: str = "x", **values: Any) -> Judgement
     return judge(program, Claim(program, name, formula), values)
 
 
-@pytest.mark.parametrize(("text", "formula"), RIGHT_ANSWERS)
+@rows(("text", "formula"), RIGHT_ANSWERS)
 def test_a_right_answer_in_an_odd_form_agrees_at_many_points(text: str, formula: str) -> None:
     if "x" not in parse_program(text).variables:
         text = f"{text} + 0*x"

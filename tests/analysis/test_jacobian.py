@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from mpmath import mp
+from rows import rows
 
 from mgcli import compile as compiled
 from mgcli import parse_program
@@ -52,7 +53,7 @@ POINT = (0.75, -1.25, 0.5)
 HERE = dict(zip(NAMES, POINT, strict=True))
 
 
-@pytest.mark.parametrize("seed", range(50))
+@rows("seed", range(50))
 def test_values_and_rows_are_those_of_mpmath_by_every_way(seed: int) -> None:
     text = random_program(seed)
     program = parse_program(text)

@@ -7,6 +7,7 @@ from shlex import join
 from textwrap import dedent
 
 import pytest
+from rows import rows
 from running import Run
 
 
@@ -36,7 +37,7 @@ def test_a_variable_is_given_its_value_in_each_of_these_forms(mg: Run, line: str
     assert mg(line) == (0, f"{value}\n", "")
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "value"),
     [
         ("-3", "-3.0"),
@@ -51,7 +52,7 @@ def test_a_variable_is_given_its_value_in_each_of_these_forms(mg: Run, line: str
         ("'-sqrt(4)'", "-2.0"),
     ],
 )
-@pytest.mark.parametrize("binding", ["-x ", "--x ", "-x=", "--let x="])
+@rows("binding", ["-x ", "--x ", "-x=", "--let x="])
 def test_a_value_is_any_constant_expression_whatever_it_begins_with(
     mg: Run, binding: str, text: str, value: str
 ) -> None:

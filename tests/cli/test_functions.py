@@ -4,6 +4,7 @@ import json
 import shlex
 
 import pytest
+from rows import rows
 from running import Run
 
 from mgcli.analysis.reference import Entry, entries, entry
@@ -77,7 +78,7 @@ def test_the_list_has_every_function_and_fits_80_columns(mg: Run) -> None:
     )
 
 
-@pytest.mark.parametrize("name", [operation.name for operation in CALLED])
+@rows("name", [operation.name for operation in CALLED])
 def test_each_example_works_when_pasted(mg: Run, name: str) -> None:
     operation = FUNCTIONS[name]
     program, *arguments = shlex.split(example_command(entry(name)))
@@ -88,7 +89,7 @@ def test_each_example_works_when_pasted(mg: Run, name: str) -> None:
     assert list(document["variables"].values()) == list(operation.example)
 
 
-@pytest.mark.parametrize("one", list(entries()), ids=lambda one: one.operation.name)
+@rows("one", list(entries()))
 def test_each_derivative_as_written_is_the_one_that_grad_computes(mg: Run, one: Entry) -> None:
     document = json.loads(mg(*shlex.split(example_command(one))[1:], "--json").stdout)
     gradient = document.get("gradient", {})

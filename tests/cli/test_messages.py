@@ -19,7 +19,6 @@ LINES = [
     ["eval", "log(x)", "-x", "-1:1"],
     ["check", "x**2", "-x", "1"],
     ["descend", "x**2", "-x", "1", "--steps", "2"],
-    ["plot", "log(x)", "-x", "-1:1"],
 ]
 MORE_LINES = [
     ["eval", "y = log(x); x", "-x", "-1"],
@@ -29,6 +28,7 @@ MORE_LINES = [
     ["slope", "abs(x)", "-x", "0"],
     ["hessian", "x**2", "-x", "1", "--digits", "0"],
     ["draw", "log(x)", "-x", "-1"],
+    ["plot", "log(x)", "-x", "-1:1"],
 ]
 
 

@@ -64,10 +64,10 @@ def test_the_name_of_a_file_cannot_control_the_terminal(mg: Run, tmp_path: Path)
 
 def test_too_little_memory_is_an_error_and_no_traceback(program: Callable[[str], str]) -> None:
     resource = pytest.importorskip("resource")
-    # In a process of 100 MB there is no room for the graph of half a million terms.
+    # In a process of 100 MB there is no room for the graph of a quarter of a million terms.
     done = subprocess.run(
         [program("mg"), "grad", "-", "-x", "1"],
-        input=b"x" + b"+x*x" * 500_000,
+        input=b"x" + b"+x*x" * 250_000,
         capture_output=True,
         timeout=TIME_LIMIT,
         check=False,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import pytest
+from rows import rows
 from running import Run
 
 MISTAKES = [
@@ -403,6 +403,6 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("status", "line", "message"), MISTAKES, ids=[line for _, line, _ in MISTAKES])
+@rows(("status", "line", "message"), MISTAKES)
 def test_a_mistake_is_explained(mg: Run, status: Any, line: Any, message: Any) -> None:
     assert mg(f"uncertainty {line}") == (status, "", f"error: {message}\n")

@@ -13,6 +13,7 @@ from mgcli.graph.value import Value
 from mgcli.language.program import Program
 from mgcli.render.page.document import columns, page
 from mgcli.render.page.quiz import blanks
+from mgcli.render.tables import number
 
 pytestmark = pytest.mark.slow
 
@@ -317,9 +318,11 @@ def test_a_quiz_checks_answers(opened: Open) -> None:
     assert answer(shown, "dL/da", "oops") == "expected a number, such as pi/4"
     assert answer(shown, "dL/da", "-4") == "right; dL/da = -4.0"
     assert shown.inner_text("#score") == "score: 3 of 4, 2 at the first try"
+    assert shown.locator("#all li").count() == 3
     assert answer(shown, "dL/d(e*a)", "1/3").endswith(". The backward pass is open")
     shown.keyboard.press("End")
     assert place(shown) == "step 9 of 9"
+    assert shown.locator("#all li").count() == 9
     shown.get_by_label("a, slider").fill("1")
     assert shown.inner_text("#score") == "score: 0 of 4, 0 at the first try"
 
@@ -362,6 +365,14 @@ def test_axe_finds_nothing(opened: Open, scheme: str, quiz: bool) -> None:
         assert found.violations_count == 0, found.generate_report()
 
 
+def test_axe_finds_nothing_in_a_long_program(opened: Open) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    text = "\n".join(["t0 = x", *(f"t{n} = sin(t{n - 1}) # {'word ' * 20}" for n in range(1, 20))])
+    shown = opened(bound(text, {"x": 0.5}), "#step=9", axe=True, viewport={"width": 375, "height": 700})
+    found = axe.Axe().run(shown)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_paper_has_all_steps(opened: Open) -> None:
     program = bound(LECTURE, POINT)
     shown = opened(program)
@@ -384,6 +395,52 @@ def test_a_phone_shows_the_node_at_work(opened: Open) -> None:
         box = shown.locator(".working .name").get_by_text(name, exact=True).bounding_box()
         assert 0 < box["x"] < box["x"] + box["width"] < 375
     assert shown.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+CHAIN = "; ".join(["t0 = x", *(f"t{n} = sin(t{n - 1})" for n in range(1, 6))])
+
+
+@pytest.mark.parametrize(("width", "fits"), [(375, False), (1280, True), (1920, True)])
+def test_a_drawing_of_five_operations_fits_into_a_window(opened: Open, width: int, fits: bool) -> None:
+    shown = opened(bound(CHAIN, {"x": 0.5}), viewport={"width": width, "height": 800})
+    wide, seen = shown.eval_on_selector("#drawing", "drawing => [drawing.scrollWidth, drawing.clientWidth]")
+    assert (wide <= seen) == fits
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    # Letters of at least 8 points.
+    assert shown.eval_on_selector("svg", "svg => svg.clientWidth / svg.viewBox.baseVal.width") * 15 >= 8
+
+
+def test_an_edge_has_an_arrowhead(opened: Open) -> None:
+    shown = opened(bound("a*b", {"a": 2.0, "b": 3.0}))
+    ends = shown.eval_on_selector_all("path.wire", "wires => wires.map(wire => getComputedStyle(wire).markerEnd)")
+    assert ends == ['url("#tip")'] * 3
+    assert shown.locator("marker#tip path").count() == 1
+
+
+def test_the_back_button_leads_to_the_step_before(opened: Open) -> None:
+    shown = opened(bound(LECTURE, POINT), "#step=7&a=3")
+    shown.evaluate("location.hash = '#step=2&a=5'")
+    shown.get_by_text("step 2 of 10").wait_for()
+    shown.go_back()
+    shown.get_by_text("step 7 of 10").wait_for()
+    assert shown.input_value("#v0") == "3"
+
+
+def test_a_slider_that_is_dragged_fast_stays_at_the_last_number(opened: Open) -> None:
+    shown = opened(bound("log(x)*x", {"x": 1.0}), "#step=99")
+    slider = shown.get_by_label("x, slider")
+    box = slider.bounding_box()
+    shown.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
+    shown.mouse.down()
+    for step in range(60):
+        shown.mouse.move(box["x"] + box["width"] * (0.6 - step / 120), box["y"] + box["height"] / 2)
+    shown.mouse.up()
+    x = float(shown.input_value("#v0"))
+    assert -2 <= x < -1
+    assert read(shown)[0][0] == number(x, 6)
+    assert shown.locator(".failed .note").text_content() == f"log is not defined at {number(x, 6)}"
+    shown.get_by_role("button", name="Reset x").click()
+    assert read(shown)[-1][0] == "0.0"
 
 
 def test_colours_that_the_user_forces_are_kept(opened: Open) -> None:

@@ -35,12 +35,12 @@ TEMPLATE = "page.html"
 STYLE = "page.css"
 
 
-def page(program: Program, digits: int = DIGITS, blanks: Sequence[Value] | None = None) -> bytes:
+def page(program: Program, digits: int | None = None, blanks: Sequence[Value] | None = None) -> bytes:
     """Return the page of `program`, which is evaluated and differentiated.
 
-    digits: the number of significant digits. blanks: the nodes whose gradients are asked for in a quiz. Raises
-    RenderError without a renderer or for a graph of more than `MOST_NODES`, EvaluationError for an operation that
-    JavaScript does not have.
+    digits: the number of significant digits, in place of `DIGITS`. blanks: the nodes whose gradients are asked for in
+    a quiz. Raises RenderError without a renderer or for a graph of more than `MOST_NODES`, EvaluationError for an
+    operation that JavaScript does not have.
     """
     nodes = topological(program.root)
     if len(nodes) > MOST_NODES:
@@ -73,7 +73,7 @@ def page(program: Program, digits: int = DIGITS, blanks: Sequence[Value] | None 
     return document.encode(errors="surrogatepass")
 
 
-def columns(program: Program, nodes: Sequence[Value], digits: int = DIGITS) -> dict[str, Any]:
+def columns(program: Program, nodes: Sequence[Value], digits: int | None = None) -> dict[str, Any]:
     """Return what the scripts know of a graph, as constants by name; all numbers but the variables' are computed.
 
     One value for each node, in topological order: `names`, `varies`, `formulas` (empty where nothing is computed),
@@ -83,13 +83,13 @@ def columns(program: Program, nodes: Sequence[Value], digits: int = DIGITS) -> d
     operation, and of every product of the chain rule, whatever branches are taken.
     """
     words = wording(program)
-    places = layout(program.root, nodes)
+    places = layout(program.root, nodes, digits)
     operations = list(dict.fromkeys(node.operation for node in nodes if node.operation))
     variables = [index for index, node in enumerate(nodes) if node.operation is None and node.varies]
     return {
         "title": visible(program.title),
         "source": visible(program.text.strip()),
-        "digits": digits,
+        "digits": digits or DIGITS,
         "size": [places.width + 8, places.height + 60],
         "variables": variables,
         "starts": [nodes[index].data for index in variables],

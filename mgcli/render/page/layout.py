@@ -36,12 +36,12 @@ class Layout(NamedTuple):
     places: list[Place]
 
 
-def layout(root: Value, nodes: Sequence[Value]) -> Layout:
+def layout(root: Value, nodes: Sequence[Value], digits: int | None = None) -> Layout:
     """Return the layout of the drawing of `root`, whose `nodes` are given in topological order.
 
-    Every node is evaluated. Raises RenderError without a renderer.
+    digits: as in `draw_dot`. Every node is evaluated. Raises RenderError without a renderer.
     """
-    drawn = json.loads(draw_dot(root).pipe("json"))
+    drawn = json.loads(draw_dot(root, digits=digits).pipe("json"))
     _, _, width, height = map(float, drawn["bb"].split(","))
     names = {item["_gvid"]: item["name"] for item in drawn["objects"]}
     items = {item["name"]: item for item in drawn["objects"]}

@@ -36,7 +36,7 @@ for (const index of [...names.keys()].sort(reading)) {
 	const [left, top, wide] = boxes[index], name = names[index];
 	const group = add(svg, "g", { role: "img", transform: `translate(${left} ${top})` });
 	const text = (x, y, kind, words) => add(group, "text", { x, y, class: kind }, words);
-	const isNamed = varies[index] || isNaN(name), textLength = Math.min(name.length * 9, wide - 142);
+	const isNamed = varies[index] || isNaN(name), textLength = Math.min(name.length * 9, wide - 9 * digits - 64);
 	const start = isNamed ? textLength + 17 : 8;
 	add(group, "rect", { width: wide, height: 36, rx: 6 });
 	add(group, "path", { d: `M${start} 18H${wide - 8}` });
@@ -65,11 +65,11 @@ function paint() {
 	const isOver = now === steps.length && isFinite(run.data[root]);
 	const text = (number) => (isFinite(number) ? shown(number) : "");
 	names.forEach((name, index) => {
-		const cell = cells[index], formula = formulas[index], fault = faults[index], list = parts[index];
+		const cell = cells[index], formula = formulas[index], fault = faults[index], terms = parts[index];
 		const closed = isBackward && !run.open[index], isBlank = hidden.has(index);
 		const value = write(cell.data, text(data[index]));
 		const grad = write(cell.grad, isBlank ? "" : text(grads[index] ?? (isOver && varies[index] ? 0 : NaN)));
-		const sum = list[1] && !isBlank ? (list[4] ? "… + " : "") + list.slice(-4).join(" + ") : "";
+		const sum = terms[1] && !isBlank ? (terms[4] ? "… + " : "") + terms.slice(-4).join(" + ") : "";
 		const words = [
 			formula && formula !== name ? `${name} = ${formula}` : name, value && `data ${value}`, grad && `grad ${grad}`,
 			write(cell.note, fault || (closed ? "not taken" : sum)),
@@ -181,6 +181,10 @@ function compute() {
 	run = passes(numbers);
 	begin?.();
 	repaint();
+	list();
+}
+
+function list() {
 	find("all").replaceChildren();
 	for (const { said } of run.steps.slice(0, end())) add(find("all"), "li", {}, said);
 }

@@ -89,10 +89,10 @@ function read(text) {
 	const tokens = plain.match(/[\d.][\d_.]*(e[+-]?\d+)?|\w+|\*\*|\S/gi) ?? [];
 	const binding = { "+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "**": 4 };
 	const inside = () => {
-		const list = [];
-		do list.push(part(0));
+		const given = [];
+		do given.push(part(0));
 		while (tokens[0] === "," && tokens.shift());
-		return tokens.shift() === ")" ? list : [];
+		return tokens.shift() === ")" ? given : [];
 	};
 	const single = (token) => {
 		if (/^[\d.]/.test(token)) return +token.replaceAll("_", "");
@@ -100,8 +100,8 @@ function read(text) {
 		if (token === "+") return part(3);
 		const call = token === "(" ? (x) => x : Math[token === "ln" ? "log" : token];
 		if (call?.length && (token === "(" || tokens.shift() === "(")) {
-			const list = inside();
-			return list.length === call.length ? call(...list) : NaN;
+			const given = inside();
+			return given.length === call.length ? call(...given) : NaN;
 		}
 		return { pi: Math.PI, tau: 2 * Math.PI }[token];
 	};

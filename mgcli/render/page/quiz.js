@@ -36,6 +36,7 @@ function check(index) {
 	const verdict = isRight ? "right" : `not ${field.value}: ${hints.join("; ") || "no open path leads there"}`;
 	const answer = isDone ? `; ${ratio(title, names[index])} = ${shown(gradient)}` : "";
 	write(sentence, verdict + answer + (hidden.size ? "" : ". The backward pass is open"));
+	if (!hidden.size) list();
 	if (isDone) (hidden.size ? fields[[...hidden][0]] : buttons[3]).focus();
 }
 
