@@ -37,6 +37,7 @@ GRADIENTS = [
     ("relu(t) - relu(-t)", {"t": 0}, {"t": 1.0}, "kinks that cancel"),
     ("relu(u - 1) - relu(1 - u)", {"u": 1}, {"u": 1.0}, "kinks that cancel"),
     ("abs(t)*sign(t)", {"t": 0}, {"t": 1.0}, "kinks that cancel"),
+    ("max(t, t) - max(t, t)", {"t": 1e300}, {"t": 0.0}, "at a kink"),
     ("max(t, u) + min(t, u)", {"t": 1, "u": 1}, {"t": 1.0, "u": 1.0}, "kinks that cancel"),
     ("sqrt(relu(p))", {"p": -2}, {"p": 0.0}, "a closed branch"),
     ("cbrt(relu(p))", {"p": -2}, {"p": 0.0}, "a closed branch"),
