@@ -17,6 +17,7 @@ from mgcli.graph.node import topological
 from mgcli.graph.value import Value
 from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.forms import Forms
+from mgcli.simplify.layout import Layouts
 from mgcli.simplify.reading import Reader
 from mgcli.simplify.writing import Writer
 
@@ -53,14 +54,14 @@ def simplify_all(roots: Sequence[Value], atoms: Collection[Value] = (), *, joine
 
 def _rewritten(roots: Sequence[Value], atoms: Collection[Value], joined: bool) -> list[Value]:
     algebra = Algebra()
-    writer = Writer(algebra)
+    layouts = Layouts(algebra)
     reader = Reader(algebra, roots, atoms)
-    writer.decimals = reader.decimals
-    writer.reciprocals = reader.reciprocals
-    writer.functions = reader.functions
-    writer.joins_quotients = joined
-    algebra.tidied = Forms(algebra, writer, reader.is_large).tidied
-    return writer.written([algebra.tidied(total) for total in reader.run()])
+    layouts.decimals = reader.decimals
+    layouts.reciprocals = reader.reciprocals
+    layouts.functions = reader.functions
+    layouts.joins_quotients = joined
+    algebra.tidied = Forms(algebra, layouts, reader.is_large).tidied
+    return Writer(layouts).written([algebra.tidied(total) for total in reader.run()])
 
 
 def _numbered(roots: Sequence[Value]) -> list[object]:

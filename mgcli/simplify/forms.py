@@ -10,8 +10,8 @@ from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.angles import in_other_angles, with_quotients_opened
 from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
 from mgcli.simplify.kernels import GROUP, SIGN, Kernel, Sum
+from mgcli.simplify.layout import Layouts
 from mgcli.simplify.rules import QUOTIENTS
-from mgcli.simplify.writing import Writer
 
 CIRCULAR = frozenset(QUOTIENTS).union(*QUOTIENTS.values())
 """Sines, cosines and tangents, and the hyperbolic ones."""
@@ -46,9 +46,9 @@ BAR = 2
 class Forms:
     """The forms of sums, of which the shortest is chosen."""
 
-    def __init__(self, algebra: Algebra, writer: Writer, is_large: bool) -> None:
+    def __init__(self, algebra: Algebra, layouts: Layouts, is_large: bool) -> None:
         self.algebra = algebra
-        self.writer = writer
+        self.layouts = layouts
         self.light = LIGHT // 3 if is_large else LIGHT
         self.effort = EFFORT
         self.light_effort = EFFORT if is_large else inf
@@ -73,18 +73,18 @@ class Forms:
         return self.effort > 0 and total.weight <= HEAVIEST
 
     def _shortest(self, total: Sum) -> Sum:
-        is_plain = not any(self.writer.layout(*term).below[1] for term in total.terms.items())
+        is_plain = not any(self.layouts.layout(*term).below[1] for term in total.terms.items())
         found = total
-        least = self.writer.length(total) + MIXED * self._mixes(total) - (WORTH - 1 if is_plain else -BAR)
+        least = self.layouts.length(total) + MIXED * self._mixes(total) - (WORTH - 1 if is_plain else -BAR)
         for form in self._forms(total):
-            length = self.writer.length(form) + MIXED * self._mixes(form)
+            length = self.layouts.length(form) + MIXED * self._mixes(form)
             if length < least or (length == least and form.only is not None and found.only is None):
                 found, least = form, length
         return found
 
     def _mixes(self, total: Sum) -> bool:
         """Return whether a product has a secant in front of a group with a sine or a cosine, or the like."""
-        reciprocals = self.writer.reciprocals
+        reciprocals = self.layouts.reciprocals
         if total.only is None or not reciprocals:
             return False
         powers = total.only[0]
@@ -98,7 +98,7 @@ class Forms:
 
     def _forms(self, total: Sum) -> Iterator[Sum]:
         yield from logarithms.joined(self.algebra, total)
-        if self.writer.reciprocals and total.weight <= LIGHT:
+        if self.layouts.reciprocals and total.weight <= LIGHT:
             yield from with_quotients_opened(self.algebra, total)
         others = list(in_other_angles(self.algebra, total))
         yield from others
