@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mgcli.analysis.higher_orders import derivative_at
 from mgcli.analysis.trusted import Note, differentiated
 from mgcli.calculus.differentiation import each_derivative
 from mgcli.errors import EvaluationError, ExpressionError, Remedy
@@ -101,6 +100,8 @@ def derivatives(program: Program, wanted: Mapping[str, Value], order: int, *, at
         found.values = {name: node.grad for name, node in wanted.items() if node.grad == node.grad}
         found.notes, found.failure = report.notes, report.error
         return found
+    from mgcli.analysis.higher_orders import derivative_at
+
     for name, node in wanted.items():
         value, further = derivative_at(program, name, node, order)
         found.notes.extend(further.notes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import Any
@@ -161,10 +160,13 @@ def _wrapped(indent: str, line: str) -> Iterator[str]:
             lines[-1] += part if lines[-1] == indent else f" {part}"
         else:
             lines.append(further + part)
-    for wide in lines:
-        yield from textwrap.wrap(
-            wide, WIDTH, subsequent_indent=further, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-        )
+    for each in lines:
+        if len(each) <= WIDTH:
+            yield each
+            continue
+        from textwrap import wrap
+
+        yield from wrap(each, WIDTH, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
 
 
 def latex(explanation: Explanation, show: Show, *, partial: bool = True) -> str:

@@ -10,7 +10,6 @@ from functools import cache, reduce
 from heapq import heapify, heappop, heappush
 from math import gcd as gcd_of_numbers
 from math import isqrt
-from random import Random
 
 Polynomial = dict[int, int]
 
@@ -203,6 +202,8 @@ def _point(variables: list[int]) -> dict[int, int]:
 
 @cache
 def _numbers(count: int) -> list[int]:
+    from random import Random
+
     choose = Random(count)
     return [choose.randrange(2, PRIME) for _ in range(count)]
 

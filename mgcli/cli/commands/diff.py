@@ -62,8 +62,6 @@ def command(
     if as_json:
         refuse("json", latex=as_latex)
     from mgcli.analysis.derivatives import derivatives, variables_of
-    from mgcli.calculus.derivation import derivations
-    from mgcli.notation import LATEX, TEXT
 
     given = inputs(arguments, equations=True)
     program = given.program
@@ -76,10 +74,7 @@ def command(
     else:
         given.bind()
     found = derivatives(program, wanted, order, at_a_point=at_a_point)
-    # Read by a program, each derivative has all of its steps; read by people, what several share is shown once.
-    apart = [{name: node} for name, node in wanted.items()] if as_json else [wanted]
-    notation = LATEX if as_latex else TEXT
-    derived = [each for some in apart for each in derivations(program.root, some, order, notation)] if steps else []
+    derived = _derived(program, wanted, order, as_latex, as_json) if steps else []
     written = {name: number(value, digits) for name, value in found.values.items()}
     known = _exactly(given, wanted, order, exact) if exact and at_a_point else {}
     if as_json:
@@ -92,6 +87,17 @@ def command(
     if found.failure and not known:
         raise found.failure
     return 0
+
+
+def _derived(program: Program, wanted: Mapping[str, Value], order: int, as_latex: bool, as_json: bool) -> list[Reached]:
+    """Return how each derivative is reached, step by step."""
+    from mgcli.calculus.derivation import derivations
+    from mgcli.notation import LATEX, TEXT
+
+    # Read by a program, each derivative has all of its steps; read by people, what several share is shown once.
+    apart = [{name: node} for name, node in wanted.items()] if as_json else [wanted]
+    notation = LATEX if as_latex else TEXT
+    return [each for some in apart for each in derivations(program.root, some, order, notation)]
 
 
 def _implicitly(
