@@ -176,7 +176,7 @@ def test_a_derivative_that_only_stable_forms_call_has_a_derivative_itself(operat
 
 
 @EVERY_OPERATION
-@settings(max_examples=settings().max_examples // 5)
+@settings(max_examples=settings().max_examples // 8)
 @given(data=st.data())
 def test_a_value_has_twelve_digits_wherever_there_is_one(operation: Operation, data: Any) -> None:
     operands = data.draw(OPERANDS[operation.name])
@@ -184,7 +184,7 @@ def test_a_value_has_twelve_digits_wherever_there_is_one(operation: Operation, d
 
 
 @EVERY_DERIVATIVE
-@settings(max_examples=settings().max_examples // 5)
+@settings(max_examples=settings().max_examples // 8)
 @given(data=st.data())
 def test_a_stable_derivative_has_twelve_digits_wherever_there_is_a_value(
     operation: Operation, index: int, data: Any
