@@ -43,9 +43,9 @@ def _bits(column: pl.Series) -> list[Any]:
 
 
 def without_rows(report: Any) -> Any:
-    """Return a report of `mg table --json` as Spark gives it: without seconds, and without the numbers of rows."""
+    """Return a report of `mg table --json` as Spark gives it: without seconds, and without row numbers or cells."""
     report = {key: value for key, value in report.items() if key not in ("seconds", "out")}
     for key in ("faults", "notes"):
-        causes = [{**cause, "row": None} for cause in report[key]]
+        causes = [{**{name: cause[name] for name in cause if name != "cells"}, "row": None} for cause in report[key]]
         report[key] = sorted(causes, key=lambda cause: (cause["kind"], cause["about"]))
     return report

@@ -274,7 +274,10 @@ def _kink(node: Value, operands: Sequence[_Pair], pairs: _Pairs) -> _Pair | None
     first = _nearly_equal(operands[0], operands[1])
     if operation.arity == 2:
         return first
-    return _Pair(pairs, _node("add", first.number, _nearly_equal(operands[0], operands[2]).number))
+    ties = [first, _nearly_equal(operands[0], operands[2])]
+    if operands[1].number.varies or operands[2].number.varies:
+        ties.append(_nearly_equal(operands[1], operands[2]))
+    return _Pair(pairs, reduce(partial(_node, "add"), [tie.number for tie in ties]))
 
 
 def _nearly_whole(x: _Pair, pairs: _Pairs) -> _Pair:

@@ -10,7 +10,7 @@ from typing import Any
 from mgcli.analysis.one_sided import derivative_of, sides, value_of
 from mgcli.analysis.recomputed import Answer, computed_again
 from mgcli.analysis.trusted import side_note
-from mgcli.calculus.differentiation import derivatives, run
+from mgcli.calculus.differentiation import exact_derivatives
 from mgcli.calculus.implicit import implicit
 from mgcli.errors import EvaluationError, ExpandedSpan
 from mgcli.graph.ball_passes import Given, forward
@@ -51,13 +51,13 @@ class Exact:
         """Return the derivative of that order with respect to `node`, called `name`."""
         root = self.program.root
         for _ in range(order - 1):
-            root = self._formulas(root, [node])[0]
+            root = exact_derivatives(root, [node])[0]
         return self._further(root, name, node, f"the derivative of order {order} with respect to {name}")
 
     def hessian(self, wrt: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """Return the matrix of second derivatives by name."""
         matrix: dict[str, dict[str, str]] = {name: {} for name in wrt}
-        firsts = self._formulas(self.program.root, list(wrt.values()))
+        firsts = exact_derivatives(self.program.root, list(wrt.values()))
         for (name, node), first in zip(wrt.items(), firsts, strict=True):
             for other, second in wrt.items():
                 if name in matrix[other]:
@@ -77,13 +77,6 @@ class Exact:
                 )
         answer = self._answer(implicit(self.program.root, of, wrt, order, simplify=False).formula, [])
         return self._known(answer.value, what, answer)
-
-    def _formulas(self, root: Value, wrt: list[Value]) -> list[Value]:
-        """Return derivatives as formulas whose numbers are exact: what is simplified may be computed in floats."""
-        literals = [node for node in topological(self.program.root) if node.operation is None and not node.varies]
-        if all(leaf.data.is_integer() for leaf in literals):
-            return derivatives(root, wrt)
-        return run(root, wrt).totals
 
     def _given(self, root: Value) -> Given:
         leaves = [node for node in topological(root) if node.operation is None]

@@ -16,8 +16,7 @@ from mgcli.analysis.trusted import (
     derivatives,
     differentiated,
 )
-from mgcli.calculus.differentiation import derivative, numbers
-from mgcli.calculus.differentiation import derivatives as formulas_of
+from mgcli.calculus.differentiation import derivative, exact_derivatives, numbers
 from mgcli.calculus.hessian import tails
 from mgcli.errors import EvaluationError, LimitError
 from mgcli.graph.value import Value
@@ -28,6 +27,10 @@ MOST_VARIABLES = 500
 
 MOST_WORK = 2_000_000
 """The maximum number of rows times that of nodes: about a minute."""
+
+
+MOST_EXACT = 2
+"""The order up to which a formula whose numbers are not whole is not simplified: beyond, it would be too long."""
 
 
 class Curvature(NamedTuple):
@@ -47,7 +50,7 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
     report = Report()
     matrix: dict[str, dict[str, float]] = {name: {} for name in wrt}
     gradient = {node: node.grad for node in wrt.values()}
-    firsts = formulas_of(program.root, list(wrt.values()))
+    firsts = exact_derivatives(program.root, list(wrt.values()))
     for (name, node), first, others in zip(wrt.items(), firsts, tails(wrt), strict=True):
         row, error = _derivatives(program, first, others, program.root, node, gradient[node])
         for other, second in row.items():
@@ -81,8 +84,8 @@ def twice_differentiated(program: Program, wrt: Mapping[str, Value]) -> tuple[Re
 
 def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple[float, Report]:
     """Return the derivative of that order, 2 or more, with respect to `node`, called `name`; nan if there is none."""
-    below = program.root if order == 2 else derivative(program.root, node, order - 2)
-    before = derivative(below, node)
+    below = _below(program.root, node, order - 2)
+    (before,) = exact_derivatives(below, [node])
     row, error = _derivatives(program, before, {name: node}, below, node, node.grad if order == 2 else None)
     report = Report()
     report.add(derivative_notes(program, name, row[name], order=order))
@@ -92,6 +95,15 @@ def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple
     ):
         report.error = EvaluationError(failure, text=program.text)
     return row[name].number, report
+
+
+def _below(root: Value, node: Value, order: int) -> Value:
+    """Return the derivative of that order, 0 or more, as a formula."""
+    if order > MOST_EXACT:
+        return derivative(root, node, order)
+    for _ in range(order):
+        (root,) = exact_derivatives(root, [node])
+    return root
 
 
 def _failure(row: Mapping[str, Derivative], error: EvaluationError | None, before: str, which: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 EMPTY, TEXT, LARGE, INPUT = "empty", "text", "large", "input"
@@ -26,12 +26,13 @@ class Cause(NamedTuple):
 class Counted(NamedTuple):
     """The rows of one cause: how many, the number of the first, counted from 1, and what is wrong there.
 
-    The first is 0 where rows have no numbers.
+    The first is 0 where rows have no numbers; `cells` then has the names of columns and what they have in that row.
     """
 
     rows: int
     first: int
     example: str
+    cells: Sequence[tuple[str, str]] = ()
 
 
 class Tally:
@@ -46,20 +47,20 @@ class Tally:
     def __iter__(self) -> Iterator[tuple[Cause, Counted]]:
         return iter(self._counted.items())
 
-    def add(self, cause: Cause, first: int, example: str, rows: int = 1) -> None:
+    def add(self, cause: Cause, first: int, example: str, rows: int = 1, cells: Sequence[tuple[str, str]] = ()) -> None:
         """Count rows of a cause, with the number of the first of them."""
         known = self._counted.get(cause)
         if known is None:
-            self._counted[cause] = Counted(rows, first, example)
+            self._counted[cause] = Counted(rows, first, example, cells)
         elif first < known.first:
-            self._counted[cause] = Counted(known.rows + rows, first, example)
+            self._counted[cause] = Counted(known.rows + rows, first, example, cells)
         else:
             self._counted[cause] = known._replace(rows=known.rows + rows)
 
     def include(self, other: Tally, rows_before: int) -> None:
         """Add the counts of later rows, whose numbers begin after `rows_before`."""
         for cause, counted in other:
-            self.add(cause, counted.first + rows_before, counted.example, counted.rows)
+            self.add(cause, counted.first + rows_before, counted.example, counted.rows, counted.cells)
 
     def first(self) -> tuple[Cause, Counted]:
         """Return the cause with the first row, and its count."""

@@ -14,8 +14,8 @@ from sys import float_info
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mgcli.errors import EvaluationError, MgError, Span
-from mgcli.graph.ball_passes import forward, gradient, kinks
-from mgcli.graph.balls import Ball, UndecidedError, float_balls
+from mgcli.graph.ball_passes import Given, forward, gradient, kinks
+from mgcli.graph.balls import Ball, Balls, UndecidedError, float_balls
 from mgcli.graph.node import Node, leading_to, topological
 from mgcli.graph.operation import none
 from mgcli.graph.value import Value
@@ -182,7 +182,7 @@ def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None
     if answer is None:
         from mgcli.analysis.recomputed import computed_again
 
-        answer = computed_again(question.root, doubtful, with_value=False)
+        answer = computed_again(question.root, doubtful, with_value=False, given=_constants(question))
     own = topological(question.root)
     nodes = topological(question.root, *question.origins) if question.origins else own
     tied = {node for node, certain in answer.kinks.items() if certain}
@@ -197,6 +197,17 @@ def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None
         at_kink = [other for other in nodes if other in tied and other in crossing]
         found[node] = _settled(question, node, at_kink, answer)
     return {**kept, **found}
+
+
+def _constants(question: Question) -> Given:
+    """Return the constants of a formula to full precision; those of the graphs that it comes from are floats."""
+    before = set(topological(*question.origins)) if question.origins else set(topological(question.root))
+    leaves = [node for node in topological(question.root) if node.operation is None and node not in before]
+
+    def given(balls: Balls) -> Mapping[Node, Ball]:
+        return {leaf: constant for leaf in leaves if (constant := balls.constant(leaf.label)) is not None}
+
+    return given
 
 
 def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: Answer) -> Derivative:

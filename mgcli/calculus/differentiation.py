@@ -68,6 +68,19 @@ def derivatives(root: Value, wrt: Sequence[Value], *, is_last: bool = True) -> l
     return _simplified(run(root, wrt).totals, wrt, is_last=is_last)
 
 
+def exact_derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
+    """Return the derivatives as formulas whose numbers are exact, at the numbers that the variables hold.
+
+    A simplified formula is one only if its numbers are whole: 1/1e-9, with the float 1e-9, is not 1e9.
+    """
+    leaves = (node for node in topological(root) if node.operation is None and not node.varies)
+    if all(leaf.data.is_integer() for leaf in leaves):
+        return derivatives(root, wrt)
+    totals = run(root, wrt).totals
+    forward_pass(topological(*totals))
+    return totals
+
+
 def _simplified(roots: Sequence[Value], wrt: Iterable[Value] = (), *, is_last: bool = True) -> list[Value]:
     # Some callers need numbers only, and this takes as long to load as everything else.
     from mgcli.calculus.conditioning import simplified

@@ -170,6 +170,7 @@ def _causes(tally: Tally) -> list[dict[str, Any]]:
             "count": each.rows,
             "row": each.first or None,
             "example": each.example,
+            **({"cells": dict(each.cells)} if each.cells else {}),
         }
         for cause, each in tally
     ]

@@ -24,6 +24,9 @@ from mgcli.render.visible import visible_name
 LONGEST = 40
 """The characters that are shown of a cell."""
 
+MOST = 8
+"""The cells that are shown of a row."""
+
 
 class _Wording(NamedTuple):
     """What is wrong, said of one row, and of many."""
@@ -51,9 +54,10 @@ def _wording(cause: Cause, counted: Counted) -> _Wording | None:
 def words(cause: Cause, counted: Counted) -> str:
     """Return what is wrong in the first row of a cause."""
     wording = _wording(cause, counted)
-    if wording is None:
-        return counted.example
-    return wording.one.format(about=cause.about, example=_example(wording, counted))
+    text = counted.example
+    if wording is not None:
+        text = wording.one.format(about=cause.about, example=_example(wording, counted))
+    return ", ".join(filter(None, [text, _cells(counted)]))
 
 
 def _example(wording: _Wording, counted: Counted) -> str:
@@ -89,15 +93,22 @@ def _counted(cause: Cause, counted: Counted) -> str:
         what = "without a derivative" if cause.kind == DERIVATIVE else "undefined"
         return f"{many} {what} {_first(counted, '', counted.example)}"
     if cause.kind == EMPTY:
-        return f"{many} {wording.many}{'' if counted.rows == 1 else 's'} ({cause.about})"
+        cells = f"{many} {wording.many}{'' if counted.rows == 1 else 's'}"
+        return f"{cells} {_first(counted._replace(first=0), cause.about, '')}"
     return f"{many} {wording.many} {_first(counted, cause.about, _example(wording, counted))}"
 
 
 def _first(counted: Counted, about: str, example: str, row: str = "row") -> str:
     """Return what is known of the first row of a cause, in parentheses: (x, row 87: 'n/a')."""
     where = ", ".join(filter(None, [about, f"{row} {counted.first:,}" if counted.first else ""]))
-    known = ": ".join(filter(None, [where, example]))
+    known = ", ".join(filter(None, [": ".join(filter(None, [where, example])), _cells(counted)]))
     return f"({known})" if known else ""
+
+
+def _cells(counted: Counted) -> str:
+    """Return what the columns have in the first row of a cause, if that has no number: where x=1.0, y=2.0."""
+    shown = [f"{visible_name(name)}={visible_name(text)[:LONGEST]}" for name, text in counted.cells]
+    return f"where {', '.join([*shown[:MOST], *(['...'] if len(shown) > MOST else [])])}" if shown else ""
 
 
 def notes_text(cause: Cause, counted: Counted) -> str:

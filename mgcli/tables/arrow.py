@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mgcli.analysis.tables import Cells
+from mgcli.analysis.tables import UNCERTAIN, Cells
 from mgcli.analysis.tallies import ROUNDED, Cause, Tally
 from mgcli.codegen.arrays import Array, Mask
 from mgcli.tables.plan import SKIP, Plan
@@ -46,7 +46,23 @@ def computed(batch: pa.RecordBatch, names: Sequence[str], plan: Plan) -> Compute
     whole = appended(batch, dict(zip(plan.added, columns, strict=True)), only=plan.options.only)
     if plan.options.on_fault == SKIP and added.refused.any():
         whole = whole.filter(pa.array(~added.refused))
-    return Computed(whole, int(added.refused.sum()), added.faults, added.notes)
+    faults, notes = (with_cells(tally, batch, names, plan) for tally in (added.faults, added.notes))
+    return Computed(whole, int(added.refused.sum()), faults, notes)
+
+
+def with_cells(tally: Tally, batch: pa.RecordBatch, names: Sequence[str], plan: Plan) -> Tally:
+    """Return the counts of a batch with the cells of the first row of each cause, for rows that have no numbers.
+
+    They are those of the columns that are read, without the one that the cause is about and names itself.
+    """
+    found = Tally()
+    for cause, counted in tally:
+        about = plan.columns.get(cause.about) or plan.uncertainties.get(cause.about.removesuffix(UNCERTAIN))
+        row = counted.first - 1
+        texts = {name: batch.column(names.index(name))[row].as_py() for name in plan.read if name != about}
+        cells = [(name, "" if cell is None else str(cell)) for name, cell in texts.items()]
+        found.add(cause, counted.first, counted.example, counted.rows, cells)
+    return found
 
 
 def appended(batch: pa.RecordBatch, columns: Mapping[str, pa.Array], *, only: bool = False) -> pa.RecordBatch:

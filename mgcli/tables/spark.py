@@ -34,7 +34,7 @@ REPORT = "report"
 class Totals(NamedTuple):
     """What was counted: rows read and written, rows without a result and why, and what else deserves a look.
 
-    The rows of a dataframe have no numbers: that of the first row of a cause is always 0.
+    The rows of a dataframe have no numbers: that of the first row of a cause is always 0, and its cells are given.
     """
 
     rows: int
@@ -236,7 +236,7 @@ def _total(reports: Iterable[str]) -> Totals:
     faults, notes = Tally(), Tally()
     for _, part, kept, without, *tallies in sorted(map(json.loads, reports)):
         for total, tally in zip((faults, notes), tallies, strict=True):
-            for cause, (number, _, example) in tally:
-                total.add(Cause(*cause), 0, example, number)
+            for cause, (number, _, example, cells) in tally:
+                total.add(Cause(*cause), 0, example, number, [(name, text) for name, text in cells])
         rows, written, refused = rows + part, written + kept, refused + without
     return Totals(rows, written, refused, faults, notes)

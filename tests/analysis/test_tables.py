@@ -32,7 +32,7 @@ def added(
 
 
 def counts(tally: Tally) -> list[tuple[str, str, int, int, str]]:
-    return [(*cause, *counted) for cause, counted in tally]
+    return [(*cause, counted.rows, counted.first, counted.example) for cause, counted in tally]
 
 
 @pytest.mark.parametrize("text", FORMULAS)

@@ -325,6 +325,9 @@ def test_a_script_is_shortened() -> None:
         'let c=1;function e(c){let a=2,[b,d]=[];return`${c}-${c+ +1}`+"number // 2"}'
         "let d=({number:c})=>({number:c,two:c.two,title:e(d)});document.title=d;"
     )
+    # What is declared inside one statement may be the browser's in another.
+    text = "const twice = (event) => event.x * 2;\nonclick = () => twice(event);\n"
+    assert script(text) == "let a=b=>b.x*2;onclick=()=>a(event);"
     sheet = ":root { --ink: red; }\np { margin: 0 1px; }\n@media print {\n\tp, b > i { color: var(--ink); }\n}\n"
     assert style(sheet) == ":root{--a:red}p{margin:0 1px}@media print{p,b>i{color:var(--a)}}"
 

@@ -365,6 +365,14 @@ def test_axe_finds_nothing(opened: Open, scheme: str, quiz: bool) -> None:
         assert found.violations_count == 0, found.generate_report()
 
 
+def test_axe_finds_nothing_in_a_long_program(opened: Open) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    text = "\n".join(["t0 = x", *(f"t{n} = sin(t{n - 1}) # {'word ' * 20}" for n in range(1, 20))])
+    shown = opened(bound(text, {"x": 0.5}), "#step=9", axe=True, viewport={"width": 375, "height": 700})
+    found = axe.Axe().run(shown)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_paper_has_all_steps(opened: Open) -> None:
     program = bound(LECTURE, POINT)
     shown = opened(program)

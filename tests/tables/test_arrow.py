@@ -90,3 +90,14 @@ def test_what_is_added_follows_the_columns_and_is_null_where_there_is_none() -> 
 
 def test_rows_without_a_result_and_other_columns_can_be_left_out() -> None:
     assert added(BATCH, "log(x)", only=True, on_fault="skip").batch.to_pydict() == {"value": [0.0], "dvalue_dx": [1.0]}
+
+
+def test_the_first_row_of_a_cause_has_its_cells() -> None:
+    program = parse_program("R = U/I")
+    names = ["U", "I", "place"]
+    batch = pa.record_batch([pa.array([1.0, 3.0, None]), pa.array([2, 0, 4]), pa.array(["a", "b", "c"])], names=names)
+    found = arrow.computed(batch, names, planned(program, names, "rows", {}, Options()))
+    assert {cause.kind: counted.cells for cause, counted in found.faults} == {
+        "empty": [("I", "4")],
+        "value": [("U", "3.0"), ("I", "0")],
+    }

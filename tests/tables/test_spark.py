@@ -97,7 +97,7 @@ def test_a_csv_file_is_read_as_text(mg: Run, remote: str, folder: Path) -> None:
     assert found == (
         1,
         f"{folder}/out.csv: 3 rows, columns added: value, dvalue_dx, dvalue_dX\n",
-        "2 rows have no value: 1 not a number (x: 'n/a'), 1 empty cell (x)\n",
+        "2 rows have no value: 1 not a number (x: 'n/a', where X=3), 1 empty cell (x, where X=4)\n",
     )
     written = [each.read_text() for each in (folder / "out.csv").glob("*.csv")]
     assert written == [
@@ -189,8 +189,27 @@ def test_counts_can_be_had_without_the_rows(session: Any) -> None:
     totals = counted(rows, planned(program, rows.columns, "rows", {}, Options()))
     assert str(totals) == (
         "4 rows\n3 rows have no value: 1 not a number (x: 'n/a'), 1 empty cell (x), "
-        "1 undefined (log is not defined at -1.0)"
+        "1 undefined (log is not defined at -1.0, where x=-1)"
     )
+
+
+def test_an_example_has_the_cells_of_its_row_because_rows_have_no_numbers(mg: Run, remote: str, folder: Path) -> None:
+    (folder / "in.csv").write_text("U,I,I_u,place\n1,2,0.1,a\n1,,0.1,b\n3,0,0.1,c\nn/a,4,0.1,d\n2,1,-1,e\n")
+    line = ["table", "R = U/I", str(folder / "in.csv"), "--uncertainty", "--engine", "spark", "--remote", remote]
+    assert mg(*line, "--out", str(folder / "out")).stderr == (
+        "4 rows have no value: 1 not a number (U: 'n/a', where I=4, I_u=0.1), 1 empty cell (I, where U=1, I_u=0.1), "
+        "1 undefined (division is not defined at 3.0/0.0, where U=3, I=0, I_u=0.1), "
+        "1 negative (I_u: -1.0, where U=2, I=1)\n"
+    )
+    found = mg(*line, "--json", "--out", str(folder / "other"))
+    assert [cause["cells"] for cause in json.loads(found.stdout)["faults"]] == [
+        {"I": "4", "I_u": "0.1"},
+        {"U": "1", "I_u": "0.1"},
+        {"U": "3", "I": "0", "I_u": "0.1"},
+        {"U": "2", "I": "1"},
+    ]
+    stopped = mg(*line, "--on-fault", "stop", "--out", str(folder / "third"))
+    assert stopped.stderr == "error: the cell of I is empty, where U=1, I_u=0.1\n"
 
 
 def test_counts_belong_to_one_dataframe(session: Any) -> None:

@@ -187,7 +187,7 @@ OPERATIONS: tuple[Operation, ...] = (
         convention="d/dx is 1 at low and at high; d/dhigh is 1 where x < low = high",
         example=(2.0, 1.0, 3.0),
         chooses=True,
-        kink=lambda m, x, low, high: m.where(m.equal(x, low), 1, m.equal(x, high)),
+        kink=lambda m, x, low, high: m.where(m.equal(x, low), 1, m.where(m.equal(x, high), 1, m.equal(low, high))),
     ),
     Operation(
         "where",

@@ -1,8 +1,8 @@
 """The scripts and the style of a page, made short, since every page contains them.
 
-The scripts are written for this: every statement ends with a semicolon, templates are not nested, a regular expression
-follows `(`, an object has no methods, and what is taken out of an object has no default. A name that they declare is
-nowhere that of a global of the browser.
+The scripts are written for this: a statement begins at the start of a line, what is inside it is indented, it ends with
+a semicolon or a brace, templates are not nested, a regular expression follows `(`, an object has no methods, and what
+is taken out of an object has no default.
 """
 
 from __future__ import annotations
@@ -25,15 +25,13 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_DECLARED = re.compile(
-    r"""\b(?:const|let)\ (\w+|\[[^\]]*\]|\{[\w\s,]*\})
-    |,\ (\w+|\[[^\]]*\]|\{[\w\s,]*\})\ =[ ]
-    |\bfunction\ (\w+\([^)]*\))
-    |\(([^()]*)\)\ =>""",
-    re.VERBOSE,
-)
-"""What declares names: a statement, a function with its parameters, an arrow with its own."""
+_NAMES = r"(\w+|\[[^\]]*\]|\{[\w\s,]*\})"
 
+_OUTSIDE = re.compile(rf"^(?:const|let) {_NAMES}|, {_NAMES} = |^function (\w+)")
+"""What the first line of a statement declares for all others."""
+
+_DECLARED = re.compile(rf"\b(?:const|let) {_NAMES}|, {_NAMES} = |\bfunction \w+\(([^)]*)\)|\(([^()]*)\) =>")
+"""What a statement declares: names of numbers and so on, the parameters of a function, those of an arrow."""
 
 _DECLARATIONS = {"const", "let"}
 
@@ -49,41 +47,26 @@ _SEMICOLON = _Token("sign", ";")
 def script(text: str) -> str:
     """Return a script without comments and needless blanks, with `let` for `const`, and with short names.
 
-    The names that become short are those that the script declares, the most frequent the shortest; one that is declared
-    inside a statement may be the same as one inside another. Properties stay as they are, since the script does not say
+    The names that become short are those that the script declares, the most frequent the shortest; two statements may
+    have the same for what each of them declares inside. Properties stay as they are, since the script does not say
     which of them are the browser's.
     """
-    declared = {name for found in _DECLARED.finditer(text) for name in re.findall(r"\w+", found[found.lastindex or 0])}
-    statements, outside = _statements(_tokens(text))
-    words = Counter(word for statement in statements for kind, word in statement if kind == "word")
-    local = declared - outside
-    shared = _shortened(words, declared & outside, set(words))
+    statements = re.split(r"\n(?=\w)", text)
+    shared = {name for statement in statements for name in _declared(statement.partition("\n")[0], _OUTSIDE)}
+    tokens = [[*_tokens(statement)] for statement in statements]
+    words = Counter(token.text for statement in tokens for token in statement if token.kind == "word")
+    short = _shortened(words, shared, set(words))
     renamed: list[_Token] = []
-    for statement in statements:
-        words = Counter(word for kind, word in statement if kind == "word")
-        taken = {shared.get(word, word) for word in words if word not in local}
-        renamed += _renamed(statement, shared | _shortened(words, local, taken))
+    for statement, found in zip(statements, tokens, strict=True):
+        words = Counter(token.text for token in found if token.kind == "word")
+        inside = _declared(statement, _DECLARED) - shared
+        taken = {short.get(word, word) for word in words if word not in inside}
+        renamed += _renamed(found, short | _shortened(words, inside, taken))
     return re.sub(r"(?<![\w$)])\((\w+)\)=>", r"\1=>", "".join(_joined(renamed)))
 
 
-def _statements(tokens: Iterable[_Token]) -> tuple[list[list[_Token]], set[str]]:
-    """Return the statements of a script, and the words that are in no brackets but those of a declaration."""
-    statements: list[list[_Token]] = [[]]
-    outside = set()
-    depths = [0]
-    before = ""
-    for kind, text in tokens:
-        statements[-1].append(_Token(kind, text))
-        if kind == "word" and depths[-1] == 0:
-            outside.add(text)
-        if kind == "sign" and text in "([{":
-            depths.append(depths[-1] + (before not in _DECLARATIONS))
-        elif kind == "sign" and text in ")]}":
-            depths.pop()
-        if kind == "sign" and text in {";", "}"} and len(depths) == 1:
-            statements.append([])
-        before = text
-    return statements, outside
+def _declared(text: str, pattern: re.Pattern[str]) -> set[str]:
+    return {name for found in pattern.finditer(text) for name in re.findall(r"\w+", found[found.lastindex or 0])}
 
 
 def _shortened(words: Counter[str], own: set[str], taken: set[str]) -> dict[str, str]:

@@ -29,7 +29,8 @@ def recompute(nodes: Sequence[Value]) -> str:
     slopes = [_list(map(written.text, terms)) if terms else "" for terms in code.derivatives]
     results = _list([_list(map(written.text, code.values)), _list([*slopes, ""]), _list(map(written.text, code.also))])
     opening = f"function recompute({', '.join(written.names)}) {{"
-    return "\n".join([*written.helpers, opening, *written.lines, f"return {results};", "}"])
+    lines = [*written.lines, f"return {results};"]
+    return "\n".join([*written.helpers, opening, *(f"  {line}" for line in lines), "}"])
 
 
 def _list(items: Iterable[str]) -> str:
