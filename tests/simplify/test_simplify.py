@@ -443,7 +443,7 @@ def test_a_rewrite_of_one_variable_has_the_value_that_floats_had(before: str) ->
     ],
     ids=["all", "arithmetic", "domains", "choices", "powers"],
 )
-@settings(max_examples=settings().max_examples * 3 // 8)
+@settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
 def test_any_graph_keeps_its_value(operations: tuple[str, ...], data: Any) -> None:
     root = data.draw(graphs(operations=operations))
