@@ -96,42 +96,42 @@ class Hessian(Gradient):
         return "\n".join(hessian_lines(rows, self._definiteness, self.gradient))
 
 
-def evaluate(source: Source, /, **values: float) -> Evaluation:
-    """Return the value of an expression, its variables at `values`.
+def evaluate(source: Source, values: Mapping[str, float] | None = None, /, **others: float) -> Evaluation:
+    """Return the value of an expression, its variables at `values`, which may be a mapping, keywords or both.
 
     A variable of a `Value` that is not given keeps its number. Raises ExpressionError where the text is
     not an expression or the values do not fit it, EvaluationError where it is undefined.
     """
-    program = _bound(source, values)
+    program = _bound(source, values, others)
     report = evaluated(program)
     if report.error:
         raise report.error
     return Evaluation(program, report)
 
 
-def grad(source: Source, /, **values: float) -> Gradient:
-    """Return the value and the gradient of an expression, its variables at `values`.
+def grad(source: Source, values: Mapping[str, float] | None = None, /, **others: float) -> Gradient:
+    """Return the value and the gradient of an expression, its variables at `values`, as `evaluate` takes them.
 
     The gradient is that of the function, not of the floats: it has at least 9 correct digits, and where only a
     convention gives a number, `notes` says so. Raises as `evaluate` does, and EvaluationError where a derivative
     is undefined.
     """
-    program = _bound(source, values)
+    program = _bound(source, values, others)
     report = differentiated(program)
     if report.error:
         raise report.error
     return Gradient(program, report, list(program.variables))
 
 
-def hessian(source: Source, /, **values: float) -> Hessian:
+def hessian(source: Source, values: Mapping[str, float] | None = None, /, **others: float) -> Hessian:
     """Return the value, the gradient and the second derivatives of an expression, its variables at `values`.
 
-    Raises as `grad` does.
+    Takes and raises what `grad` does.
     """
     from mgcli.analysis.derivatives import independent_variables_of
     from mgcli.analysis.higher_orders import twice_differentiated
 
-    program = _bound(source, values)
+    program = _bound(source, values, others)
     report, found = twice_differentiated(program, independent_variables_of(program))
     return Hessian(program, report, found.matrix, map(str, found.report.notes))
 
@@ -185,10 +185,13 @@ def _program(source: Source) -> Program:
     return parse_program(statements(source), variables_of(source))
 
 
-def _bound(source: Source, values: Mapping[str, float]) -> Program:
+def _bound(source: Source, values: Mapping[str, float] | None, others: Mapping[str, float]) -> Program:
+    values = {} if values is None else values
+    if not isinstance(values, Mapping):
+        raise TypeError(f"values are keywords, grad('x', x=2), or a mapping, grad('x', {{'x': 2}}), not {values!r}")
     program = _program(source)
     known = {}
     if isinstance(source, Value):
         known = {name: leaf.data for name, leaf in variables_of(source).items() if leaf.data == leaf.data}
-    program.bind({**known, **values})
+    program.bind({**known, **values, **others})
     return program

@@ -181,3 +181,12 @@ def test_an_array_where_a_number_is_needed_and_other_odd_arguments() -> None:
         assert str(error.value) == message
     assert function(cast(float, Value(3.0))) == function(cast(float, np.array(3))) == (9.0, (6.0,))
     assert str(mgcli.diff("x**2*y", wrt="y")) == "x**2"
+
+
+@pytest.mark.parametrize("function", [mgcli.evaluate, mgcli.grad, mgcli.hessian])
+def test_values_are_keywords_or_a_mapping_or_both(function: Any) -> None:
+    assert (
+        str(function("x*y", {"x": 2, "y": 3})) == str(function("x*y", {"x": 2}, y=3)) == str(function("x*y", x=2, y=3))
+    )
+    with pytest.raises(TypeError, match=r"^values are keywords, grad\('x', x=2\), or a mapping, .*, not 2$"):
+        function("x", 2)

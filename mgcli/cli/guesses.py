@@ -153,6 +153,13 @@ MISTAKES = {
             Row(".*", "this command takes one value", "slope x -x 1,2,3", "slope x -x 1"),
         ),
     ),
+    "two numbers": Mistake(
+        "the value of {name}: {text} is not one number",
+        (
+            Row(".*", "write {decimal}, or {interval} for a range", "eval x -x -5,5", "eval x -x -5.5"),
+            Row(".*", "a range is written {interval}", "eval x -x -5..5", "eval x -x -5:5"),
+        ),
+    ),
     "no number": Mistake(
         "the value of {name}: {text} is not one number",
         (

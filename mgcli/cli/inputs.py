@@ -31,6 +31,7 @@ MOST_LISTED = 6
 # Lists as other tools write them, (1, 2), 1,2,3 and 1 2 3, and a number with commas between its thousands.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _SPACED = r"[+-]?[0-9.]+(?:\s+[+-]?[0-9.]+)+"
+_TWO_NUMBERS = r"([+-]?[0-9]+)\s*(,|\.\.)\s*([+-]?[0-9]+)"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
@@ -365,6 +366,16 @@ def _number(name: str, text: str, sweeps: bool) -> float:
             meant=lambda: binding(name, "VALUE", options),
             range=lambda: "start:stop:step" if sweeps else None,
             list=lambda: _bare_list(text) if sweeps else None,
+        )
+    if sweeps and (found := re.fullmatch(_TWO_NUMBERS, text.strip())) and not re.fullmatch(_THOUSANDS, text.strip()):
+        from mgcli.cli import guesses
+
+        raise guesses.value_error(
+            "two numbers",
+            name,
+            text,
+            decimal=lambda: f"{found[1]}.{found[3]}" if found[2] == "," and found[3].isdigit() else None,
+            interval=lambda: f"{found[1]}:{found[3]}",
         )
     return _about(name, lambda: constant_value(text))
 

@@ -144,7 +144,7 @@ def _characters() -> Iterator[SyntaxErrorRow]:
         ("–—‐‑", "write - (this is another character that looks like it)", "x{}2", "x-2"),
         ("[{", "write ( and )", "2*{}x", "2*(x)"),
         ("]}", "write ( and )", "2*(x{}", "2*(x)"),
-        ("|", "for an absolute value, write abs(...)", "{}x|", "abs(x)"),
+        ("|‖", "for an absolute value, write abs(...)", "{}x|", "abs(x)"),
         (
             "$`\"'“”‘’",
             "expressions contain no quotation marks and no $; in a shell, put the expression in single quotes",
@@ -152,7 +152,7 @@ def _characters() -> Iterator[SyntaxErrorRow]:
             "x",
         ),
         ("∞", "numbers are finite", "x + {}", None),
-        ("°", "angles are in radians: 180° is pi", "sin(90{})", "sin(90*pi/180)"),
+        ("°", "angles are in radians: 180° is pi", "sin(x{})", "sin(x*pi/180)"),
         ("\\", "this is not LaTeX: write names without \\", "{}alpha", "alpha"),
         ("≤", "write <=", "where(x {} 1, p, q)", "where(x <= 1, p, q)"),
         ("≥", "write >=", "where(x {} 1, p, q)", "where(x >= 1, p, q)"),
@@ -273,6 +273,7 @@ def _words() -> Iterator[SyntaxErrorRow]:
         ),
         ("div", "write floor(x/y)", "x div y", "floor(x/y)"),
         ("mod", "write % for the remainder", "x mod y", "x % y"),
+        ("for", "write out the terms of a sum, as in 1 + 2 + 3", "sum(k for k in x)", "1 + 2 + 3"),
     ]
     for word, hint, example, corrected in rows:
         for pattern in (rf"(?<!\w)(?P<at>{word})(?= ?{HERE}[\w(])", rf"[\w.)!] ?{HERE}(?P<at>{word})(?!\w)"):
@@ -613,6 +614,14 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         sign=HERE + ";",
     ),
     SyntaxErrorRow(
+        rf"(?<![=<>!])=(?!=)[^=,]*{HERE}(?P<at>,)(?= ?{names.NAME} ?=(?!=))",
+        "unexpected ,",
+        "separate statements with ;",
+        "a = 1, b = 2; a*b",
+        "a = 1; b = 2; a*b",
+        inside="",
+    ),
+    SyntaxErrorRow(
         rf"{HERE}(?P<at>,)",
         "unexpected ,",
         "commas separate the operands of a function, as in hypot(x, y)",
@@ -625,6 +634,20 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         WRITE_THE_FORMULA,
         "y' = x",
         "x",
+    ),
+    SyntaxErrorRow(
+        rf"(?P<n>{NUMBER}) ?{HERE}(?P<at>°)",
+        "unexpected character °",
+        "angles are in radians: write deg2rad({n})",
+        "sin(30°)",
+        "sin(deg2rad(30))",
+    ),
+    SyntaxErrorRow(
+        rf"(?:\*\*|\^) ?{HERE}(?P<at>\*\*|[*^])",
+        "expected a number, a name or (, not {at}",
+        "for a power, write **",
+        "x^^2",
+        "x**2",
     ),
     *_characters(),
     # Two operands with no operator between them
@@ -646,6 +669,20 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     ),
     SyntaxErrorRow(
         rf"{_FUNCTION} ?- ?(?P<at>1) ?{HERE}{_NEXT}", _EXPECTED, "write {function}(...)**-1", "exp-1(x)", "exp(x)**-1"
+    ),
+    SyntaxErrorRow(
+        rf"(?P<at>{_FUNCTION}) ?{HERE}(?P<n>{NUMBER}) ?°",
+        _EXPECTED,
+        "angles are in radians: write {function}(deg2rad({n}))",
+        "sin 30°",
+        "sin(deg2rad(30))",
+    ),
+    SyntaxErrorRow(
+        rf"(?:^|;) ?(?P<at>(?P<word>import|from)) {HERE}{_NEXT}",
+        "there is no {word}",
+        "leave it out: functions need no import, as in sin(x)",
+        "import math",
+        "sin(x)",
     ),
     SyntaxErrorRow(rf"(?P<at>{_FUNCTION}) ?{HERE}{_PUT_BEFORE}{_OPERAND}", _EXPECTED, _call, "sin 2x", "sin(2*x)"),
     SyntaxErrorRow(

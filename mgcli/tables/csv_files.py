@@ -25,7 +25,7 @@ from mgcli.render.visible import visible_name
 from mgcli.tables.plan import TableError
 from mgcli.tables.texts import cells_of_line, separator_of
 
-BLOCK = 2 << 20
+BLOCK = 4 << 20
 """The bytes that are read at a time."""
 
 LONGEST = 64 << 20

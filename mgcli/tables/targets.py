@@ -9,6 +9,7 @@ import tempfile
 from contextlib import suppress
 from glob import escape, glob
 from types import TracebackType
+from weakref import finalize
 
 from mgcli.render.files import is_standard_output, permissions
 
@@ -38,6 +39,7 @@ class Target:
     def _made(self) -> str:
         if not self._out:
             handle, path = tempfile.mkstemp(prefix=MARK)
+            self._remove = finalize(self, _unlink, path)
             os.close(handle)
             return path
         folder, name = os.path.split(self._out)
@@ -45,6 +47,8 @@ class Target:
         for left in glob(escape(start) + "*"):
             _remove_unlocked(left)
         path = start + os.urandom(8).hex()
+        # An interrupt may come before the block is entered.
+        self._remove = finalize(self, _unlink, path)
         self._lock = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         _is_locked(self._lock)
         return path
@@ -63,8 +67,7 @@ class Target:
         finally:
             if self._lock is not None:
                 os.close(self._lock)
-            with suppress(OSError):
-                os.unlink(self.path)
+            self._remove()
 
     def _put_in_place(self, path: str) -> None:
         if self._out:
@@ -76,6 +79,11 @@ class Target:
         else:
             with open(path, "rb") as file:
                 shutil.copyfileobj(file, sys.stdout.buffer)
+
+
+def _unlink(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
 
 
 def _remove_unlocked(path: str) -> None:

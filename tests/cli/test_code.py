@@ -168,3 +168,8 @@ def test_a_part_that_is_never_defined_is_an_error_only_where_it_is_needed(mg: Ru
         "hint: leave out the derivatives: --value-only\n",
     )
     assert "x > 0.0 ? x : NAN" in mg("code 'where(x > 0, x, log(-1))' --language c").stdout
+
+
+@pytest.mark.parametrize(("short", "language"), [("js", "javascript"), ("PY", "python"), ("rs", "rust")])
+def test_a_language_may_be_named_by_its_suffix(mg: Run, short: str, language: str) -> None:
+    assert mg("code", "x*y", "--language", short) == mg("code", "x*y", "--language", language)

@@ -40,6 +40,14 @@ f    -1.96    3.7176
     )
 
 
+def test_a_run_that_its_steps_ended_on_a_slope_is_said_not_to_have_converged(mg: Run) -> None:
+    assert (
+        mg("descend", "(x - 3)**2", "-x", "0", "--steps", "5").stderr
+        == "note: not converged after 5 steps: the norm is 5.42352\n"
+    )
+    assert mg("descend", "(x - 3)**2", "-x", "0", "--rate", "0.1").stderr == ""
+
+
 def test_the_figure_of_the_notebook(mg: Run) -> None:
     result = mg("descend", *NOTEBOOK, "--rate", "0.02", "--steps", "1", "--ascend")
     assert "\nL = -6.58637\n" in result.stdout
@@ -163,7 +171,7 @@ def test_json_is_one_document(mg: Run) -> None:
     result = mg(
         "descend", "e = x - k; e**2", "-x", "5", "-k", "1", "--fix", "k", "--rate", "0.25", "--steps", "2", "--json"
     )
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, "note: not converged after 2 steps: the norm is 2.0\n")
     assert json.loads(result.stdout) == {
         "expression": "e = x - k; e**2",
         "variables": {"x": 2.0, "k": 1.0},

@@ -81,7 +81,6 @@ eval 'li(x)' -x 2                   => see 'mg functions' for the list => functi
 
 NO_HINT = """
 eval '²'
-eval 'x^^2' -x 2
 eval '=' -x 2
 eval 'x++' -x 2
 eval 'sqrt(-1)'

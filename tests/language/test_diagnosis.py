@@ -111,7 +111,7 @@ $ mg eval 'sin(90°)'
 error: unexpected character °
   sin(90°)
         ^
-hint: angles are in radians: 180° is pi
+hint: angles are in radians: write deg2rad(90)
 [2]
 
 $ mg eval '\frac{1}{2}'
@@ -633,10 +633,41 @@ hint: numbers are finite: there is no nan
 [2]
 
 $ mg eval x -x 1,5
-error: the value of x: unexpected ,
-  1,5
-   ^
-hint: write a decimal point: 1.5
+error: the value of x: 1,5 is not one number
+hint: write 1.5, or 1:5 for a range
+[2]
+
+$ mg eval x -x -5..5
+error: the value of x: -5..5 is not one number
+hint: a range is written -5:5
+[2]
+
+$ mg eval 'sin 30°'
+error: expected an operator, not 30
+  sin 30°
+  ^^^^^^^
+hint: angles are in radians: write sin(deg2rad(30))
+[2]
+
+$ mg eval 'x^^2' -x 2
+error: expected a number, a name or (, not ^
+  x^^2
+    ^
+hint: for a power, write **
+[2]
+
+$ mg eval 'import math'
+error: there is no import
+  import math
+  ^^^^^^^^^^^
+hint: leave it out: functions need no import, as in sin(x)
+[2]
+
+$ mg eval 'a = 1, b = 2; a*b'
+error: unexpected ,
+  a = 1, b = 2; a*b
+       ^
+hint: separate statements with ;
 [2]
 
 $ mg eval x -x 2pi

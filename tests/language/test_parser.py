@@ -646,7 +646,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("|x|", "|", "unexpected character |", "for an absolute value, write abs(...)"),
         ("'x'", "'", "unexpected character '", QUOTES),
         ("a < b", "<", COMPARED, WHERE),
-        ("30°", "°", "unexpected character °", "angles are in radians: 180° is pi"),
+        ("30°", "°", "unexpected character °", "angles are in radians: write deg2rad(30)"),
         ("a\xa0+ b", "\xa0", "unexpected character U+00A0", "replace the no-break space with an ordinary space"),
         ("\ufeffa", "\ufeff", "unexpected character U+FEFF", "delete the invisible character"),
         ("a\0", "\0", "unexpected character U+0000", None),
@@ -676,7 +676,7 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("(a)) + b", ")", "this ) closes nothing", "delete it, or open a ( before it"),
         ("()", ")", f"expected {OPERAND}, not )", None),
         ("*a", "*", f"expected {OPERAND}, not *", None),
-        ("a *** b", "*", f"expected {OPERAND}, not *", None),
+        ("a *** b", "*", f"expected {OPERAND}, not *", "for a power, write **"),
         # names
         ("= 3", "=", "expected a number, a name or (, not =", None),
         ("2 = a", "2 = a", "an equation has no value", "for the difference of its sides, write 2 - a"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -15,10 +16,18 @@ from mgcli.cli.pictures import write_picture
 from mgcli.codegen.source import LANGUAGES, SUFFIXES, language_of, table_of
 
 
+class LanguageName(click.Choice[str]):
+    """A language by its name, or by the suffix of its files: js, py, rs."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name of the language."""
+        return super().convert(SUFFIXES.get(f".{value}".lower(), value), param, ctx)
+
+
 @click.command(cls=ExpressionCommand)
 @click.option(
     "--language",
-    type=click.Choice(LANGUAGES, case_sensitive=False),
+    type=LanguageName(LANGUAGES, case_sensitive=False),
     help="The language, if the suffix of --out does not say it.",
 )
 @click.option("--name", default="f", metavar="NAME", help="The name of the function; f by default.")

@@ -35,6 +35,9 @@ COLUMNS = 5
 MOST_LISTED = 6
 """The maximum number of variables that a note lists."""
 
+FLAT = 1e-3
+"""The ratio of the last norm of the gradient to the first below which a run counts as near its end."""
+
 STATUS = {"steps": 0, "converged": 0, "restless": 0, "diverged": 1, "stopped": 1, "interrupted": 130}
 """The exit status for each outcome."""
 
@@ -207,6 +210,8 @@ def _report(run: Run, outcome: str, tolerance: float, digits: int) -> None:
         say(f"warning: not converged: no improvement in the {late}\nhint: {smaller}")
     if outcome in ("steps", "restless") and tolerance > 0.0:
         say(f"warning: not converged after {_steps(last.step)}: the norm is {number(last.norm, digits)}")
+    elif outcome == "steps" and last.step > 1 and last.norm > FLAT * first.norm:
+        say(f"note: not converged after {_steps(last.step)}: the norm is {number(last.norm, digits)}")
 
 
 def _steps(count: int) -> str:
