@@ -52,7 +52,7 @@ def error_bounds(root: Value, wrt: Sequence[Value]) -> Bounds:
     """Return bounds for the errors of `root` and of its derivatives, at any values of its leaves."""
     if len(topological(root)) > MOST_NODES:
         return Bounds(constant(0.0), [constant(0.0)] * len(wrt))
-    pairs = _Pairs()
+    pairs = _Pairs(closes=any(node.operation and node.operation.chooses for node in topological(root)))
     found: dict[Value, _Pair] = {}
     kinks: list[_Pair] = []
     for node in topological(root):
@@ -140,9 +140,13 @@ class _Pair:
 
 
 class _Pairs:
-    """The namespace `m` of the rules for pairs; with `exact`, there are only numbers, without bounds."""
+    """The namespace `m` of the rules for pairs; with `exact`, there are only numbers, without bounds.
 
-    def __init__(self, *, exact: bool = False) -> None:
+    closes: whether the graph may close a branch, so that products are often exactly 0.
+    """
+
+    def __init__(self, *, exact: bool = False, closes: bool = False) -> None:
+        self._closes = closes
         self._constants: dict[float, Value] = {}
         self._numbers = None if exact else _Pairs(exact=True)
 
@@ -188,7 +192,14 @@ class _Pairs:
             return None
         units = 1 if operation.name in ("add", "sub", "mul", "div", "sqrt") else UNITS.get(operation.name, 2)
         rounding = _node("mul", self.pair(units * UNIT).number, _node("abs", z))
-        return rounding if operation.name in ("add", "sub") else _node("add", rounding, self.pair(SMALLEST).number)
+        if operation.name in ("add", "sub"):
+            return rounding
+        smallest = self.pair(SMALLEST).number
+        if operation.name == "mul" and self._closes:
+            # A product with a factor that is exactly 0 has not underflowed.
+            for operand in operands:
+                smallest = _node("where", _size(operand), smallest, self.pair(0).number)
+        return _node("add", rounding, smallest)
 
     def _spread(self, operation: Operation, index: int, operands: Sequence[_Pair], z: Value) -> Value | None:
         """Return how far the error of one operand moves the result."""
@@ -219,6 +230,11 @@ class _Pairs:
             second = _node("mul", bound, curved) if _is_steady(operation, operands) else bound
             size = _node("add", size, second)
         return _node("mul", size, bound)
+
+
+def _size(pair: _Pair) -> Value:
+    """Return what is 0 only where a number is exactly 0."""
+    return pair.number if pair.bound is None else _node("add", _node("abs", pair.number), pair.bound)
 
 
 def _is_steady(operation: Operation, operands: Sequence[_Pair]) -> bool:

@@ -230,9 +230,13 @@ def _sure(found: Check, program: Program) -> Check:
     """Return the check, by differences in more digits, of a gradient that differences in floats do not confirm."""
     if found.verdict == AGREES:
         return found
-    from mgcli.analysis.one_sided import JUMPS, SETTLED, sides, value_of
+    from mgcli.analysis.one_sided import JUMPS, SETTLED, near_slopes, sides, value_of
 
     name, gradient = found.name, found.gradient
+    if found.verdict == UNCLEAR and gradient:
+        left, right = near_slopes(program.root, program.node(name))
+        if max(abs(left - gradient), abs(right - gradient)) <= TOLERANCE * abs(gradient):
+            return Check(name, gradient, left, left, left, AGREES)
     both = sides(value_of(program.root), program.node(name))
     derivative = both.derivative()
     is_two_sided = all(side.kind == SETTLED for side in both)

@@ -8,11 +8,12 @@ may still have one: |x**2|, or sqrt(x**4) at 0. The quotients are those of two s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import nan
 from typing import Any, NamedTuple
 
 from mgcli.graph.ball_passes import Given, forward, gradient, nothing
 from mgcli.graph.balls import Ball, Balls, multiprecision_balls
-from mgcli.graph.node import Node, topological
+from mgcli.graph.node import Node, leading_to, topological
 
 STEPS = (200, 300)
 """The steps, as powers of 1/2, relative to the number, where it is small, or to 1."""
@@ -21,6 +22,11 @@ BESIDE = 400
 """The step off a kink in another direction, which is much smaller than those."""
 
 PRECISIONS = (1200, 2400)
+
+NEAR_STEP = 80
+"""The single step of `near_slopes`, as a power of 1/2."""
+
+NEAR_PRECISION = 400
 
 SMALLEST = 1080
 """The power of 1/2 that is 0 as a float: what is smaller vanishes before all precision is used."""
@@ -119,6 +125,32 @@ def _beside(quantity: Quantity, by: Node, sign: int) -> Quantity:
         return quantity(balls, {**given, by: balls.ball(near)})
 
     return moved
+
+
+def near_slopes(root: Node, node: Node) -> tuple[float, float]:
+    """Return the difference quotients to the left and right of `node`, nan where rounding hides them.
+
+    They take a tenth of the time of `sides`, and show everything but what happens within 2**-80 of the point.
+    """
+    balls = multiprecision_balls(NEAR_PRECISION)
+    context = balls.arithmetic.m.context
+    found = forward(topological(root, node), balls, {})
+    here, at = found[root], found[node]
+    if isinstance(here, Exception) or isinstance(at, Exception):
+        return nan, nan
+    above = leading_to([node], topological(root, node))
+    fixed = {other: ball for other, ball in found.items() if other not in above and isinstance(ball, Ball)}
+    value = value_of(root)
+    slopes = []
+    for sign in (-1, 1):
+        step = sign * context.ldexp(1, _scale(context, at.number) - NEAR_STEP)
+        with context.workprec(2 * context.prec):
+            moved = at.number + step
+        there = value(balls, {**fixed, node: balls.ball(moved)})
+        slope = None if isinstance(there, Exception) else (there - here) / step
+        is_known = slope is not None and slope.radius <= abs(slope.number) * 2.0**-40
+        slopes.append(float(slope.number) if slope is not None and is_known else nan)
+    return slopes[0], slopes[1]
 
 
 def _scale(context: Any, number: Any) -> int:

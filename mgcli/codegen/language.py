@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from importlib.resources import files
 from math import copysign
 from types import MappingProxyType
 from typing import NamedTuple
@@ -60,6 +59,9 @@ def words(text: str) -> frozenset[str]:
 
 def read_helpers(file: str) -> dict[str, str]:
     """Return the functions of a file of helpers, by their names; there `f_`, and here `@`, is the prefix."""
+    # It takes longer to load than the compilation of a graph.
+    from importlib.resources import files
+
     text = (files("mgcli.codegen.languages") / file).read_text(encoding="utf-8")
     blocks = re.split(r"\n\n+(?=\S)", text.rstrip("\n"))
     found = {match[1]: block for block in blocks if (match := _DEFINED.search(block))}

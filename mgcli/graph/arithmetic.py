@@ -22,6 +22,12 @@ class Arithmetic(Protocol):
     def number(self, x: Any) -> Any:
         """Return a float or an int as one of these numbers."""
 
+    def negative(self, x: Any) -> Any:
+        """Return -x, exactly."""
+
+    def size(self, x: Any) -> Any:
+        """Return abs(x), exactly."""
+
     def sum(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Return x + y and its rounding error."""
 
@@ -45,6 +51,14 @@ class Floats:
     def number(self, x: Any) -> float:
         """Return x as a float."""
         return float(x)
+
+    def negative(self, x: float) -> float:
+        """Return -x."""
+        return -x
+
+    def size(self, x: float) -> float:
+        """Return abs(x)."""
+        return abs(x)
 
     def sum(self, x: float, y: float) -> tuple[float, float]:
         """Return x + y, and its error, which Knuth's two-sum finds exactly."""
@@ -72,7 +86,7 @@ class Multiprecision:
     """mpmath's numbers of `precision` bits."""
 
     def __init__(self, precision: int) -> None:
-        from mpmath.libmp import mpf_add
+        from mpmath.libmp import mpf_abs, mpf_add, mpf_neg
 
         from mgcli.graph.multiprecision import LARGEST_EXPONENT, multiprecision
 
@@ -82,9 +96,17 @@ class Multiprecision:
         self.infinity = context.inf
         self.number = context.convert
         self._make = context.make_mpf
-        self._add = mpf_add
+        self._add, self._negative, self._size = mpf_add, mpf_neg, mpf_abs
         self._unit = context.ldexp(1, -precision)
         self.smallest = context.ldexp(1, -LARGEST_EXPONENT)
+
+    def negative(self, x: Any) -> Any:
+        """Return -x; mpmath's operator would round a number of more bits."""
+        return self._make(self._negative(x._mpf_))
+
+    def size(self, x: Any) -> Any:
+        """Return abs(x), which mpmath's function would round too."""
+        return self._make(self._size(x._mpf_))
 
     def sum(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Return x + y rounded down; it is exact if rounding up gives the same."""

@@ -61,10 +61,10 @@ class Ball:
         return self
 
     def __neg__(self) -> Ball:
-        return Ball(self.arithmetic, -self.number, self.radius)
+        return Ball(self.arithmetic, self.arithmetic.negative(self.number), self.radius)
 
     def __abs__(self) -> Ball:
-        return Ball(self.arithmetic, abs(self.number), self.radius)
+        return Ball(self.arithmetic, self.arithmetic.size(self.number), self.radius)
 
     def __add__(self, other: Any) -> Ball:
         other = self._ball(other)

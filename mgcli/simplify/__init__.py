@@ -5,7 +5,7 @@ A formula agrees with the derivative wherever the function is differentiable; it
 as it is. Numbers are the decimals that their text says, and exact: `0.1 + 0.2 - 0.3` is 0.
 
 A graph is read as sums of products of powers (`reading`), which are brought into the shortest of their forms
-(`forms`), and written as a graph again (`writing`).
+(`forms`), laid out (`layout`), and written as a graph again (`writing`).
 """
 
 from __future__ import annotations

@@ -45,6 +45,9 @@ MOST_DIGITS = 15_000
 OPENED = 48
 """The maximum number of terms of a sum that is multiplied by a number term by term."""
 
+LARGEST_EXPANDED = 3
+"""The largest power of a sum that is multiplied out in an angle."""
+
 Factors = dict[Kernel, Number]
 
 
@@ -55,6 +58,7 @@ class Algebra:
         self._kernels: dict[object, Kernel] = {}
         self._sums: dict[object, Sum] = {}
         self._opposites: dict[Kernel, Kernel] = {}
+        self._same: dict[Sum, Sum] = {}
         self.roots: set[Kernel] = set()
         self.tidied: Callable[[Sum], Sum] = lambda part: part
         self.zero = self.sum({})
@@ -394,6 +398,29 @@ class Algebra:
         outside = self.sum({powers - {(group, 1)}: number})
         terms = group.operands[0].terms.items()
         return self.add((self.times(outside, self.sum({inner: factor})), 1) for inner, factor in terms)
+
+    def expanded(self, part: Sum) -> Sum:
+        """2*(p + q)/r -> 2*p/r + 2*q/r, (p + q)**2 -> p**2 + 2*p*q + q**2: a sum with short powers of sums opened."""
+        parts: list[tuple[Sum, Number]] = []
+        for powers, number in part.terms.items():
+            products = [(self.sum({ONE: number}), 1)]
+            left: Factors = {}
+            for kernel, exponent in powers:
+                if kernel.kind == GROUP and exponent.denominator == 1 and 0 < exponent <= LARGEST_EXPANDED:
+                    terms = [self.sum({inner: factor}) for inner, factor in kernel.operands[0].terms.items()]
+                    for _ in range(int(exponent)):
+                        products = [(self.times(one, term), 1) for one, _ in products for term in terms]
+                else:
+                    left[kernel] = exponent
+            if len(products) > OPENED:
+                return part
+            front = self.product(1, left)
+            parts.extend((self.times(front, term), sign) for term, sign in products)
+        return self.add(parts)
+
+    def as_met(self, part: Sum) -> Sum:
+        """Return a sum in the form in which it was met first: (2*x + 1)**2/4 for x**2 + x + 1/4."""
+        return self._same.setdefault(self.expanded(part), part)
 
     def number_exponent(self, base: Sum, number: Number, decimals: bool = False) -> Sum:
         """Return `base` to the power of a number."""

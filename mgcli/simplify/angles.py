@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from functools import partial, reduce
+from itertools import combinations
 
 from mgcli.simplify.algebra import Algebra, Factors, join
-from mgcli.simplify.kernels import GROUP, Kernel, Number, Sum, reduced, size_of
+from mgcli.simplify.calls import Calls
+from mgcli.simplify.kernels import GROUP, Kernel, Number, Powers, Sum, reduced, size_of
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 
 MOST_PAIRS = 3
 """The maximum number of angles whose doubles are written with them."""
+
+MOST_TERMS = 60
+"""The maximum number of terms among which products of functions of two angles are sought."""
 
 LARGEST = 12
 """The largest power of a function that is written in another angle."""
@@ -99,6 +104,53 @@ def in_other_angles(algebra: Algebra, total: Sum) -> Iterator[Sum]:
         with suppress(NotWholeError):
             changes = [partial(way, angle) for angle in angles]
             yield reduce(partial(_rewritten, algebra), changes, total)
+
+
+def with_sums_of_angles(calls: Calls, total: Sum) -> Iterator[Sum]:
+    """Yield a sum in which sin(p)*cos(q) + cos(p)*sin(q) is sin(p + q), and the like, if it has such terms."""
+    if not 1 < len(total.terms) <= MOST_TERMS:
+        return
+    algebra = calls.algebra
+    left = dict(total.terms)
+    found: list[tuple[Sum, Number]] = []
+    for sine, cosine in QUOTIENTS.values():
+        square = next(-sign for name, _, _, sign in SQUARES if name in (sine, cosine))
+        for (rest, first, second), products in _products_of_two(total, sine, cosine).items():
+            for one, other, name in (
+                ((cosine, cosine), (sine, sine), cosine),
+                ((sine, cosine), (cosine, sine), sine),
+            ):
+                terms = [products.get(pair) for pair in (one, other)]
+                numbers = [left.get(powers, 0) if powers is not None else 0 for powers in terms]
+                if not numbers[0] or size_of(numbers[0]) != size_of(numbers[1]):
+                    continue
+                sign = 1 if numbers[0] == numbers[1] else -1
+                angle = algebra.add([(first, 1), (second, -sign * square if name == cosine else sign)])
+                value = calls.call(name, (algebra.tidied(algebra.expanded(angle)),))
+                found.append((algebra.times(algebra.sum({rest: 1}), value), numbers[0]))
+                for powers in terms:
+                    del left[powers]  # type: ignore[arg-type]
+    if found:
+        yield algebra.add([(algebra.sum(left), 1), *found])
+
+
+def _products_of_two(
+    total: Sum, sine: str, cosine: str
+) -> dict[tuple[Powers, Sum, Sum], dict[tuple[str, str], Powers]]:
+    """Return the terms with the sines or cosines of two angles: by their other factors, the angles and the kinds."""
+    places: dict[tuple[Powers, Sum, Sum], dict[tuple[str, str], Powers]] = {}
+    order: dict[Sum, int] = {}
+    for powers in total.terms:
+        kernels = [kernel for kernel, exponent in powers if kernel.kind in (sine, cosine) and exponent == 1]
+        kernels.sort(key=lambda kernel: kernel.index)
+        for kernel in kernels:
+            order.setdefault(kernel.operands[0], len(order))
+        for pair in combinations(kernels[:MOST_PAIRS], 2):
+            first, second = sorted(pair, key=lambda kernel: order[kernel.operands[0]])
+            if first.operands != second.operands:
+                place = (powers - {(first, 1), (second, 1)}, first.operands[0], second.operands[0])
+                places.setdefault(place, {})[first.kind, second.kind] = powers
+    return places
 
 
 def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:

@@ -124,6 +124,7 @@ class Calls:
 
     def _of_one(self, name: str, operand: Sum) -> Sum:
         algebra = self.algebra
+        operand = algebra.as_met(operand)
         if name in ODD or name in EVEN:
             opposite = algebra.scaled(operand, -1)
             turns = all(number < 0 for number in operand.terms.values()) or algebra.known(name, opposite) is not None

@@ -7,7 +7,8 @@ from math import inf
 
 from mgcli.simplify import logarithms
 from mgcli.simplify.algebra import Algebra
-from mgcli.simplify.angles import in_other_angles, with_quotients_opened
+from mgcli.simplify.angles import in_other_angles, with_quotients_opened, with_sums_of_angles
+from mgcli.simplify.calls import Calls
 from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
 from mgcli.simplify.kernels import GROUP, SIGN, Kernel, Sum
 from mgcli.simplify.layout import Layouts
@@ -49,6 +50,7 @@ class Forms:
     def __init__(self, algebra: Algebra, layouts: Layouts, is_large: bool) -> None:
         self.algebra = algebra
         self.layouts = layouts
+        self.calls = Calls(algebra)
         self.light = LIGHT // 3 if is_large else LIGHT
         self.effort = EFFORT
         self.light_effort = EFFORT if is_large else inf
@@ -100,7 +102,8 @@ class Forms:
         yield from logarithms.joined(self.algebra, total)
         if self.layouts.reciprocals and total.weight <= LIGHT:
             yield from with_quotients_opened(self.algebra, total)
-        others = list(in_other_angles(self.algebra, total))
+        joined = list(with_sums_of_angles(self.calls, total))
+        others = [*joined, *(other for one in (total, *joined) for other in in_other_angles(self.algebra, one))]
         yield from others
         for other in (total, *others):
             for form in self._forms_of(other):

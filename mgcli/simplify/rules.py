@@ -41,6 +41,7 @@ RULES = (
     Rule("asinh", "sinh", lambda m, p: p, ("asinh(sinh(t))", "t")),
     Rule("cosh", "asinh", lambda m, p: m.sqrt(p**2 + 1), ("cosh(asinh(t))", "sqrt(t**2 + 1)")),
     Rule("cosh", "acosh", lambda m, p: p, ("cosh(acosh(t))", "t")),
+    Rule("sinh", "acosh", lambda m, p: m.sqrt(p**2 - 1), ("sinh(acosh(t))", "sqrt(t**2 - 1)")),
     Rule("tanh", "atanh", lambda m, p: p, ("tanh(atanh(t))", "t")),
     Rule("atanh", "tanh", lambda m, p: p, ("atanh(tanh(t))", "t")),
     Rule("expm1", "log", lambda m, p: p - 1, ("expm1(log(t))", "t - 1")),

@@ -512,8 +512,13 @@ def test_what_differences_in_floats_do_not_show_is_judged_in_more_digits(text: A
     assert verdicts(text, x=x) == {"x": AGREES}
 
 
-def test_a_slope_too_small_for_any_digits_is_unclear() -> None:
-    assert verdicts("erfc(1e-300)**(x**2)", x=3.0) == {"x": UNCLEAR}
+@pytest.mark.parametrize(("text", "verdict"), [("1 + 1e-30*sin(x)", AGREES), ("1 + 1e-30*max(x, 2*x)", KINK)])
+def test_a_slope_too_small_for_floats_is_seen_in_more_digits(text: str, verdict: str) -> None:
+    assert verdicts(text, x=0.0) == {"x": verdict}
+
+
+def test_a_slope_that_is_almost_0_is_seen_in_more_digits() -> None:
+    assert verdicts("erfc(1e-300)**(x**2)", x=3.0) == {"x": AGREES}
 
 
 def test_what_the_edge_of_the_domain_hides_is_unclear() -> None:

@@ -38,6 +38,7 @@ GRADIENTS = [
     ("relu(t) - relu(-t)", {"t": 0}, {"t": 1.0}, "kinks that cancel"),
     ("relu(u - 1) - relu(1 - u)", {"u": 1}, {"u": 1.0}, "kinks that cancel"),
     ("abs(t)*sign(t)", {"t": 0}, {"t": 1.0}, "kinks that cancel"),
+    ("max(t, t) - max(t, t)", {"t": 1e300}, {"t": 0.0}, "at a kink"),
     ("max(t, u) + min(t, u)", {"t": 1, "u": 1}, {"t": 1.0, "u": 1.0}, "kinks that cancel"),
     ("sqrt(relu(p))", {"p": -2}, {"p": 0.0}, "a closed branch"),
     ("cbrt(relu(p))", {"p": -2}, {"p": 0.0}, "a closed branch"),
@@ -275,6 +276,26 @@ def test_small_numbers_that_are_precise_are_not_computed_again(text: str, x: flo
     answer = Repeated(program.root, leaves, leaves, bounds.gradient, times=1000)([x])
     assert answer
     assert answer[2][0] <= 1e-12 * abs(answer[1][0])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_exact"),
+    [
+        ("0.1*(relu(x - 5)*x + 3)/7", True),
+        ("where(x > 5, 0.1*x, 0.3)*0.7", True),
+        ("0.1*max(0.3*x, 2)*0.7", True),
+        ("1e-200*(relu(x)*1e-200)", False),
+        ("relu(x - 1.5)*1e-200*(1e-200*x)", True),
+    ],
+)
+def test_a_closed_branch_leaves_exactly_0_and_a_product_that_underflows_does_not(text: str, is_exact: bool) -> None:
+    program = parse_program(text)
+    leaves = list(program.variables.values())
+    bounds = error_bounds(program.root, leaves)
+    answer = Repeated(program.root, leaves, leaves, bounds.gradient, times=1000)([1.3])
+    assert answer
+    assert answer[1] == (0.0,)
+    assert (answer[2][0] == 0.0) is is_exact
 
 
 def test_multiprecision_is_not_loaded_for_ordinary_numbers(mg_process: Run) -> None:

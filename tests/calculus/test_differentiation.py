@@ -357,7 +357,7 @@ def test_random_derivatives_are_the_numbers_of_the_backward_pass() -> None:
         expected = {name: node.grad for name, node in by_name.items()}
         found = derivatives(root, list(by_name.values()))
         if any(node._op == "**" and node._prev[0].data == 0 for node in topological(root)):
-            # By its exponent the book's form has no value at 0**y, where the convention has one.
+            # By its exponent the textbook form has no value at 0**y, where the convention has one.
             continue
         for name, formula in zip(by_name, found, strict=True):
             assert formula.data == pytest.approx(expected[name], rel=1e-7, abs=1e-9), statements(root)

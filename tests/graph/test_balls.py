@@ -76,10 +76,10 @@ def test_numbers_that_are_not_rounded_have_no_error() -> None:
 
 
 def test_what_is_rounded_once_is_known_to_a_few_units_of_the_last_bit() -> None:
-    for text in ("x + 1", "x - 1", "x*3", "x/3", "sqrt(x)", "exp(x)"):
+    for text in ("x + 1", "x*3", "x/3", "x/3 + 1", "1 - x/3", "sqrt(x)", "exp(x)"):
         for balls, bits in ((float_balls(), 53), (multiprecision_balls(200), 200)):
-            _, ball, _, _ = both(text, balls, x=0.1 if bits == 53 else 2.0**-300 + 0.1)
-            assert 0 <= ball.radius <= 4 * 2.0**-bits * abs(ball.number), text
+            _, ball, _, _ = both(text, balls, x=0.1)
+            assert 0 <= ball.radius <= 8 * 2.0**-bits * abs(ball.number), text
 
 
 def test_a_product_that_underflows_is_not_known() -> None:

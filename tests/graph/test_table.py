@@ -176,7 +176,7 @@ def test_a_derivative_that_only_stable_forms_call_has_a_derivative_itself(operat
 
 
 @EVERY_OPERATION
-@settings(max_examples=settings().max_examples // 5)
+@settings(max_examples=settings().max_examples // 8)
 @given(data=st.data())
 def test_a_value_has_twelve_digits_wherever_there_is_one(operation: Operation, data: Any) -> None:
     operands = data.draw(OPERANDS[operation.name])
@@ -184,7 +184,7 @@ def test_a_value_has_twelve_digits_wherever_there_is_one(operation: Operation, d
 
 
 @EVERY_DERIVATIVE
-@settings(max_examples=settings().max_examples // 5)
+@settings(max_examples=settings().max_examples // 8)
 @given(data=st.data())
 def test_a_stable_derivative_has_twelve_digits_wherever_there_is_a_value(
     operation: Operation, index: int, data: Any
@@ -240,12 +240,12 @@ def test_the_textbook_form_of_a_derivative_agrees_with_the_stable_form(operation
     assert len(inside) >= 3
     for operands in inside:
         if operation.name == "mod" and (operands[0] / operands[1]).is_integer():
-            # Its book form jumps where the quotient is rounded to a whole number.
+            # Its textbook form jumps where the quotient is rounded to a whole number.
             continue
         result = operation.forward(FLOATS, *operands)
-        book = on_floats(operation.derivatives[index], result, *operands)
-        careful = on_floats(operation.stable[index], result, *operands)
-        assert book == pytest.approx(careful, rel=1e-12, abs=1e-15, nan_ok=True), operands
+        textbook = on_floats(operation.derivatives[index], result, *operands)
+        stable = on_floats(operation.stable[index], result, *operands)
+        assert textbook == pytest.approx(stable, rel=1e-12, abs=1e-15, nan_ok=True), operands
 
 
 def on_nodes(rule: Callable[..., Any], *operands: float) -> float:

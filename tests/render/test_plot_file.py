@@ -29,7 +29,7 @@ def contour_plot(
     return ContourPlot(text, None, {"k": 2.0}, ("x", "y"), "f", across, up, rows, (first, second))
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", [pytest.param(form, marks=[pytest.mark.slow] * (form == "pdf")) for form in FORMATS])
 def test_a_picture_is_what_its_format_says_and_the_same_each_time(form: str) -> None:
     plot = curve_plot(derivative=Curve([0.0, 1.0], [1.0, 2.0], {}), tangent=Tangent(1.0, 1.0, 2.0))
     first, second = curve_picture(plot, form), curve_picture(plot, form)

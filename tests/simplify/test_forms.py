@@ -214,7 +214,7 @@ def test_a_formula_is_no_longer_than_that_of_sympy(text: str, wrt: str, length: 
         ("tan(t)", 30, 1400),
         ("t**30*exp(t)", 30, 1200),
         ("tan(tan(t))", 8, 12_000),
-        ("(sin(t) + cos(t))**10/(1 + t**2)**5", 3, 600),
+        pytest.param("(sin(t) + cos(t))**10/(1 + t**2)**5", 3, 600, marks=pytest.mark.slow),
         pytest.param("(sin(t) + cos(t))**10/(1 + t**2)**5", 6, 8_000, marks=pytest.mark.slow),
         ("sqrt(1 + t**2)", 25, 300),
         pytest.param("sqrt(1 + t**2)", 50, 1_000, marks=pytest.mark.slow),
@@ -299,6 +299,7 @@ def test_a_secant_and_its_like_are_written_where_the_expression_has_them(text: s
         ("csc(x)", 2, "2*csc(x)**3 - csc(x)"),
         ("sqrt(sec(x))", 1, "sqrt(sec(x))*tan(x)/2"),
         ("2**x*3**x", 2, "6**x*log(6)**2"),
+        ("x*cos(a + b/x) + b*Ci(b/x)*sin(a) + b*cos(a)*Si(b/x)", 1, "cos(a + b/x)"),
         ("csc(x)*cot(x)", 1, "csc(x) - 2*csc(x)**3"),
     ],
 )

@@ -257,8 +257,15 @@ def lbeta(c: Any, x: Any, y: Any) -> Any:
 
 def digamma_difference(c: Any, x: Any, y: Any) -> Any:
     """Return digamma(x) - digamma(x + y)."""
-    with c.extraprec(max(0, c.mag(x) - c.mag(y)) + c.prec):
-        return c.digamma(x) - c.digamma(c.fadd(x, y, exact=True))
+    extra = 40 + max(0, c.mag(x) - c.mag(y))
+    while True:
+        with c.extraprec(extra):
+            first, second = c.digamma(x), c.digamma(c.fadd(x, y, exact=True))
+            difference = first - second
+        lost = max(c.mag(first), c.mag(second)) - c.mag(difference) if difference else extra
+        if lost + 20 <= extra or extra > c.prec:
+            return difference
+        extra = min(lost, c.prec) + 40
 
 
 def gammainc(c: Any, a: Any, x: Any) -> Any:
