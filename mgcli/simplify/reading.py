@@ -191,9 +191,9 @@ class Reader:
         return self._constant(root, total) if total.number is not None and len(parts) > 1 else total
 
     def _constant(self, node: Value, total: Sum) -> Sum:
-        """Return a sum of numbers; 1 + 0.07/12, which is not a decimal, is kept as it is."""
+        """Return a sum of numbers; 1 + 0.07/12 in a text, which is not a decimal, is kept as it is."""
         assert total.number is not None
-        if node.varies or is_terminating(total.number) or not self.decimals:
+        if node.varies or node.span is None or is_terminating(total.number) or not self.decimals:
             return total
         node = self._once(("constant", total.number), lambda: node)
         return self.algebra.of(self.algebra.kernel(LEAF, (), node))

@@ -309,3 +309,8 @@ def test_an_equation_is_differentiated_step_by_step_in_latex(mg: Run) -> None:
 \end{align*}
 """  # noqa: E501
     )
+
+
+def test_a_sum_of_numbers_that_is_no_decimal_is_a_fraction(mg: Run) -> None:
+    assert mg("diff", "0.1*x/0.3 + x*1.5") == (0, "11/6\n", "")
+    assert mg("diff", "(1 + 0.07/12)*x**2") == (0, "2*x*(1 + 0.07/12)\n", "")
