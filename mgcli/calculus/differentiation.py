@@ -20,7 +20,7 @@ from mgcli.graph.chain_rule import Product, backward_pass, chain_rule
 from mgcli.graph.evaluation import first_error, forward_pass
 from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
-from mgcli.graph.operation import Operation
+from mgcli.graph.operation import Operation, none
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
 
@@ -92,7 +92,35 @@ def each_derivative(root: Value, wrt: Mapping[T, Value], order: int = 1) -> dict
     firsts = dict(zip(wrt, derivatives(root, list(wrt.values()), is_last=order == 1), strict=True))
     if order == 1:
         return firsts
-    return together({key: derivative(first, wrt[key], order - 1) for key, first in firsts.items()}, wrt.values())
+    with pointing_into(root):
+        further = {key: derivative(first, wrt[key], order - 1) for key, first in firsts.items()}
+    return together(further, wrt.values())
+
+
+@contextmanager
+def pointing_into(root: Value) -> Iterator[None]:
+    """Make the error about a derivative that has none of its own point to the function in `root` that it is from."""
+    try:
+        yield
+    except EvaluationError as error:
+        if error.span is None:
+            found = (node for node in topological(root) if node.operation and _is_differentiable_once(node.operation))
+            error.span = min((node.span for node in found if node.span is not None), default=None)
+        raise
+
+
+def _is_differentiable_once(operation: Operation) -> bool:
+    """Return whether a derivative of `operation` consists of functions of which one has no derivative."""
+    operands = [Value(nan, name) for name in operation.operands]
+    result = make(operation, operands, nan)
+    slopes = (rule(functions, result, *operands) for rule in operation.derivatives)
+    parts = topological(*(slope for slope in slopes if isinstance(slope, Value)))
+    return any(
+        rule is none and operand.varies
+        for node in parts
+        if node.operation is not None and node is not result
+        for rule, operand in zip(node.operation.derivatives, node.operands, strict=True)
+    )
 
 
 def together(formulas: Mapping[T, Value], wrt: Iterable[Value] = ()) -> dict[T, Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mgcli.calculus.differentiation import derivatives, together
+from mgcli.calculus.differentiation import derivatives, pointing_into, together
 from mgcli.errors import LimitError
 from mgcli.graph.node import topological
 from mgcli.graph.value import Value
@@ -26,7 +26,8 @@ def formulas(root: Value, wrt: Mapping[str, Value]) -> dict[Pair, Value]:
     found: dict[Pair, Value] = {}
     firsts = derivatives(root, list(wrt.values()), is_last=False)
     for name, first, others in zip(wrt, firsts, tails(wrt), strict=True):
-        seconds = derivatives(first, list(others.values()))
+        with pointing_into(root):
+            seconds = derivatives(first, list(others.values()))
         found.update(((name, other), second) for other, second in zip(others, seconds, strict=True))
     return together(found)
 

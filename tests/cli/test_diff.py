@@ -1,6 +1,7 @@
 """`mg diff` at the command line."""
 
 import json
+import shlex
 
 import pytest
 from running import Run
@@ -314,3 +315,9 @@ def test_an_equation_is_differentiated_step_by_step_in_latex(mg: Run) -> None:
 def test_a_sum_of_numbers_that_is_no_decimal_is_a_fraction(mg: Run) -> None:
     assert mg("diff", "0.1*x/0.3 + x*1.5") == (0, "11/6\n", "")
     assert mg("diff", "(1 + 0.07/12)*x**2") == (0, "2*x*(1 + 0.07/12)\n", "")
+
+
+@pytest.mark.parametrize("command", ["diff 'y*zeta(2*x)' --wrt x --order 2", "hessian 'y*zeta(2*x)' --formulas"])
+def test_a_derivative_without_one_of_its_own_points_to_the_function_it_is_from(mg: Run, command: str) -> None:
+    message = "error: the derivative of zetaprime is not defined\n  y*zeta(2*x)\n    ^^^^^^^^^\n"
+    assert mg(*shlex.split(command)) == (1, "", message)
