@@ -41,12 +41,6 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-def pytest_collection_finish() -> None:
-    # What collection leaves stays to the end: the garbage collector need not look through it again and again.
-    gc.collect()
-    gc.freeze()
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the output that the README and the manual show")
 
@@ -123,6 +117,7 @@ def mg_main(monkeypatch: pytest.MonkeyPatch) -> Run:
                     main()
             finally:
                 gc.enable()
+                gc.unfreeze()
                 for number, handler in handlers.items():
                     signal.signal(number, handler)
             sys.stdout.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,8 +15,14 @@ from mgcli.cli.options import of_option, wrt_option
 from mgcli.cli.pictures import write_picture
 from mgcli.codegen.source import LANGUAGES, SUFFIXES, language_of, table_of
 
+if TYPE_CHECKING:
+    _Choice = click.Choice[str]
+else:
+    # It is generic from Click 8.2 on.
+    _Choice = click.Choice
 
-class LanguageName(click.Choice[str]):
+
+class LanguageName(_Choice):
     """A language by its name, or by the suffix of its files: js, py, rs."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
