@@ -120,9 +120,7 @@ def _beside(quantity: Quantity, by: Node, sign: int) -> Quantity:
     def moved(balls: Balls, given: Mapping[Node, Ball]) -> Any:
         context = balls.arithmetic.m.context
         at = (given[by] if by in given else balls.ball(by.data)).number
-        with context.workprec(2 * context.prec):
-            near = at + sign * context.ldexp(1, _scale(context, at) - BESIDE)
-        return quantity(balls, {**given, by: balls.ball(near)})
+        return _shifted(quantity, by, balls, given, at, sign * context.ldexp(1, _scale(context, at) - BESIDE))
 
     return moved
 
@@ -134,23 +132,30 @@ def near_slopes(root: Node, node: Node) -> tuple[float, float]:
     """
     balls = multiprecision_balls(NEAR_PRECISION)
     context = balls.arithmetic.m.context
-    found = forward(topological(root, node), balls, {})
+    nodes = topological(root, node)
+    found = forward(nodes, balls, {})
     here, at = found[root], found[node]
     if isinstance(here, Exception) or isinstance(at, Exception):
         return nan, nan
-    above = leading_to([node], topological(root, node))
+    above = leading_to([node], nodes)
     fixed = {other: ball for other, ball in found.items() if other not in above and isinstance(ball, Ball)}
     value = value_of(root)
     slopes = []
     for sign in (-1, 1):
         step = sign * context.ldexp(1, _scale(context, at.number) - NEAR_STEP)
-        with context.workprec(2 * context.prec):
-            moved = at.number + step
-        there = value(balls, {**fixed, node: balls.ball(moved)})
+        there = _shifted(value, node, balls, fixed, at.number, step)
         slope = None if isinstance(there, Exception) else (there - here) / step
         is_known = slope is not None and slope.radius <= abs(slope.number) * 2.0**-40
         slopes.append(float(slope.number) if slope is not None and is_known else nan)
     return slopes[0], slopes[1]
+
+
+def _shifted(quantity: Quantity, node: Node, balls: Balls, given: Mapping[Node, Ball], at: Any, step: Any) -> Any:
+    """Return a quantity with `node` at a number plus a step, which may be far smaller: the sum is exact."""
+    context = balls.arithmetic.m.context
+    with context.workprec(2 * context.prec):
+        moved = at + step
+    return quantity(balls, {**given, node: balls.ball(moved)})
 
 
 def _scale(context: Any, number: Any) -> int:
@@ -193,9 +198,7 @@ class _Point:
         self._here = None if continuous else self._shifted(0)
 
     def _shifted(self, step: Any) -> Any:
-        with self._context.workprec(2 * self._context.prec):
-            moved = self._at + step
-        return self._quantity(self._balls, {**self._given, self._node: self._balls.ball(moved)})
+        return _shifted(self._quantity, self._node, self._balls, self._given, self._at, step)
 
     def side(self, sign: int) -> Side:
         """Return what the quotients to the left (-1) or right (1) converge to."""

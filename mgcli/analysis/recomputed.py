@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
-from mgcli.graph.ball_passes import Given, forward, gradient, is_too_large, kinks, nothing
+from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
 from mgcli.graph.balls import Ball, UndecidedError, multiprecision_balls
-from mgcli.graph.node import Node, topological
+from mgcli.graph.node import Node, is_too_large, topological
 from mgcli.graph.table import CONSTANTS
 
 PRECISIONS = (106, 212, 424, 848, 1696, 2000)

@@ -10,7 +10,7 @@ from typing import Any
 
 from mgcli.graph.balls import Ball, Balls
 from mgcli.graph.chain_rule import gradients
-from mgcli.graph.node import Node
+from mgcli.graph.node import Node, is_too_large
 from mgcli.graph.operation import Operation, Rule
 
 Given = Callable[[Balls], Mapping[Node, Ball]]
@@ -45,11 +45,6 @@ def forward(
         else:
             found[node] = _evaluated(node, balls, found)
     return found
-
-
-def is_too_large(node: Node) -> bool:
-    """Return whether a number of a formula has more digits than a float: they are its label."""
-    return node.label[:1].isdigit() and node.operation is None and not node.varies
 
 
 def _evaluated(node: Node, balls: Balls, found: dict[Node, Outcome]) -> Outcome:

@@ -207,6 +207,11 @@ def _pickling() -> _Pickling:
 AnyNode = TypeVar("AnyNode", bound=Node)
 
 
+def is_too_large(node: Node) -> bool:
+    """Return whether a number of a formula has more digits than a float: they are its label."""
+    return node.operation is None and not node.varies and node.label[:1].isdigit()
+
+
 def topological(*roots: AnyNode) -> list[AnyNode]:
     """Return every node below `roots`, and `roots` themselves, operands before what uses them."""
     seen = set(roots)

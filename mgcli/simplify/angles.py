@@ -10,7 +10,7 @@ from itertools import combinations
 
 from mgcli.simplify.algebra import Algebra, Factors, join
 from mgcli.simplify.calls import Calls
-from mgcli.simplify.kernels import GROUP, Kernel, Number, Powers, Sum, reduced, size_of
+from mgcli.simplify.kernels import GROUP, Kernel, Number, Powers, Sum, kernels_of, reduced, size_of
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 
 MOST_PAIRS = 3
@@ -40,7 +40,7 @@ class Angle:
         self.half = half
         self.opens = opens
         self.double = algebra.scaled(half, 2)
-        self.square = next(-sign for sine, _, _, sign in SQUARES if sine in QUOTIENTS[tangent])
+        self.square = _square(QUOTIENTS[tangent])
 
     def function(self, index: int, angle: Sum) -> Sum:
         """Return the sine (0), the cosine (1) or the tangent (2) of an angle."""
@@ -96,6 +96,11 @@ class Angle:
         return algebra.multiply((algebra.product(1, left), 1), *parts)
 
 
+def _square(parts: tuple[str, str]) -> int:
+    """Return the sign of sin(p)**2 in cos(p)**2 + sin(p)**2 = 1: -1 for hyperbolic functions."""
+    return next(-sign for name, _, _, sign in SQUARES if name in parts)
+
+
 def in_other_angles(algebra: Algebra, total: Sum) -> Iterator[Sum]:
     """Yield a sum with the functions of one angle only, where it has those of an angle and of its half."""
     angles = list(_pairs(algebra, total))[:MOST_PAIRS]
@@ -114,7 +119,7 @@ def with_sums_of_angles(calls: Calls, total: Sum) -> Iterator[Sum]:
     left = dict(total.terms)
     found: list[tuple[Sum, Number]] = []
     for sine, cosine in QUOTIENTS.values():
-        square = next(-sign for name, _, _, sign in SQUARES if name in (sine, cosine))
+        square = _square((sine, cosine))
         for (rest, first, second), products in _products_of_two(total, sine, cosine).items():
             for one, other, name in (
                 ((cosine, cosine), (sine, sine), cosine),
@@ -167,7 +172,7 @@ def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
                 join(found, kernel, power)
         return algebra.product(1, found)
 
-    if not any(kernel.kind in QUOTIENTS for powers in total.terms for kernel, _ in powers):
+    if not any(kernel.kind in QUOTIENTS for kernel in kernels_of(total)):
         return
     with suppress(NotWholeError):
         yield _rewritten(algebra, total, opened)
@@ -186,12 +191,12 @@ def _pairs(algebra: Algebra, total: Sum) -> Iterator[Angle]:
 
 def _kernels(total: Sum) -> list[Kernel]:
     """Return the kernels of a sum, and those in its groups."""
-    below = {kernel for powers in total.terms for kernel, _ in powers}
+    below = kernels_of(total)
     stack = list(below)
     while stack:
         kernel = stack.pop()
         if kernel.kind == GROUP:
-            inner = {inner for powers in kernel.operands[0].terms for inner, _ in powers} - below
+            inner = kernels_of(kernel.operands[0]) - below
             below |= inner
             stack.extend(inner)
     return sorted(below, key=lambda kernel: kernel.index)

@@ -10,7 +10,7 @@ from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.angles import in_other_angles, with_quotients_opened, with_sums_of_angles
 from mgcli.simplify.calls import Calls
 from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
-from mgcli.simplify.kernels import GROUP, SIGN, Kernel, Sum
+from mgcli.simplify.kernels import GROUP, SIGN, Sum, kernels_of
 from mgcli.simplify.layout import Layouts
 from mgcli.simplify.rules import QUOTIENTS
 
@@ -95,7 +95,7 @@ class Forms:
             inner.kind in reciprocals and inner.kind not in QUOTIENTS and inner.operands in below
             for group, exponent in powers
             if group.kind == GROUP and exponent > 0
-            for inner in _inside(group)
+            for inner in kernels_of(group.operands[0])
         )
 
     def _forms(self, total: Sum) -> Iterator[Sum]:
@@ -145,17 +145,13 @@ def _has_fractions(total: Sum) -> bool:
     ) or _has_circles(total)
 
 
-def _inside(group: Kernel) -> set[Kernel]:
-    return {kernel for powers in group.operands[0].terms for kernel, _ in powers}
-
-
 def _has_circles(total: Sum) -> bool:
     return len(_circular(total)) > 1
 
 
 def _circular(total: Sum) -> set[str]:
     """Return the sines, cosines and tangents of a sum, hyperbolic ones, too."""
-    kinds = {kernel.kind for powers in total.terms for kernel, _ in powers if kernel.kind != GROUP}
+    kinds = {kernel.kind for kernel in kernels_of(total) if kernel.kind != GROUP}
     for powers in total.terms:
         for kernel, _ in powers:
             if kernel.kind == GROUP:

@@ -106,6 +106,11 @@ def size_of(number: Number) -> Number:
     return number if number >= 0 else -number
 
 
+def kernels_of(total: Sum) -> set[Kernel]:
+    """Return the kernels of a sum, not those in their operands."""
+    return {kernel for powers in total.terms for kernel, _ in powers}
+
+
 def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Kernel]:
     """Return the kernels of `sums`, and those in their operands, operands first.
 
@@ -125,7 +130,7 @@ def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Ke
 def in_order(total: Sum) -> list[tuple[Powers, Number]]:
     """Return the terms in the order in which they are written: a polynomial in falling powers, 1 - x in rising ones."""
     terms = list(total.terms.items())
-    kernels = {kernel for powers, _ in terms for kernel, _ in powers}
+    kernels = kernels_of(total)
     if len(kernels) == 1 or all(kernel.kind == LEAF for kernel in kernels):
         terms.sort(key=lambda term: _rank(term[0]))
         if terms and terms[0][1] < 0 and len(kernels) == 1:

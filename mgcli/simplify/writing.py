@@ -8,7 +8,20 @@ from math import nan
 
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
-from mgcli.simplify.kernels import EXP, GROUP, POW, PRIME, SEALED, Kernel, Number, Sum, in_order, kernels_below, size_of
+from mgcli.simplify.kernels import (
+    EXP,
+    GROUP,
+    POW,
+    PRIME,
+    SEALED,
+    Kernel,
+    Number,
+    Sum,
+    in_order,
+    kernels_below,
+    kernels_of,
+    size_of,
+)
 from mgcli.simplify.layout import HALF, Factor, Layout, Layouts
 from mgcli.simplify.numbers import in_range, quotient_text
 from mgcli.simplify.rules import RECIPROCALS
@@ -53,7 +66,7 @@ class Writer:
         terms = [self.layouts.layout(powers, number) for powers, number in in_order(total)]
         if not terms:
             return self.text("0")
-        if terms[0].negative and not all(layout.negative for layout in terms) and len(_kernels(total)) > 1:
+        if terms[0].negative and not all(layout.negative for layout in terms) and len(kernels_of(total)) > 1:
             first = next(layout for layout in terms if not layout.negative)
             terms = [first, *(layout for layout in terms if layout is not first)]
         node = self._product(terms[0], terms[0].negative)
@@ -144,7 +157,3 @@ def _is_power_of_3(number: int) -> bool:
     while number % 3 == 0:
         number //= 3
     return number == 1
-
-
-def _kernels(total: Sum) -> set[Kernel]:
-    return {kernel for powers in total.terms for kernel, _ in powers}
