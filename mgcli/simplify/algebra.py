@@ -135,13 +135,17 @@ class Algebra:
         """Multiply `factors` by `part` to a whole exponent; return the number that is left over."""
         if exponent == 0:
             return 1
-        content, powers = self.grouped(part)
+        if part.only is not None:
+            powers, content = part.only
+        else:
+            content, found = self.grouped(part)
+            powers = found.items()
         if not content:
             if exponent < 0:
                 join(factors, self.kernel(PRIME, (), None), exponent)
                 return 1
             return 0
-        for kernel, power in powers.items():
+        for kernel, power in powers:
             join(factors, kernel, power * exponent)
         return self.number_power(content, exponent, factors)
 
