@@ -14,6 +14,7 @@ from mgcli.cli.messages import say
 from mgcli.cli.options import of_option, wrt_option
 from mgcli.cli.pictures import write_picture
 from mgcli.codegen.source import LANGUAGES, SUFFIXES, language_of, table_of
+from mgcli.errors import listed
 
 if TYPE_CHECKING:
     _Choice = click.Choice[str]
@@ -94,7 +95,7 @@ def _language(language: str | None, out: str | None) -> str:
     if found:
         return found
     what = f"the name of {out} does not say which language" if out and out != "-" else "no language is given"
-    raise click.UsageError(f"{what}\nhint: add --language {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}")
+    raise click.UsageError(f"{what}\nhint: add --language {listed(LANGUAGES, 'or')}")
 
 
 def _check(language: str, name: str, header: bool) -> None:
