@@ -15,7 +15,7 @@ from mgcli.calculus.implicit import implicit
 from mgcli.errors import EvaluationError, ExpandedSpan
 from mgcli.graph.ball_passes import Given, forward
 from mgcli.graph.balls import Ball, Balls, multiprecision_balls
-from mgcli.graph.node import Node, leading_to, topological
+from mgcli.graph.node import Node, by_span, leading_to, topological
 from mgcli.graph.table import CONSTANTS
 from mgcli.graph.value import Value
 from mgcli.language.parser import parse_program
@@ -196,7 +196,7 @@ def _undecided_condition(program: Program, answer: Answer) -> Value | None:
         return node.operation is not None and node.operation.compares and isinstance(outcome, Ball) and outcome.radius
 
     opened = [node for node in topological(program.root) if is_open(node)]
-    return min(opened, key=lambda node: node.span or (0, 0), default=None)
+    return min(opened, key=by_span, default=None)
 
 
 def _typed(leaf: Value, text: str) -> str | None:

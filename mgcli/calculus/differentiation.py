@@ -22,7 +22,7 @@ from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation, none
 from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, constant, make
+from mgcli.graph.value import Value, constant, make, unevaluated
 
 T = TypeVar("T")
 
@@ -154,7 +154,7 @@ class Guarded(NamedTuple):
 
     def closed(self) -> Value:
         """Return it as one formula, its condition around the whole."""
-        return self.body if self.guard is None else _node("where", self.guard, self.body, constant(0.0))
+        return self.body if self.guard is None else unevaluated("where", self.guard, self.body, constant(0.0))
 
 
 class LocalDerivative(NamedTuple):
@@ -182,13 +182,13 @@ class Formulas:
             return first
         guard = first.guard
         for other in others:
-            guard = guard and other.guard and _node("where", guard, constant(1.0), other.guard)
+            guard = guard and other.guard and unevaluated("where", guard, constant(1.0), other.guard)
         return Guarded(self.gradient(products), guard)
 
     def gradient(self, products: list[Guarded]) -> Value:
         """Return the sum of `products` as one formula."""
         first, *others = (product.closed() for product in _in_the_order_of_the_text(products))
-        return reduce(partial(_node, "add"), others, first)
+        return reduce(partial(unevaluated, "add"), others, first)
 
     def slope(self, node: Value, index: int) -> LocalDerivative | None:
         """Return the local derivative in textbook form, None where it is 0."""
@@ -210,9 +210,9 @@ class Formulas:
         body, guard, _ = incoming
         formula, chooses, position = slope
         if not chooses:
-            return Guarded(_node("mul", body, formula), guard, position)
-        opened = formula if guard is None else _node("where", guard, formula, constant(0.0))
-        return Guarded(_node("mul", body, _where_open(formula)), opened, position)
+            return Guarded(unevaluated("mul", body, formula), guard, position)
+        opened = formula if guard is None else unevaluated("where", guard, formula, constant(0.0))
+        return Guarded(unevaluated("mul", body, _where_open(formula)), opened, position)
 
 
 Step = Product[Guarded, LocalDerivative]
@@ -253,11 +253,6 @@ def textbook_derivative(operation: Operation, index: int, result: Value, operand
     return slope if isinstance(slope, Value) else constant(slope)
 
 
-def _node(name: str, *operands: Value) -> Value:
-    """Return the node of an operation, without a number."""
-    return make(OPERATIONS[name], operands, nan)
-
-
 def _where_open(slope: Value) -> Value:
     """Return the local derivative of a choice, on the condition that it is not 0."""
     while slope.operation is OPERATIONS["where"]:
@@ -267,7 +262,7 @@ def _where_open(slope: Value) -> Value:
         elif _is_zero(first):
             slope = second
         else:
-            return _node("where", condition, _where_open(first), _where_open(second))
+            return unevaluated("where", condition, _where_open(first), _where_open(second))
     return slope
 
 
