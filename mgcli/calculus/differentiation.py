@@ -6,7 +6,7 @@ drawn, evaluated, and differentiated again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
 from math import isnan, nan
@@ -67,13 +67,23 @@ def derivatives(root: Value, wrt: Sequence[Value], *, is_last: bool = True) -> l
     return _simplified(run(root, wrt).totals, wrt, is_last=is_last)
 
 
-def exact_derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
-    """Return the derivatives as formulas whose numbers are exact, at the numbers that the variables hold.
+IsExact = Callable[[Value], bool]
+"""Whether a number of a formula is the decimal for which the simplifier takes it."""
 
-    A simplified formula is one only if its numbers are whole: 1/1e-9, with the float 1e-9, is not 1e9.
-    """
-    leaves = (node for node in topological(root) if node.operation is None and not node.varies)
-    if all(leaf.data.is_integer() for leaf in leaves):
+
+def is_whole(leaf: Value) -> bool:
+    """Return whether a float is exactly its decimal: 1/1e-9, with the float 1e-9, is not 1e9."""
+    return leaf.data.is_integer()
+
+
+def simplifies_exactly(root: Value, is_exact: IsExact = is_whole) -> bool:
+    """Return whether the numbers of a formula remain exact as it is simplified."""
+    return all(is_exact(node) for node in topological(root) if node.operation is None and not node.varies)
+
+
+def exact_derivatives(root: Value, wrt: Sequence[Value], is_exact: IsExact = is_whole) -> list[Value]:
+    """Return the derivatives as formulas whose numbers are exact, at the numbers that the variables hold."""
+    if simplifies_exactly(root, is_exact):
         return derivatives(root, wrt)
     totals = run(root, wrt).totals
     forward_pass(topological(*totals))
