@@ -14,6 +14,7 @@ import click
 from mgcli.cli.arguments import Arguments, binding, options_of
 from mgcli.cli.messages import say
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
+from mgcli.render.visible import program_line
 
 if TYPE_CHECKING:
     from mgcli.analysis.exact import Exact
@@ -310,7 +311,7 @@ def _announce(
     typed: the names that were given a value now.
     """
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
-    shown = ", ".join(" ".join(expression.split()) for expression in expressions)
+    shown = ", ".join(map(program_line, expressions))
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     what = f"first of the last {others + 1} expressions" if others else "last expression"
     what = what if len(expressions) == 1 else "last expressions"
