@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite
 
+from mgcli.analysis.derivatives import depends_on_others
 from mgcli.analysis.trusted import Judged, Note, differentiated
 from mgcli.calculus.differentiation import derivatives, numbers
 from mgcli.calculus.implicit import UNIT, Implicit, curve, implicit, nearest
@@ -12,6 +13,7 @@ from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.names import normalized
 from mgcli.graph.node import topological
 from mgcli.graph.value import Value
+from mgcli.language.equation import likely_roles
 from mgcli.language.program import Program
 
 
@@ -113,12 +115,7 @@ def _roles(program: Program, names: list[str], wrt: list[str], of: str | None) -
     for name in [*wrt, *([of] if of else [])]:
         program.node(name)
         if name not in names:
-            raise ExpressionError(
-                f"{name} depends on other variables",
-                text=program.text,
-                span=program.first_use[name],
-                hint=f"make it a variable: leave '{name} = ...' out",
-            )
+            raise depends_on_others(program, name)
     if of in wrt:
         raise ExpressionError(f"{of} cannot be a function of itself", hint=_choice(names))
     rest = [name for name in names if name not in (*wrt, of)]
@@ -134,8 +131,7 @@ def _roles(program: Program, names: list[str], wrt: list[str], of: str | None) -
 def _choice(names: list[str]) -> Remedy | None:
     if len(names) < 2:
         return None
-    of = "y" if "y" in names else names[-1]
-    wrt = "x" if "x" in names and of != "x" else next(name for name in names if name != of)
+    of, wrt = likely_roles(names)
     return Remedy(f"choose, as in d{of}/d{wrt}", "implicit", of=of, wrt=wrt)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mgcli.errors import EvaluationError, MgError, Span
 from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
 from mgcli.graph.balls import Ball, Balls, UndecidedError, float_balls
-from mgcli.graph.node import Node, leading_to, topological
+from mgcli.graph.node import Node, by_span, leading_to, topological
 from mgcli.graph.operation import none
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
@@ -233,7 +233,7 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
     if convention != convention or is_steep:
         return Derivative(nan, UNDEFINED, None, both)
     if at_kink:
-        first = min(at_kink, key=lambda other: other.span or (0, 0))
+        first = min(at_kink, key=by_span)
         return Derivative(convention if number is None else number, CONVENTION, first, both)
     return Derivative(nan, UNDEFINED, None, both) if answer.undefined else Derivative(convention, UNKNOWN)
 

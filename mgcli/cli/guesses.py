@@ -17,7 +17,7 @@ import click
 
 from mgcli.cli.arguments import BINDING, Arguments, ArgumentsError, Options, binding, options_of
 from mgcli.cli.habits import command_meant, option_by_habit, option_meant
-from mgcli.errors import ExpressionError
+from mgcli.errors import ExpressionError, listed
 from mgcli.graph.names import misspelled, nearest
 
 if TYPE_CHECKING:
@@ -433,8 +433,7 @@ def _elsewhere(name: str, context: click.Context) -> str | None:
         for command in group.list_commands(context)
         if (found := group.get_command(context, command)) and option in options_of(click.Context(found))
     ]
-    listed = " and ".join(filter(None, [", ".join(having[:-1]), "".join(having[-1:])]))
-    return f"{option} is an option of mg {listed}" if 0 < len(having) <= MOST_COMMANDS else None
+    return f"{option} is an option of mg {listed(having)}" if 0 < len(having) <= MOST_COMMANDS else None
 
 
 def _claim(text: str, options: Options) -> str | None:

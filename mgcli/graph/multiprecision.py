@@ -7,7 +7,7 @@ first namespace is made, never for what floats can do.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite, nan
 from types import SimpleNamespace
 from typing import Any
@@ -33,8 +33,14 @@ GUARD = 20
 MOST_LOST = 4096
 """The bits below 1 up to which a small result is taken for what is left of terms that cancel."""
 
+REMEMBERED = 256
+"""How many results of a slow function are kept: values, slopes, bounds and steps to either side need the same ones."""
+
 OF_FLOATS = 64
 """The bits with which a function of floats is computed, that is then rounded to one."""
+
+
+_FAMILY_OF_GAMMA = "gamma", "lgamma", "digamma", "polygamma"
 
 
 @cache
@@ -57,6 +63,8 @@ def multiprecision(precision: int) -> Any:
             setattr(namespace, name, functions._computed(operation.mpmath))
         elif not hasattr(namespace, name):
             setattr(namespace, name, _bound(operation.forward, namespace))
+        if operation.mpmath or name in _FAMILY_OF_GAMMA:
+            setattr(namespace, name, lru_cache(REMEMBERED)(getattr(namespace, name)))
     return namespace
 
 

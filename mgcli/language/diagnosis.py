@@ -11,17 +11,25 @@ from collections.abc import Callable, Collection
 from mgcli.errors import ExpressionError, Remedy, Span
 from mgcli.graph.names import NAME, misspelled, normalized
 from mgcli.graph.table import CONSTANTS
-from mgcli.language.remedies import INSTEAD_OF_FUNCTION, RANGES, SUPERFLUOUS, apart, spelled
-from mgcli.language.syntax_errors import (
+from mgcli.language.remedies import (
     A_RANGE,
+    DEFINE,
+    INSTEAD_OF_FUNCTION,
+    RANGES,
+    SUPERFLUOUS,
+    WRITE_THE_FORMULA,
+    apart,
+    spelled,
+)
+from mgcli.language.syntax_errors import ROWS
+from mgcli.language.syntax_patterns import (
+    ANY_NUMBER,
     HEAD,
     HERE,
     LEIBNIZ,
     RAISED,
     RAISED_LETTERS,
-    ROWS,
     TOKEN,
-    WRITE_THE_FORMULA,
     SyntaxErrorRow,
 )
 
@@ -35,7 +43,7 @@ _HEAD = re.compile(rf"{HEAD}(?==(?!=))")
 
 _TOKEN = re.compile(
     r"(?P<space>[ \t\f]+|\#[^\r\n]*)"
-    r"|(?P<number>(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+−-]?[0-9][0-9_]*)?)"
+    rf"|(?P<number>{ANY_NUMBER})"
     rf"|(?P<name>{NAME})|(?P<raised>{RAISED})|(?P<power>\*\*)|(?P<comparison>[<>=!]=|[<>])|(?P<other>(?s:.))"
 )
 
@@ -309,7 +317,7 @@ def unknown_function(
     elif called:
         hint = f"to multiply, write {'*'.join(apart(name[: -len(called)], named))}*{called}(...)"
     elif _starts_statement(text, span[0]) and re.match(r"\s*\([^()]*\)\s*=(?!=)", text[span[1] : span[1] + _CONTEXT]):
-        hint = "define a function as in f(x, y) = x*y"
+        hint = DEFINE
     elif name in ("f", "g", "h"):
         hint = f"define it first, as in {name}(x) = x*x; to multiply, write {name}*(...)"
     elif len(name) == 1:

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
-from math import nan
 
 from mgcli.graph.names import NAME
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, PRODUCT, UNARY, Form
 from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, constant, make
+from mgcli.graph.value import Value, constant, unevaluated
 from mgcli.notation.writing import BEHIND, FOLLOWED, RAISED, Item, Notation, number_text
 
 _DIGITS = re.compile(r"[0-9.]+(?:e[+-]?[0-9]+)?")
@@ -208,7 +207,7 @@ def _without_minus(node: Value, names: Mapping[Value, str]) -> Value | None:
     else:
         return None
     for other in reversed(others):
-        node = make(OPERATIONS["mul"], [node, other], nan)
+        node = unevaluated("mul", node, other)
     return node
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from mgcli.notation import LATEX, short_number
 from mgcli.render.lettering import depth, families, largest, marked_up, mathematics, portable, width, wrapped
 from mgcli.render.levels import levels_of
-from mgcli.render.plot import Axis, ContourPlot, CurvePlot, Line, Look, Point, made_by, one_line
-from mgcli.render.visible import visible
+from mgcli.render.plot import Axis, ContourPlot, CurvePlot, Line, Look, Point, made_by
+from mgcli.render.visible import visible, visible_title
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -209,7 +209,7 @@ def empty_figure(text: str = "") -> Iterator[Figure]:
 
 def written(figure: Figure, form: str, text: str, *, cropped: bool = False) -> bytes:
     """Return the picture in `form`; `text` is its title. With `cropped`, nothing around it is left empty."""
-    title = visible(one_line(text))
+    title = visible_title(text)
     # No date, and no version: the same plot is the same file.
     metadata: dict[str, dict[str, Any]] = {
         "svg": {"Date": None, "Creator": "mg", "Title": title},
@@ -333,7 +333,7 @@ def _signed(number: float) -> str:
 def _label(setter: Any, chosen: str | None, text: str, latex: str | None, **style: Any) -> None:
     """Set a label: the one chosen, or mathematics, or text."""
     formula = mathematics(latex) if chosen is None else marked_up(chosen)
-    shown = formula or visible(one_line(text if chosen is None else chosen))
+    shown = formula or visible_title(text if chosen is None else chosen)
     setter(shown, parse_math=bool(formula), **style)
 
 
