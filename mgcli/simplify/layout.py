@@ -137,18 +137,19 @@ class Layouts:
         return [Factor(kernel, 1)]
 
     def _absorb_roots(self, factors: Factors) -> None:
-        """sqrt(p*q)/(p*q) -> 1/sqrt(p*q), and sqrt(p*q)/q -> p/sqrt(p*q), where that is shorter."""
+        """sqrt(p*q)/(p*q)**2 -> 1/sqrt(p*q)**3, and sqrt(p*q)*q/p -> sqrt(p*q)**3/p**2, where that is shorter."""
         for group in [kernel for kernel in factors if kernel.kind == GROUP and kernel.operands[0].only]:
             ((powers, number),) = kernel_terms(group)
-            left = [(factors.get(kernel, 0), power) for kernel, power in powers]
-            if number == 1 and any(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
-                absorbed = dict(factors)
-                absorbed[group] -= 1
-                for kernel, power in powers:
-                    join(absorbed, kernel, power)
-                if self._length_of_factors(absorbed) < self._length_of_factors(factors):
-                    factors.clear()
-                    factors.update(absorbed)
+            counts = {int(factors.get(kernel, 0) / Fraction(power)) for kernel, power in powers} - {0}
+            if number != 1 or not counts:
+                continue
+            absorbed = [_with_power(factors, powers, group, count) for count in sorted(counts)]
+            # Not q**3/sqrt(p*q)**9 for 1/(sqrt(p*q)**3*p**3).
+            kept = [each for each in absorbed if all(each.get(k, 0) * factors.get(k, 0) >= 0 for k, _ in powers)]
+            shortest = min([factors, *kept], key=self._length_of_factors)
+            if shortest is not factors:
+                factors.clear()
+                factors.update(shortest)
 
     def _length_of_factors(self, factors: Factors) -> int:
         lengths = [self._length_of_factor(Factor(*power)) for power in factors.items()]
@@ -458,6 +459,15 @@ def _product_of_powers(powers: list[tuple[Number, Number]]) -> list[tuple[Number
 
 def _is_power_of_number(factor: Factor) -> bool:
     return isinstance(factor.base, Sum) and factor.base.number is not None and isinstance(factor.exponent, Sum)
+
+
+def _with_power(factors: Factors, powers: Powers, group: Kernel, count: int) -> Factors:
+    """Return a product in which powers to an exponent are that of the group that they are."""
+    found = dict(factors)
+    join(found, group, count)
+    for kernel, power in powers:
+        join(found, kernel, -power * count)
+    return found
 
 
 def kernel_terms(kernel: Kernel) -> list[tuple[Powers, Number]]:
