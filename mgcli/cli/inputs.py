@@ -427,7 +427,7 @@ def _about(name: str, compute: Callable[[], T]) -> T:
     except MgError as error:
         hint = error.hint
         if isinstance(error, UnboundVariableError) and not hint:
-            from mgcli.cli.guesses import A_VALUE
+            from mgcli.cli.mistakes import A_VALUE
 
             hint = A_VALUE
         raise ExpressionError(
