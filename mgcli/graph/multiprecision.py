@@ -13,8 +13,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from mgcli.graph.families import computed
+from mgcli.graph.gamma_functions import HIGHEST_ORDER
 from mgcli.graph.operation import Rule
-from mgcli.graph.special import HIGHEST_ORDER
 from mgcli.graph.table import ALL_OPERATIONS
 
 LARGEST_EXPONENT = 2**1100
