@@ -13,7 +13,7 @@ from mgcli import __version__
 from mgcli.cli import colour, commands
 from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
-from mgcli.errors import EngineError, EvaluationError, LimitError, MgError, RenderError
+from mgcli.errors import EngineError, EvaluationError, LimitError, MgError, RenderError, listed
 from mgcli.render.visible import visible_name
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def _usage_message(error: click.ClickException) -> str:
         message = f"{error.param.opts[0]} takes a whole number from {numbers.min} to {numbers.max}"
     elif isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
         taker = error.param.opts[0] if isinstance(error.param, click.Option) else error.ctx and error.ctx.command_path
-        *others, last = map(str, error.param.type.choices)
-        message = f"{taker} takes {', '.join(others)} or {last}" if others else f"{taker} takes {last}"
+        message = f"{taker} takes {listed(list(map(str, error.param.type.choices)), 'or')}"
     message = (message[:1].lower() + message[1:]).rstrip(".")
     context = getattr(error, "ctx", None)
     return f"{message}\nhint: see '{context.command_path} --help' for its usage" if context else message

@@ -14,6 +14,7 @@ import click
 from mgcli.cli.arguments import Arguments, binding, options_of
 from mgcli.cli.messages import say
 from mgcli.errors import ExpressionError, MgError, UnboundVariableError
+from mgcli.render.visible import program_line
 
 if TYPE_CHECKING:
     from mgcli.analysis.exact import Exact
@@ -28,11 +29,10 @@ T = TypeVar("T")
 MOST_LISTED = 6
 """The maximum number of missing values that a message lists."""
 
-# Lists as other tools write them, (1, 2), 1,2,3 and 1 2 3, and a number with commas between its thousands.
+# Lists as other tools write them: (1, 2), 1,2,3 and 1 2 3.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _SPACED = r"[+-]?[0-9.]+(?:\s+[+-]?[0-9.]+)+"
 _TWO_NUMBERS = r"([+-]?[0-9]+)\s*(,|\.\.)\s*([+-]?[0-9]+)"
-_THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 
 
 _UNCERTAIN = ("+-", "+/-", "±", "(")
@@ -311,7 +311,7 @@ def _announce(
     typed: the names that were given a value now.
     """
     given = ", ".join(f"{name} = {value}" for name, value in values.items())
-    shown = ", ".join(" ".join(expression.split()) for expression in expressions)
+    shown = ", ".join(map(program_line, expressions))
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     what = f"first of the last {others + 1} expressions" if others else "last expression"
     what = what if len(expressions) == 1 else "last expressions"
@@ -367,7 +367,7 @@ def _number(name: str, text: str, sweeps: bool) -> float:
             range=lambda: "start:stop:step" if sweeps else None,
             list=lambda: _bare_list(text) if sweeps else None,
         )
-    if sweeps and (found := re.fullmatch(_TWO_NUMBERS, text.strip())) and not re.fullmatch(_THOUSANDS, text.strip()):
+    if sweeps and (found := re.fullmatch(_TWO_NUMBERS, text.strip())) and not _has_thousands(text):
         from mgcli.cli import guesses
 
         raise guesses.value_error(
@@ -394,8 +394,14 @@ def _kind_of_mistake(text: str) -> str | None:
         return "no sweep"
     if ";" in text or (len(text.split()) > 1 and re.fullmatch(_SPACED, text.strip())):
         return "no number"
-    is_list = "," in text and re.fullmatch(_LIST, text.strip()) and not re.fullmatch(_THOUSANDS, text.strip())
+    is_list = "," in text and re.fullmatch(_LIST, text.strip()) and not _has_thousands(text)
     return "list" if is_list else None
+
+
+def _has_thousands(text: str) -> bool:
+    from mgcli.analysis.points import has_thousands
+
+    return has_thousands(text)
 
 
 def _points(name: str, text: str, count: int | None, by_factors: bool) -> Points:
@@ -421,7 +427,7 @@ def _about(name: str, compute: Callable[[], T]) -> T:
     except MgError as error:
         hint = error.hint
         if isinstance(error, UnboundVariableError) and not hint:
-            from mgcli.cli.guesses import A_VALUE
+            from mgcli.cli.mistakes import A_VALUE
 
             hint = A_VALUE
         raise ExpressionError(

@@ -79,10 +79,11 @@ of_option = click.option(
 
 
 def refuse(option: str, **others: Any) -> None:
-    """Refuse the options that cannot be combined with `option`. Raises click.UsageError."""
+    """Refuse options that cannot be combined with `option`; their names have _ for -. Raises click.UsageError."""
     for other, given in others.items():
         if given:
-            raise click.UsageError(f"--{option} and --{other} cannot be combined\nhint: leave out one of them")
+            name = other.replace("_", "-")
+            raise click.UsageError(f"--{option} and --{name} cannot be combined\nhint: leave out one of them")
 
 
 def constant(option: str, text: str, example: str) -> float:

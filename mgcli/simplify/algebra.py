@@ -135,7 +135,7 @@ class Algebra:
         """Multiply `factors` by `part` to a whole exponent; return the number that is left over."""
         if exponent == 0:
             return 1
-        content, powers = self.grouped(part)
+        content, powers = self.grouped(part) if part.only is None else _ordered(*part.only)
         if not content:
             if exponent < 0:
                 join(factors, self.kernel(PRIME, (), None), exponent)
@@ -159,8 +159,7 @@ class Algebra:
         """
         if part.group is None:
             number, factors = self._grouped(self.tidied(part))
-            # Powers are a set, in another order in each process: so would be the kernels that are made of them.
-            part.group = number, dict(sorted(factors.items(), key=lambda power: power[0].index))
+            part.group = _ordered(factors.items(), number)
         return part.group
 
     def _grouped(self, part: Sum) -> tuple[Number, Factors]:
@@ -465,6 +464,14 @@ class Algebra:
 def of_positive(part: Sum) -> bool:
     """Return whether a sum is known to be positive."""
     return facts.of_sum(part) == facts.POSITIVE
+
+
+def _ordered(powers: Iterable[tuple[Kernel, Number]], number: Number) -> tuple[Number, Factors]:
+    """Return a product, its factors in the order in which they were made.
+
+    A set is in another order in each process: so would be the kernels that are made of them.
+    """
+    return number, dict(sorted(powers, key=lambda power: power[0].index))
 
 
 def join(factors: Factors, kernel: Kernel, exponent: Number) -> None:

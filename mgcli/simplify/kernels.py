@@ -111,6 +111,19 @@ def kernels_of(total: Sum) -> set[Kernel]:
     return {kernel for powers in total.terms for kernel, _ in powers}
 
 
+def kernels_in_groups(total: Sum) -> list[Kernel]:
+    """Return the kernels of a sum, and those in its groups."""
+    below = kernels_of(total)
+    stack = list(below)
+    while stack:
+        kernel = stack.pop()
+        if kernel.kind == GROUP:
+            inner = kernels_of(kernel.operands[0]) - below
+            below |= inner
+            stack.extend(inner)
+    return sorted(below, key=lambda kernel: kernel.index)
+
+
 def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Kernel]:
     """Return the kernels of `sums`, and those in their operands, operands first.
 
@@ -125,6 +138,13 @@ def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Ke
                     seen.add(kernel)
                     stack.extend(kernel.operands)
     return sorted(seen, key=lambda kernel: kernel.index)
+
+
+def is_constant(part: Kernel | Sum) -> bool:
+    """Return whether no variable occurs in a kernel or a sum."""
+    own = [part] if isinstance(part, Kernel) else []
+    sums = part.operands if isinstance(part, Kernel) else (part,)
+    return not any(kernel.leaf and kernel.leaf.varies for kernel in [*own, *kernels_below(sums)])
 
 
 def in_order(total: Sum) -> list[tuple[Powers, Number]]:

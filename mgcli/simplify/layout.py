@@ -23,6 +23,7 @@ from mgcli.simplify.kernels import (
     Powers,
     Sum,
     in_order,
+    is_constant,
     kernels_below,
     name_of,
     size_of,
@@ -421,7 +422,7 @@ def _is_short(unit: Sum) -> bool:
     is_product = all(
         kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers
     )
-    return is_product or not any(kernel.leaf and kernel.leaf.varies for kernel in kernels_below([unit]))
+    return is_product or is_constant(unit)
 
 
 def _is_real_root(kernel: Kernel, exponent: Number) -> bool:

@@ -261,23 +261,26 @@ def _divisor(p: Polynomial, q: Polynomial) -> Polynomial:
     for small, large in ((p, q), (q, p)):
         if len(small) <= len(large) and divided(large, small) is not None:
             return small
-    parts = [part for each in (p, q) for part in _parts(each, shared)]
-    parts.sort(key=len)
-    found = parts[0]
-    for part in parts[1:]:
+    coefficients = [part for each in (p, q) for part in parts(each, shared)]
+    coefficients.sort(key=len)
+    found = coefficients[0]
+    for part in coefficients[1:]:
         if len(found) == 1 and 0 in found:
             break
         found = _heuristic(found, part, shared) if part != found else found
     return primitive(found)
 
 
-def _parts(p: Polynomial, variables: list[int]) -> list[Polynomial]:
-    """Return the coefficients of `p` as a polynomial in all but `variables`: a divisor of `p` divides each of them."""
+def parts(p: Polynomial, variables: list[int]) -> list[Polynomial]:
+    """Return the coefficients of `p` as a polynomial in all but `variables`, primitive.
+
+    A divisor that has none but these variables divides each of them.
+    """
     mask = sum(MASK << (variable * WIDTH) for variable in variables)
-    parts: dict[int, Polynomial] = {}
+    found: dict[int, Polynomial] = {}
     for power, coefficient in p.items():
-        parts.setdefault(power & ~mask, {})[power & mask] = coefficient
-    return [primitive(part) for part in parts.values()]
+        found.setdefault(power & ~mask, {})[power & mask] = coefficient
+    return [primitive(part) for part in found.values()]
 
 
 def _heuristic(p: Polynomial, q: Polynomial, variables: list[int]) -> Polynomial:

@@ -70,9 +70,10 @@ class CsvOutput:
             with open(path, "wb") as file:
 
                 def write_pieces(parts: list[bytes]) -> None:
-                    for part in map(memoryview, parts):
-                        for start in range(0, len(part), PIECE):
-                            file.write(part[start : start + PIECE])
+                    for part in parts:
+                        pieces = memoryview(part)
+                        for start in range(0, len(pieces), PIECE):
+                            file.write(pieces[start : start + PIECE])
 
                 write_pieces(header)
                 yield write_pieces
@@ -82,9 +83,8 @@ class CsvOutput:
         output = sys.stdout.buffer
 
         def write(parts: list[bytes]) -> None:
-            output.writelines(pending)
+            output.write(b"".join(pending + parts))
             pending.clear()
-            output.writelines(parts)
 
         yield write
         write([])

@@ -224,7 +224,7 @@ MISTAKES = [
     (
         2,
         "V/I -V 1:3+-0.1 -I 1:3",
-        "V and I are both swept\nhint: sweep one variable, and give the others one value",
+        "V and I are swept\nhint: sweep one variable, and give the others one value",
     ),
     (
         2,
