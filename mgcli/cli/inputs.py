@@ -32,6 +32,7 @@ MOST_LISTED = 6
 # Lists as other tools write them: (1, 2), 1,2,3 and 1 2 3.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _SPACED = r"[+-]?[0-9.]+(?:\s+[+-]?[0-9.]+)+"
+_WITH_UNIT = r"\s*(?P<number>[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>[^\W\d]+)(?:[*/^][\w-]+)*\s*"
 _TWO_NUMBERS = r"([+-]?[0-9]+)\s*(,|\.\.)\s*([+-]?[0-9]+)"
 
 
@@ -67,15 +68,15 @@ class Inputs:
         """Whether the variables have values: one is given, or there are no variables."""
         return not self.program.variables or any(name in self.program.variables for name in self.values)
 
-    def bind(self) -> Program:
+    def bind(self, instead: str = "") -> Program:
         """Return the program, evaluated, with each swept variable at its first point.
 
-        Raises ExpressionError for a variable without a value.
+        Raises ExpressionError for a variable without a value; `instead` is what its hint adds.
         """
         try:
             self.program.bind({**{name: points.start for name, points in self.sweeps.items()}, **self.values})
         except UnboundVariableError as error:
-            raise _with_options(error) from None
+            raise _with_options(error, instead) from None
         return self.program
 
     def exactly(self, digits: int) -> Exact:
@@ -386,6 +387,7 @@ def _number(name: str, text: str, sweeps: bool) -> float:
             meant=lambda: binding(name, "VALUE", options),
             range=lambda: "start:stop:step" if sweeps else None,
             list=lambda: _bare_list(text) if sweeps else None,
+            number=lambda: re.sub(_WITH_UNIT, r"\g<number>", text),
         )
     if sweeps and (found := re.fullmatch(_TWO_NUMBERS, text.strip())) and not _has_thousands(text):
         from mgcli.cli import guesses
@@ -414,8 +416,18 @@ def _kind_of_mistake(text: str) -> str | None:
         return "no sweep"
     if ";" in text or (len(text.split()) > 1 and re.fullmatch(_SPACED, text.strip())):
         return "no number"
+    if _has_unit(text):
+        return "unit"
     is_list = "," in text and re.fullmatch(_LIST, text.strip()) and not _has_thousands(text)
     return "list" if is_list else None
+
+
+def _has_unit(text: str) -> bool:
+    """Return whether a number is followed by a unit, such as 5V or 3 m/s, and not by what has a hint of its own."""
+    from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS
+
+    found = re.fullmatch(_WITH_UNIT, text)
+    return found is not None and found["unit"] not in {*CONSTANTS, *LETTERS, *FUNCTIONS, *"eEij", "deg", "degrees"}
 
 
 def _has_thousands(text: str) -> bool:
@@ -455,12 +467,13 @@ def _about(name: str, compute: Callable[[], T]) -> T:
         ) from None
 
 
-def _with_options(error: UnboundVariableError) -> UnboundVariableError:
-    """Return the error with a hint that shows how the missing values are given."""
+def _with_options(error: UnboundVariableError, instead: str) -> UnboundVariableError:
+    """Return the error with a hint that shows how the missing values are given, or what to do instead."""
     options = options_of(click.get_current_context())
     ways = [binding(name, "VALUE", options) for name in error.names]
     listed = " ".join(ways[:MOST_LISTED]) + (" ..." if len(ways) > MOST_LISTED else "")
     give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {listed}"
     if error.hint:
         give = f"{error.hint} Otherwise {give}" if error.hint.endswith("?") else f"{error.hint}; otherwise {give}"
+    give = f"{give}; {instead}" if instead else give
     return UnboundVariableError(error.names, text=error.text or "", span=error.span or (0, 0), hint=give)
