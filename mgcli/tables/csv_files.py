@@ -36,8 +36,6 @@ _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BLANK_LINES = re.compile(rb"^\r?\n", re.MULTILINE)
 _PART = 1 << 16
-_NO_CHARACTER = "\x01"
-"""A separator that keeps lines whole."""
 
 
 class RowError(TableError):
@@ -227,7 +225,7 @@ class CsvSource:
         # the latter is empty.
         if not whole and (is_odd or _count(block, self.separator) != (frame.height + 1) * (len(self.names) - 1)):
             text = self._lines(block).to_series()
-            cuts = text.str.count_matches(self.separator, literal=True).fill_null(0)
+            cuts = text.str.count_matches(self.separator, literal=True)
             self._refuse_long(cuts)
             missing = len(self.names) - 1 - cuts.cast(pl.Int64)
             if keep and (missing > 0).any():
@@ -238,9 +236,8 @@ class CsvSource:
 
     def _completed(self, text: pl.Series, missing: pl.Series) -> pl.DataFrame:
         """Return the lines with the separators that they lack."""
-        frame = pl.DataFrame({"line": text, "missing": missing})
-        padding = pl.lit(self.separator).repeat_by(pl.col("missing")).list.join("")
-        return frame.select(pl.col("line").fill_null("") + padding)
+        padding = pl.lit(self.separator).repeat_by(missing).list.join("")
+        return text.to_frame().select(pl.col("") + padding)
 
     def _refuse_long(self, cuts: pl.Series) -> None:
         long = cuts > len(self.names) - 1
@@ -291,8 +288,8 @@ class CsvSource:
 
     def _lines(self, block: bytes) -> pl.DataFrame:
         try:
-            schema = {self._first_line.decode().removesuffix("\n"): pl.String}
-            return pl.read_csv(block, schema=schema, separator=_NO_CHARACTER, quote_char=None)
+            # No column that is added is called that.
+            return pl.read_lines(block, name="").slice(1)
         except pl.exceptions.PolarsError as error:
             self._text(block)
             raise TableError(f"cannot read {self.source}: {error}") from None
