@@ -156,6 +156,10 @@ MISTAKES = {
             Row(".*", A_VALUE, "slope x -x '0;1'", "slope x -x 1"),
         ),
     ),
+    "unit": Mistake(
+        "the value of {name}: {text} is not one number",
+        (Row(".*", "values have no units: write {number}", "eval x -x 5V", "eval x -x 5"),),
+    ),
     "no range": Mistake(
         "the value of {name}: {text} is neither a range nor a list",
         (
