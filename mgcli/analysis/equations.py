@@ -94,9 +94,9 @@ def _further(formula: Value, order: int) -> float:
 
 def _uncertainty(root: Value, of: Value) -> float:
     """Return how far the derivative with respect to `of` may be off, since the digits of the point are rounded."""
-    variables = {str(place): node for place, node in enumerate(topological(root)) if node.is_input()}
+    variables = {str(index): node for index, node in enumerate(topological(root)) if node.is_input()}
     second = numbers(derivatives(root, [of])[0], variables)
-    return UNIT * sum(abs(second[place] * node.data) for place, node in variables.items())
+    return UNIT * sum(abs(second[index] * node.data) for index, node in variables.items())
 
 
 def _value(formula: Value) -> float:

@@ -85,11 +85,16 @@ def table_of(arguments: TableArguments) -> str:
     if arguments.table is not None:
         return arguments.table
     expression = arguments.expression or ""
-    if expression.isidentifier() or "/" in expression or "." in expression:
-        what = f"there is no file {visible_name(expression)}"
-    else:
-        what = "no table"
+    what = f"there is no file {visible_name(expression)}" if _looks_like_a_file(expression) else "no table"
     raise click.UsageError(f'{what}\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input')
+
+
+def _looks_like_a_file(text: str) -> bool:
+    """Return whether a text is probably the name of a file that does not exist, not an expression such as U/I."""
+    folder, _, file = text.rpartition("/")
+    if not re.fullmatch(r"[\w .~:\\-]+", file):
+        return False
+    return exists(folder) or text.startswith((".", "/", "~")) or (not folder and (file.isidentifier() or "." in file))
 
 
 def column_names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:

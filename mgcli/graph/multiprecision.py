@@ -13,8 +13,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from mgcli.graph.families import computed
+from mgcli.graph.gamma_functions import HIGHEST_ORDER
 from mgcli.graph.operation import Rule
-from mgcli.graph.special import HIGHEST_ORDER
 from mgcli.graph.table import ALL_OPERATIONS
 
 LARGEST_EXPONENT = 2**1100
@@ -240,18 +240,8 @@ class _Functions:
         order, x = int(n), self._number(x)
         if order and x > 0:
             # All terms have one sign, so nothing cancels.
-            return self._guarded(lambda: self._psi(order, x))
-        return self._refined(lambda: self._psi(order, x))
-
-    def _psi(self, n: int, x: Any) -> Any:
-        psi = self._context.psi
-        if x > 0:
-            return psi(n, x)
-        # Of the terms 1/(x + j)**(n + 1), those from the nearest pole below x on, and those to its left.
-        beside = x - self._context.floor(x)
-        with self._context.workprec(self._context.prec + n * (max(0, self._context.mag(x)) + 2)):
-            left = psi(n, 1 - x) - psi(n, 1 - beside)
-            return psi(n, beside) + (left if n % 2 == 0 else -left)
+            return self._guarded(lambda: computed.polygamma(self._context, order, x))
+        return self._refined(lambda: computed.polygamma(self._context, order, x))
 
     def _number(self, x: Any) -> Any:
         return self._context.convert(x)

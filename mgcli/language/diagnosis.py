@@ -58,11 +58,11 @@ def check_name(text: str, span: tuple[int, int]) -> None:
     name = text[span[0] : span[1]]
     if name.isascii() or (name.isidentifier() and not set(RAISED_LETTERS) & set(name)):
         return
-    for place, character in enumerate(name):
+    for index, character in enumerate(name):
         # More characters may continue a name than begin one.
-        valid = f"{'_' if place else ''}{character}".isidentifier()
-        if not valid or (place and character in RAISED_LETTERS):
-            raise unexpected(text, span[0] + place)
+        valid = f"{'_' if index else ''}{character}".isidentifier()
+        if not valid or (index and character in RAISED_LETTERS):
+            raise unexpected(text, span[0] + index)
 
 
 def unexpected(text: str, position: int, given: Collection[str] = ()) -> ExpressionError:
@@ -220,9 +220,9 @@ def _expected(before: Before) -> str:
 def _open_parenthesis(text: str, end: int) -> int | None:
     """Return the offset of the innermost ( that is open at `end`."""
     opened: list[int] = []
-    for _, place, token in _tokens(text, end):
+    for _, offset, token in _tokens(text, end):
         if token == "(":
-            opened.append(place)
+            opened.append(offset)
         elif token == ")" and opened:
             opened.pop()
     return opened[-1] if opened else None
@@ -273,8 +273,8 @@ def _compares_already(text: str, opened: int | None, end: int) -> bool:
     """Return whether there is a comparison before `end` in the same operand of the call that `opened` opens."""
     depth = 0
     compared = False
-    for kind, place, token in _tokens(text, end):
-        if opened is None or place <= opened:
+    for kind, offset, token in _tokens(text, end):
+        if opened is None or offset <= opened:
             continue
         depth += (token == "(") - (token == ")")
         if depth == 0:
@@ -339,9 +339,9 @@ def right_arity(name: str, operands: list[str], given: int) -> str:
 def _definition_of(name: str, text: str, start: int) -> tuple[int, int] | None:
     """Return the span of the head of a definition of `name` in `text` from `start` on."""
     previous = ";"
-    for _, place, token in _tokens(text, len(text)):
-        if place >= start and token == name and previous in "\r\n;" and (head := _HEAD.match(text, place)):
-            return place, place + len(head.group().rstrip())
+    for _, offset, token in _tokens(text, len(text)):
+        if offset >= start and token == name and previous in "\r\n;" and (head := _HEAD.match(text, offset)):
+            return offset, offset + len(head.group().rstrip())
         previous = token
     return None
 

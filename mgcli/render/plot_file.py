@@ -93,7 +93,7 @@ def curve_picture(plot: CurvePlot, form: str) -> bytes:
         axes = figure.add_subplot()
         across, up = plot.across(), plot.up()
         units = _frame(axes, across, up, plot.look)
-        styles = [_style(place, line) for place, line in enumerate(plot.lines)]
+        styles = [_style(index, line) for index, line in enumerate(plot.lines)]
         for index, (line, style) in enumerate(zip(plot.lines, styles, strict=True)):
             for part in plot.drawn(line, across, up, 2 * MARGIN):
                 dot = {"marker": "o", "markersize": 1.6 * style["linewidth"]} if len(part) == 1 else {}
@@ -278,11 +278,11 @@ def _power(mark: float) -> str:
     return _signed(mark) if 1e-3 <= mark <= 1e4 or not is_power else f"$10^{{{exponent}}}$"
 
 
-def _style(place: int, line: Line) -> dict[str, Any]:
-    """Return the colour, width and dashes of the curve at this place among all."""
-    dashes = DASHES[(place - 1) % len(DASHES)] if place else "solid"
+def _style(index: int, line: Line) -> dict[str, Any]:
+    """Return the colour, width and dashes of the curve at this index."""
+    dashes = DASHES[(index - 1) % len(DASHES)] if index else "solid"
     return {
-        "color": COLOURS[place % len(COLOURS)],
+        "color": COLOURS[index % len(COLOURS)],
         "linewidth": 2.0 if line.derivative else 2.6,
         "linestyle": dashes,
     }

@@ -11,7 +11,7 @@ from mgcli.errors import EvaluationError
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
-from mgcli.notation import FOLLOWED, LATEX, aligned, expression, latex_name, written_nodes
+from mgcli.notation import BEFORE_FACTOR, LATEX, aligned, expression, latex_name, written_nodes
 from mgcli.render.budget import measurement
 from mgcli.render.formulas import derivative_latex, function_letter
 from mgcli.render.values import LONGEST
@@ -54,7 +54,7 @@ def _formulas(part: Program, quantities: Quantities, leaves: Mapping[Value, str]
     if any(written_nodes(node) > LONGEST for node in found.values()):
         return None
     try:
-        return [expression(node, leaves, LATEX, loosest=PRODUCT, place=FOLLOWED) for node in found.values()]
+        return [expression(node, leaves, LATEX, loosest=PRODUCT, position=BEFORE_FACTOR) for node in found.values()]
     except ValueError:
         return None
 

@@ -921,6 +921,7 @@ error: latin-1.mg is not UTF-8: byte 9 is 0xe9
 
 $ mg draw 'a*b' --out nowhere/g.svg
 error: cannot write nowhere/g.svg: No such file or directory
+hint: there is no folder nowhere; make it first
 [1]
 
 $ mg draw 'a*b' --out g.svg --format png
@@ -997,8 +998,26 @@ hint: give it a value: -b VALUE
 
 # Sweeps
 
+$ mg eval x -x 5V
+error: the value of x: 5V is not one number
+hint: values have no units: write 5
+[2]
+
+$ mg eval x -x '9.81 m/s^2'
+error: the value of x: 9.81 m/s^2 is not one number
+hint: values have no units: write 9.81
+[2]
+
+$ mg eval x -x 2pi
+error: the value of x: expected an operator, not pi
+  2pi
+  ^^^
+hint: to multiply, write 2*pi
+[2]
+
 $ mg eval x -x 0:1:0
 error: the value of x: a step of 0 never ends
+hint: write another one, or leave it out for a step of 1
 [2]
 
 $ mg eval x -x 1:0

@@ -69,7 +69,7 @@ def command(
     if exact:
         _exactly(given, variables, exact, as_json)
         return
-    given.bind()
+    given.bind("" if given.values else "or add --formulas, which needs none")
     report, found = twice_differentiated(program, variables)
     gradient = {name: node.grad for name, node in variables.items()}
     kind = definiteness(found.matrix)
