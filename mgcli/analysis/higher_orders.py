@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite, nan
 from typing import NamedTuple
 
 from mgcli.analysis.one_sided import derivative_of
 from mgcli.analysis.recomputed import as_simplified
 from mgcli.analysis.trusted import (
+    CONVENTION,
     UNDEFINED,
     Derivative,
     Question,
     Report,
+    certain_kinks,
     derivative_notes,
     derivatives,
     differentiated,
@@ -60,7 +62,7 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
             matrix[name][other] = matrix[other][name] = second.number
             report.add(derivative_notes(program, other, second, order=2))
         which = f"the derivative with respect to {name}"
-        if failure := _failure(row, error, which, f"the second derivative with respect to {name}"):
+        if failure := _failure(row.values(), error, which, f"the second derivative with respect to {name}"):
             report.error = report.error or EvaluationError(failure, text=program.text)
     ordered = {name: {other: row[other] for other in wrt} for name, row in matrix.items()}
     return Curvature(ordered, report)
@@ -85,20 +87,47 @@ def twice_differentiated(program: Program, wrt: Mapping[str, Value]) -> tuple[Re
     return report, found
 
 
-def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple[float, Report]:
-    """Return the derivative of that order, 2 or more, with respect to `node`, called `name`; nan if there is none."""
+def derivative_at(program: Program, name: str, node: Value, order: int, first: Derivative) -> tuple[float, Report]:
+    """Return the derivative of that order, 2 or more, with respect to `node`, called `name`; nan if there is none.
+
+    first: the derivative of order 1.
+    """
+    found, error = _of_order(program, name, node, order)
+    report = Report()
+    if failure := _failure([found], error, _called(order - 1), _called(order)):
+        report.error = EvaluationError(failure, text=program.text)
+    if lower := _lowest_convention(program, name, node, order, first):
+        lowest, convention = lower
+        found = Derivative(found.number, CONVENTION, convention.node, convention.sides)
+        order = lowest
+    report.add(derivative_notes(program, name, found, order=order))
+    return found.number, report
+
+
+def _lowest_convention(
+    program: Program, name: str, node: Value, order: int, first: Derivative
+) -> tuple[int, Derivative] | None:
+    """Return the lowest order, below `order`, of which only a convention gives a number: above it there is none."""
+    if first.kind == CONVENTION:
+        return 1, first
+    if order > 2 and certain_kinks(program.root):
+        for lower in range(2, order):
+            found, _ = _of_order(program, name, node, lower)
+            if found.kind == CONVENTION:
+                return lower, found
+    return None
+
+
+def _of_order(program: Program, name: str, node: Value, order: int) -> tuple[Derivative, EvaluationError | None]:
     below = _below(program.root, node, order - 2)
     (before,) = exact_derivatives(below, [node])
     given = as_simplified(topological(before, below)) if order - 2 > MOST_EXACT else nothing
     row, error = _derivatives(program, before, {name: node}, below, node, node.grad if order == 2 else None, given)
-    report = Report()
-    report.add(derivative_notes(program, name, row[name], order=order))
-    which = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-    if failure := _failure(
-        row, error, which, "the second derivative" if order == 2 else f"the derivative of order {order}"
-    ):
-        report.error = EvaluationError(failure, text=program.text)
-    return row[name].number, report
+    return row[name], error
+
+
+def _called(order: int) -> str:
+    return {1: "the derivative", 2: "the second derivative"}.get(order, f"the derivative of order {order}")
 
 
 def _below(root: Value, node: Value, order: int) -> Value:
@@ -110,9 +139,9 @@ def _below(root: Value, node: Value, order: int) -> Value:
     return root
 
 
-def _failure(row: Mapping[str, Derivative], error: EvaluationError | None, before: str, which: str) -> str | None:
+def _failure(row: Collection[Derivative], error: EvaluationError | None, before: str, which: str) -> str | None:
     """Return why `before`, a derivative, has none of its own, `which`; None if it has all that are in `row`."""
-    undefined = [each for each in row.values() if each.kind == UNDEFINED]
+    undefined = [each for each in row if each.kind == UNDEFINED]
     if not undefined:
         return None
     if all(each.overflows for each in undefined):

@@ -189,7 +189,7 @@ def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None
     own = topological(question.root)
     nodes = topological(question.root, *question.origins) if question.origins else own
     tied = {node for node, certain in answer.kinks.items() if certain}
-    tied.update(node for origin in question.origins for node in _certain_kinks(origin))
+    tied.update(node for origin in question.origins for node in certain_kinks(origin))
     found = {}
     for node in doubtful:
         above = leading_to([node], nodes)
@@ -256,13 +256,13 @@ def _lacks_rule(nodes: Iterable[Value], above: Collection[Node]) -> bool:
     )
 
 
-def _certain_kinks(origin: Value) -> list[Node]:
-    """Return the nodes of another graph that are at a kink."""
+def certain_kinks(root: Value) -> list[Node]:
+    """Return the nodes of a graph that are at a kink."""
     from mgcli.analysis.recomputed import computed_again
 
-    if not kinks(origin, float_balls(), forward(topological(origin), float_balls(), {})):
+    if not kinks(root, float_balls(), forward(topological(root), float_balls(), {})):
         return []
-    return [node for node, certain in computed_again(origin, [], with_value=False).kinks.items() if certain]
+    return [node for node, certain in computed_again(root, [], with_value=False).kinks.items() if certain]
 
 
 class Report:

@@ -169,6 +169,32 @@ def test_a_tiny_mixed_derivative_is_not_lost(text: str, mixed: float) -> None:
     assert not curvature.report.error
 
 
+@pytest.mark.parametrize("order", [3, 4])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "abs(t)",
+            "note: abs has a kink at 0.0: the slope is -1 on the left and 1 on the right; 0.0 is the convention",
+        ),
+        ("abs(t)*t", "note: abs has a kink at 0.0: the slope of the derivative is -2 on the left and 2 on the right"),
+        (
+            "relu(t)**3",
+            "note: the condition is at its boundary, 0.0 > 0.0: the slope of the derivative of order 2 is 0",
+        ),
+        ("sign(t)", "note: sign jumps at 0.0: the value jumps on both sides; 0.0 is the convention"),
+        ("abs(t)**6", ""),
+    ],
+)
+def test_above_an_order_that_does_not_exist_there_is_only_a_convention(
+    mg: Run, text: str, told: str, order: int
+) -> None:
+    done = mg("diff", text, "-t", "0", "--order", str(order))
+    assert done.stdout.endswith("  # 0.0\n")
+    assert done.stderr.startswith(told)
+    assert bool(done.stderr) == bool(told)
+
+
 def test_the_number_of_a_convention_has_its_digits(mg: Run) -> None:
     """In floats terms cancel in the branch that is taken."""
     done = mg("grad", "where(abs(t) < 1e-8, 1 - t**2/6, sin(t)/t)", "-t", "1e-8")
