@@ -14,7 +14,6 @@ from mgcli.analysis.trusted import (
     Derivative,
     Question,
     Report,
-    certain_kinks,
     derivative_notes,
     derivatives,
     differentiated,
@@ -22,7 +21,8 @@ from mgcli.analysis.trusted import (
 from mgcli.calculus.differentiation import derivative, exact_derivatives, numbers
 from mgcli.calculus.hessian import tails
 from mgcli.errors import EvaluationError, LimitError
-from mgcli.graph.ball_passes import Given, nothing
+from mgcli.graph.ball_passes import Given, forward, is_smooth, nothing
+from mgcli.graph.balls import float_balls
 from mgcli.graph.node import topological
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
@@ -90,32 +90,34 @@ def twice_differentiated(program: Program, wrt: Mapping[str, Value]) -> tuple[Re
 def derivative_at(program: Program, name: str, node: Value, order: int, first: Derivative) -> tuple[float, Report]:
     """Return the derivative of that order, 2 or more, with respect to `node`, called `name`; nan if there is none.
 
-    first: the derivative of order 1.
+    first: the derivative of order 1. Where one of a lower order does not exist, the report says so.
     """
-    found, error = _of_order(program, name, node, order)
+    lowest, found, error = _lowest_missing(program, name, node, order, first)
     report = Report()
-    if failure := _failure([found], error, _called(order - 1), _called(order)):
+    if failure := _failure([found], error, _called(lowest - 1), _called(lowest)):
         report.error = EvaluationError(failure, text=program.text)
-    if lower := _lowest_convention(program, name, node, order, first):
-        lowest, convention = lower
-        found = Derivative(found.number, CONVENTION, convention.node, convention.sides)
-        order = lowest
-    report.add(derivative_notes(program, name, found, order=order))
+    elif lowest < order:
+        convention, _ = _of_order(program, name, node, order)
+        found = Derivative(convention.number, CONVENTION, found.node, found.sides)
+    report.add(derivative_notes(program, name, found, order=lowest))
     return found.number, report
 
 
-def _lowest_convention(
+def _lowest_missing(
     program: Program, name: str, node: Value, order: int, first: Derivative
-) -> tuple[int, Derivative] | None:
-    """Return the lowest order, below `order`, of which only a convention gives a number: above it there is none."""
+) -> tuple[int, Derivative, EvaluationError | None]:
+    """Return the lowest order, at most `order`, of which there is no derivative, or only a convention; or `order`."""
     if first.kind == CONVENTION:
-        return 1, first
-    if order > 2 and certain_kinks(program.root):
-        for lower in range(2, order):
-            found, _ = _of_order(program, name, node, lower)
-            if found.kind == CONVENTION:
-                return lower, found
-    return None
+        return 1, first, None
+    balls = float_balls()
+    lower = range(2, order)
+    if lower and is_smooth(program.root, balls, forward(program.nodes, balls, {})):
+        lower = range(0)
+    for each in lower:
+        found, error = _of_order(program, name, node, each)
+        if found.kind in (CONVENTION, UNDEFINED):
+            return each, found, error
+    return order, *_of_order(program, name, node, order)
 
 
 def _of_order(program: Program, name: str, node: Value, order: int) -> tuple[Derivative, EvaluationError | None]:

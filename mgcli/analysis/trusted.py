@@ -189,7 +189,7 @@ def settled(question: Question, doubtful: Sequence[Value], answer: Answer | None
     own = topological(question.root)
     nodes = topological(question.root, *question.origins) if question.origins else own
     tied = {node for node, certain in answer.kinks.items() if certain}
-    tied.update(node for origin in question.origins for node in certain_kinks(origin))
+    tied.update(node for origin in question.origins for node in _certain_kinks(origin))
     found = {}
     for node in doubtful:
         above = leading_to([node], nodes)
@@ -256,7 +256,7 @@ def _lacks_rule(nodes: Iterable[Value], above: Collection[Node]) -> bool:
     )
 
 
-def certain_kinks(root: Value) -> list[Node]:
+def _certain_kinks(root: Value) -> list[Node]:
     """Return the nodes of a graph that are at a kink."""
     from mgcli.analysis.recomputed import computed_again
 

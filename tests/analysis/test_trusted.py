@@ -183,7 +183,12 @@ def test_a_tiny_mixed_derivative_is_not_lost(text: str, mixed: float) -> None:
             "note: the condition is at its boundary, 0.0 > 0.0: the slope of the derivative of order 2 is 0",
         ),
         ("sign(t)", "note: sign jumps at 0.0: the value jumps on both sides; 0.0 is the convention"),
+        (
+            "sqrt(t**6)",
+            "note: abs has a kink at 0.0: the slope of the derivative of order 2 is -6 on the left and 6 on",
+        ),
         ("abs(t)**6", ""),
+        ("sqrt(t**12)", ""),
     ],
 )
 def test_above_an_order_that_does_not_exist_there_is_only_a_convention(
@@ -193,6 +198,13 @@ def test_above_an_order_that_does_not_exist_there_is_only_a_convention(
     assert done.stdout.endswith("  # 0.0\n")
     assert done.stderr.startswith(told)
     assert bool(done.stderr) == bool(told)
+
+
+@pytest.mark.parametrize("text", ["(t**2)**1.5", "hypot(t**3, 0)", "nthroot(t**6, 2)"])
+def test_above_an_order_that_is_undefined_there_is_no_derivative(mg: Run, text: str) -> None:
+    done = mg("diff", text, "-t", "0", "--order", "4")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("error: the second derivative is not differentiable itself")
 
 
 def test_the_number_of_a_convention_has_its_digits(mg: Run) -> None:
