@@ -64,6 +64,7 @@ class Algebra:
         self._sums: dict[object, Sum] = {}
         self._opposites: dict[Kernel, Kernel] = {}
         self._same: dict[Sum, Sum] = {}
+        self._alone: dict[Kernel, Sum] = {}
         # Kept here, not in the sums: without cycles, all of it is freed as soon as it is no longer needed.
         self._groups: dict[Sum, tuple[Number, Factors]] = {}
         self.roots: set[Kernel] = set()
@@ -100,7 +101,12 @@ class Algebra:
 
     def of(self, kernel: Kernel, exponent: Number = 1) -> Sum:
         """Return a power of a kernel as a sum."""
-        return self.product(1, {kernel: exponent})
+        if exponent != 1:
+            return self.product(1, {kernel: exponent})
+        found = self._alone.get(kernel)
+        if found is None:
+            found = self._alone[kernel] = self.product(1, {kernel: 1})
+        return found
 
     # Adding.
 
