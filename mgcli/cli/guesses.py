@@ -233,7 +233,7 @@ def _elsewhere(name: str, context: click.Context) -> str | None:
 
 
 def _claim(text: str, options: Options) -> str | None:
-    """Return how to claim the derivative `text`, None where that is no claim or no formula."""
+    """Return how to claim the derivative `text`, None where it cannot be one."""
     from mgcli.language.parser import parse_program
 
     if "--claim" not in options:
