@@ -158,7 +158,15 @@ MISTAKES = {
     ),
     "unit": Mistake(
         "the value of {name}: {text} is not one number",
-        (Row(".*", "values have no units: write {number}", "eval x -x 5V", "eval x -x 5"),),
+        (
+            Row(
+                r".*[0-9.]\s*m",
+                "values have no units: write {number}, or {number}e-3 for the prefix",
+                "eval x -x 5m",
+                "eval x -x 5e-3",
+            ),
+            Row(".*", "values have no units: write {number}", "eval x -x 2.2kΩ", "eval x -x 2.2e3"),
+        ),
     ),
     "no range": Mistake(
         "the value of {name}: {text} is neither a range nor a list",
