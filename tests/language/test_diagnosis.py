@@ -1240,6 +1240,16 @@ error: no page about tanh
 hint: for the function, write mg functions tanh
 [2]
 
+$ mg help sweep
+error: no page about sweep
+hint: see mg help usage
+[2]
+
+$ mg help gradient
+error: no page about gradient
+hint: did you mean grad?
+[2]
+
 $ mg help quux
 error: no page about quux
 hint: 'mg help' lists the topics
