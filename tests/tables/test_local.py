@@ -300,7 +300,7 @@ def test_a_file_that_cannot_be_written_is_named(mg: Run) -> None:
     assert mg("table a in.csv --out no/out.csv") == (
         1,
         "",
-        "error: cannot write no/out.csv: No such file or directory\n",
+        "error: cannot write no/out.csv: No such file or directory\nhint: there is no folder no; make it first\n",
     )
     assert mg("table a in.csv --out .").stderr.startswith("error: cannot write .: ")
     if Path("/dev/full").exists():
