@@ -47,6 +47,8 @@ class TableArguments(Arguments):
     def add_expression(self, text: str) -> None:
         """Take `text` as the table or as the expression. Raises ArgumentsError for a second one."""
         if not _may_be_table(text):
+            if self.expressions and re.search(r"\w\.[a-z]+$", text):
+                raise _no_file(text)
             super().add_expression(text)
         elif self.table is None:
             self.table = text
@@ -85,11 +87,20 @@ def table_of(arguments: TableArguments) -> str:
     if arguments.table is not None:
         return arguments.table
     expression = arguments.expression or ""
-    if expression.isidentifier() or "/" in expression or "." in expression:
-        what = f"there is no file {visible_name(expression)}"
-    else:
-        what = "no table"
-    raise click.UsageError(f'{what}\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input')
+    raise _no_file(expression if _looks_like_a_file(expression) else None)
+
+
+def _no_file(name: str | None) -> click.UsageError:
+    what = "no table" if name is None else f"there is no file {visible_name(name)}"
+    return click.UsageError(f'{what}\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input')
+
+
+def _looks_like_a_file(text: str) -> bool:
+    """Return whether a text is probably the name of a file that does not exist, not an expression such as U/I."""
+    folder, _, file = text.rpartition("/")
+    if not re.fullmatch(r"[\w .~:\\-]+", file):
+        return False
+    return exists(folder) or text.startswith((".", "/", "~")) or (not folder and (file.isidentifier() or "." in file))
 
 
 def column_names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:

@@ -67,7 +67,7 @@ def program(
 ) -> str:
     """Return `equations` as a program, each statement followed by the comment at the same index of `comments`."""
     statements = (f"{left} = {right}" if left else right for left, right in sides)
-    return separator.join(f"{statement}{comments.get(place, '')}" for place, statement in enumerate(statements))
+    return separator.join(f"{statement}{comments.get(index, '')}" for index, statement in enumerate(statements))
 
 
 def latex_block(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = MappingProxyType({})) -> str:
@@ -90,7 +90,7 @@ def aligned(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = Mapp
     lines = [f"  & {right}" if left == CONTINUED else f"  {left} &= {right}" for left, right in sides]
     ends = [r" \\"] * (len(lines) - 1) + [""]
     body = "\n".join(
-        f"{line}{end}{comments.get(place, '')}" for place, (line, end) in enumerate(zip(lines, ends, strict=True))
+        f"{line}{end}{comments.get(index, '')}" for index, (line, end) in enumerate(zip(lines, ends, strict=True))
     )
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 

@@ -148,7 +148,7 @@ class Algebra:
         """Multiply `factors` by `part` to a whole exponent; return the number that is left over."""
         if exponent == 0:
             return 1
-        content, powers = self.grouped(part)
+        content, powers = self.grouped(part) if part.only is None else _ordered(*part.only)
         if not content:
             if exponent < 0:
                 join(factors, self.kernel(PRIME, (), None), exponent)
@@ -173,8 +173,7 @@ class Algebra:
         found = self._groups.get(part)
         if found is None:
             number, factors = self._grouped(self.tidied(part))
-            # Powers are a set, in another order in each process: so would be the kernels that are made of them.
-            found = self._groups[part] = number, dict(sorted(factors.items(), key=lambda power: power[0].index))
+            found = self._groups[part] = _ordered(factors.items(), number)
         return found
 
     def group_again(self, part: Sum) -> None:
@@ -467,22 +466,31 @@ class Algebra:
         return self.of(self.kernel(POW, (base, unit)), coefficient)
 
     def exponential(self, exponent: Sum) -> Sum:
-        """Return the exponential of a sum: a product of exponentials of its terms."""
+        """Return the exponential of a sum: a product of exponentials of its terms, exp(q*log(p)) being p**q."""
         factors: Factors = {}
         for powers, coefficient in exponent.terms.items():
-            kernel = next(iter(powers))[0] if len(powers) == 1 else None
-            if kernel is not None and kernel.kind == "log" and (kernel, 1) in powers and coefficient.denominator == 1:
-                front = self.include(factors, kernel.operands[0], coefficient)
-                if front != 1:
-                    factors[self.kernel(PRIME, (self.number(front),))] = 1
-            else:
+            logarithms = [kernel for kernel, _ in powers if kernel.kind == "log"]
+            if len(logarithms) != 1 or (logarithms[0], 1) not in powers:
                 join(factors, self.kernel(EXP, (self.sum({powers: 1}),)), coefficient)
+                continue
+            rest = self.sum({powers - {(logarithms[0], 1)}: coefficient})
+            front = self.include(factors, self.power(logarithms[0].operands[0], rest), 1)
+            if front != 1:
+                factors[self.kernel(PRIME, (self.number(front),))] = 1
         return self.product(1, factors)
 
 
 def of_positive(part: Sum) -> bool:
     """Return whether a sum is known to be positive."""
     return facts.of_sum(part) == facts.POSITIVE
+
+
+def _ordered(powers: Iterable[tuple[Kernel, Number]], number: Number) -> tuple[Number, Factors]:
+    """Return a product, its factors in the order in which they were made.
+
+    A set is in another order in each process: so would be the kernels that are made of them.
+    """
+    return number, dict(sorted(powers, key=lambda power: power[0].index))
 
 
 def join(factors: Factors, kernel: Kernel, exponent: Number) -> None:

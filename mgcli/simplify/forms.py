@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from math import inf
 
 from mgcli.simplify import logarithms
 from mgcli.simplify.algebra import Algebra
-from mgcli.simplify.angles import in_other_angles, with_quotients_opened, with_sums_of_angles
+from mgcli.simplify.angles import in_other_angles, with_sums_of_angles
 from mgcli.simplify.calls import Calls
-from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
+from mgcli.simplify.fractions import Fractions
 from mgcli.simplify.kernels import GROUP, SIGN, Sum, kernels_of
 from mgcli.simplify.layout import Layouts
+from mgcli.simplify.ring import COSINE, SINE, TANGENT, TooLargeError
 from mgcli.simplify.rules import QUOTIENTS
+from mgcli.simplify.substitutions import LAMBERTW, has_more_poles, with_lambertw_only, with_quotients_opened
 
 CIRCULAR = frozenset(QUOTIENTS).union(*QUOTIENTS.values())
 """Sines, cosines and tangents, and the hyperbolic ones."""
@@ -113,20 +116,19 @@ class Forms:
                     # csc(x)**3*(2 - sin(x)**2) -> 2*csc(x)**3 - csc(x)
                     yield self.algebra.distributed(form)
 
+        if LAMBERTW in self.layouts.functions:
+            for other in with_lambertw_only(self.algebra, total):
+                forms = (other, *self._forms_of(other))
+                yield from (form for form in forms if not has_more_poles(self.algebra, form, total))
+
     def _forms_of(self, total: Sum) -> Iterator[Sum]:
         if len(total.terms) > 1:
             yield self.algebra.product(*self.algebra.grouped(total))
-        if not _has_fractions(total):
+        if not _has_fractions(total) and not _may_have_factors(total):
             return
         for kept in _kept(total):
-            try:
-                fractions = Fractions(self.algebra, total, kept)
-                yield fractions.result()
-                yield fractions.result(factored=False)
-                if fractions.has_exponentials:
-                    yield fractions.result(balanced=True)
-            except TooLargeError:
-                continue
+            with suppress(TooLargeError):
+                yield from Fractions(self.algebra, total, kept).forms()
 
 
 def _may_be_shorter(total: Sum) -> bool:
@@ -144,6 +146,11 @@ def _has_fractions(total: Sum) -> bool:
         for powers in total.terms
         for kernel, exponent in powers
     ) or _has_circles(total)
+
+
+def _may_have_factors(total: Sum) -> bool:
+    """Return whether a polynomial may be a product of others in fewer variables: (p + q)*(r + s)."""
+    return len(total.terms) >= 4 and len(kernels_of(total)) >= 3
 
 
 def _has_circles(total: Sum) -> bool:

@@ -149,6 +149,10 @@ def test_a_name_that_the_table_has_needs_a_prefix(mg: Run) -> None:
             'error: no table\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input\n',
         ),
         (
+            "table R=U/I",
+            'error: no table\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input\n',
+        ),
+        (
             "table readings.txt",
             "error: there is no file readings.txt\n"
             'hint: write its name, as in mg table "a*b" readings.csv; - is standard input\n',

@@ -17,6 +17,7 @@ from mgcli.cli.options import json_option, short_digits_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, terminal_width
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, kink_text, say_notes
+from mgcli.errors import listed
 from mgcli.render.tables import apart, number, table
 
 if TYPE_CHECKING:
@@ -74,11 +75,11 @@ def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...],
         echo_json({**opening, "checks": {each.name: _check_document(each) for each in checks}})
     else:
         echo_lines(_check_text(program, checks, digits))
-    told = any(each.verdict == KINK for each in checks)
-    say_notes([*report.value_notes, *([] if told else report.notes)], digits)
+    explained = any(each.verdict == KINK for each in checks)
+    say_notes([*report.value_notes, *([] if explained else report.notes)], digits)
     wrong = [each.name for each in checks if each.verdict == DISAGREES]
     if wrong:
-        echo_error(f"the gradient with respect to {' and '.join(wrong)} disagrees with the differences")
+        echo_error(f"the gradient with respect to {listed(wrong)} disagrees with the differences")
     if not wrt and len(names) < len(every):
         say(f"note: the first {len(names)} of {len(every):,} gradients are checked; choose others with --wrt NAME")
     if watched.interrupted:
@@ -141,7 +142,7 @@ def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int) -
             echo_lines(_claim_text(each, digits))
     wrong = [each.claim.name for each in judgements if each.differing]
     if wrong:
-        echo_error(f"not the derivative with respect to {' and '.join(wrong)}")
+        echo_error(f"not the derivative with respect to {listed(wrong)}")
     return 1 if wrong else 0
 
 
