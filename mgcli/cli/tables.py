@@ -47,6 +47,8 @@ class TableArguments(Arguments):
     def add_expression(self, text: str) -> None:
         """Take `text` as the table or as the expression. Raises ArgumentsError for a second one."""
         if not _may_be_table(text):
+            if self.expressions and re.search(r"\w\.[a-z]+$", text):
+                raise _no_file(text)
             super().add_expression(text)
         elif self.table is None:
             self.table = text
@@ -85,8 +87,12 @@ def table_of(arguments: TableArguments) -> str:
     if arguments.table is not None:
         return arguments.table
     expression = arguments.expression or ""
-    what = f"there is no file {visible_name(expression)}" if _looks_like_a_file(expression) else "no table"
-    raise click.UsageError(f'{what}\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input')
+    raise _no_file(expression if _looks_like_a_file(expression) else None)
+
+
+def _no_file(name: str | None) -> click.UsageError:
+    what = "no table" if name is None else f"there is no file {visible_name(name)}"
+    return click.UsageError(f'{what}\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input')
 
 
 def _looks_like_a_file(text: str) -> bool:

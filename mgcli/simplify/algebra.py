@@ -448,16 +448,17 @@ class Algebra:
         return self.of(self.kernel(POW, (base, unit)), coefficient)
 
     def exponential(self, exponent: Sum) -> Sum:
-        """Return the exponential of a sum: a product of exponentials of its terms."""
+        """Return the exponential of a sum: a product of exponentials of its terms, exp(q*log(p)) being p**q."""
         factors: Factors = {}
         for powers, coefficient in exponent.terms.items():
-            kernel = next(iter(powers))[0] if len(powers) == 1 else None
-            if kernel is not None and kernel.kind == "log" and (kernel, 1) in powers and coefficient.denominator == 1:
-                front = self.include(factors, kernel.operands[0], coefficient)
-                if front != 1:
-                    factors[self.kernel(PRIME, (self.number(front),))] = 1
-            else:
+            logarithms = [kernel for kernel, _ in powers if kernel.kind == "log"]
+            if len(logarithms) != 1 or (logarithms[0], 1) not in powers:
                 join(factors, self.kernel(EXP, (self.sum({powers: 1}),)), coefficient)
+                continue
+            rest = self.sum({powers - {(logarithms[0], 1)}: coefficient})
+            front = self.include(factors, self.power(logarithms[0].operands[0], rest), 1)
+            if front != 1:
+                factors[self.kernel(PRIME, (self.number(front),))] = 1
         return self.product(1, factors)
 
 

@@ -123,7 +123,7 @@ class Forms:
     def _forms_of(self, total: Sum) -> Iterator[Sum]:
         if len(total.terms) > 1:
             yield self.algebra.product(*self.algebra.grouped(total))
-        if not _has_fractions(total):
+        if not _has_fractions(total) and not _may_have_factors(total):
             return
         for kept in _kept(total):
             with suppress(TooLargeError):
@@ -145,6 +145,11 @@ def _has_fractions(total: Sum) -> bool:
         for powers in total.terms
         for kernel, exponent in powers
     ) or _has_circles(total)
+
+
+def _may_have_factors(total: Sum) -> bool:
+    """Return whether a polynomial may be a product of others in fewer variables: (p + q)*(r + s)."""
+    return len(total.terms) >= 4 and len(kernels_of(total)) >= 3
 
 
 def _has_circles(total: Sum) -> bool:

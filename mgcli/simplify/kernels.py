@@ -37,11 +37,14 @@ class Kernel:
     index: the order of creation; operands come before what uses them.
     facts: what is known about its values.
     weight: the approximate number of nodes of its formula.
+    varies: whether a variable occurs in it.
     is_real_root: whether its odd roots are those of negative numbers, too.
     has_roots, has_decimals: whether a root, or an exponent with decimals, of it was written so.
     """
 
-    __slots__ = ("facts", "has_decimals", "has_roots", "index", "is_real_root", "kind", "leaf", "operands", "weight")
+    __slots__ = (
+        "facts", "has_decimals", "has_roots", "index", "is_real_root", "kind", "leaf", "operands", "varies", "weight",
+    )  # fmt: skip
 
     def __init__(self, kind: str, operands: tuple[Sum, ...], leaf: Value | None, index: int) -> None:
         self.kind = kind
@@ -50,6 +53,7 @@ class Kernel:
         self.index = index
         self.facts = 0
         self.weight: int = 1 if kind == SEALED else 1 + sum(operand.weight for operand in operands)
+        self.varies: bool = leaf.varies if leaf is not None else any(operand.varies for operand in operands)
         self.is_real_root = False
         self.has_roots = False
         self.has_decimals = False
@@ -61,11 +65,12 @@ class Kernel:
 class Sum:
     """A sum of products: its `terms`, in the order in which they were first written."""
 
-    __slots__ = ("best", "facts", "group", "terms", "weight")
+    __slots__ = ("best", "facts", "group", "terms", "varies", "weight")
 
     def __init__(self, terms: dict[Powers, Number]) -> None:
         self.terms = terms
         self.weight: int = sum(1 + sum(kernel.weight for kernel, _ in powers) for powers in terms)
+        self.varies = any(kernel.varies for powers in terms for kernel, _ in powers)
         self.best: Sum | None = None
         self.facts: int | None = None
         self.group: tuple[Number, dict[Kernel, Number]] | None = None
@@ -140,28 +145,22 @@ def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Ke
     return sorted(seen, key=lambda kernel: kernel.index)
 
 
-def is_constant(part: Kernel | Sum) -> bool:
-    """Return whether no variable occurs in a kernel or a sum."""
-    own = [part] if isinstance(part, Kernel) else []
-    sums = part.operands if isinstance(part, Kernel) else (part,)
-    return not any(kernel.leaf and kernel.leaf.varies for kernel in [*own, *kernels_below(sums)])
-
-
 def in_order(total: Sum) -> list[tuple[Powers, Number]]:
     """Return the terms in the order in which they are written: a polynomial in falling powers, 1 - x in rising ones."""
     terms = list(total.terms.items())
-    kernels = kernels_of(total)
-    if len(kernels) == 1 or all(kernel.kind == LEAF for kernel in kernels):
+    kernels = [kernel for kernel in kernels_of(total) if kernel.varies]
+    if len(kernels) <= 1 or all(kernel.kind == LEAF for kernel in kernels):
         terms.sort(key=lambda term: _rank(term[0]))
-        if terms and terms[0][1] < 0 and len(kernels) == 1:
+        if terms and terms[0][1] < 0 and len(kernels) <= 1:
             return terms[::-1] if terms[-1][1] > 0 else terms
     first = next((index for index, (_, number) in enumerate(terms) if number > 0), 0)
     return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
 
 
-def _rank(powers: Powers) -> tuple[Number, list[tuple[str, Number]]]:
-    """Return what orders the terms of a polynomial: falling powers, then the names."""
-    return -_degree(powers), sorted((name_of(kernel), -exponent) for kernel, exponent in powers)
+def _rank(powers: Powers) -> tuple[Number, bool, list[tuple[str, Number]]]:
+    """Return what orders the terms of a polynomial: falling powers, sqrt(2) before 1, then the names."""
+    is_plain = powers == ONE or any(kernel.varies for kernel, _ in powers)
+    return -_degree(powers), is_plain, sorted((name_of(kernel), -exponent) for kernel, exponent in powers)
 
 
 def name_of(kernel: Kernel) -> str:
@@ -170,4 +169,4 @@ def name_of(kernel: Kernel) -> str:
 
 
 def _degree(powers: Powers) -> Number:
-    return sum(exponent for kernel, exponent in powers if kernel.leaf is None or kernel.leaf.varies)
+    return sum(exponent for kernel, exponent in powers if kernel.varies)
