@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 Span = tuple[int, int]
@@ -96,10 +96,8 @@ class UnboundVariableError(ExpressionError):
 
     def __init__(self, names: Iterable[str], *, text: str, span: Span, hint: str | None = None) -> None:
         self.names = tuple(names)
-        shown = [*self.names[:3], f"{len(self.names) - 3:,} more"] if len(self.names) > 6 else [*self.names]
-        listed = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
         verb = "has" if len(self.names) == 1 else "have"
-        super().__init__(f"{listed} {verb} no value", text=text, span=span, hint=hint)
+        super().__init__(f"{listed(self.names, most=6)} {verb} no value", text=text, span=span, hint=hint)
 
 
 class EvaluationError(MgError, ArithmeticError):
@@ -119,6 +117,14 @@ class RenderError(MgError):
 
 class EngineError(MgError):
     """Another program that computes for mg does not do it: it is not there, or it failed."""
+
+
+def listed(words: Sequence[str], conjunction: str = "and", most: int | None = None) -> str:
+    """Return `words` as a list in a sentence: a, b and c; of more than `most`, the first three and a number."""
+    if most is not None and len(words) > most:
+        words = [*words[:3], f"{len(words) - 3:,} more"]
+    *others, last = words
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
 WINDOW = 72

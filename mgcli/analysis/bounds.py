@@ -20,7 +20,7 @@ from mgcli.graph.floats import FLOATS
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, OPERATIONS
-from mgcli.graph.value import Value, constant, make
+from mgcli.graph.value import Value, constant, make, unevaluated
 
 UNIT = 1.01 * 2.0**-53
 
@@ -66,25 +66,23 @@ def error_bounds(root: Value, wrt: Sequence[Value]) -> Bounds:
             kinks.append(kink)
     doubt = None
     for kink in kinks:
-        doubt = kink.number if doubt is None else _node("add", doubt, kink.number)
+        doubt = kink.number if doubt is None else unevaluated("add", doubt, kink.number)
     algebra = _PairAlgebra(pairs, found)
     reached = gradients(root, [node for node in wrt if node.varies], algebra)
     gradient = []
     for node in wrt:
         bound = (reached[node].bound if node in reached else None) or constant(0.0)
-        gradient.append(bound if doubt is None else _node("add", bound, _node("mul", doubt, constant(HUGE))))
+        gradient.append(
+            bound if doubt is None else unevaluated("add", bound, unevaluated("mul", doubt, constant(HUGE)))
+        )
     return Bounds(found[root].bound or constant(0.0), gradient)
-
-
-def _node(name: str, *operands: Value) -> Value:
-    return make(OPERATIONS[name], operands, nan)
 
 
 def _sum(*terms: Value | None) -> Value | None:
     total = None
     for term in terms:
         if term is not None:
-            total = term if total is None else _node("add", total, term)
+            total = term if total is None else unevaluated("add", total, term)
     return total
 
 
@@ -106,10 +104,10 @@ class _Pair:
         return self
 
     def __neg__(self) -> _Pair:
-        return _Pair(self.pairs, _node("neg", self.number), self.bound)
+        return _Pair(self.pairs, unevaluated("neg", self.number), self.bound)
 
     def __abs__(self) -> _Pair:
-        return _Pair(self.pairs, _node("abs", self.number), self.bound)
+        return _Pair(self.pairs, unevaluated("abs", self.number), self.bound)
 
     def __add__(self, other: Any) -> _Pair:
         return self.pairs.result(OPERATIONS["add"], [self, self.pairs.pair(other)])
@@ -177,7 +175,7 @@ class _Pairs:
         if operation.selects:
             _, first, second = operands
             bounds = [side.bound or self.pair(0).number for side in (first, second)]
-            return _Pair(self, z, _node("where", numbers[0], *bounds) if first.bound or second.bound else None)
+            return _Pair(self, z, unevaluated("where", numbers[0], *bounds) if first.bound or second.bound else None)
         if operation.compares or operation.jumps:
             return _Pair(self, z)
         if is_composed(operation):
@@ -191,15 +189,15 @@ class _Pairs:
         if operation.name == "mul" and any(operand.is_exactly(one) for operand in operands for one in (1, -1, 0)):
             return None
         units = 1 if operation.name in ("add", "sub", "mul", "div", "sqrt") else UNITS.get(operation.name, 2)
-        rounding = _node("mul", self.pair(units * UNIT).number, _node("abs", z))
+        rounding = unevaluated("mul", self.pair(units * UNIT).number, unevaluated("abs", z))
         if operation.name in ("add", "sub"):
             return rounding
         smallest = self.pair(SMALLEST).number
         if operation.name == "mul" and self._closes:
             # A product with a factor that is exactly 0 has not underflowed.
             for operand in operands:
-                smallest = _node("where", _size(operand), smallest, self.pair(0).number)
-        return _node("add", rounding, smallest)
+                smallest = unevaluated("where", _size(operand), smallest, self.pair(0).number)
+        return unevaluated("add", rounding, smallest)
 
     def _spread(self, operation: Operation, index: int, operands: Sequence[_Pair], z: Value) -> Value | None:
         """Return how far the error of one operand moves the result."""
@@ -211,30 +209,32 @@ class _Pairs:
         numbers = [operand.number for operand in operands]
         if operation.name == "mul":
             other = operands[1 - index]
-            size = _node("abs", other.number)
+            size = unevaluated("abs", other.number)
             if other.bound is not None and index == 0:
-                size = _node("add", size, other.bound)
+                size = unevaluated("add", size, other.bound)
         elif operation.name == "div":
-            size = _node("abs", numbers[1])
-            return _node("div", bound if index == 0 else _node("mul", _node("abs", z), bound), size)
+            size = unevaluated("abs", numbers[1])
+            return unevaluated("div", bound if index == 0 else unevaluated("mul", unevaluated("abs", z), bound), size)
         elif operation.name == "pow" and index == 0:
-            relative = _node("abs", _node("div", _node("mul", numbers[1], z), numbers[0]))
-            return _node("mul", relative, bound)
+            relative = unevaluated("abs", unevaluated("div", unevaluated("mul", numbers[1], z), numbers[0]))
+            return unevaluated("mul", relative, bound)
         else:
             assert self._numbers is not None
             exact = [_Pair(self._numbers, number) for number in (z, *numbers)]
             slope = self.pair(operation.stable[index](self._numbers, *exact))
             # To first order, and where the slope is 0, to second.
-            size = _node("abs", slope.number)
-            curved = _node("where", _node("less", bound, constant(SMALL)), _node("add", size, size), constant(1.0))
-            second = _node("mul", bound, curved) if _is_steady(operation, operands) else bound
-            size = _node("add", size, second)
-        return _node("mul", size, bound)
+            size = unevaluated("abs", slope.number)
+            curved = unevaluated(
+                "where", unevaluated("less", bound, constant(SMALL)), unevaluated("add", size, size), constant(1.0)
+            )
+            second = unevaluated("mul", bound, curved) if _is_steady(operation, operands) else bound
+            size = unevaluated("add", size, second)
+        return unevaluated("mul", size, bound)
 
 
 def _size(pair: _Pair) -> Value:
     """Return what is 0 only where a number is exactly 0."""
-    return pair.number if pair.bound is None else _node("add", _node("abs", pair.number), pair.bound)
+    return pair.number if pair.bound is None else unevaluated("add", unevaluated("abs", pair.number), pair.bound)
 
 
 def _is_steady(operation: Operation, operands: Sequence[_Pair]) -> bool:
@@ -277,16 +277,16 @@ def _kink(node: Value, operands: Sequence[_Pair], pairs: _Pairs) -> _Pair | None
     ties = [first, _nearly_equal(operands[0], operands[2])]
     if operands[1].number.varies or operands[2].number.varies:
         ties.append(_nearly_equal(operands[1], operands[2]))
-    return _Pair(pairs, reduce(partial(_node, "add"), [tie.number for tie in ties]))
+    return _Pair(pairs, reduce(partial(unevaluated, "add"), [tie.number for tie in ties]))
 
 
 def _nearly_whole(x: _Pair, pairs: _Pairs) -> _Pair:
-    return _nearly_equal(x, _Pair(pairs, _node("floor", _node("add", x.number, constant(0.5)))))
+    return _nearly_equal(x, _Pair(pairs, unevaluated("floor", unevaluated("add", x.number, constant(0.5)))))
 
 
 def _nearly_equal(x: _Pair, y: _Pair) -> _Pair:
-    distance = _node("abs", _node("sub", x.number, y.number))
-    return _Pair(x.pairs, _node("less_equal", distance, _sum(x.bound, y.bound) or constant(0.0)))
+    distance = unevaluated("abs", unevaluated("sub", x.number, y.number))
+    return _Pair(x.pairs, unevaluated("less_equal", distance, _sum(x.bound, y.bound) or constant(0.0)))
 
 
 class _PairAlgebra:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import fsum, hypot, sqrt
+from math import fsum, sqrt
 from typing import TYPE_CHECKING
 
+from mgcli.analysis.definiteness import eigenvalues
 from mgcli.analysis.distributions import Distribution
 from mgcli.errors import ExpressionError
 
@@ -36,7 +37,7 @@ class Quantities:
         for first, second, coefficient in correlations:
             self._correlate(first, second, coefficient)
         if self._correlated:
-            smallest = smallest_eigenvalue(self.correlation)
+            smallest = eigenvalues(self.correlation)[0]
             if smallest < -TOLERANCE:
                 raise ExpressionError(
                     "these correlations contradict each other: their matrix has the eigenvalue"
@@ -115,35 +116,6 @@ def cholesky(matrix: Matrix) -> Matrix:
         for i in range(j + 1, size):
             factor[i][j] = (matrix[i][j] - sum(map(float.__mul__, factor[i][:j], factor[j][:j]))) / root
     return factor
-
-
-def smallest_eigenvalue(matrix: Matrix) -> float:
-    """Return the smallest eigenvalue of a symmetric matrix, by Jacobi's rotations."""
-    a = [list(row) for row in matrix]
-    size = len(a)
-    for _ in range(60):
-        if sum(a[i][j] ** 2 for i in range(size) for j in range(i)) < 1e-32:
-            break
-        for p in range(size):
-            for q in range(p + 1, size):
-                _rotate(a, p, q)
-    return min(a[i][i] for i in range(size))
-
-
-def _rotate(a: Matrix, p: int, q: int) -> None:
-    """Rotate the axes p and q of a symmetric matrix so that their common entry is 0."""
-    if a[p][q] == 0.0:
-        return
-    theta = (a[q][q] - a[p][p]) / (2 * a[p][q])
-    t = (1.0 if theta >= 0.0 else -1.0) / (abs(theta) + hypot(theta, 1.0))
-    c = 1 / hypot(t, 1.0)
-    s = t * c
-    for row in a:
-        row[p], row[q] = c * row[p] - s * row[q], s * row[p] + c * row[q]
-    a[p], a[q] = (
-        [c * x - s * y for x, y in zip(a[p], a[q], strict=True)],
-        [s * x + c * y for x, y in zip(a[p], a[q], strict=True)],
-    )
 
 
 def _adjective(name: str) -> str:

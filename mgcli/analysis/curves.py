@@ -159,12 +159,12 @@ class _Probe:
     def __init__(self, swept: Swept) -> None:
         self.left = MOST_PROBES
         self._sampler = swept.sampler
-        self._place = (swept.sampler.wrt or []).index(swept.name)
+        self._index = (swept.sampler.wrt or []).index(swept.name)
 
     def at(self, point: float) -> Sample:
         self.left -= 1
         value, gradient, _ = self._sampler(point)
-        slope = gradient[self._place]
+        slope = gradient[self._index]
         return Sample(point, value, slope if slope - slope == 0.0 else nan)
 
 

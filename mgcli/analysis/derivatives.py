@@ -36,13 +36,18 @@ def independent_variables_of(program: Program, wrt: Iterable[str] = ()) -> dict[
     variables = variables_of(program, wrt)
     for name, node in variables.items():
         if not node.is_input():
-            raise ExpressionError(
-                f"{name} depends on other variables",
-                text=program.text,
-                span=program.first_use[name],
-                hint=f"make it a variable: leave '{name} = ...' out",
-            )
+            raise depends_on_others(program, name)
     return variables
+
+
+def depends_on_others(program: Program, name: str) -> ExpressionError:
+    """Return the error for a name that is not a variable, where only a variable will do."""
+    return ExpressionError(
+        f"{name} depends on other variables",
+        text=program.text,
+        span=program.first_use[name],
+        hint=f"make it a variable: leave '{name} = ...' out",
+    )
 
 
 def only_variable(program: Program) -> str:

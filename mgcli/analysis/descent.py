@@ -23,6 +23,9 @@ ROUNDING = 1e-9
 MOST_AGAIN = 2_000
 """The number of points of a run at which a gradient that floats get wrong is computed again."""
 
+MOST_KEPT = 16
+"""The number of points evaluated node by node whose gradients are kept: a run that has converged moves among a few."""
+
 SETTLING = 0.75
 """The ratio of the heights above the lowest point, last quarter to third, below which a run is settling."""
 
@@ -178,26 +181,27 @@ class _Graph:
         self._compiled = Repeated(program.root, self.moving, self.moving, bounds.gradient, times=steps)
         self._stale = False
         self._again = MOST_AGAIN
-        self._last: tuple[Sequence[float], tuple[float, ...]] | None = None
+        self._kept: dict[str, tuple[float, tuple[float, ...]]] = {}
 
-    def answer(self, variables: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+    def answer(self, variables: tuple[float, ...]) -> tuple[float, tuple[float, ...]]:
         """Return the value and the gradient at the current values of the nodes, which are `variables`.
 
         Raises EvaluationError where one of them is not defined.
         """
         answer = self._compiled(variables)
-        self._stale = answer is not None
+        self._stale = True
         if answer and (self._again == 0 or self._is_precise(answer)):
             return answer[:2]
-        if answer and self._last and self._last[0] == variables:
-            # A run that has converged stays where it is.
-            return answer[0], self._last[1]
-        self._stale = False
-        self._again -= answer is not None
-        self._evaluate()
-        gradient = tuple([node.grad for node in self.moving])
-        self._last = variables, gradient
-        return self._program.root.data, gradient
+        # 0.0 and -0.0 are equal, and different points.
+        point = repr(variables)
+        if point not in self._kept:
+            self._stale = False
+            self._again -= answer is not None
+            self._evaluate()
+            if len(self._kept) == MOST_KEPT:
+                self._kept.clear()
+            self._kept[point] = self._program.root.data, tuple([node.grad for node in self.moving])
+        return self._kept[point]
 
     def _is_precise(self, answer: Answer) -> bool:
         bounds = zip(answer[1], answer[2], strict=False)

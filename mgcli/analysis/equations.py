@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite
 
+from mgcli.analysis.derivatives import depends_on_others
 from mgcli.analysis.trusted import Judged, Note, differentiated
 from mgcli.calculus.differentiation import derivatives, numbers
 from mgcli.calculus.implicit import UNIT, Implicit, curve, implicit, nearest
@@ -12,6 +13,7 @@ from mgcli.errors import EvaluationError, ExpressionError, Remedy
 from mgcli.graph.names import normalized
 from mgcli.graph.node import topological
 from mgcli.graph.value import Value
+from mgcli.language.equation import likely_roles
 from mgcli.language.program import Program
 
 
@@ -92,9 +94,9 @@ def _further(formula: Value, order: int) -> float:
 
 def _uncertainty(root: Value, of: Value) -> float:
     """Return how far the derivative with respect to `of` may be off, since the digits of the point are rounded."""
-    variables = {str(place): node for place, node in enumerate(topological(root)) if node.is_input()}
+    variables = {str(index): node for index, node in enumerate(topological(root)) if node.is_input()}
     second = numbers(derivatives(root, [of])[0], variables)
-    return UNIT * sum(abs(second[place] * node.data) for place, node in variables.items())
+    return UNIT * sum(abs(second[index] * node.data) for index, node in variables.items())
 
 
 def _value(formula: Value) -> float:
@@ -113,12 +115,7 @@ def _roles(program: Program, names: list[str], wrt: list[str], of: str | None) -
     for name in [*wrt, *([of] if of else [])]:
         program.node(name)
         if name not in names:
-            raise ExpressionError(
-                f"{name} depends on other variables",
-                text=program.text,
-                span=program.first_use[name],
-                hint=f"make it a variable: leave '{name} = ...' out",
-            )
+            raise depends_on_others(program, name)
     if of in wrt:
         raise ExpressionError(f"{of} cannot be a function of itself", hint=_choice(names))
     rest = [name for name in names if name not in (*wrt, of)]
@@ -134,8 +131,7 @@ def _roles(program: Program, names: list[str], wrt: list[str], of: str | None) -
 def _choice(names: list[str]) -> Remedy | None:
     if len(names) < 2:
         return None
-    of = "y" if "y" in names else names[-1]
-    wrt = "x" if "x" in names and of != "x" else next(name for name in names if name != of)
+    of, wrt = likely_roles(names)
     return Remedy(f"choose, as in d{of}/d{wrt}", "implicit", of=of, wrt=wrt)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from mgcli.analysis.one_sided import derivative_of, sides, value_of
 from mgcli.analysis.recomputed import Answer, computed_again, decimal_of
 from mgcli.analysis.trusted import side_note
-from mgcli.calculus.differentiation import derivatives, run, unsimplified
+from mgcli.calculus.differentiation import derivatives, exact_derivatives, simplifies_exactly, unsimplified
 from mgcli.calculus.implicit import implicit
 from mgcli.errors import EvaluationError, ExpandedSpan
 from mgcli.graph.ball_passes import Given, forward
 from mgcli.graph.balls import Ball, Balls, multiprecision_balls
-from mgcli.graph.node import Node, leading_to, topological
+from mgcli.graph.node import Node, by_span, leading_to, topological
 from mgcli.graph.table import CONSTANTS
 from mgcli.graph.value import Value
 from mgcli.language.parser import parse_program
@@ -51,7 +51,7 @@ class Exact:
     def derivative(self, name: str, node: Value, order: int) -> str:
         """Return the derivative of that order with respect to `node`, called `name`."""
         root = self.program.root
-        if self._simplifies():
+        if simplifies_exactly(root, self._is_exact):
             for _ in range(order - 1):
                 (root,) = derivatives(root, [node])
         else:
@@ -61,8 +61,7 @@ class Exact:
     def hessian(self, wrt: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """Return the matrix of second derivatives by name."""
         matrix: dict[str, dict[str, str]] = {name: {} for name in wrt}
-        root, nodes = self.program.root, list(wrt.values())
-        firsts = derivatives(root, nodes) if self._simplifies() else run(root, nodes).totals
+        firsts = exact_derivatives(self.program.root, list(wrt.values()), self._is_exact)
         for (name, node), first in zip(wrt.items(), firsts, strict=True):
             for other, second in wrt.items():
                 if name in matrix[other]:
@@ -83,15 +82,11 @@ class Exact:
         answer = self._answer(implicit(self.program.root, of, wrt, order, simplify=False).formula, [])
         return self._known(answer.value, what, answer)
 
-    def _simplifies(self) -> bool:
-        """Return whether formulas may be simplified: the simplifier knows no more digits than the floats have."""
-        text = self.program.text
-        numbers = [node for node in topological(self.program.root) if node.operation is None and not node.varies]
-        return all(
-            Decimal(_typed(number, text) or number.data) == Decimal(repr(number.data))
-            for number in numbers
-            if number.label not in CONSTANTS
-        )
+    def _is_exact(self, leaf: Value) -> bool:
+        """Return whether a number, as typed, has no more digits than the simplifier knows: those of its float."""
+        if leaf.label in CONSTANTS:
+            return True
+        return Decimal(_typed(leaf, self.program.text) or leaf.data) == Decimal(repr(leaf.data))
 
     def _given(self, root: Value) -> Given:
         leaves = [node for node in topological(root) if node.operation is None]
@@ -196,7 +191,7 @@ def _undecided_condition(program: Program, answer: Answer) -> Value | None:
         return node.operation is not None and node.operation.compares and isinstance(outcome, Ball) and outcome.radius
 
     opened = [node for node in topological(program.root) if is_open(node)]
-    return min(opened, key=lambda node: node.span or (0, 0), default=None)
+    return min(opened, key=by_span, default=None)
 
 
 def _typed(leaf: Value, text: str) -> str | None:

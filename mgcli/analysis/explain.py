@@ -72,11 +72,11 @@ class Wording:
         return expression(node, self.names, notation, open_root=True, loosest=CONDITION)
 
     def local_formula(
-        self, node: Value, index: int, notation: Notation = TEXT, *, loosest: int = ANY, place: int = 0
+        self, node: Value, index: int, notation: Notation = TEXT, *, loosest: int = ANY, position: int = 0
     ) -> str:
         """Return the derivative of `node` with respect to its operand `index`, in textbook form.
 
-        It is in parentheses if it is looser than `loosest`; `place` is as in `expression`.
+        It is in parentheses if it is looser than `loosest`; `position` is as in `expression`.
         """
         outlines = _outlines([*node.operands, node], self.names)
         operation = node.operation
@@ -90,7 +90,7 @@ class Wording:
             slope, [outline for outline in outlines.values() if outline.operation and not is_literal(outline)]
         )
         names = {outline: self.names[known] for known, outline in outlines.items() if known in self.names}
-        return expression(slope, names, notation, loosest=loosest, place=place)
+        return expression(slope, names, notation, loosest=loosest, position=position)
 
 
 class Explanation(Wording):
@@ -140,8 +140,8 @@ class Explanation(Wording):
         Together they are proportional to the graph: each target gets a share of the steps that are written out.
         """
         left = max(MOST_PATH_STEPS, len(self.backward))
-        for place, (name, target) in enumerate(self.targets.items()):
-            paths = list(_paths(self.root, target, self._arriving, left // (len(self.targets) - place)))
+        for index, (name, target) in enumerate(self.targets.items()):
+            paths = list(_paths(self.root, target, self._arriving, left // (len(self.targets) - index)))
             left -= sum(len(path.steps) for path in paths)
             yield name, target, paths
 

@@ -7,7 +7,6 @@ from math import fsum, isfinite
 from typing import NamedTuple
 
 from mgcli.analysis.trusted import KEPT, Note, differentiated, evaluated
-from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import tangents
 from mgcli.language.program import Program
 
@@ -69,9 +68,8 @@ def along(program: Program, results: Mapping[str, Program], direction: Mapping[s
 def row_of(part: Program, wrt: Sequence[str]) -> Row:
     """Return the value and the gradient of one result. Raises EvaluationError where one of them is undefined."""
     report = differentiated(part, wrt)
-    error: EvaluationError | None = report.error
-    if error:
-        raise error
+    if report.error:
+        raise report.error
     gradient = {name: part.node(name).grad for name in wrt}
     kept = all(derivative.kind == KEPT for derivative in report.derivatives.values())
     return Row(part.root.data, report.rounding, gradient, [*report.value_notes, *report.notes], kept)

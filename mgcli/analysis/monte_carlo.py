@@ -123,7 +123,7 @@ def sampled_until_settled(
     Blocks of samples are drawn until the value, its uncertainty and both ends of the interval, each the mean over the
     blocks, have twice their standard deviations within the tolerance.
     """
-    size = max(BLOCK, -(-100 // max(1 - probability, 1e-5)).__int__())
+    size = max(BLOCK, ceil(100 / max(1 - probability, 1e-5)))
     draw = _Drawn(part, quantities, seed, MOST_SAMPLES)
     values = array("d")
     rows: list[tuple[float, float, float, float]] = []

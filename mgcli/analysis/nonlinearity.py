@@ -16,8 +16,7 @@ from mgcli.calculus.differentiation import numbers, run
 from mgcli.errors import EvaluationError
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import topological
-from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, constant, make
+from mgcli.graph.value import Value, constant, unevaluated
 from mgcli.language.program import Program
 
 MOST_LINES = 4
@@ -74,12 +73,12 @@ def _second_order(part: Program, quantities: Quantities, gradient: Sequence[floa
         related = [j for j in range(i, len(slopes)) if quantities.covariance(i, j) and slope.varies]
         for j, second in zip(related, _totals(slope, [part.node(quantities.names[j]) for j in related]), strict=True):
             factor = quantities.covariance(i, j) * (1 if i == j else 2)
-            terms.append(make(OPERATIONS["mul"], [constant(factor), second], nan))
+            terms.append(unevaluated("mul", constant(factor), second))
             if i == j:
                 seconds[i] = second
     trace = constant(0.0)
     for term in terms:
-        trace = make(OPERATIONS["add"], [trace, term], nan)
+        trace = unevaluated("add", trace, term)
     before = set(known)
     forward_pass(node for node in topological(*slopes, trace) if node not in before and node.operation)
     if not all(isfinite(node.data) for node in (*slopes, trace)):

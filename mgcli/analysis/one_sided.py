@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from mgcli.graph.ball_passes import Given, forward, gradient, nothing
 from mgcli.graph.balls import Ball, Balls, multiprecision_balls
+from mgcli.graph.multiprecision import multiprecision
 from mgcli.graph.node import Node, leading_to, topological
 
 STEPS = (200, 300)
@@ -20,6 +21,9 @@ STEPS = (200, 300)
 
 BESIDE = 400
 """The step off a kink in another direction, which is much smaller than those."""
+
+MARGIN = 100
+"""The bits by which what is left of such a step may be larger than it."""
 
 PRECISIONS = (1200, 2400)
 
@@ -97,18 +101,21 @@ def sides(
     if by is None or by is node:
         return _sides(quantity, node, by is not None, here, given)
     below, above = (_sides(_beside(quantity, by, sign), node, True, here, given) for sign in (-1, 1))
-    return _together(below, above)
+    return _together(below, above, _scale(multiprecision(PRECISIONS[0]).context, by.data) - BESIDE)
 
 
-def _together(below: Sides, above: Sides) -> Sides:
-    """Return the sides on which those below and above a kink in another direction agree, or those that differ."""
+def _together(below: Sides, above: Sides, beside: int) -> Sides:
+    """Return the sides on which those below and above a kink in another direction agree, or those that differ.
+
+    beside: the power of 2 that is the step off the kink.
+    """
     for these, others in ((below, above), (above, below)):
         if these.left.kind == these.right.kind == ENDS:
             return others
     limits = [both.derivative() for both in (below, above)]
     if None in limits:
         return below if limits[0] is None else above
-    if max(map(abs, limits)) < 2.0 ** -STEPS[1]:
+    if max(map(abs, limits)) < limits[0].context.ldexp(1, beside + MARGIN):
         # Only the step beside the kink is left of it.
         limits = [0 * limit for limit in limits]
     return Sides(*(Side(SETTLED, limit) for limit in limits))

@@ -38,7 +38,7 @@ class Sweep(Points):
 
     def _count(self) -> int:
         if self.step == 0.0:
-            raise ExpressionError("a step of 0 never ends")
+            raise ExpressionError("a step of 0 never ends", hint="write another one, or leave it out for a step of 1")
         length = self._span() / self.step
         if length <= 0.0:
             hint = "a negative step goes down" if self.step > 0 else "a positive step goes up"
@@ -140,17 +140,16 @@ class NotPoints(Exception):  # noqa: N818
     """A text is neither a range nor a list of at least three numbers."""
 
 
-# A number with commas between its thousands.
-_THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
-
-
 def is_several(text: str) -> bool:
     """Return whether a value is a range, or a list of at least three numbers."""
-    if ":" not in text and text.count(",") < 2:
-        return False
     if len(split(text, ":")) > 1 or _of_factors(text) is not None:
         return True
-    return len(split(text, ",")) > 2 and not re.fullmatch(_THOUSANDS, text.strip())
+    return len(split(text, ",")) > 2 and not has_thousands(text)
+
+
+def has_thousands(text: str) -> bool:
+    """Return whether `text` is a number with commas between its thousands."""
+    return re.fullmatch(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?", text.strip()) is not None
 
 
 def points(text: str, constant: Callable[[str], float], even: int | None = None, *, by_factors: bool = False) -> Points:

@@ -119,7 +119,7 @@ def _plus_or_minus(text: str, signs: list[Span]) -> Quantity:
         raise ExpressionError(
             f"no uncertainty after {sign}", text=text, span=(start, end), hint=f"write {middle}{sign}0.1"
         )
-    number = _number(spread)
+    number = constant_value(spread)
     if number < 0.0:
         shown = spread[1:].strip() if spread.startswith("-") else repr(-number)
         raise ExpressionError(
@@ -134,7 +134,7 @@ def _last_digits(found: re.Match[str]) -> Quantity:
     mantissa, decimals, digits, exponent = found.groups()
     places = 0 if "." in digits or decimals is None else len(decimals.replace("_", ""))
     power = int(exponent[1:] or 0) - places
-    return Quantity(mantissa + exponent, Spread(_number(f"{digits}e{power}")))
+    return Quantity(mantissa + exponent, Spread(constant_value(f"{digits}e{power}")))
 
 
 def _distribution(name: str, inside: str) -> Quantity:
@@ -144,14 +144,14 @@ def _distribution(name: str, inside: str) -> Quantity:
     if found := re.fullmatch(r"nu\s*=(.*)", parts[-1], re.DOTALL):
         if not found[1].strip():
             raise ExpressionError("nu= lacks a number", hint=f"write {form[:-1]}, nu=18)")
-        nu = _number(found[1])
+        nu = constant_value(found[1])
         parts.pop()
     if not parts or not all(parts):
         raise ExpressionError(f"{name} lacks a number", hint=f"write {form}")
     for part in parts:
         if "=" in part:
             raise ExpressionError(f"{name} does not take {part}", hint=f"write {form}")
-    made = make(name, [_number(part) for part in parts], nu)
+    made = make(name, [constant_value(part) for part in parts], nu)
     return Quantity(_middle(name, parts), Spread(distribution=made))
 
 
@@ -163,7 +163,3 @@ def _middle(name: str, parts: list[str]) -> str:
     if name == "lognormal":
         return f"exp(({first}) + ({second})**2/2)"
     return first if name in ("normal", "t") else f"(({first}) + ({second}))/2"
-
-
-def _number(text: str) -> float:
-    return constant_value(text)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mgcli.codegen.arrays import ufunc
-from mgcli.graph.node import Node, topological
+from mgcli.graph.node import Node, by_span, topological
 
 Rows = NDArray[np.intp]
 
@@ -25,7 +25,7 @@ class Refusals:
         self._nodes = [node for node in topological(root) if node.varies]
         steps = [node for node in self._nodes if node.operation is not None]
         self._functions = {node: ufunc(node.operation.name) for node in steps if node.operation is not None}
-        self._ordered = sorted(steps, key=lambda node: (node.span or (0, 0), node._serial))
+        self._ordered = sorted(steps, key=lambda node: (by_span(node), node._serial))
         chooses = any(
             node.operation is not None and (node.operation.chooses or node.operation.selects) for node in steps
         )

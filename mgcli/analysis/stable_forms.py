@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from math import nan
-
 from mgcli.graph.node import topological
-from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, make
+from mgcli.graph.value import Value, unevaluated
 from mgcli.notation import expression
 
 
@@ -40,7 +37,7 @@ def _log(node: Value) -> str | None:
     first, second = inner.operands
     if _is(first, "exp") and _is(second, "exp"):
         x, y = first.operands[0], second.operands[0]
-        return f"{_written(x)} + softplus({_written(make(OPERATIONS['sub'], [y, x], nan))})"
+        return f"{_written(x)} + softplus({_written(unevaluated('sub', y, x))})"
     for one, power in ((first, second), (second, first)):
         if one.operation is None and not one.varies and one.data == 1 and _is(power, "exp"):
             return f"softplus({_written(power.operands[0])})"

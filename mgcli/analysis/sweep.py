@@ -20,7 +20,7 @@ from mgcli.analysis.trusted import (
     settled,
 )
 from mgcli.codegen.function import Answer, Repeated
-from mgcli.errors import ExpressionError, Remedy
+from mgcli.errors import ExpressionError, Remedy, listed
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
@@ -211,8 +211,7 @@ def refuse_sweeps(program: Program, values: Mapping[str, float], sweeps: Mapping
         raise ExpressionError("no variable is swept", hint=Remedy(f"sweep {free[0]}", "sweep", name=free[0]))
     if len(names) > 2:
         raise ExpressionError(
-            f"{', '.join(names[:-1])} and {names[-1]} are swept",
-            hint="sweep one or two of them, and give the others one value",
+            f"{listed(names)} are swept", hint="sweep one or two of them, and give the others one value"
         )
     if len(names) == 2:
         _refuse_map(sweeps)

@@ -33,7 +33,7 @@ from mgcli.analysis.tallies import (
 )
 from mgcli.codegen.arrays import SHARED_CHUNK, Array, Mask, OnArrays
 from mgcli.codegen.function import CompiledResults, Evaluated
-from mgcli.graph.node import leading_to, topological
+from mgcli.graph.node import by_span, leading_to, topological
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
 
@@ -347,7 +347,7 @@ class RowFunction:
                 at_kink = kinks(root, float_balls(), forward(topological(root), float_balls(), {}))
                 found = [node for node in topological(root) if node in at_kink]
                 if found:
-                    return kink_text(min(found, key=lambda node: node.span or (0, 0)))
+                    return kink_text(min(found, key=by_span))
         return "a kink"
 
     def _note_underflows(self, underflows: Mask, notes: Tally) -> None:

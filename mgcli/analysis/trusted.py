@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mgcli.errors import EvaluationError, MgError, Span
 from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
 from mgcli.graph.balls import Ball, Balls, UndecidedError, float_balls
-from mgcli.graph.node import Node, leading_to, topological
+from mgcli.graph.node import Node, by_span, leading_to, topological
 from mgcli.graph.operation import none
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
@@ -233,7 +233,7 @@ def _settled(question: Question, node: Value, at_kink: Sequence[Value], answer: 
     if convention != convention or is_steep:
         return Derivative(nan, UNDEFINED, None, both)
     if at_kink:
-        first = min(at_kink, key=lambda other: other.span or (0, 0))
+        first = min(at_kink, key=by_span)
         return Derivative(convention if number is None else number, CONVENTION, first, both)
     return Derivative(nan, UNDEFINED, None, both) if answer.undefined else Derivative(convention, UNKNOWN)
 
@@ -416,16 +416,16 @@ def derivative_notes(program: Program, name: str, derivative: Derivative, order:
         return []
     by = f" with respect to {name}" if len(program.inputs()) > 1 else ""
     function = "value" if order == 1 else "derivative" if order == 2 else f"derivative of order {order - 1}"
-    kink, place = _kink(node)
+    kink, at = _kink(node)
     message = f"{kink}: {side_note(both, by, function)}; {{}} is the convention"
-    numbers = *place, derivative.number
+    numbers = *at, derivative.number
     return [Note(message, text=program.text if node.span else None, span=node.span, numbers=numbers)]
 
 
 def kink_text(node: Value) -> str:
     """Return which kink or jump a node is at, in words."""
-    kink, place = _kink(node)
-    return kink.format(*place)
+    kink, numbers = _kink(node)
+    return kink.format(*numbers)
 
 
 def _kink(node: Value) -> tuple[str, Sequence[float]]:
@@ -435,11 +435,11 @@ def _kink(node: Value) -> tuple[str, Sequence[float]]:
     operands = [operand.data for operand in node.operands]
     if operation.selects:
         return "the condition is at its boundary, {}", operands[:1]
-    place = operation.at(operands, lambda number: "{}")
+    point = operation.at(operands, lambda number: "{}")
     if operation.compares:
-        what = f"the condition is at its boundary, {place}"
+        what = f"the condition is at its boundary, {point}"
     else:
-        what = f"{operation.noun} {'jumps' if operation.is_discontinuous else 'has a kink'} at {place}"
+        what = f"{operation.noun} {'jumps' if operation.is_discontinuous else 'has a kink'} at {point}"
     return what, operation.text.arranged(operands)
 
 

@@ -13,7 +13,7 @@ from mgcli.graph.chain_rule import chain_rule
 from mgcli.graph.node import topological
 from mgcli.graph.operation import ATOM, POWER, Operation
 from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, make
+from mgcli.graph.value import Value, make, unevaluated
 from mgcli.notation import LATEX, TEXT, FreeNames, Notation, expression, written_nodes
 from mgcli.simplify import simplify
 
@@ -69,7 +69,7 @@ def derivation(root: Value, *wrt: Value, notation: Notation = TEXT) -> Derivatio
                 expression(step.node, names, notation, open_root=step.node is root),
                 rule_text(step.node.operation, step.operand_index, notation),
                 expression(step.node.operands[step.operand_index], names, notation),
-                algebra.text(make(OPERATIONS["mul"], [incoming, slope], nan)),
+                algebra.text(unevaluated("mul", incoming, slope)),
                 algebra.text(algebra.simplified(step.amount.closed())),
             )
         )

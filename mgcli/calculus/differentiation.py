@@ -6,7 +6,7 @@ drawn, evaluated, and differentiated again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
 from math import isnan, nan
@@ -22,7 +22,7 @@ from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
 from mgcli.graph.operation import Operation, none
 from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, constant, make
+from mgcli.graph.value import Value, constant, make, unevaluated
 
 T = TypeVar("T")
 
@@ -67,13 +67,23 @@ def derivatives(root: Value, wrt: Sequence[Value], *, is_last: bool = True) -> l
     return _simplified(run(root, wrt).totals, wrt, is_last=is_last)
 
 
-def exact_derivatives(root: Value, wrt: Sequence[Value]) -> list[Value]:
-    """Return the derivatives as formulas whose numbers are exact, at the numbers that the variables hold.
+IsExact = Callable[[Value], bool]
+"""Whether a number of a formula is the decimal for which the simplifier takes it."""
 
-    A simplified formula is one only if its numbers are whole: 1/1e-9, with the float 1e-9, is not 1e9.
-    """
-    leaves = (node for node in topological(root) if node.operation is None and not node.varies)
-    if all(leaf.data.is_integer() for leaf in leaves):
+
+def is_whole(leaf: Value) -> bool:
+    """Return whether a float is exactly its decimal: 1/1e-9, with the float 1e-9, is not 1e9."""
+    return leaf.data.is_integer()
+
+
+def simplifies_exactly(root: Value, is_exact: IsExact = is_whole) -> bool:
+    """Return whether the numbers of a formula remain exact as it is simplified."""
+    return all(is_exact(node) for node in topological(root) if node.operation is None and not node.varies)
+
+
+def exact_derivatives(root: Value, wrt: Sequence[Value], is_exact: IsExact = is_whole) -> list[Value]:
+    """Return the derivatives as formulas whose numbers are exact, at the numbers that the variables hold."""
+    if simplifies_exactly(root, is_exact):
         return derivatives(root, wrt)
     totals = run(root, wrt).totals
     forward_pass(topological(*totals))
@@ -154,7 +164,7 @@ class Guarded(NamedTuple):
 
     def closed(self) -> Value:
         """Return it as one formula, its condition around the whole."""
-        return self.body if self.guard is None else _node("where", self.guard, self.body, constant(0.0))
+        return self.body if self.guard is None else unevaluated("where", self.guard, self.body, constant(0.0))
 
 
 class LocalDerivative(NamedTuple):
@@ -182,13 +192,13 @@ class Formulas:
             return first
         guard = first.guard
         for other in others:
-            guard = guard and other.guard and _node("where", guard, constant(1.0), other.guard)
+            guard = guard and other.guard and unevaluated("where", guard, constant(1.0), other.guard)
         return Guarded(self.gradient(products), guard)
 
     def gradient(self, products: list[Guarded]) -> Value:
         """Return the sum of `products` as one formula."""
         first, *others = (product.closed() for product in _in_the_order_of_the_text(products))
-        return reduce(partial(_node, "add"), others, first)
+        return reduce(partial(unevaluated, "add"), others, first)
 
     def slope(self, node: Value, index: int) -> LocalDerivative | None:
         """Return the local derivative in textbook form, None where it is 0."""
@@ -210,9 +220,9 @@ class Formulas:
         body, guard, _ = incoming
         formula, chooses, position = slope
         if not chooses:
-            return Guarded(_node("mul", body, formula), guard, position)
-        opened = formula if guard is None else _node("where", guard, formula, constant(0.0))
-        return Guarded(_node("mul", body, _where_open(formula)), opened, position)
+            return Guarded(unevaluated("mul", body, formula), guard, position)
+        opened = formula if guard is None else unevaluated("where", guard, formula, constant(0.0))
+        return Guarded(unevaluated("mul", body, _where_open(formula)), opened, position)
 
 
 Step = Product[Guarded, LocalDerivative]
@@ -253,11 +263,6 @@ def textbook_derivative(operation: Operation, index: int, result: Value, operand
     return slope if isinstance(slope, Value) else constant(slope)
 
 
-def _node(name: str, *operands: Value) -> Value:
-    """Return the node of an operation, without a number."""
-    return make(OPERATIONS[name], operands, nan)
-
-
 def _where_open(slope: Value) -> Value:
     """Return the local derivative of a choice, on the condition that it is not 0."""
     while slope.operation is OPERATIONS["where"]:
@@ -267,7 +272,7 @@ def _where_open(slope: Value) -> Value:
         elif _is_zero(first):
             slope = second
         else:
-            return _node("where", condition, _where_open(first), _where_open(second))
+            return unevaluated("where", condition, _where_open(first), _where_open(second))
     return slope
 
 

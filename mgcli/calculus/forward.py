@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from math import nan
 
-from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, constant, make
+from mgcli.graph.value import Value, constant, make, unevaluated
 
 Local = Callable[[Value, int], Value]
 """The local derivative of a node with respect to the operand of an index, as a node."""
@@ -86,7 +85,7 @@ class Forward:
         return right if left is self._one else left if right is self._one else self._node("mul", left, right)
 
     def _node(self, name: str, *operands: Value) -> Value:
-        return self._shared(make(OPERATIONS[name], operands, nan))
+        return self._shared(unevaluated(name, *operands))
 
     def _constant(self, number: float) -> Value:
         return self._shared(constant(number))
@@ -108,7 +107,7 @@ def _number(number: int) -> Value:
     if float(number) == number:
         return constant(float(number))
     size = constant(float(abs(number)), str(abs(number)))
-    return size if number > 0 else make(OPERATIONS["neg"], (size,), nan)
+    return size if number > 0 else unevaluated("neg", size)
 
 
 def _key(node: Value, operands: list[Value]) -> object:

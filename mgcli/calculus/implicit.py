@@ -6,7 +6,7 @@ derivative is that of the last formula g, g_x + g_y*dy/dx.
 
 from __future__ import annotations
 
-from math import isfinite, nan
+from math import isfinite
 from typing import NamedTuple
 
 from mgcli.calculus.differentiation import derivatives, numbers, run, together
@@ -14,8 +14,7 @@ from mgcli.errors import EvaluationError, ExpressionError
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.lookup import node_of
 from mgcli.graph.node import topological
-from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, make
+from mgcli.graph.value import Value, unevaluated
 
 ON_CURVE = 1e-9
 """The largest |F| at a point of the curve, in parts of the sum of the sizes of its terms."""
@@ -62,10 +61,10 @@ def implicit(root: Value, of: Value, wrt: Value, order: int = 1, *, simplify: bo
     by_wrt, by_of = partials(root, [wrt, of])
     if by_of.data == 0.0 and not by_of.varies:
         raise ExpressionError(f"the equation does not depend on {of.label}")
-    slope = formula = finished(_node("neg", _node("div", by_wrt, by_of)), wrt, of)
+    slope = formula = finished(unevaluated("neg", unevaluated("div", by_wrt, by_of)), wrt, of)
     for _ in range(order - 1):
         direct, through = partials(formula, [wrt, of])
-        formula = finished(_node("add", direct, _node("mul", through, slope)), wrt, of)
+        formula = finished(unevaluated("add", direct, unevaluated("mul", through, slope)), wrt, of)
     return Implicit(by_wrt, by_of, formula)
 
 
@@ -75,10 +74,6 @@ def _unsimplified(root: Value, wrt: list[Value]) -> list[Value]:
 
 def _as_it_is(node: Value, *_: Value) -> Value:
     return node
-
-
-def _node(name: str, *operands: Value) -> Value:
-    return make(OPERATIONS[name], operands, nan)
 
 
 def _simplified(node: Value, *kept: Value) -> Value:

@@ -13,7 +13,7 @@ from mgcli import __version__
 from mgcli.cli import colour, commands
 from mgcli.cli.arguments import options_of
 from mgcli.cli.messages import drop, echo_error
-from mgcli.errors import EngineError, EvaluationError, LimitError, MgError, RenderError
+from mgcli.errors import EngineError, EvaluationError, LimitError, MgError, RenderError, listed
 from mgcli.render.visible import visible_name
 
 if TYPE_CHECKING:
@@ -104,9 +104,18 @@ class CommandGroup(click.Group):
             status = FAILED
             drop(sys.stdout)
             if not isinstance(error, BrokenPipeError):
-                name = f" {visible_name(str(error.filename))}" if error.filename else ""
-                echo_error(f"cannot write{name or ' the output'}: {error.strerror}")
+                name = visible_name(str(error.filename)) if error.filename else "the output"
+                echo_error(f"cannot write {name}: {error.strerror}{_folder_hint(error)}")
         sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _folder_hint(error: OSError) -> str:
+    """Return a hint for a file whose folder does not exist, "" for another error."""
+    from pathlib import Path
+
+    folder = Path(str(error.filename or "")).parent
+    is_missing = isinstance(error, FileNotFoundError) and not folder.exists()
+    return f"\nhint: there is no folder {visible_name(str(folder))}; make it first" if is_missing else ""
 
 
 def _usage_message(error: click.ClickException) -> str:
@@ -124,8 +133,7 @@ def _usage_message(error: click.ClickException) -> str:
         message = f"{error.param.opts[0]} takes a whole number from {numbers.min} to {numbers.max}"
     elif isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
         taker = error.param.opts[0] if isinstance(error.param, click.Option) else error.ctx and error.ctx.command_path
-        *others, last = map(str, error.param.type.choices)
-        message = f"{taker} takes {', '.join(others)} or {last}" if others else f"{taker} takes {last}"
+        message = f"{taker} takes {listed(list(map(str, error.param.type.choices)), 'or')}"
     message = (message[:1].lower() + message[1:]).rstrip(".")
     context = getattr(error, "ctx", None)
     return f"{message}\nhint: see '{context.command_path} --help' for its usage" if context else message

@@ -12,6 +12,7 @@ from mgcli.cli.inputs import Inputs
 from mgcli.cli.messages import echo_error, say
 from mgcli.cli.pictures import write_picture
 from mgcli.cli.wording import warn_of_unused
+from mgcli.errors import listed
 from mgcli.render.visible import visible_name
 
 FORMAT = "html"
@@ -53,7 +54,8 @@ def write_page(given: Inputs, out: str, digits: int | None, quiz: bool, seed: st
     else:
         names = [*given.without_values().variables]
         program.bind(dict.fromkeys(names, 1.0))
-        say(f"note: {_listed(names)} at 1; give another value with -{names[0]} VALUE")
+        verb = "starts" if len(names) == 1 else "start"
+        say(f"note: {listed(names, most=6)} {verb} at 1; give another value with -{names[0]} VALUE")
     error = program.differentiate()
     if quiz and error:
         raise error
@@ -63,11 +65,6 @@ def write_page(given: Inputs, out: str, digits: int | None, quiz: bool, seed: st
         return 0
     echo_error(error)
     return 1
-
-
-def _listed(names: list[str]) -> str:
-    shown = names if len(names) < 7 else [*names[:3], f"{len(names) - 3} more"]
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) + (" starts" if len(names) == 1 else " start")
 
 
 def show_in_browser(out: str) -> None:

@@ -42,6 +42,15 @@ def picture_format(out: str, form: str | None, formats: Sequence[str]) -> str:
     return suffix
 
 
+def file_format(out: str | None, form: str | None, formats: Sequence[str]) -> str | None:
+    """Return the format of the file `out`, None for a picture in the terminal. Raises click.UsageError."""
+    if out is not None:
+        return picture_format(out, form, formats)
+    if form:
+        raise click.UsageError(f"--format {form} needs --out\nhint: add --out FILE, or --out - for standard output")
+    return None
+
+
 def warn_of_missing_letters(letters: str) -> None:
     """Report the letters of a picture for which there is no font."""
     if letters:

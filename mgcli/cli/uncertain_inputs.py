@@ -13,7 +13,7 @@ from mgcli.analysis.distributions import Distribution
 from mgcli.analysis.monte_carlo import Samples, sampled, sampled_until_settled
 from mgcli.analysis.uncertainty import Propagated, propagated
 from mgcli.cli.inputs import Inputs
-from mgcli.cli.options import constant
+from mgcli.cli.options import constant, refuse
 from mgcli.cli.progress import Watched
 from mgcli.errors import ExpressionError
 from mgcli.language.program import Program
@@ -41,8 +41,7 @@ class Options(NamedTuple):
 def coverage_of(text: str | None, factor: str | None) -> float | None:
     """Return the probability that `text` is, as 0.95, 95 or 95%; None if there is a factor. Raises click.UsageError."""
     if factor is not None:
-        if text is not None:
-            raise click.UsageError("--coverage and --factor cannot be combined\nhint: leave out one of them")
+        refuse("coverage", factor=text)
         return None
     if text is None:
         return 0.95

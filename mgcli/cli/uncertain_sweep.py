@@ -17,7 +17,7 @@ from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.progress import Watched
 from mgcli.cli.uncertain_inputs import distributions
 from mgcli.cli.wording import opening, sweep_status
-from mgcli.errors import EvaluationError, ExpressionError
+from mgcli.errors import EvaluationError, ExpressionError, listed
 from mgcli.language.program import Program
 from mgcli.render.tables import columns
 
@@ -35,7 +35,7 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
         )
     if len(given.sweeps) > 1:
         raise ExpressionError(
-            f"{' and '.join(given.sweeps)} are both swept", hint="sweep one variable, and give the others one value"
+            f"{listed(list(given.sweeps))} are swept", hint="sweep one variable, and give the others one value"
         )
     ((swept, points),) = given.sweeps.items()
     program = given.bind()

@@ -11,6 +11,7 @@ from mgcli.codegen.language import Language, Names
 from mgcli.codegen.lines import Lines
 from mgcli.codegen.straight_line import Code
 from mgcli.codegen.terms import Term
+from mgcli.errors import listed
 from mgcli.graph.operation import ANY, UNARY
 
 MOST_ARGUMENTS = 8
@@ -183,11 +184,6 @@ def described(request: Request) -> str:
         parts = [what, matrix, *(["second derivatives"] if request.code.also else [])]
         what = f"{listed(parts)} with respect to {listed(request.wrt)}"
     return f"{request.title}: {what}."
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return `words` as a list in a sentence: a, b and c."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def paragraph(text: str, opening: str, indent: str) -> list[str]:

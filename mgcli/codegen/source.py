@@ -13,7 +13,7 @@ from mgcli.codegen.hessian import with_hessian
 from mgcli.codegen.language import Language, NoFormError
 from mgcli.codegen.straight_line import Code, straight_line
 from mgcli.errors import EvaluationError, Remedy
-from mgcli.graph.node import Node, topological
+from mgcli.graph.node import Node, by_span, topological
 from mgcli.graph.value import Value, constant, make
 
 LANGUAGES = "c", "rust", "javascript", "numpy", "python"
@@ -76,7 +76,7 @@ def _check(code: Code, roots: Sequence[Node]) -> None:
         return
     failed = [node for node in topological(*roots) if node.error]
     if failed:
-        error = min(failed, key=lambda node: node.span or (0, 0)).error
+        error = min(failed, key=by_span).error
         assert error is not None
         raise error
     message = "a derivative is undefined or overflows, whatever the variables are"

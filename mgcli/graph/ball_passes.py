@@ -177,6 +177,17 @@ def _kink(node: Node, operation: Operation, balls: Balls, operands: Sequence[Out
     if any(isinstance(operand, Exception) for operand in operands):
         return balls.ball(0)
     if operation.selects:
-        condition = node.operands[0].operation
-        return balls.ball(0) if condition is not None and condition.compares else balls.equal(operands[0], 0)
+        return balls.ball(0) if _is_stepwise(node.operands[0]) else balls.equal(operands[0], 0)
     return balls.ball(operation.kink(balls, *operands)) if operation.kink else balls.ball(0)
+
+
+def _is_stepwise(condition: Node) -> bool:
+    """Return whether a condition changes only where a comparison in it does, which is a kink of its own."""
+    nodes = [condition]
+    for node in nodes:
+        operation = node.operation
+        if operation is not None and operation.selects:
+            nodes.extend(node.operands[1:])
+        elif node.varies and not (operation is not None and operation.compares):
+            return False
+    return True

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
 
-from mgcli.graph.arithmetic import Arithmetic, Floats, Multiprecision
+from mgcli.graph.ball_numbers import Arithmetic, Floats, Multiprecision
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, is_primitive
 

@@ -7,7 +7,7 @@ from math import isfinite, nan
 
 from mgcli.errors import EvaluationError
 from mgcli.graph.floats import FLOATS
-from mgcli.graph.node import AnyNode, Node
+from mgcli.graph.node import AnyNode, Node, by_span
 from mgcli.graph.operation import Operation
 
 
@@ -86,4 +86,4 @@ def first_error(root: Node) -> EvaluationError | None:
     failed = [node for node in nodes if node.error]
     if not failed:
         return None
-    return min(failed, key=lambda node: (node.span or (0, 0), node._serial)).error
+    return min(failed, key=lambda node: (by_span(node), node._serial)).error

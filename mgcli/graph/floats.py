@@ -84,9 +84,9 @@ def _float_namespace() -> Any:
         cbrt=_cbrt,
         pow=_pow,
         hypot=math.hypot,
-        lgamma=_special("lgamma"),
-        digamma=_special("digamma"),
-        polygamma=_special("polygamma"),
+        lgamma=_of_gamma_family("lgamma"),
+        digamma=_of_gamma_family("digamma"),
+        polygamma=_of_gamma_family("polygamma"),
         **CONSTANTS,
     )
     for name, operation in ALL_OPERATIONS.items():
@@ -99,11 +99,11 @@ def _float_namespace() -> Any:
     return namespace
 
 
-def _special(name: str) -> Callable[..., float]:
+def _of_gamma_family(name: str) -> Callable[..., float]:
     def function(*operands: float) -> float:
-        from mgcli.graph import special
+        from mgcli.graph import gamma_functions
 
-        result: float = getattr(special, name)(*operands)
+        result: float = getattr(gamma_functions, name)(*operands)
         return result
 
     return function

@@ -7,14 +7,14 @@ first namespace is made, never for what floats can do.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite, nan
 from types import SimpleNamespace
 from typing import Any
 
 from mgcli.graph.families import computed
+from mgcli.graph.gamma_functions import HIGHEST_ORDER
 from mgcli.graph.operation import Rule
-from mgcli.graph.special import HIGHEST_ORDER
 from mgcli.graph.table import ALL_OPERATIONS
 
 LARGEST_EXPONENT = 2**1100
@@ -33,8 +33,14 @@ GUARD = 20
 MOST_LOST = 4096
 """The bits below 1 up to which a small result is taken for what is left of terms that cancel."""
 
+REMEMBERED = 256
+"""How many results of a slow function are kept: values, slopes, bounds and steps to either side need the same ones."""
+
 OF_FLOATS = 64
 """The bits with which a function of floats is computed, that is then rounded to one."""
+
+
+_FAMILY_OF_GAMMA = "gamma", "lgamma", "digamma", "polygamma"
 
 
 @cache
@@ -57,6 +63,8 @@ def multiprecision(precision: int) -> Any:
             setattr(namespace, name, functions._computed(operation.mpmath))
         elif not hasattr(namespace, name):
             setattr(namespace, name, _bound(operation.forward, namespace))
+        if operation.mpmath or name in _FAMILY_OF_GAMMA:
+            setattr(namespace, name, lru_cache(REMEMBERED)(getattr(namespace, name)))
     return namespace
 
 
@@ -232,18 +240,8 @@ class _Functions:
         order, x = int(n), self._number(x)
         if order and x > 0:
             # All terms have one sign, so nothing cancels.
-            return self._guarded(lambda: self._psi(order, x))
-        return self._refined(lambda: self._psi(order, x))
-
-    def _psi(self, n: int, x: Any) -> Any:
-        psi = self._context.psi
-        if x > 0:
-            return psi(n, x)
-        # Of the terms 1/(x + j)**(n + 1), those from the nearest pole below x on, and those to its left.
-        beside = x - self._context.floor(x)
-        with self._context.workprec(self._context.prec + n * (max(0, self._context.mag(x)) + 2)):
-            left = psi(n, 1 - x) - psi(n, 1 - beside)
-            return psi(n, beside) + (left if n % 2 == 0 else -left)
+            return self._guarded(lambda: computed.polygamma(self._context, order, x))
+        return self._refined(lambda: computed.polygamma(self._context, order, x))
 
     def _number(self, x: Any) -> Any:
         return self._context.convert(x)

@@ -23,6 +23,11 @@ serials = count()
 by_serial = operator.attrgetter("_serial")
 
 
+def by_span(node: Node) -> Span:
+    """Return what sorts nodes in the order of the text; those that were not parsed come first."""
+    return node.span or (0, 0)
+
+
 class Node:
     """One node of the graph: a number, and the operation and operands that gave it.
 

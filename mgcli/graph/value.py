@@ -267,6 +267,11 @@ def make(operation: Operation, operands: Sequence[Value], data: float, span: Spa
     return node
 
 
+def unevaluated(name: str, *operands: Value) -> Value:
+    """Return the node of the operation called `name` on `operands`, without a number: part of a formula."""
+    return make(OPERATIONS[name], operands, nan)
+
+
 def apply(operation: Operation, *operands: Value | float) -> Value:
     """Return the node of `operation` on `operands`, numbers among them taken as constants.
 

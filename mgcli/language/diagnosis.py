@@ -11,17 +11,25 @@ from collections.abc import Callable, Collection
 from mgcli.errors import ExpressionError, Remedy, Span
 from mgcli.graph.names import NAME, misspelled, normalized
 from mgcli.graph.table import CONSTANTS
-from mgcli.language.remedies import INSTEAD_OF_FUNCTION, RANGES, SUPERFLUOUS, apart, spelled
-from mgcli.language.syntax_errors import (
+from mgcli.language.remedies import (
     A_RANGE,
+    DEFINE,
+    INSTEAD_OF_FUNCTION,
+    RANGES,
+    SUPERFLUOUS,
+    WRITE_THE_FORMULA,
+    apart,
+    spelled,
+)
+from mgcli.language.syntax_errors import ROWS
+from mgcli.language.syntax_patterns import (
+    ANY_NUMBER,
     HEAD,
     HERE,
     LEIBNIZ,
     RAISED,
     RAISED_LETTERS,
-    ROWS,
     TOKEN,
-    WRITE_THE_FORMULA,
     SyntaxErrorRow,
 )
 
@@ -35,7 +43,7 @@ _HEAD = re.compile(rf"{HEAD}(?==(?!=))")
 
 _TOKEN = re.compile(
     r"(?P<space>[ \t\f]+|\#[^\r\n]*)"
-    r"|(?P<number>(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+−-]?[0-9][0-9_]*)?)"
+    rf"|(?P<number>{ANY_NUMBER})"
     rf"|(?P<name>{NAME})|(?P<raised>{RAISED})|(?P<power>\*\*)|(?P<comparison>[<>=!]=|[<>])|(?P<other>(?s:.))"
 )
 
@@ -50,11 +58,11 @@ def check_name(text: str, span: tuple[int, int]) -> None:
     name = text[span[0] : span[1]]
     if name.isascii() or (name.isidentifier() and not set(RAISED_LETTERS) & set(name)):
         return
-    for place, character in enumerate(name):
+    for index, character in enumerate(name):
         # More characters may continue a name than begin one.
-        valid = f"{'_' if place else ''}{character}".isidentifier()
-        if not valid or (place and character in RAISED_LETTERS):
-            raise unexpected(text, span[0] + place)
+        valid = f"{'_' if index else ''}{character}".isidentifier()
+        if not valid or (index and character in RAISED_LETTERS):
+            raise unexpected(text, span[0] + index)
 
 
 def unexpected(text: str, position: int, given: Collection[str] = ()) -> ExpressionError:
@@ -212,9 +220,9 @@ def _expected(before: Before) -> str:
 def _open_parenthesis(text: str, end: int) -> int | None:
     """Return the offset of the innermost ( that is open at `end`."""
     opened: list[int] = []
-    for _, place, token in _tokens(text, end):
+    for _, offset, token in _tokens(text, end):
         if token == "(":
-            opened.append(place)
+            opened.append(offset)
         elif token == ")" and opened:
             opened.pop()
     return opened[-1] if opened else None
@@ -265,8 +273,8 @@ def _compares_already(text: str, opened: int | None, end: int) -> bool:
     """Return whether there is a comparison before `end` in the same operand of the call that `opened` opens."""
     depth = 0
     compared = False
-    for kind, place, token in _tokens(text, end):
-        if opened is None or place <= opened:
+    for kind, offset, token in _tokens(text, end):
+        if opened is None or offset <= opened:
             continue
         depth += (token == "(") - (token == ")")
         if depth == 0:
@@ -309,7 +317,7 @@ def unknown_function(
     elif called:
         hint = f"to multiply, write {'*'.join(apart(name[: -len(called)], named))}*{called}(...)"
     elif _starts_statement(text, span[0]) and re.match(r"\s*\([^()]*\)\s*=(?!=)", text[span[1] : span[1] + _CONTEXT]):
-        hint = "define a function as in f(x, y) = x*y"
+        hint = DEFINE
     elif name in ("f", "g", "h"):
         hint = f"define it first, as in {name}(x) = x*x; to multiply, write {name}*(...)"
     elif len(name) == 1:
@@ -331,9 +339,9 @@ def right_arity(name: str, operands: list[str], given: int) -> str:
 def _definition_of(name: str, text: str, start: int) -> tuple[int, int] | None:
     """Return the span of the head of a definition of `name` in `text` from `start` on."""
     previous = ";"
-    for _, place, token in _tokens(text, len(text)):
-        if place >= start and token == name and previous in "\r\n;" and (head := _HEAD.match(text, place)):
-            return place, place + len(head.group().rstrip())
+    for _, offset, token in _tokens(text, len(text)):
+        if offset >= start and token == name and previous in "\r\n;" and (head := _HEAD.match(text, offset)):
+            return offset, offset + len(head.group().rstrip())
         previous = token
     return None
 

@@ -30,8 +30,7 @@ class Equation:
         """Return the error where a value is asked for; `names` are those that vary."""
         hint: str | None = None
         if len(names) > 1:
-            of = "y" if "y" in names else names[-1]
-            wrt = "x" if "x" in names and of != "x" else next(name for name in names if name != of)
+            of, wrt = likely_roles(names)
             shown = program_text.strip()
             text = shown if len(shown) <= LONGEST and shown.isprintable() and "'" not in shown else "EQUATION"
             hint = Remedy(
@@ -44,6 +43,12 @@ class Equation:
     def _difference(self, text: str) -> str | None:
         """Return the difference of the sides as text, None if it is long."""
         return difference(text[slice(*self._left_span)], text, (self.right, *self._right_span))
+
+
+def likely_roles(names: Sequence[str]) -> tuple[str, str]:
+    """Return which of several variables is probably a function, and of which other one: y of x, else the last."""
+    of = "y" if "y" in names else names[-1]
+    return of, "x" if "x" in names and of != "x" else next(name for name in names if name != of)
 
 
 def difference(left: str, text: str, right: Side) -> str | None:

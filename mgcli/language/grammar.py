@@ -143,8 +143,8 @@ def _splicing(method: Callable[[list[Any]], Any], spliced: list[int]) -> Callabl
     def build(children: list[Any]) -> Any:
         # A list that comes first is extended, so a repetition takes as many steps as it has parts.
         laid_out = children[0] if spliced[0] == 0 else children[:1]
-        for place, child in enumerate(children[1:], 1):
-            if place in spliced:
+        for index, child in enumerate(children[1:], 1):
+            if index in spliced:
                 laid_out.extend(child)
             else:
                 laid_out.append(child)
@@ -295,7 +295,7 @@ def _rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "origin": origin,
                 "size": len(parts),
                 "method": None if renames or origin in lists else alias or origin,
-                "spliced": [place for place, part in enumerate(parts) if part in lists],
+                "spliced": [index for index, part in enumerate(parts) if part in lists],
                 "renames": renames,
             }
         )

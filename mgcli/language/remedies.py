@@ -1,8 +1,16 @@
-"""What to write for a name that is probably not meant as one: a function, a constant, several names run together."""
+"""What to write for a name that is probably not meant as one: a function, a constant, several names run together.
+
+The hints that several errors share are here too.
+"""
 
 from collections.abc import Collection, Iterable
 
+from mgcli.errors import Remedy
 from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS
+
+A_RANGE: str = Remedy("a range is the value of a variable, not part of an expression", "range")
+WRITE_THE_FORMULA: str = Remedy("write the formula alone", "derivative")
+DEFINE = "define a function as in f(x, y) = x*y"
 
 _SPELLED = {"π": "pi", "Π": "pi", "τ": "tau"}
 
@@ -28,6 +36,8 @@ INSTEAD_OF_FUNCTION = {
     **dict.fromkeys(("inv", "reciprocal"), "1/x"),
     "frac": "x - floor(x)",
     "int": "trunc(x)",
+    **{f"{name}d": f"{name}(deg2rad(x))" for name in ("sin", "cos", "tan")},
+    **{f"{name}d": f"rad2deg({name}(x))" for name in ("asin", "acos", "atan")},
     "deg": "rad2deg(x)",
     "rad": "deg2rad(x)",
     **dict.fromkeys(("expit", "logistic"), "sigmoid(x)"),

@@ -1,105 +1,35 @@
 """The table of syntax errors: what people write by habit, and what to write instead.
 
 The first row that matches describes the error; `mgcli.language.diagnosis` walks the table.
-Its order matters, so it is kept in one file, though a long one.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, partial
 
-from mgcli.errors import Remedy
 from mgcli.graph import names
 from mgcli.graph.table import CONSTANTS, FUNCTIONS
-from mgcli.language.remedies import INSTEAD_OF_FUNCTION
-
-HERE = "‸"
-"""Marks, in a pattern, the position at which the text cannot continue."""
-
-Template = str | Callable[[re.Match[str]], str]
-
-
-class SyntaxErrorRow:
-    r"""One kind of syntax error.
-
-    pattern: a regular expression for the text around the error, where `‸` marks the position at
-    which it cannot continue. Before it, comments are left out and spaces are one space. The error
-    begins at the group `here`, or else `at`, or else `at_`, and ends where the match does. A group
-    `function` matches only the name of a function.
-    inside: a regular expression for what encloses the position: "" outside parentheses, else the name before the
-    parenthesis and `(`, then `<` if the operand already has a comparison; "def (" in the head of a definition.
-    message, hint: templates that are filled with the groups of the match, or functions of it; a
-    `Remedy` is used as it is.
-    example: a text with this error.
-    corrected: that text after following the hint; None if there is no such text.
-    sign: a string without which the pattern does not match.
-    """
-
-    def __init__(
-        self,
-        pattern: str,
-        message: str,
-        hint: Template,
-        example: str,
-        corrected: str | None,
-        *,
-        inside: str = ".*",
-        sign: str = "",
-    ) -> None:
-        self.pattern = pattern
-        self.message = message
-        self.hint = hint
-        self.example = example
-        self.corrected = corrected
-        self.inside = inside
-        self.sign = sign
-
-    @cached_property
-    def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
-
-    def match(self, around: str, inside: str) -> re.Match[str] | None:
-        """Return the match of the pattern, None where this is another error."""
-        if self.sign not in around or not re.fullmatch(self.inside, inside):
-            return None
-        found = self._compiled.search(around)
-        if found and "function" in found.groupdict() and found["function"] not in FUNCTIONS:
-            return None
-        return found
-
-    def hint_for(self, found: re.Match[str], parts: Mapping[str, str]) -> str:
-        """Return the hint for a match of the pattern, filled with `parts`."""
-        if callable(self.hint):
-            return self.hint(found)
-        return self.hint if isinstance(self.hint, Remedy) else self.hint.format(**parts)
-
-
-NAME = rf"(?<!\w){names.NAME}"
-NUMBER = r"(?<![\w.])(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+−-]?[0-9][0-9_]*)?"
-RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
-RAISED = rf"[{names.SUPERSCRIPTS}]+"
-TOKEN = rf"(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+−-]?[0-9][0-9_]*)?|{names.NAME}|{RAISED}|\*\*|[<>=!]=|(?s:.))"
-
-# The head of a definition: DEFINED in the grammar, and what follows it.
-HEAD = rf"{names.NAME}" r"[ \t\f]*\([\w\s,]*(?:#[^\r\n]*[\r\n][\w\s,]*)*\)[ \t\f]*"
+from mgcli.language.other_languages import characters, pairs, words
+from mgcli.language.remedies import A_RANGE, DEFINE, INSTEAD_OF_FUNCTION, WRITE_THE_FORMULA
+from mgcli.language.syntax_patterns import (
+    HERE,
+    LEIBNIZ,
+    NAME,
+    NUMBER,
+    NUMERAL,
+    POWER,
+    RAISED,
+    RAISED_LETTERS,
+    TOKEN,
+    SyntaxErrorRow,
+)
 
 _FUNCTION = rf"(?P<function>{NAME})"
 _INVERTIBLE = rf"(?P<f>(?<!\w)(?:{'|'.join(name for name in FUNCTIONS if f'a{name}' in FUNCTIONS)}))"
 _SEVERAL_OPERANDS = "|".join(name for name, function in FUNCTIONS.items() if function.arity != 1)
-_POWER = r"(?:\^|\*\*)"
-_OPERAND = rf"(?P<token>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+−-]?[0-9][0-9_]*)?|{names.NAME})"
+_OPERAND = rf"(?P<token>{NUMERAL}|{names.NAME})"
 _NEXT = rf"(?:{_OPERAND}|(?P<opening>\())"
 
 _MODULES = "math|np|numpy|cmath|Math|torch|tf|jnp|jax|scipy|special|sympy|sp|mp|mpmath|cp|cupy|F|nn|xp"
 
-# d/dx, df/dx or d^2/dx^2.
-LEIBNIZ = rf"(?<!\w)d(?: ?{_POWER} ?[0-9]+)?\w* ?/ ?(?:d\w+ ?{_POWER} ?(?P<at>[0-9]+)|(?P<at_>d\w+))"
-
-A_RANGE: str = Remedy("a range is the value of a variable, not part of an expression", "range")
-WRITE_THE_FORMULA: str = Remedy("write the formula alone", "derivative")
-_BOTH = "if both conditions must hold, write where(x > 0, where(x < 1, p, q), q)"
-_EITHER = "if one of two conditions is enough, write where(x < 0, p, where(x > 1, p, q))"
-_DEFINE = "define a function as in f(x, y) = x*y"
 _PRIMES = "'’′″"
 
 
@@ -110,7 +40,7 @@ def _exponent(found: re.Match[str]) -> str:
 # What a function may precede without parentheses: x, 2x, 2*x, x^2.
 _PUT_BEFORE = (
     r"(?=(?P<number>[0-9.]+)?[ \t]*\*?[ \t]*(?P<name>[^\W\d]\w*)?[ \t]*"
-    rf"(?:(?P<power>{_POWER}[ \t]*\w+)|(?P<call>\())?)"
+    rf"(?:(?P<power>{POWER}[ \t]*\w+)|(?P<call>\())?)"
 )
 
 
@@ -124,160 +54,9 @@ def _call(found: re.Match[str]) -> str:
     return f"write {found['function']}({operand})"
 
 
-def _root(function: str, opening: str, found: re.Match[str]) -> str:
-    """Return the call for a root without parentheses: sqrt(x) for √x."""
-    inside = "..." if found["opening"] or not found["x"] else found["x"]
-    call = f"{found['x']}(...)" if found["x"] and found["opening"] else inside
-    return f"{opening}{function}({call})"
-
-
 def _known(name: str) -> str:
     """Return the function that is called `name` in other capitals, else the name."""
     return name.lower() if name.lower() in FUNCTIONS else name
-
-
-def _characters() -> Iterator[SyntaxErrorRow]:
-    """Yield the rows for characters that the language does not use."""
-    rows: list[tuple[str, str, str, str | None]] = [
-        ("∗∙•@", "write * to multiply", "2{}x", "2*x"),
-        ("∕⁄", "write / to divide", "x{}2", "x/2"),
-        ("–—‐‑", "write - (this is another character that looks like it)", "x{}2", "x-2"),
-        ("[{", "write ( and )", "2*{}x", "2*(x)"),
-        ("]}", "write ( and )", "2*(x{}", "2*(x)"),
-        ("|‖", "for an absolute value, write abs(...)", "{}x|", "abs(x)"),
-        (
-            "$`\"'“”‘’",
-            "expressions contain no quotation marks and no $; in a shell, put the expression in single quotes",
-            "{}x",
-            "x",
-        ),
-        ("∞", "numbers are finite", "x + {}", None),
-        ("°", "angles are in radians: 180° is pi", "sin(x{})", "sin(x*pi/180)"),
-        ("\\", "this is not LaTeX: write names without \\", "{}alpha", "alpha"),
-        ("≤", "write <=", "where(x {} 1, p, q)", "where(x <= 1, p, q)"),
-        ("≥", "write >=", "where(x {} 1, p, q)", "where(x >= 1, p, q)"),
-        ("≠", "write !=", "where(x {} 1, p, q)", "where(x != 1, p, q)"),
-        ("&", _BOTH, "where(x > 0 {} x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
-        ("~", "for the negative, write -", "{}x", "-x"),
-        ("?", "write where(condition, p, q)", "x {} p", "where(x, p, q)"),
-        ("\u200b\ufeff", "delete the invisible character", "x{} + 1", "x + 1"),
-        ("\xa0", "replace the no-break space with an ordinary space", "x{}+ 1", "x + 1"),
-    ]
-    for characters, hint, example, corrected in rows:
-        for character in characters:
-            yield SyntaxErrorRow(
-                rf"{HERE}(?P<at>{re.escape(character)})",
-                "unexpected character {shown}",
-                hint,
-                example.format(character),
-                corrected,
-                sign=HERE + character,
-            )
-    for root, function in (("√", "sqrt"), ("∛", "cbrt")):
-        operand = rf"(?=(?P<x>{NUMBER}|{NAME})?(?P<opening>\()?)"
-        yield SyntaxErrorRow(
-            rf"[\w.)!] ?{HERE}(?P<at>{root}) ?{operand}",
-            "expected an operator, not {shown}",
-            partial(_root, function, "to multiply, write *"),
-            f"2{root}x",
-            f"2*{function}(x)",
-            sign=HERE + root,
-        )
-        yield SyntaxErrorRow(
-            rf"(?P<at>{root}) ?{HERE}{operand}",
-            f"a ( follows {root}",
-            partial(_root, function, "write "),
-            f"{root}x",
-            f"{function}(x)",
-            sign=root,
-        )
-    yield SyntaxErrorRow(
-        rf"{HERE}(?P<at>!!)(?!=)",
-        "there is no double factorial",
-        "for the factorial of a factorial, write (x!)!",
-        "x!!",
-        "(x!)!",
-        sign=f"{HERE}!!",
-    )
-    yield SyntaxErrorRow(
-        rf"{HERE}(?P<at>!)(?!=)",
-        "unexpected character !",
-        "for 1 where x is 0 and 0 elsewhere, write where(x == 0, 1, 0); the factorial of x is x!",
-        "!x",
-        "where(x == 0, 1, 0)",
-        sign=f"{HERE}!",
-    )
-    yield SyntaxErrorRow(
-        rf"(?:{NAME}|\)) {HERE}(?P<at>:)(?= [\w(])",
-        "unexpected character :",
-        "to divide, write /",
-        "x : 2",
-        "x / 2",
-        sign=f"{HERE}:",
-    )
-    yield SyntaxErrorRow(
-        rf"{HERE}(?P<at>:)",
-        "unexpected character :",
-        A_RANGE,
-        "0:1",
-        None,
-        sign=f"{HERE}:",
-    )
-    yield SyntaxErrorRow(rf"{HERE}(?P<at>∂)", "unexpected character ∂", WRITE_THE_FORMULA, "∂/∂x x**2", "x**2")
-    yield SyntaxErrorRow(
-        rf"{HERE}(?P<at>∫)", "unexpected character ∫", "mg differentiates; it does not integrate", "∫x", None
-    )
-
-
-def _pairs() -> Iterator[SyntaxErrorRow]:
-    """Yield the rows for operators of two characters that other languages have."""
-    change = "give the result a new name, as in '{}'"
-    rows: list[tuple[str, str, str, str, str]] = [
-        ("//", "there is no floor division", "write floor(x/y)", "x // y", "floor(x/y)"),
-        ("=<", "there is no =<", "write <=", "where(x =< 1, p, q)", "where(x <= 1, p, q)"),
-        ("=>", "there is no =>", "write >=", "where(x => 1, p, q)", "where(x >= 1, p, q)"),
-        ("<>", "there is no <>", "write !=", "where(x <> 1, p, q)", "where(x != 1, p, q)"),
-        ("||", "there is no ||", _EITHER, "where(x < 0 || x > 1, p, q)", "where(x < 0, p, where(x > 1, p, q))"),
-        ("&&", "there is no &&", _BOTH, "where(x > 0 && x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
-        ("+=", "there is no +=", change.format("b = a + 1"), "a = 2; a += 1", "a = 2; b = a + 1"),
-        ("-=", "there is no -=", change.format("b = a - 1"), "a = 2; a -= 1", "a = 2; b = a - 1"),
-        ("*=", "there is no *=", change.format("b = a*2"), "a = 2; a *= 2", "a = 2; b = a*2"),
-        ("/=", "there is no /=", change.format("b = a/2"), "a = 2; a /= 2", "a = 2; b = a/2"),
-        (":=", "there is no :=", "write = to give a name", "a := 2", "a = 2"),
-        ("->", "there is no ->", _DEFINE, "f = x -> x*x", "f(x, y) = x*y; f(x, 2)"),
-    ]
-    for pair, message, hint, example, corrected in rows:
-        first, second = map(re.escape, pair)
-        for pattern, sign in (
-            (rf"{HERE}(?P<at>{first}{second})", f"{HERE}{pair}"),
-            (rf"(?P<at>{first}){HERE}{second}", f"{pair[0]}{HERE}{pair[1]}"),
-        ):
-            yield SyntaxErrorRow(pattern, message, hint, example, corrected, sign=sign)
-
-
-def _words() -> Iterator[SyntaxErrorRow]:
-    """Yield the rows for words that are operators in other languages."""
-    rows: list[tuple[str, str, str, str]] = [
-        ("and", _BOTH, "where(x > 0 and x < 1, p, q)", "where(x > 0, where(x < 1, p, q), q)"),
-        ("or", _EITHER, "where(x < 0 or x > 1, p, q)", "where(x < 0, p, where(x > 1, p, q))"),
-        ("not", "swap p and q in where(condition, p, q)", "where(not x > 0, p, q)", "where(x > 0, q, p)"),
-        ("if", "write where(condition, p, q)", "p if x", "where(x, p, q)"),
-        ("else", "write where(condition, p, q)", "p else q", "where(x, p, q)"),
-        ("def", _DEFINE, "def f(x)", "f(x, y) = x*y; f(x, 2)"),
-        ("lambda", _DEFINE, "lambda x", "f(x, y) = x*y; f(x, 2)"),
-        (
-            "choose",
-            "write factorial(n)/(factorial(k)*factorial(n - k))",
-            "n choose k",
-            "factorial(n)/(factorial(k)*factorial(n - k))",
-        ),
-        ("div", "write floor(x/y)", "x div y", "floor(x/y)"),
-        ("mod", "write % for the remainder", "x mod y", "x % y"),
-        ("for", "write out the terms of a sum, as in 1 + 2 + 3", "sum(k for k in x)", "1 + 2 + 3"),
-    ]
-    for word, hint, example, corrected in rows:
-        for pattern in (rf"(?<!\w)(?P<at>{word})(?= ?{HERE}[\w(])", rf"[\w.)!] ?{HERE}(?P<at>{word})(?!\w)"):
-            yield SyntaxErrorRow(pattern, f"there is no {word}", hint, example, corrected, sign=word)
 
 
 _EXPECTED = "expected an operator, not {next}"
@@ -316,7 +95,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"[(,] ?{HERE}(?P<at>{TOKEN})",
         "expected the name of a parameter, not {at}",
-        _DEFINE,
+        DEFINE,
         "f(2, y) = x*y; f(1, 2)",
         "f(x, y) = x*y; f(1, 2)",
         inside=r"def \(",
@@ -324,12 +103,12 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"{HERE}(?P<at>{TOKEN})",
         "expected , or ), not {at}",
-        _DEFINE,
+        DEFINE,
         "f(x y) = x*y; f(1, 2)",
         "f(x, y) = x*y; f(1, 2)",
         inside=r"def \(",
     ),
-    *_pairs(),
+    *pairs(),
     # Comparisons that are not in a condition
     SyntaxErrorRow(
         rf"[\w.)!] ?{HERE}(?P<at>==)",
@@ -649,19 +428,19 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "x^^2",
         "x**2",
     ),
-    *_characters(),
+    *characters(),
     # Two operands with no operator between them
-    *_words(),
+    *words(),
     SyntaxErrorRow(rf"{LEIBNIZ} ?{HERE}{_NEXT}", _EXPECTED, WRITE_THE_FORMULA, "d/dx x**2", "x**2"),
     SyntaxErrorRow(
-        rf"{_INVERTIBLE} ?(?:{_POWER} ?\( ?- ?1 ?(?P<at>\))|{_POWER}? ?- ?(?P<at_>1)) ?{HERE}{_NEXT}",
+        rf"{_INVERTIBLE} ?(?:{POWER} ?\( ?- ?1 ?(?P<at>\))|{POWER}? ?- ?(?P<at_>1)) ?{HERE}{_NEXT}",
         _EXPECTED,
         "the inverse of {f} is a{f}(...); for a power, write {f}(...)**-1",
         "sin^-1(x)",
         "sin(x)**-1",
     ),
     SyntaxErrorRow(
-        rf"{_FUNCTION} ?{_POWER} ?\(? ?(?P<minus>[+-]?) ?(?P<at>(?P<n>[0-9]+) ?\)?) ?{HERE}{_NEXT}",
+        rf"{_FUNCTION} ?{POWER} ?\(? ?(?P<minus>[+-]?) ?(?P<at>(?P<n>[0-9]+) ?\)?) ?{HERE}{_NEXT}",
         _EXPECTED,
         "write {function}(...)**{minus}{n}",
         "sin^2(x)",
@@ -707,7 +486,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "10000*x",
     ),
     SyntaxErrorRow(
-        rf"(?P<n>{NUMBER}) {HERE}(?P<at>(?P<token>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9][0-9_]*)?))",
+        rf"(?P<n>{NUMBER}) {HERE}(?P<at>(?P<token>{NUMERAL}))",
         _EXPECTED,
         "to multiply, write {n}*{token}",
         "3 4",

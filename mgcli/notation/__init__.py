@@ -15,9 +15,9 @@ from mgcli.notation.statements import (
     written_nodes,
 )
 from mgcli.notation.writing import (
-    BEHIND,
-    FOLLOWED,
-    RAISED,
+    AFTER_OPERATOR,
+    BEFORE_FACTOR,
+    IN_EXPONENT,
     TEXT,
     Notation,
     expression,
@@ -26,12 +26,12 @@ from mgcli.notation.writing import (
 )
 
 __all__ = [
-    "BEHIND",
+    "AFTER_OPERATOR",
+    "BEFORE_FACTOR",
     "CONTINUED",
-    "FOLLOWED",
     "GREEK_NAMES",
+    "IN_EXPONENT",
     "LATEX",
-    "RAISED",
     "TEXT",
     "FreeNames",
     "Latex",

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
-from math import nan
 
 from mgcli.graph.names import NAME
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, PRODUCT, UNARY, Form
 from mgcli.graph.table import OPERATIONS
-from mgcli.graph.value import Value, constant, make
-from mgcli.notation.writing import BEHIND, FOLLOWED, RAISED, Item, Notation, number_text
+from mgcli.graph.value import Value, constant, unevaluated
+from mgcli.notation.writing import AFTER_OPERATOR, BEFORE_FACTOR, IN_EXPONENT, Item, Notation, number_text
 
 _DIGITS = re.compile(r"[0-9.]+(?:e[+-]?[0-9]+)?")
 """The name of an exact number with many digits."""
@@ -110,22 +109,22 @@ class Latex(Notation):
         return Latex(self.form, digits, self.name, self.parentheses, self.indicator)
 
     def operation(
-        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], precedence: int, place: int
+        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], precedence: int, position: int
     ) -> list[Item]:
         """Return what the operation of `node` on `operands` is written as, its operands still as nodes."""
-        form, operands = self._as_written(node, operands, names, place)
+        form, operands = self._as_written(node, operands, names, position)
         begins_with_minus = str(form.pieces[0]).startswith("-")
-        is_enclosed = form.precedence < precedence or (place & BEHIND and begins_with_minus)
-        place = 0 if is_enclosed else place
-        is_alone = is_enclosed or (precedence <= POWER and not place & FOLLOWED)
+        is_enclosed = form.precedence < precedence or (position & AFTER_OPERATOR and begins_with_minus)
+        position = 0 if is_enclosed else position
+        is_alone = is_enclosed or (precedence <= POWER and not position & BEFORE_FACTOR)
         if form.command and is_alone and _is_plain(operands[0], names):
             pieces: list[Item] = [f"{form.command} ", (operands[0], ANY, 0)]
         else:
-            pieces = _placed(form, operands, place)
+            pieces = _placed(form, operands, position)
         return self.enclosed(form, pieces) if is_enclosed else pieces
 
     def _as_written(
-        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], place: int
+        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], position: int
     ) -> tuple[Form, Sequence[Value]]:
         """Return the form of an operation, and the operands that it shows."""
         assert node.operation is not None
@@ -135,8 +134,8 @@ class Latex(Notation):
         if node.operation.name == "div":
             positive = _without_minus(operands[0], names)
             if positive is None:
-                return (_SLASHED if place & RAISED else self.form(node.operation)), operands
-            return (_NEGATIVE_SLASHED if place & RAISED else _NEGATIVE_FRACTION), (positive, operands[1])
+                return (_SLASHED if position & IN_EXPONENT else self.form(node.operation)), operands
+            return (_NEGATIVE_SLASHED if position & IN_EXPONENT else _NEGATIVE_FRACTION), (positive, operands[1])
         if node.operation.name == "where":
             return _cases(node, names)
         if (command := self._command(node, names)) and not self.form(node.operation).command:
@@ -175,8 +174,8 @@ def _cases(node: Value, names: Mapping[Value, str]) -> tuple[Form, Sequence[Valu
     return Form(ATOM, *pieces, ANY, r" & \text{otherwise} \end{cases}"), [*shown, otherwise]
 
 
-def _placed(form: Form, operands: Sequence[Value], place: int) -> list[Item]:
-    """Return the pieces of `form` with its operands, each with where it is written; `place` is that of the whole."""
+def _placed(form: Form, operands: Sequence[Value], position: int) -> list[Item]:
+    """Return the pieces of `form` with its operands, each with where it is written; `position` is that of the whole."""
     remaining = iter(form.arranged(operands))
     pieces: list[Item] = []
     last = len(form.pieces) - 1
@@ -186,9 +185,9 @@ def _placed(form: Form, operands: Sequence[Value], place: int) -> list[Item]:
             continue
         before = str(form.pieces[index - 1]) if index else ""
         after = str(form.pieces[index + 1]) if index < last else ""
-        where = (place & BEHIND) if not index else BEHIND * before.endswith(_OPERATORS)
-        where |= (place & FOLLOWED) if index == last else FOLLOWED * after.startswith(_BEFORE_FACTORS)
-        where |= RAISED * before.endswith("^{") or (place & RAISED if before == "-" else 0)
+        where = (position & AFTER_OPERATOR) if not index else AFTER_OPERATOR * before.endswith(_OPERATORS)
+        where |= (position & BEFORE_FACTOR) if index == last else BEFORE_FACTOR * after.startswith(_BEFORE_FACTORS)
+        where |= IN_EXPONENT * before.endswith("^{") or (position & IN_EXPONENT if before == "-" else 0)
         pieces.append((next(remaining), piece, where))
     return pieces
 
@@ -208,7 +207,7 @@ def _without_minus(node: Value, names: Mapping[Value, str]) -> Value | None:
     else:
         return None
     for other in reversed(others):
-        node = make(OPERATIONS["mul"], [node, other], nan)
+        node = unevaluated("mul", node, other)
     return node
 
 

@@ -67,7 +67,7 @@ def program(
 ) -> str:
     """Return `equations` as a program, each statement followed by the comment at the same index of `comments`."""
     statements = (f"{left} = {right}" if left else right for left, right in sides)
-    return separator.join(f"{statement}{comments.get(place, '')}" for place, statement in enumerate(statements))
+    return separator.join(f"{statement}{comments.get(index, '')}" for index, statement in enumerate(statements))
 
 
 def latex_block(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = MappingProxyType({})) -> str:
@@ -90,13 +90,13 @@ def aligned(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = Mapp
     lines = [f"  & {right}" if left == CONTINUED else f"  {left} &= {right}" for left, right in sides]
     ends = [r" \\"] * (len(lines) - 1) + [""]
     body = "\n".join(
-        f"{line}{end}{comments.get(place, '')}" for place, (line, end) in enumerate(zip(lines, ends, strict=True))
+        f"{line}{end}{comments.get(index, '')}" for index, (line, end) in enumerate(zip(lines, ends, strict=True))
     )
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
 def written_nodes(root: Value) -> int:
-    """Return the number of nodes in the formula of `root`; one that is used twice counts twice."""
+    """Return the number of nodes in the formula of `root`, at most `COUNTED`; one that is used twice counts twice."""
     return _name_long(topological(root), set(), {})[root]
 
 
@@ -177,6 +177,9 @@ SHORT_CONDITION = 8
 LONG_TEXT = 1000
 """The number of nodes above which that counts no more: conditions are named like any other part."""
 
+COUNTED = 10**9
+"""The number of nodes up to which the length of a formula is counted: it may double with each line of a program."""
+
 
 def names_of_shared(
     roots: Sequence[Value], taken: Iterable[str] = (), kept: Set[Value] = frozenset()
@@ -226,11 +229,12 @@ def _used_again(nodes: Sequence[Value], roots: Sequence[Value]) -> set[Value]:
 def _name_long(ascending: Iterable[Value], named: set[Value], longest: Mapping[Value, int]) -> dict[Value, int]:
     """Add to `named` the nodes that are at least as long as `longest` allows; return the length of each node.
 
-    The length is the number of nodes in its formula.
+    The length is the number of nodes in its formula, at most `COUNTED`.
     """
     sizes: dict[Value, int] = {}
     for node in ascending:
-        sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node.operands)
+        size = 1 + sum(1 if operand in named else sizes[operand] for operand in node.operands)
+        sizes[node] = min(size, COUNTED)
         if node.operation and sizes[node] >= longest.get(node, inf):
             named.add(node)
     return sizes

@@ -10,7 +10,7 @@ from math import copysign, isfinite
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
 from mgcli.graph.value import Value
 
-BEHIND, FOLLOWED, RAISED = 1, 2, 4
+AFTER_OPERATOR, BEFORE_FACTOR, IN_EXPONENT = 1, 2, 4
 """Where an operand is written: directly after an operator, directly before a factor, in an exponent."""
 
 Item = str | tuple[Value, int, int]
@@ -46,7 +46,7 @@ class Notation:
         return Notation(self.form, show, self.name, self.parentheses, self.indicator)
 
     def operation(
-        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], precedence: int, place: int
+        self, node: Value, operands: Sequence[Value], names: Mapping[Value, str], precedence: int, position: int
     ) -> list[Item]:
         """Return what the operation of `node` on `operands` is written as, its operands still as nodes."""
         assert node.operation is not None
@@ -63,7 +63,7 @@ class Notation:
         opening, closing = self.indicator if form.precedence == CONDITION else self.parentheses
         return [opening, *pieces, closing]
 
-    def leaf(self, node: Value, precedence: int, place: int) -> str:
+    def leaf(self, node: Value, precedence: int, position: int) -> str:
         """Return how a leaf without a name is written. Raises ValueError if it is not finite."""
         if node.label and not node.varies:
             return self.name(node.label)
@@ -71,7 +71,7 @@ class Notation:
             raise ValueError(f"{node.data} cannot be written in an expression")
         number = self.number(node.data)
         loose = UNARY if copysign(1.0, node.data) < 0 else POWER if "^" in number else ATOM
-        is_loose = loose < precedence or (loose == UNARY and place & BEHIND)
+        is_loose = loose < precedence or (loose == UNARY and position & AFTER_OPERATOR)
         return number.join(self.parentheses) if is_loose else number
 
     def joined(self, pieces: Sequence[str]) -> str:
@@ -100,29 +100,30 @@ def expression(
     *,
     open_root: bool = False,
     loosest: int = ANY,
-    place: int = 0,
+    position: int = 0,
 ) -> str:
     """Return `root` written as one expression with the fewest parentheses.
 
     A node in `names` is written by its name; with `open_root`, `root` itself is written out anyway.
     `loosest` is the precedence below which the whole is enclosed; with CONDITION, a comparison is
-    not enclosed. `place` is where it is to be written: BEHIND an operator, FOLLOWED by a factor.
+    not enclosed. `position` is where it is to be written: the sum of those of AFTER_OPERATOR,
+    BEFORE_FACTOR and IN_EXPONENT that apply.
     """
     pieces: list[str] = []
-    stack: list[Item] = [(root, loosest, place)]
+    stack: list[Item] = [(root, loosest, position)]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
             pieces.append(item)
             continue
-        node, precedence, place = item
+        node, precedence, position = item
         if node in names and not (open_root and node is root):
             pieces.append(notation.name(names[node]))
         elif node.operation is None:
-            pieces.append(notation.leaf(node, precedence, place))
+            pieces.append(notation.leaf(node, precedence, position))
         else:
             operands = _all_operands(node, names)
-            stack.extend(reversed(notation.operation(node, operands, names, precedence, place)))
+            stack.extend(reversed(notation.operation(node, operands, names, precedence, position)))
     return notation.joined(pieces)
 
 

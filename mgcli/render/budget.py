@@ -7,10 +7,7 @@ from math import floor, isfinite, log10
 
 from mgcli.analysis.correlations import Quantities
 from mgcli.analysis.uncertainty import Propagated, Share
-from mgcli.render.tables import number
-
-MOST_DIGITS = 17
-"""The maximum number of digits of a value; a float has no more."""
+from mgcli.render.tables import MOST_DIGITS, number
 
 
 def measurement(value: float, u: float, digits: int | None = None) -> str:

@@ -11,6 +11,7 @@ from mgcli.codegen.source import source, table_of
 from mgcli.errors import LimitError
 from mgcli.graph.node import topological
 from mgcli.language.program import Program
+from mgcli.render.visible import program_line
 
 LONGEST_TITLE = 200
 """A longer program is cut where a comment shows it."""
@@ -68,10 +69,5 @@ def function_source(
 
 
 def _title(program: Program) -> str:
-    """Return the program on one line, without its comments."""
-    title = ""
-    for line in program.text.splitlines():
-        statement = line.partition("#")[0].strip()
-        inside = title.count("(") > title.count(")")
-        title += (" " if inside else "; " if title else "") + statement if statement else ""
+    title = program_line(program.text)
     return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rsplit(' ', 1)[0]} ..."

@@ -11,7 +11,7 @@ from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path, is_c
 from mgcli.graph.chain_rule import Contribution
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value, constant, make
-from mgcli.notation import BEHIND, CONTINUED, LATEX, TEXT, Notation, aligned, expression
+from mgcli.notation import AFTER_OPERATOR, CONTINUED, LATEX, TEXT, Notation, aligned, expression
 from mgcli.render.formulas import derivative_latex
 from mgcli.render.tables import number
 
@@ -172,7 +172,7 @@ def _wrapped(indent: str, line: str) -> Iterator[str]:
 def latex(explanation: Explanation, show: Show, *, partial: bool = True) -> str:
     """Return both passes as an `align*` block; `partial` is whether the derivatives are partial ones.
 
-    The contributions that a value gets along several paths are added up in one place.
+    The contributions that a value gets along several paths are added up in one position.
     """
     sides = [_latex_forward(explanation, step, show) for step in explanation.forward]
     arriving: dict[Value, list[Contribution]] = {}
@@ -205,12 +205,14 @@ def _latex_backward(
     numbers: list[str] = []
     amounts: list[str] = []
     for step in arriving:
-        place = BEHIND if numbers else 0
-        local = explanation.local_formula(step.node, step.operand_index, LATEX, loosest=PRODUCT, place=BEHIND)
+        position = AFTER_OPERATOR if numbers else 0
+        local = explanation.local_formula(
+            step.node, step.operand_index, LATEX, loosest=PRODUCT, position=AFTER_OPERATOR
+        )
         formulas.append(rf"{_latex_derivative(explanation, step.node, partial)} \cdot {local}")
-        incoming = _latex_number(step.incoming, show, place)
-        numbers.append(rf"{incoming} \cdot {_latex_number(step.slope, show, BEHIND)}")
-        amounts.append(_latex_number(step.amount, show, place))
+        incoming = _latex_number(step.incoming, show, position)
+        numbers.append(rf"{incoming} \cdot {_latex_number(step.slope, show, AFTER_OPERATOR)}")
+        amounts.append(_latex_number(step.amount, show, position))
     left = _latex_derivative(explanation, arriving[0].operand, partial)
     reasons = [why_closed(explanation, step, show, LATEX) for step in arriving if is_closed(step)]
     total = _latex_number(arriving[-1].total, show)
@@ -238,10 +240,10 @@ def _latex_derivative(explanation: Explanation, node: Value, partial: bool) -> s
     return derivative_latex(LATEX.name(explanation.title), below, partial=partial)
 
 
-def _latex_number(number: float, show: Show, place: int = 0) -> str:
+def _latex_number(number: float, show: Show, position: int = 0) -> str:
     if not isfinite(number):
         return r"\text{undefined}" if number != number else r"\infty" if number > 0 else r"\left(-\infty\right)"
-    return expression(constant(number), {}, LATEX.rounded(show), place=place)
+    return expression(constant(number), {}, LATEX.rounded(show), position=position)
 
 
 def document(explanation: Explanation) -> dict[str, Any]:

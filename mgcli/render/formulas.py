@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mgcli.errors import listed
 from mgcli.notation import (
     LATEX,
     TEXT,
@@ -149,16 +150,14 @@ def _second_title(program: Program, name: str, other: str) -> str:
 def steps_text(found: Iterable[Reached], order: int, width: int | None = None) -> Iterator[str]:
     """Yield the lines that show which rule was used where."""
     for names, reached, each in found:
-        *others, last = names
-        listed = f"{', '.join(others)} and {last}" if others else last
         times = "" if order == 1 else f", {reached} of {order}"
-        yield f"with respect to {listed}{times}:"
+        yield f"with respect to {listed(names)}{times}:"
         yield from (f"  {left} = {right}" for left, right in each.names)
         rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
         if rows:
             yield from _aligned(("of", "rule", "to", "contribution"), rows, width)
         else:
-            yield f"  the result does not depend on {'any of them' if others else 'it'}"
+            yield f"  the result does not depend on {'any of them' if len(names) > 1 else 'it'}"
 
 
 def steps_latex(found: Iterable[Reached], order: int) -> Iterator[str]:

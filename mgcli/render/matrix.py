@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mgcli.analysis.definiteness import INDEFINITE, NEGATIVE, POSITIVE, Definiteness
+from mgcli.errors import listed
 from mgcli.render.tables import number, table
 
 EIGENVALUE_DIGITS = 6
@@ -49,4 +50,4 @@ def _listed(eigenvalues: Sequence[float], digits: int) -> str:
     written = [number(each, digits) for each in eigenvalues]
     if len(written) > MOST_LISTED:
         return f"{len(written)} eigenvalues from {written[0]} to {written[-1]}"
-    return f"eigenvalues {', '.join(written[:-1])} and {written[-1]}"
+    return f"eigenvalues {listed(written)}"

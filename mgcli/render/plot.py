@@ -14,7 +14,7 @@ from mgcli.errors import RenderError
 from mgcli.language.program import Program
 from mgcli.notation import LATEX, short_number
 from mgcli.render.formulas import equations_of, function_letter
-from mgcli.render.visible import visible
+from mgcli.render.visible import program_line, visible, visible_title
 
 MOST_DRAWN = 4000
 """The maximum number of points of a piece that are drawn; of more, the lowest and the highest of each group."""
@@ -133,7 +133,7 @@ class CurvePlot:
         tangent: Tangent | None = None,
         look: Look = CHOSEN_BY_MG,
     ) -> None:
-        self.text = ", ".join(map(one_line, texts))
+        self.text = ", ".join(map(program_line, texts))
         self.latex = _joined(latex)
         self.given = given
         self.name = name
@@ -144,7 +144,7 @@ class CurvePlot:
     @property
     def title(self) -> str:
         """The title as text on one line."""
-        return visible(one_line(self.look.title) if self.look.title is not None else self.text)
+        return visible(self.text) if self.look.title is None else visible_title(self.look.title)
 
     @property
     def tangent_label(self) -> str:
@@ -214,7 +214,7 @@ class ContourPlot:
         gradient: tuple[Sequence[Sequence[float]], Sequence[Sequence[float]]],
         look: Look = CHOSEN_BY_MG,
     ) -> None:
-        self.text = one_line(text)
+        self.text = program_line(text)
         self.latex = latex
         self.given = given
         self.names = names
@@ -230,7 +230,7 @@ class ContourPlot:
     @property
     def title(self) -> str:
         """The title as text on one line."""
-        return visible(one_line(self.look.title) if self.look.title is not None else self.text)
+        return visible(self.text) if self.look.title is None else visible_title(self.look.title)
 
 
 def curve_plot(
@@ -256,7 +256,7 @@ def curve_plot(
             (f"d{letter}/d{name}", f"d{LATEX.name(letter)}/d{LATEX.name(name)}")
         ]
     else:
-        texts = [program.result or one_line(program.text) for program in programs]
+        texts = [program.result or program_line(program.text) for program in programs]
         labels = [
             (text, call_latex(program.result, name) if program.result else formula)
             for text, program, formula in zip(texts, programs, formulas, strict=True)
@@ -315,12 +315,6 @@ def apart(low: float, high: float, largest: float = LARGEST) -> tuple[float, flo
         return low, high
     margin = abs(low) / 2.0 or 1.0
     return max(low - margin, -largest), min(high + margin, largest)
-
-
-def one_line(text: str) -> str:
-    """Return the statements of a program on one line, without its comments."""
-    statements = (" ".join(line.partition("#")[0].split()) for line in text.splitlines())
-    return "; ".join(statement.rstrip("; ") for statement in statements if statement)
 
 
 def thinned(points: Sequence[float], values: Sequence[float], most: int = MOST_DRAWN) -> Iterator[Point]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from mgcli.notation import LATEX, short_number
 from mgcli.render.lettering import depth, families, largest, marked_up, mathematics, portable, width, wrapped
 from mgcli.render.levels import levels_of
-from mgcli.render.plot import Axis, ContourPlot, CurvePlot, Line, Look, Point, made_by, one_line
-from mgcli.render.visible import visible
+from mgcli.render.plot import Axis, ContourPlot, CurvePlot, Line, Look, Point, made_by
+from mgcli.render.visible import visible, visible_title
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,7 +93,7 @@ def curve_picture(plot: CurvePlot, form: str) -> bytes:
         axes = figure.add_subplot()
         across, up = plot.across(), plot.up()
         units = _frame(axes, across, up, plot.look)
-        styles = [_style(place, line) for place, line in enumerate(plot.lines)]
+        styles = [_style(index, line) for index, line in enumerate(plot.lines)]
         for index, (line, style) in enumerate(zip(plot.lines, styles, strict=True)):
             for part in plot.drawn(line, across, up, 2 * MARGIN):
                 dot = {"marker": "o", "markersize": 1.6 * style["linewidth"]} if len(part) == 1 else {}
@@ -209,7 +209,7 @@ def empty_figure(text: str = "") -> Iterator[Figure]:
 
 def written(figure: Figure, form: str, text: str, *, cropped: bool = False) -> bytes:
     """Return the picture in `form`; `text` is its title. With `cropped`, nothing around it is left empty."""
-    title = visible(one_line(text))
+    title = visible_title(text)
     # No date, and no version: the same plot is the same file.
     metadata: dict[str, dict[str, Any]] = {
         "svg": {"Date": None, "Creator": "mg", "Title": title},
@@ -278,11 +278,11 @@ def _power(mark: float) -> str:
     return _signed(mark) if 1e-3 <= mark <= 1e4 or not is_power else f"$10^{{{exponent}}}$"
 
 
-def _style(place: int, line: Line) -> dict[str, Any]:
-    """Return the colour, width and dashes of the curve at this place among all."""
-    dashes = DASHES[(place - 1) % len(DASHES)] if place else "solid"
+def _style(index: int, line: Line) -> dict[str, Any]:
+    """Return the colour, width and dashes of the curve at this index."""
+    dashes = DASHES[(index - 1) % len(DASHES)] if index else "solid"
     return {
-        "color": COLOURS[place % len(COLOURS)],
+        "color": COLOURS[index % len(COLOURS)],
         "linewidth": 2.0 if line.derivative else 2.6,
         "linestyle": dashes,
     }
@@ -333,7 +333,7 @@ def _signed(number: float) -> str:
 def _label(setter: Any, chosen: str | None, text: str, latex: str | None, **style: Any) -> None:
     """Set a label: the one chosen, or mathematics, or text."""
     formula = mathematics(latex) if chosen is None else marked_up(chosen)
-    shown = formula or visible(one_line(text if chosen is None else chosen))
+    shown = formula or visible_title(text if chosen is None else chosen)
     setter(shown, parse_math=bool(formula), **style)
 
 
@@ -348,7 +348,7 @@ def _title(axes: Any, plot: CurvePlot | ContourPlot, look: Look) -> None:
         size = largest(plot.title, (19, 15), room) or 11.5
         shown, formula = "\n".join(wrapped(plot.title, size, room, 3)), None
     given = {} if look.title is not None else plot.given
-    # The title stands on its line, and a fraction reaches below it.
+    # matplotlib places a title by its baseline, and a fraction reaches below that.
     pad = (30 if given else 12) + (depth(shown, size) if formula else 4)
     # A line of a fixed height would cut a formula.
     spacing = {} if formula else {"linespacing": 1.4}

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from mgcli.errors import columns_of
 from mgcli.notation import number_text, short_number
-from mgcli.render.plot import Axis, CurvePlot, Point, made_by, one_line
-from mgcli.render.visible import visible
+from mgcli.render.plot import Axis, CurvePlot, Point, made_by
+from mgcli.render.visible import visible, visible_title
 
 MARKS = "⠒•+×#%@="
 """The character of each curve, so that they differ even without colours; that of the first, in the legend only."""
@@ -51,7 +51,7 @@ def terminal_picture(
     """
     across, up = plot.across(), plot.up()
     series = _series(plot, across, up)
-    above = [_cut(visible(one_line(plot.look.ylabel)), width)] if plot.look.ylabel else []
+    above = [_cut(visible_title(plot.look.ylabel), width)] if plot.look.ylabel else []
     below = list(_legend(series, width, colour))
     with made_by("plotext", "a picture in the terminal"):
         below.extend(line.center(width) for line in _offsets(across, up, width, height - len(above) - len(below)))
@@ -93,7 +93,7 @@ def _canvas(plot: CurvePlot, series: Series, across: Axis, up: Axis, width: int,
         fine = series.mark == MARKS[0] and not plain
         plotext.plot(points, values, marker="braille" if fine else series.mark)
     plotext.title(_cut(plot.title or " ", width - 4))
-    plotext.xlabel(_cut(visible(one_line(plot.look.xlabel or plot.name)), width - 4))
+    plotext.xlabel(_cut(visible_title(plot.look.xlabel or plot.name), width - 4))
     drawn: str = plotext.uncolorize(plotext.build())
     return drawn.splitlines()
 

@@ -11,22 +11,15 @@ from mgcli.errors import EvaluationError
 from mgcli.graph.operation import PRODUCT
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
-from mgcli.notation import FOLLOWED, LATEX, expression, latex_name, written_nodes
+from mgcli.notation import BEFORE_FACTOR, LATEX, aligned, expression, latex_name, written_nodes
 from mgcli.render.budget import measurement
-from mgcli.render.formulas import function_letter
-
-LONGEST = 60
-"""The maximum number of nodes of a formula that is written out; a longer one is given by name only."""
+from mgcli.render.formulas import derivative_latex, function_letter
+from mgcli.render.values import LONGEST
 
 
 def propagation_latex(part: Program, quantities: Quantities, result: Propagated, digits: int | None = None) -> str:
     """Return an align* block: the result, the law of propagation, the derivatives in it, and the numbers in it."""
-    return "\n".join([r"\begin{align*}", *_numbered(list(_lines(part, quantities, result, digits))), r"\end{align*}"])
-
-
-def _numbered(lines: Sequence[tuple[str, str]]) -> Iterator[str]:
-    for index, (left, right) in enumerate(lines):
-        yield f"  {left} &= {right}" + (r" \\" if index < len(lines) - 1 else "")
+    return aligned(list(_lines(part, quantities, result, digits)))
 
 
 def _lines(part: Program, quantities: Quantities, result: Propagated, digits: int | None) -> Iterator[tuple[str, str]]:
@@ -41,7 +34,7 @@ def _lines(part: Program, quantities: Quantities, result: Propagated, digits: in
     if result.first is None:
         return
     names = [latex_name(name) for name in quantities.names]
-    symbols = [rf"\frac{{\partial {letter}}}{{\partial {name}}}" for name in names]
+    symbols = [derivative_latex(letter, name, partial=True) for name in names]
     uncertainties = [f"u({name})" for name in names]
     yield f"u({letter})", _root(symbols, uncertainties, quantities, lambda i, j: f"r({names[i]}, {names[j]})")
     if formulas := _formulas(part, quantities, leaves):
@@ -61,7 +54,7 @@ def _formulas(part: Program, quantities: Quantities, leaves: Mapping[Value, str]
     if any(written_nodes(node) > LONGEST for node in found.values()):
         return None
     try:
-        return [expression(node, leaves, LATEX, loosest=PRODUCT, place=FOLLOWED) for node in found.values()]
+        return [expression(node, leaves, LATEX, loosest=PRODUCT, position=BEFORE_FACTOR) for node in found.values()]
     except ValueError:
         return None
 

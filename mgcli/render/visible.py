@@ -26,5 +26,24 @@ def visible_name(name: str) -> str:
     return visible(name).replace("\n", r"\n").replace("\t", r"\t")
 
 
+def visible_title(title: str) -> str:
+    """Return a title or a label as `visible` does, on one line."""
+    return visible(" ".join(title.split()))
+
+
+def program_line(text: str) -> str:
+    """Return the statements of a program on one line, without its comments."""
+    shown: list[str] = []
+    depth = 0
+    for line in text.splitlines():
+        statement = " ".join(line.partition("#")[0].split())
+        if not depth:
+            statement = statement.rstrip("; ")
+        if statement:
+            shown += [" " if depth else "; ", statement]
+            depth += statement.count("(") - statement.count(")")
+    return "".join(shown[1:]).rstrip("; ")
+
+
 def _escaped(code: int) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,4 +1,4 @@
-"""A sum in other circular functions: in those of one angle, beside those of its half; in sines and cosines only."""
+"""A sum in other circular functions: in those of one angle, beside those of its half; of a sum of two angles."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from fractions import Fraction
 from functools import partial, reduce
 from itertools import combinations
 
-from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.algebra import Algebra, Factors
 from mgcli.simplify.calls import Calls
-from mgcli.simplify.kernels import GROUP, Kernel, Number, Powers, Sum, kernels_of, reduced, size_of
+from mgcli.simplify.kernels import Kernel, Number, Powers, Sum, kernels_in_groups, reduced, size_of
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
+from mgcli.simplify.substitutions import NotWholeError, rewritten
 
 MOST_PAIRS = 3
 """The maximum number of angles whose doubles are written with them."""
@@ -21,10 +22,6 @@ MOST_TERMS = 60
 
 LARGEST = 12
 """The largest power of a function that is written in another angle."""
-
-
-class NotWholeError(Exception):
-    """A power of a function that has no form in the other angle without a root."""
 
 
 class Angle:
@@ -108,7 +105,7 @@ def in_other_angles(algebra: Algebra, total: Sum) -> Iterator[Sum]:
     for way in ways if angles else ():
         with suppress(NotWholeError):
             changes = [partial(way, angle) for angle in angles]
-            yield reduce(partial(_rewritten, algebra), changes, total)
+            yield reduce(partial(rewritten, algebra), changes, total)
 
 
 def with_sums_of_angles(calls: Calls, total: Sum) -> Iterator[Sum]:
@@ -158,28 +155,8 @@ def _products_of_two(
     return places
 
 
-def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
-    """Yield a sum whose tangents are quotients of a sine and a cosine, each term cancelled, if there is one."""
-
-    def opened(factors: Factors) -> Sum:
-        found: Factors = {}
-        for kernel, power in factors.items():
-            if kernel.kind in QUOTIENTS:
-                sine, cosine = (algebra.kernel(name, kernel.operands) for name in QUOTIENTS[kernel.kind])
-                join(found, sine, power)
-                join(found, cosine, -power)
-            else:
-                join(found, kernel, power)
-        return algebra.product(1, found)
-
-    if not any(kernel.kind in QUOTIENTS for kernel in kernels_of(total)):
-        return
-    with suppress(NotWholeError):
-        yield _rewritten(algebra, total, opened)
-
-
 def _pairs(algebra: Algebra, total: Sum) -> Iterator[Angle]:
-    kernels = _kernels(total)
+    kernels = kernels_in_groups(total)
     for tangent, parts in QUOTIENTS.items():
         angles = {kernel.operands[0]: None for kernel in kernels if kernel.kind in (*parts, tangent)}
         for half in angles if len(angles) > 1 else ():
@@ -187,35 +164,3 @@ def _pairs(algebra: Algebra, total: Sum) -> Iterator[Angle]:
                 with_sines = {kernel.operands[0] for kernel in kernels if kernel.kind in parts}
                 opens = half in with_sines or algebra.scaled(half, 2) not in with_sines
                 yield Angle(algebra, tangent, half, opens)
-
-
-def _kernels(total: Sum) -> list[Kernel]:
-    """Return the kernels of a sum, and those in its groups."""
-    below = kernels_of(total)
-    stack = list(below)
-    while stack:
-        kernel = stack.pop()
-        if kernel.kind == GROUP:
-            inner = kernels_of(kernel.operands[0]) - below
-            below |= inner
-            stack.extend(inner)
-    return sorted(below, key=lambda kernel: kernel.index)
-
-
-def _rewritten(algebra: Algebra, total: Sum, change: Callable[[Factors], Sum]) -> Sum:
-    """Return a sum, each of its products changed, and those in its groups."""
-    parts = []
-    for powers, number in total.terms.items():
-        factors: Factors = {}
-        groups: list[Sum] = []
-        for kernel, exponent in sorted(powers, key=lambda power: power[0].index):
-            if kernel.kind == GROUP:
-                inner = _rewritten(algebra, kernel.operands[0], change)
-                unchanged = inner is kernel.operands[0]
-                if not unchanged and exponent.denominator > 1:
-                    raise NotWholeError
-                groups.append(algebra.of(kernel, exponent) if unchanged else algebra.multiply((inner, exponent)))
-            else:
-                factors[kernel] = exponent
-        parts.append((algebra.times(change(factors), *groups), number))
-    return algebra.add(parts)

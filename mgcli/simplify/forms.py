@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from math import inf
 
 from mgcli.simplify import logarithms
 from mgcli.simplify.algebra import Algebra
-from mgcli.simplify.angles import in_other_angles, with_quotients_opened, with_sums_of_angles
+from mgcli.simplify.angles import in_other_angles, with_sums_of_angles
 from mgcli.simplify.calls import Calls
-from mgcli.simplify.fractions import COSINE, SINE, TANGENT, Fractions, TooLargeError
+from mgcli.simplify.fractions import Fractions
 from mgcli.simplify.kernels import GROUP, SIGN, Sum, kernels_of
 from mgcli.simplify.layout import Layouts
+from mgcli.simplify.ring import COSINE, SINE, TANGENT, TooLargeError
 from mgcli.simplify.rules import QUOTIENTS
+from mgcli.simplify.substitutions import LAMBERTW, has_more_poles, with_lambertw_only, with_quotients_opened
 
 CIRCULAR = frozenset(QUOTIENTS).union(*QUOTIENTS.values())
 """Sines, cosines and tangents, and the hyperbolic ones."""
@@ -54,17 +57,18 @@ class Forms:
         self.light = LIGHT // 3 if is_large else LIGHT
         self.effort = EFFORT
         self.light_effort = EFFORT if is_large else inf
+        self._best: dict[Sum, Sum] = {}
 
     def tidied(self, total: Sum) -> Sum:
         """Return the shortest form of a sum."""
-        if total.best is None:
-            total.best = total
+        best = self._best.get(total)
+        if best is None:
+            best = self._best[total] = total
             if self._is_worth(total) and len(total.terms) <= MOST_TERMS and _may_be_shorter(total):
-                found = self._shortest(total)
-                total.group = None
-                total.best = found
-                found.best = found
-        return total.best
+                best = self._shortest(total)
+                self.algebra.group_again(total)
+                self._best[total] = self._best[best] = best
+        return best
 
     def _is_worth(self, total: Sum) -> bool:
         """Whether other forms of a sum are tried: of a heavy one, or in a large graph, only if there were not many."""
@@ -112,20 +116,19 @@ class Forms:
                     # csc(x)**3*(2 - sin(x)**2) -> 2*csc(x)**3 - csc(x)
                     yield self.algebra.distributed(form)
 
+        if LAMBERTW in self.layouts.functions:
+            for other in with_lambertw_only(self.algebra, total):
+                forms = (other, *self._forms_of(other))
+                yield from (form for form in forms if not has_more_poles(self.algebra, form, total))
+
     def _forms_of(self, total: Sum) -> Iterator[Sum]:
         if len(total.terms) > 1:
             yield self.algebra.product(*self.algebra.grouped(total))
-        if not _has_fractions(total):
+        if not _has_fractions(total) and not _may_have_factors(total):
             return
         for kept in _kept(total):
-            try:
-                fractions = Fractions(self.algebra, total, kept)
-                yield fractions.result()
-                yield fractions.result(factored=False)
-                if fractions.has_exponentials:
-                    yield fractions.result(balanced=True)
-            except TooLargeError:
-                continue
+            with suppress(TooLargeError):
+                yield from Fractions(self.algebra, total, kept).forms()
 
 
 def _may_be_shorter(total: Sum) -> bool:
@@ -143,6 +146,11 @@ def _has_fractions(total: Sum) -> bool:
         for powers in total.terms
         for kernel, exponent in powers
     ) or _has_circles(total)
+
+
+def _may_have_factors(total: Sum) -> bool:
+    """Return whether a polynomial may be a product of others in fewer variables: (p + q)*(r + s)."""
+    return len(total.terms) >= 4 and len(kernels_of(total)) >= 3
 
 
 def _has_circles(total: Sum) -> bool:

@@ -1,347 +1,64 @@
-"""Sums over a common denominator: polynomials in the kernels, reduced by the definitions of roots, and cancelled."""
+"""Sums over a common denominator: polynomials in the kernels, cancelled, and written as sums again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
-from math import lcm
-from typing import NamedTuple
 
 from mgcli.simplify import polynomial
 from mgcli.simplify.algebra import Algebra, Factors, join
-from mgcli.simplify.kernels import EXP, GROUP, PRIME, SIGN, Kernel, Number, Sum, name_of, reduced, size_of
-from mgcli.simplify.numbers import prime_powers
-from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus, times, to_power
-from mgcli.simplify.rules import ALTERNATIVES, QUOTIENTS, SQUARES
-
-MOST_TERMS = 600
-"""The maximum number of terms of a polynomial; a sum that needs more stays as it is."""
-
-MOST_KERNELS = 24
-"""The maximum number of kernels of a sum that is brought over a common denominator."""
-
-LARGEST = 64
-"""The largest exponent of a sum that is multiplied out."""
-
-
-MOST_PAIRED = 6
-"""The maximum number of factors in the denominator for which pairs are tried."""
-
-
-SINE, COSINE, TANGENT = "sine", "cosine", "tangent"
-
-
-class TooLargeError(Exception):
-    """A polynomial would be too large to be worth it."""
-
-
-class Scaled(NamedTuple):
-    """A polynomial times a number and powers of the variables, which may be negative."""
-
-    number: Fraction
-    shift: dict[int, int]
-    polynomial: Polynomial
+from mgcli.simplify.conjugates import has_roots_below, rationalized
+from mgcli.simplify.kernels import EXP, GROUP, Kernel, Number, Sum, name_of, reduced, size_of
+from mgcli.simplify.polynomial import Polynomial, common_divisor, divided
+from mgcli.simplify.ring import LARGEST, MOST_PAIRED, SINE, TANGENT, Quotient, Ring, Scaled, TooLargeError
+from mgcli.simplify.rules import ALTERNATIVES
 
 
 class Fractions:
-    """Brings one sum over a common denominator.
-
-    `kept`: which of sine, cosine and tangent is kept where the squares of two of them meet, of hyperbolic ones, too.
-    """
+    """Brings one sum over a common denominator, in the ring of its kernels."""
 
     def __init__(self, algebra: Algebra, total: Sum, kept: str = SINE) -> None:
         self.algebra = algebra
         self.total = total
-        self.kept = kept
-        # -(tan(p)**2 + 1)/tan(p)**2 -> -1/sin(p)**2
-        self.opens_all = kept != TANGENT and any(
-            kernel.kind in QUOTIENTS and exponent < 0 for powers in total.terms for kernel, exponent in powers
-        )
-        self.groups = self._opened_groups()
-        self.replaced: dict[Kernel, Factors] = {}
-        self.orders: dict[Kernel, int] = {}
-        self._find_orders()
-        self.variables = sorted(self.orders, key=lambda kernel: kernel.index)
-        if len(self.variables) > MOST_KERNELS:
-            raise TooLargeError
-        self.index = {kernel: index for index, kernel in enumerate(self.variables)}
-        self.opened: dict[Kernel, Scaled] = {}
-        self._open_groups()
-        self._relate_roots()
-        self.relations = self._relations()
-        if self._relate_inverse_roots():
-            self.relations = self._relations()
+        self.ring = Ring(algebra, total, kept)
+        self.balanced = False
 
-    # What the variables are.
+    def forms(self) -> Iterator[Sum]:
+        """Yield the sum as one fraction: its numerator in factors, multiplied out, without roots below the line.
 
-    def _opened_groups(self) -> list[Kernel]:
-        """Return the groups that are multiplied out: all but those that are fractions themselves, inner ones first."""
-        found: set[Kernel] = set()
-        stack = [self.total]
-        while stack:
-            for powers in stack.pop().terms:
-                for kernel, _ in powers:
-                    if kernel.kind == GROUP and kernel not in found:
-                        if len(found) == 2 * MOST_KERNELS:
-                            raise TooLargeError
-                        found.add(kernel)
-                        stack.append(kernel.operands[0])
-        return sorted(found, key=lambda kernel: kernel.index)
-
-    def _find_orders(self) -> None:
-        """Find what each kernel is a power of: x**(3/2) is the cube of x**(1/2)."""
-        for part in (self.total, *(kernel.operands[0] for kernel in self.groups)):
-            for powers in part.terms:
-                for kernel, exponent in powers:
-                    if kernel.kind != GROUP or exponent.denominator > 1:
-                        self.orders[kernel] = lcm(self.orders.get(kernel, 1), exponent.denominator)
-        present = {(kernel.kind, kernel.operands) for kernel in self.orders}
-        for kernel in list(self.orders):
-            parts = QUOTIENTS.get(kernel.kind)
-            if parts and (self.opens_all or any((part, kernel.operands) in present for part in parts)):
-                above, below = (self.algebra.kernel(part, kernel.operands) for part in parts)
-                if self.kept == TANGENT:
-                    self._keep_tangent(kernel, above, below)
-                elif self.orders[kernel] == 1:
-                    self._replace_tangent(kernel, above, below)
-
-    def _replace_tangent(self, tangent: Kernel, sine: Kernel, cosine: Kernel) -> None:
-        self.replaced[tangent] = {sine: 1, cosine: -1}
-        del self.orders[tangent]
-        self.orders.setdefault(sine, 1)
-        self.orders.setdefault(cosine, 1)
-
-    def _keep_tangent(self, tangent: Kernel, sine: Kernel, cosine: Kernel) -> None:
-        """Make the secant a variable: the cosine to the power -1."""
-        if self.orders.pop(sine, 1) == self.orders.get(cosine, 1) == 1:
-            self.replaced[sine] = {tangent: 1, cosine: 1}
-            self.orders[cosine] = -1
-        else:
-            raise TooLargeError
-
-    def _open_groups(self) -> None:
-        """Write what each group is; a root of a fraction is a variable about which nothing is known."""
-        for kernel in self.groups:
-            try:
-                self.opened[kernel] = self._scaled(kernel.operands[0])
-            except TooLargeError:
-                if kernel not in self.index:
-                    raise
-
-    def _relate_roots(self) -> None:
-        """Write roots with others that are beside them, so that all of these have values.
-
-        sqrt((2*p)**2 + 8) -> 2*sqrt(p**2 + 2), sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1).
+        exp(2*x) + 1 is also written as exp(x)*(exp(x) + exp(-x)). Raises TooLargeError.
         """
-        roots = [
-            kernel for kernel in self.variables if kernel in self.opened and not any(self.opened[kernel].shift.values())
-        ]
-        for whole in sorted(roots, key=lambda kernel: -kernel.weight):
-            parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == self.orders[whole]]
-            self._relate_to_multiple(whole, parts) or self._relate_to_product(whole, parts)
-        if self.replaced:
-            self._open_groups()
+        quotient = self.quotient
+        with suppress(TooLargeError):
+            yield self._written(quotient)
+            yield self._written(quotient, factored=False)
+            if any(kernel.kind == EXP for kernel in self.ring.variables):
+                self.balanced = True
+                yield self._written(quotient)
+        self.balanced = False
+        if has_roots_below(self.ring, quotient):
+            rational = rationalized(self.ring, quotient)
+            if rational is not None:
+                yield self._written(rational)
 
-    def _relate_to_multiple(self, whole: Kernel, parts: list[Kernel]) -> bool:
-        inside = self.opened[whole]
-        for part in parts:
-            other = self.opened[part]
-            if other.polynomial == inside.polynomial and part not in self.replaced:
-                return self._replace(whole, {part: 1}, inside.number / other.number)
-        return False
-
-    def _relate_to_product(self, whole: Kernel, parts: list[Kernel]) -> bool:
-        inside = self.opened[whole]
-        for first, second in combinations(parts[:MOST_PAIRED], 2):
-            left, right = self.opened[first], self.opened[second]
-            if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or {first, second} & self.replaced.keys():
-                continue
-            if times(left.polynomial, right.polynomial) == inside.polynomial:
-                return self._replace(whole, {first: 1, second: 1}, inside.number / (left.number * right.number))
-        return False
-
-    def _relate_inverse_roots(self) -> bool:
-        """sqrt(sqrt(p**2 + 1) + p) -> 1/sqrt(sqrt(p**2 + 1) - p), where that is beside it; return whether any was."""
-        related = {index for index, _, _ in self.relations}
-        roots = [
-            kernel
-            for kernel, inside in self.opened.items()
-            if kernel in self.index and related.intersection(polynomial.variables_of(inside.polynomial))
-        ]
-        found = False
-        for first, second in combinations(roots[:MOST_PAIRED], 2):
-            if self.orders[first] == self.orders[second] and not {first, second} & self.replaced.keys():
-                product = self._product_of(self.opened[first], self.opened[second])
-                if set(product.polynomial) == {0} and not any(product.shift.values()):
-                    found |= self._replace(second, {first: -1}, product.number * product.polynomial[0])
-        if found:
-            self._open_groups()
-        return found
-
-    def _product_of(self, left: Scaled, right: Scaled) -> Scaled:
-        shift = {index: left.shift.get(index, 0) + right.shift.get(index, 0) for index in {**left.shift, **right.shift}}
-        product = self._product(left.polynomial, right.polynomial)
-        return self._reduced(Scaled(left.number * right.number, shift, product))
-
-    def _replace(self, whole: Kernel, factors: Factors, number: Fraction) -> bool:
-        """Write a root as that of a product, of these factors and a number; return whether it can be done."""
-        order = self.orders[whole]
-        primes: Factors = {}
-        for part, sign in ((number.numerator, 1), (number.denominator, -1)):
-            for prime, power in prime_powers(part):
-                primes[self.algebra.kernel(PRIME, (self.algebra.number(prime),))] = sign * power
-        if number < 0 or any(self.orders.get(kernel, order) != order for kernel in primes):
-            return False
-        for kernel in primes:
-            if kernel not in self.index:
-                self.orders[kernel] = order
-                self.index[kernel] = len(self.variables)
-                self.variables.append(kernel)
-        self.replaced[whole] = {**factors, **primes}
-        return True
-
-    def _relations(self) -> list[tuple[int, int, Scaled]]:
-        """Return what powers of the variables are polynomials in the others: (variable, exponent, that power)."""
-        found = []
-        for kernel in reversed(self.variables):
-            index, order = self.index[kernel], self.orders[kernel]
-            if kernel in self.opened and kernel not in self.replaced:
-                found.append((index, order, self._scaled(kernel.operands[0])))
-            elif kernel.kind == SIGN:
-                found.append((index, 2, Scaled(Fraction(1), {}, {0: 1})))
-            elif kernel.kind == PRIME and kernel.operands:
-                found.append((index, order, Scaled(Fraction(kernel.operands[0].number or 0), {}, {0: 1})))
-        for first, second, constant, factor in SQUARES:
-            for kernel in self.variables:
-                kept, other = (first, second) if self.kept == SINE else (second, first)
-                partner = self.algebra.known(kept, *kernel.operands) if kernel.kind == other else None
-                if partner in self.index and self.orders[kernel] == self.orders[partner] == 1:
-                    # first**2 = constant + factor*second**2, or the other way round.
-                    square = {0: constant, 2 << (self.index[partner] * polynomial.WIDTH): factor}
-                    if self.kept == SINE:
-                        square = {0: -constant * factor, 2 << (self.index[partner] * polynomial.WIDTH): factor}
-                    found.append((self.index[kernel], 2, Scaled(Fraction(1), {}, square)))
-        found.extend(self._secants())
-        return found
-
-    def _secants(self) -> Iterator[tuple[int, int, Scaled]]:
-        """Yield the squares of secants: 1/cos(p)**2 is 1 + tan(p)**2."""
-        for (tangent, factor), row in ALTERNATIVES.items():
-            for kernel in self.variables:
-                secant = self.algebra.known(row.other, *kernel.operands) if kernel.kind == tangent else None
-                if row.exponent == -2 and secant in self.index and self.orders[secant] == -1:
-                    square = {0: 1, 2 * self.orders[kernel] << (self.index[kernel] * polynomial.WIDTH): factor}
-                    yield self.index[secant], 2, Scaled(Fraction(1), {}, square)
-
-    # From sums to polynomials.
-
-    def _place(self, shift: dict[int, int], kernel: Kernel, exponent: Number) -> None:
-        for part, power in self.replaced.get(kernel, {kernel: 1}).items():
-            index = self.index[part]
-            shift[index] = shift.get(index, 0) + int(exponent * power * self.orders[part])
-
-    def _scaled(self, part: Sum) -> Scaled:
-        """Return a sum as one polynomial, times a number and powers of the variables."""
-        terms = []
-        for powers, number in part.terms.items():
-            front, shift = Fraction(number), dict[int, int]()
-            product: Polynomial = {0: 1}
-            for kernel, exponent in powers:
-                if kernel in self.index or kernel in self.replaced:
-                    self._place(shift, kernel, exponent)
-                    continue
-                if exponent < 0 or exponent > LARGEST:
-                    raise TooLargeError
-                inner = self.opened[kernel]
-                front *= inner.number ** int(exponent)
-                for index, power in inner.shift.items():
-                    shift[index] = shift.get(index, 0) + power * int(exponent)
-                product = self._product(product, self._power(inner.polynomial, int(exponent)))
-            terms.append((front, shift, product))
-        return self._gathered(terms)
-
-    def _power(self, p: Polynomial, exponent: int) -> Polynomial:
-        if exponent > 1 and len(p) ** min(exponent, 9) > 400 * MOST_TERMS and len(p) * exponent > MOST_TERMS:
-            raise TooLargeError
-        power = to_power(p, exponent)
-        if len(power) > MOST_TERMS:
-            raise TooLargeError
-        return power
-
-    def _product(self, p: Polynomial, q: Polynomial) -> Polynomial:
-        if len(p) * len(q) > 40 * MOST_TERMS:
-            raise TooLargeError
-        return times(p, q)
-
-    def _gathered(self, terms: list[tuple[Fraction, dict[int, int], Polynomial]]) -> Scaled:
-        """Return the sum of the terms."""
-        indices = {index for _, shift, _ in terms for index in shift}
-        least = {index: min(shift.get(index, 0) for _, shift, _ in terms) for index in indices}
-        below = lcm(*(number.denominator for number, _, _ in terms)) if terms else 1
-        total: Polynomial = {}
-        for number, shift, part in terms:
-            rest = {index: exponent - least[index] for index, exponent in (dict.fromkeys(indices, 0) | shift).items()}
-            if any(exponent > polynomial.HIGHEST for exponent in rest.values()):
-                raise TooLargeError
-            factor = int(number * below)
-            total = plus(total, polynomial.shifted(part, polynomial.monomial(rest)), factor)
-        if len(total) > MOST_TERMS:
-            raise TooLargeError
-        return _normal(Scaled(Fraction(1, below), least, total))
-
-    def _reduced(self, found: Scaled) -> Scaled:
-        """Replace each power of a variable that is a polynomial in others."""
-        for index, order, square in self.relations:
-            parts: dict[int, Polynomial] = {}
-            mask = polynomial.MASK << (index * polynomial.WIDTH)
-            for power, number in found.polynomial.items():
-                exponent = polynomial.degree_in(index, power)
-                whole = exponent // order
-                rest = power & ~mask | (exponent % order) << (index * polynomial.WIDTH)
-                parts.setdefault(whole, {})[rest] = number
-            if set(parts) <= {0}:
-                continue
-            if max(parts) > LARGEST:
-                raise TooLargeError
-            terms = []
-            for whole, part in parts.items():
-                shift = {inner: exponent * whole for inner, exponent in square.shift.items()}
-                terms.append((square.number**whole, shift, self._product(part, self._power(square.polynomial, whole))))
-            total = self._gathered(terms)
-            shift = dict(found.shift)
-            for inner, exponent in total.shift.items():
-                shift[inner] = shift.get(inner, 0) + exponent
-            found = Scaled(found.number * total.number, shift, total.polynomial)
-        return found
-
-    # The fraction.
-
-    @property
-    def has_exponentials(self) -> bool:
-        """Whether there are exponentials among the variables."""
-        return any(kernel.kind == EXP for kernel in self.variables)
-
-    def result(self, factored: bool = True, balanced: bool = False) -> Sum:
-        """Return the sum as one fraction, its numerator in factors or multiplied out.
-
-        balanced: exp(2*x) + 1 is written as exp(x)*(exp(x) + exp(-x)).
-        """
-        self.balanced = balanced
-        self.front = Fraction(1)
-        base, kernels = self.factor_base
-        base = list(base)
+    @cached_property
+    def quotient(self) -> Quotient:
+        """The sum as one fraction, not cancelled."""
+        ring = self.ring
+        base, kernels = self._factor_base()
         exponents: list[list[int]] = []
         rests: list[tuple[Fraction, dict[int, int]]] = []
         for powers, number in self.total.terms.items():
             front, shift = Fraction(number), dict[int, int]()
             counts = [0] * len(base)
             for kernel, exponent in powers:
-                if kernel in self.index or kernel in self.replaced:
-                    self._place(shift, kernel, exponent)
+                if kernel in ring.index or kernel in ring.replaced:
+                    ring.place(shift, kernel, exponent)
                     continue
-                inner = self.opened[kernel]
+                inner = ring.opened[kernel]
                 front *= inner.number ** int(exponent)
                 for index, power in inner.shift.items():
                     shift[index] = shift.get(index, 0) + power * int(exponent)
@@ -357,103 +74,112 @@ class Fractions:
                 if count > least[index]:
                     if count - least[index] > LARGEST:
                         raise TooLargeError
-                    product = self._product(product, self._power(base[index], count - least[index]))
+                    product = ring.product(product, ring.power(base[index], count - least[index]))
             terms.append((front, shift, product))
-        numerator = self._reduced(self._gathered(terms))
-        if not numerator.polynomial:
-            return self.algebra.zero
-        return self._written(numerator, base, least, factored)
+        return Quotient(ring.reduced(ring.gathered(terms)), base, least)
 
-    @cached_property
-    def factor_base(self) -> tuple[list[Polynomial], dict[Kernel, list[tuple[int, int]]]]:
-        """Polynomials without common divisors, and which of them, how often, each group of the total is."""
+    def _factor_base(self) -> tuple[list[Polynomial], dict[Kernel, list[tuple[int, int]]]]:
+        """Return polynomials without common divisors, and which of them, how often, each group of the total is."""
+        ring = self.ring
         wanted = {
             kernel for powers in self.total.terms for kernel, e in powers if kernel.kind == GROUP
-        } - self.index.keys()
-        kernels = [kernel for kernel in self.groups if kernel in wanted]
+        } - ring.index.keys()
+        kernels = [kernel for kernel in ring.groups if kernel in wanted]
         base: list[Polynomial] = []
         for kernel in kernels:
-            self.opened[kernel] = self._reduced(self.opened[kernel])
-            _refine(base, self.opened[kernel].polynomial)
-        for index, _, square in self.relations:
-            if self.variables[index].kind == GROUP and len(square.polynomial) > 1:
+            ring.opened[kernel] = ring.reduced(ring.opened[kernel])
+            _refine(base, ring.opened[kernel].polynomial)
+        for index, _, square in ring.relations:
+            if ring.variables[index].kind == GROUP and len(square.polynomial) > 1:
                 _refine(base, square.polynomial, split=False)
         found: dict[Kernel, list[tuple[int, int]]] = {}
         for kernel in kernels:
-            found[kernel], rest = _in_base(self.opened[kernel].polynomial, base)
-            inner = self.opened[kernel]
-            self.opened[kernel] = Scaled(inner.number * rest, inner.shift, inner.polynomial)
+            found[kernel], rest = _in_base(ring.opened[kernel].polynomial, base)
+            inner = ring.opened[kernel]
+            ring.opened[kernel] = Scaled(inner.number * rest, inner.shift, inner.polynomial)
         return base, found
 
-    def _written(self, numerator: Scaled, base: list[Polynomial], least: list[int], factored: bool) -> Sum:
-        exponents = list(least)
-        rest = numerator.polynomial
-        for index, factor in enumerate(base):
+    # The fraction, cancelled and written.
+
+    def _written(self, quotient: Quotient, factored: bool = True) -> Sum:
+        if not quotient.above:
+            return self.algebra.zero
+        quotient = quotient.copy()
+        self._cancel(quotient, factored)
+        self._cancel_squares(quotient)
+        self._multiply_below(quotient)
+        factors: Factors = {}
+        self._join_circles(quotient, factors)
+        number: Number = quotient.number
+        for index, exponent in quotient.shift.items():
+            number = number * self.algebra.include(factors, self._variable(index, exponent), 1)
+        for factor, exponent in zip(quotient.factors, quotient.exponents, strict=True):
+            if exponent:
+                number = number * self._include(factors, factor, exponent)
+        outside, rest = polynomial.content(quotient.above), polynomial.primitive(quotient.above)
+        for part, exponent in polynomial.factors(rest) if factored and len(rest) > 1 else [(rest, 1)]:
+            number = number * self._include(factors, part, exponent)
+        self._join_sines(factors)
+        return self.algebra.product(number * outside, factors)
+
+    def _cancel(self, quotient: Quotient, factored: bool) -> None:
+        """Divide the numerator by the factors; with `factored`, also by those that are above the line."""
+        rest, exponents = quotient.above, quotient.exponents
+        for index, factor in enumerate(quotient.factors):
             while len(rest) > 1 and (factored or exponents[index] < 0) and (smaller := divided(rest, factor)):
                 rest = smaller
                 exponents[index] += 1
-            if exponents[index] < 0 and len(rest) > 1:
-                divisor = common_divisor(rest, factor)
-                if len(divisor) > 1:
-                    raise TooLargeError
-        rest = self._cancelled_squares(rest, base, exponents, numerator)
-        self._multiply_below(base, exponents, numerator)
-        algebra = self.algebra
-        factors: Factors = {}
-        number: Number = numerator.number * self.front
-        for index, exponent in numerator.shift.items():
-            number = number * algebra.include(factors, self._variable(index, exponent), 1)
-        for factor, exponent in zip(base, exponents, strict=True):
-            if exponent:
-                number = number * self._include(factors, factor, exponent)
-        outside = polynomial.content(rest)
-        rest = polynomial.primitive(rest)
-        for part, exponent in polynomial.square_free(rest) if factored and len(rest) > 1 else [(rest, 1)]:
-            number = number * self._include(factors, part, exponent)
-        self._join_sines(factors)
-        return algebra.product(number * outside, factors)
+            if exponents[index] < 0 and len(rest) > 1 and len(common_divisor(rest, factor)) > 1:
+                raise TooLargeError
+        quotient.above = rest
 
-    def _cancelled_squares(
-        self, rest: Polynomial, base: list[Polynomial], exponents: list[int], numerator: Scaled
-    ) -> Polynomial:
-        """(1 - cos(p))/sin(p)**2 -> 1/(1 + cos(p)): return the rest of the numerator."""
-        for index, order, square in self.relations:
-            while numerator.shift.get(index, 0) <= -order and not square.shift:
-                divisor = common_divisor(rest, square.polynomial)
-                smaller, other = divided(rest, divisor), divided(square.polynomial, divisor)
+    def _cancel_squares(self, quotient: Quotient) -> None:
+        """(1 - cos(p))/sin(p)**2 -> 1/(1 + cos(p))."""
+        for index, order, square in self.ring.relations:
+            while quotient.shift.get(index, 0) <= -order and not square.shift:
+                divisor = common_divisor(quotient.above, square.polynomial)
+                smaller, other = divided(quotient.above, divisor), divided(square.polynomial, divisor)
                 if len(divisor) == 1 or smaller is None or other is None:
                     break
-                rest = smaller
-                numerator.shift[index] += order
-                self.front /= square.number
-                self._raise(base, exponents, other, -1)
-        return rest
+                quotient.above = smaller
+                quotient.shift[index] += order
+                quotient.include(Scaled(square.number, {}, other), -1)
 
-    def _multiply_below(self, base: list[Polynomial], exponents: list[int], numerator: Scaled) -> None:
+    def _multiply_below(self, quotient: Quotient) -> None:
         """(sqrt(p) + q)*(sqrt(p) - q) -> p - q**2 below the line: multiply out if that removes roots or terms."""
-        below = [index for index, count in enumerate(exponents) if count < 0]
+        below = [index for index, count in enumerate(quotient.exponents) if count < 0]
         for first, second in combinations(below[:MOST_PAIRED], 2):
-            count = exponents[first]
-            if not count or count != exponents[second]:
+            count = quotient.exponents[first]
+            if not count or count != quotient.exponents[second]:
                 continue
-            merged = self._reduced(Scaled(Fraction(1), {}, self._product(base[first], base[second])))
-            if len(merged.polynomial) <= max(len(base[first]), len(base[second])):
-                exponents[first] = exponents[second] = 0
-                self._raise(base, exponents, merged.polynomial, count)
-                for index, exponent in merged.shift.items():
-                    numerator.shift[index] = numerator.shift.get(index, 0) + exponent * count
-                self.front *= merged.number**count
+            pair = [quotient.factors[index] for index in (first, second)]
+            merged = self.ring.reduced(Scaled(Fraction(1), {}, self.ring.product(*pair)))
+            if len(merged.polynomial) <= max(map(len, pair)):
+                quotient.exponents[first] = quotient.exponents[second] = 0
+                quotient.include(merged, count)
 
-    def _raise(self, base: list[Polynomial], exponents: list[int], factor: Polynomial, count: int) -> None:
-        if factor in base:
-            exponents[base.index(factor)] += count
-        else:
-            base.append(factor)
-            exponents.append(count)
+    def _join_circles(self, quotient: Quotient, factors: Factors) -> None:
+        """(1 - cos(p))**3*(1 + cos(p))**2 -> sin(p)**4*(1 - cos(p)), where a sine of p was met."""
+        exponents = quotient.exponents
+        for index, kernel in enumerate(self.ring.variables):
+            row = ALTERNATIVES.get((kernel.kind, -1))
+            other = self.algebra.known(row.other, *kernel.operands) if row else None
+            pair: list[Polynomial] = [{1 << (index * polynomial.WIDTH): 1, 0: sign} for sign in (1, -1)]
+            if row is None or other is None or not all(factor in quotient.factors for factor in pair):
+                continue
+            places = [quotient.factors.index(factor) for factor in pair]
+            first, second = (exponents[place] for place in places)
+            if first * second > 0:
+                shared = min(first, second) if first > 0 else max(first, second)
+                for place in places:
+                    exponents[place] -= shared
+                # p**2 - 1 is the opposite of 1 - p**2.
+                quotient.number *= Fraction(-row.sign) ** shared
+                join(factors, other, row.exponent * shared)
 
     def _variable(self, index: int, exponent: int) -> Sum:
-        kernel = self.variables[index]
-        return self.algebra.of(kernel, Fraction(exponent, self.orders[kernel])) if exponent else self.algebra.one
+        kernel = self.ring.variables[index]
+        return self.algebra.of(kernel, Fraction(exponent, self.ring.orders[kernel])) if exponent else self.algebra.one
 
     def _include(self, factors: Factors, p: Polynomial, exponent: int) -> Number:
         """Multiply `factors` by a polynomial to a power, as a sum; return the number that is left over."""
@@ -463,8 +189,8 @@ class Fractions:
         for power, number in sorted(p.items(), key=lambda term: self._rank(term[0])):
             term: Factors = {}
             for index, times_ in polynomial.exponents_of(power).items():
-                kernel = self.variables[index]
-                term[kernel] = Fraction(times_, self.orders[kernel])
+                kernel = self.ring.variables[index]
+                term[kernel] = Fraction(times_, self.ring.orders[kernel])
             for kernel, half in middle.items():
                 term[kernel] = term.get(kernel, 0) - half
             self._join_sines(term)
@@ -475,7 +201,7 @@ class Fractions:
 
     def _join_sines(self, factors: Factors) -> None:
         """tan(p)*cos(p) -> sin(p)."""
-        for sine, parts in self.replaced.items() if self.kept == TANGENT else ():
+        for sine, parts in self.ring.replaced.items() if self.ring.kept == TANGENT else ():
             exponents = [factors.get(part, 0) for part in parts]
             shared = min(exponents, key=size_of) if min(exponents) > 0 or max(exponents) < 0 else 0
             if sine.kind != GROUP and shared.denominator == 1:
@@ -487,7 +213,9 @@ class Fractions:
         """Return what orders the terms of a polynomial: falling powers, then the names."""
         exponents = polynomial.exponents_of(power)
         names = [
-            name_of(self.variables[index]) * exponent for index, exponent in exponents.items() if exponent < MOST_PAIRED
+            name_of(self.ring.variables[index]) * exponent
+            for index, exponent in exponents.items()
+            if exponent < MOST_PAIRED
         ]
         return -sum(exponents.values()), sorted(names)
 
@@ -496,23 +224,11 @@ class Fractions:
         if not self.balanced or len(p) < 2:
             return {}
         heights: Factors = {}
-        for index, kernel in enumerate(self.variables):
+        for index, kernel in enumerate(self.ring.variables):
             found = {polynomial.degree_in(index, power) for power in p} if kernel.kind == EXP else ()
             if len(found) == 2 and max(found) % 2 == 0:
-                heights[kernel] = Fraction(max(found), 2 * self.orders[kernel])
+                heights[kernel] = Fraction(max(found), 2 * self.ring.orders[kernel])
         return heights
-
-
-def _normal(found: Scaled) -> Scaled:
-    """Take the content and the powers that all terms have out of the polynomial."""
-    if not found.polynomial:
-        return found
-    common = polynomial.common_monomial(found.polynomial)
-    shift = dict(found.shift)
-    for index, exponent in polynomial.exponents_of(common).items():
-        shift[index] = shift.get(index, 0) + exponent
-    inner = polynomial.shifted(found.polynomial, -common)
-    return Scaled(found.number * polynomial.content(inner), shift, polynomial.primitive(inner))
 
 
 def _refine(base: list[Polynomial], p: Polynomial, split: bool = True) -> None:

@@ -261,23 +261,26 @@ def _divisor(p: Polynomial, q: Polynomial) -> Polynomial:
     for small, large in ((p, q), (q, p)):
         if len(small) <= len(large) and divided(large, small) is not None:
             return small
-    parts = [part for each in (p, q) for part in _parts(each, shared)]
-    parts.sort(key=len)
-    found = parts[0]
-    for part in parts[1:]:
+    coefficients = [part for each in (p, q) for part in parts(each, shared)]
+    coefficients.sort(key=len)
+    found = coefficients[0]
+    for part in coefficients[1:]:
         if len(found) == 1 and 0 in found:
             break
         found = _heuristic(found, part, shared) if part != found else found
     return primitive(found)
 
 
-def _parts(p: Polynomial, variables: list[int]) -> list[Polynomial]:
-    """Return the coefficients of `p` as a polynomial in all but `variables`: a divisor of `p` divides each of them."""
+def parts(p: Polynomial, variables: list[int]) -> list[Polynomial]:
+    """Return the coefficients of `p` as a polynomial in all but `variables`, primitive.
+
+    A divisor that has none but these variables divides each of them.
+    """
     mask = sum(MASK << (variable * WIDTH) for variable in variables)
-    parts: dict[int, Polynomial] = {}
+    found: dict[int, Polynomial] = {}
     for power, coefficient in p.items():
-        parts.setdefault(power & ~mask, {})[power & mask] = coefficient
-    return [primitive(part) for part in parts.values()]
+        found.setdefault(power & ~mask, {})[power & mask] = coefficient
+    return [primitive(part) for part in found.values()]
 
 
 def _heuristic(p: Polynomial, q: Polynomial, variables: list[int]) -> Polynomial:
@@ -349,6 +352,37 @@ def slope(p: Polynomial, variable: int) -> Polynomial:
         for power, coefficient in p.items()
         if power >> shift & MASK
     }
+
+
+def factors(p: Polynomial) -> list[tuple[Polynomial, int]]:
+    """Return factors of a primitive polynomial that no variable divides, and how often each occurs.
+
+    They are square-free; a factor that lacks one of the variables is split off: a*c + a*d + b*c + b*d.
+    """
+    found = []
+    pending = [p]
+    while pending:
+        p = pending.pop()
+        divisor = next(filter(None, (_content_in(p, variable) for variable in variables_of(p))), None)
+        rest = divided(p, divisor) if divisor else None
+        if divisor is None or rest is None:
+            found += square_free(p)
+        else:
+            pending += [divisor, rest]
+    return found
+
+
+def _content_in(p: Polynomial, variable: int) -> Polynomial | None:
+    """Return the common divisor of the coefficients of `p` as a polynomial in `variable`, None if that is 1."""
+    coefficients = sorted(parts(p, [other for other in variables_of(p) if other != variable]), key=len)
+    if len(coefficients) < 2 or len(coefficients[0]) == 1:
+        return None
+    found = coefficients[0]
+    for coefficient in coefficients[1:]:
+        found = common_divisor(found, coefficient)
+        if len(found) == 1:
+            return None
+    return found
 
 
 def square_free(p: Polynomial) -> list[tuple[Polynomial, int]]:

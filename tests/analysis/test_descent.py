@@ -327,6 +327,22 @@ def test_a_descent_of_enough_steps_leaves_the_graph_alone_until_it_ends(
     assert (bound.root.data, bound.node("x").grad) == (points[-1].value, *points[-1].gradient)
 
 
+@pytest.mark.parametrize("text", ["(x - 1)**2", "(3*x - 1)**2", "(x - 0.1)**2", "x**2 - 3*x", "abs(x - 1)"])
+def test_a_run_that_has_converged_is_hardly_ever_evaluated_on_the_graph(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluated: list[Any] = []
+
+    def noted(*given: Any, **more: Any) -> Any:
+        evaluated.append(given)
+        return differentiated(*given, **more)
+
+    monkeypatch.setattr(descent, "differentiated", noted)
+    bound = program(text, x=5)
+    assert len(list(descend(bound, parameters(bound), rate=0.1, steps=3000))) == 3001
+    assert len(evaluated) < 120
+
+
 def test_a_descent_that_is_stopped_early_leaves_the_program_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     compile_from(monkeypatch, 0)
     bound = program("s = x - 1; s**2", x=5)

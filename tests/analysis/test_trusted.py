@@ -151,6 +151,24 @@ def test_a_mixed_derivative_at_a_kink_of_the_other_variable_is_reported(text: st
     assert any(told in note.message for note in curvature.report.notes)
 
 
+@pytest.mark.parametrize(
+    ("text", "mixed"),
+    [
+        ("max(t, t/2)*t*u", 4e-100),  # No kink: the condition in the formula is itself a choice of numbers.
+        ("where(where(t > 0, 1, 0), t, -t)*t*u", 2e-100 * 2),
+        ("abs(t - 2e-100)*(t - 2e-100)*u + t**2*u", 4e-100),
+        ("abs(t - 2e-100)*(t - 2e-100)*u", 0.0),
+    ],
+)
+def test_a_tiny_mixed_derivative_is_not_lost(text: str, mixed: float) -> None:
+    program = parse_program(text)
+    program.bind({"t": 2e-100, "u": 3.0})
+    differentiated(program)
+    curvature = second_derivatives(program, {"t": program.node("t"), "u": program.node("u")})
+    assert curvature.matrix["t"]["u"] == pytest.approx(mixed, rel=1e-15, abs=0.0)
+    assert not curvature.report.error
+
+
 def test_the_number_of_a_convention_has_its_digits(mg: Run) -> None:
     """In floats terms cancel in the branch that is taken."""
     done = mg("grad", "where(abs(t) < 1e-8, 1 - t**2/6, sin(t)/t)", "-t", "1e-8")

@@ -9,8 +9,9 @@ import pytest
 from running import Run
 
 from mgcli import parse_program
-from mgcli.analysis.correlations import Quantities, cholesky, smallest_eigenvalue
+from mgcli.analysis.correlations import Quantities, cholesky
 from mgcli.analysis.coverage import coverage_factor
+from mgcli.analysis.definiteness import eigenvalues
 from mgcli.analysis.distributions import normal, readings, uniform
 from mgcli.analysis.monte_carlo import numerical_tolerance, sampled, verdict
 from mgcli.analysis.uncertainty import FIRST, MONTE_CARLO, SECOND, correlation_of, propagated
@@ -198,8 +199,8 @@ def test_results_without_an_uncertainty_have_no_correlation() -> None:
 
 
 def test_the_smallest_eigenvalue_and_the_factor() -> None:
-    assert smallest_eigenvalue([[1.0, 0.5], [0.5, 1.0]]) == pytest.approx(0.5)
-    assert smallest_eigenvalue([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]]) == pytest.approx(-0.8)
+    assert eigenvalues([[1.0, 0.5], [0.5, 1.0]])[0] == pytest.approx(0.5)
+    assert eigenvalues([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])[0] == pytest.approx(-0.8)
     assert cholesky([[1.0, 1.0], [1.0, 1.0]]) == [[1.0, 0.0], [1.0, 0.0]]
     factor = cholesky([[1.0, 0.6], [0.6, 1.0]])
     assert factor == [[1.0, 0.0], [0.6, pytest.approx(0.8)]]

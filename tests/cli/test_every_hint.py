@@ -7,8 +7,8 @@ import pytest
 from running import Run
 
 from mgcli import ExpressionError, parse_program
-from mgcli.cli.guesses import MISTAKES
 from mgcli.cli.hints import HINTS
+from mgcli.cli.mistakes import MISTAKES
 from mgcli.graph.table import FUNCTIONS
 from mgcli.language.remedies import INSTEAD_OF_FUNCTION
 from mgcli.language.syntax_errors import ROWS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from running import Run
 
-from mgcli.cli.guesses import MISTAKES, Row
+from mgcli.cli.mistakes import MISTAKES, Row
 
 ROWS = [pytest.param(kind, row, id=row.example) for kind, mistake in MISTAKES.items() for row in mistake.rows]
 

@@ -154,7 +154,12 @@ def test_mg_hessian_json(mg: Run) -> None:
             2,
             "error: e depends on other variables\n  e = x*y; e*z\n  ^\nhint: make it a variable: leave 'e = ...' out\n",
         ),
-        (["x*y"], 2, "error: x and y have no value\n  x*y\n  ^\nhint: give them values: -x VALUE -y VALUE\n"),
+        (
+            ["x*y"],
+            2,
+            "error: x and y have no value\n  x*y\n  ^\n"
+            "hint: give them values: -x VALUE -y VALUE; or add --formulas, which needs none\n",
+        ),
         (["sqrt(x)", "-x", "0"], 1, "error: the derivative of sqrt is not defined at 0.0\n  sqrt(x)\n  ^^^^^^^\n"),
         (
             ["x**1.5", "-x", "0"],

@@ -130,7 +130,7 @@ def test_an_expression_that_is_not_understood_leaves_the_one_before(mg: Run) -> 
 @pytest.mark.parametrize("source", ["-", "--file -"])
 def test_a_program_that_was_read_is_kept_and_shown_on_one_line(mg: Run, source: str) -> None:
     mg(f"eval {source} -a 2", stdin=b"e = 3*a\n\nL = (e +\n     1)\n")
-    assert mg("eval") == (0, "7.0\n", "using the last expression: e = 3*a L = (e + 1) with a = 2\n")
+    assert mg("eval") == (0, "7.0\n", "using the last expression: e = 3*a; L = (e + 1) with a = 2\n")
 
 
 def test_of_a_long_expression_the_beginning_is_shown(mg: Run) -> None:

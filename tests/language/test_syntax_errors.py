@@ -8,7 +8,8 @@ from rows import rows
 
 from mgcli import ExpressionError, parse_program
 from mgcli.language import diagnosis
-from mgcli.language.syntax_errors import ROWS, SyntaxErrorRow
+from mgcli.language.syntax_errors import ROWS
+from mgcli.language.syntax_patterns import SyntaxErrorRow
 
 EXAMPLES = list({row.example: row for row in ROWS}.values())
 """One row for each example: operators of two characters and words have a second pattern for theirs."""

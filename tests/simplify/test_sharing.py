@@ -3,6 +3,7 @@
 Run by hand for long: `MG_PROGRAMS=30000 pytest tests/simplify/test_sharing.py`.
 """
 
+import gc
 import os
 import random
 from collections.abc import Iterator
@@ -12,13 +13,14 @@ import pytest
 from graphs import judged_value, variables
 from mpmath import mp
 
+from mgcli import parse_program
 from mgcli.calculus.differentiation import derivative, run
 from mgcli.errors import EvaluationError
 from mgcli.graph.node import topological
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
 from mgcli.notation import statements
-from mgcli.simplify import algebra, forms, fractions, reading, simplify
+from mgcli.simplify import algebra, forms, reading, ring, simplify
 
 GRAPHS = int(os.environ.get("MG_PROGRAMS", "120")) // 2
 
@@ -37,7 +39,7 @@ ARITHMETIC = ["add", "add", "sub", "sub", "sub", "mul", "mul", "div", "neg", "po
 
 SMALL = {
     reading: {"LIGHT": 10, "HEAVIEST": 24, "OPENED": 200, "LONGEST": 4},
-    fractions: {"MOST_TERMS": 12},
+    ring: {"MOST_TERMS": 12},
     forms: {"LIGHT": 20, "EFFORT": 300},
     algebra: {"OPENED": 2},
 }
@@ -107,3 +109,17 @@ def test_what_is_shared_keeps_its_value(monkeypatch: pytest.MonkeyPatch, bounds:
             assert error <= mp.mpf(10) ** -12 * (1 + abs(expected)), (statements(root, separator="; "), point)
             judged += 1
     assert judged > GRAPHS
+
+
+@pytest.mark.parametrize("line", ["{0}*x + {0}", "where({0} > x, {0}*x, {0} + 1)", "tanh({0}) + sqrt({0} + x)"])
+def test_nothing_is_left_for_the_collector_of_cycles(line: str) -> None:
+    lines = [f"n{number} = {line.format(f'n{number - 1}')}" for number in range(1, 20)]
+    root = parse_program("\n".join(["n0 = x", *lines, "n19/n18"])).root
+    simplify(root)
+    gc.collect()
+    gc.disable()
+    try:
+        simplify(root)
+        assert gc.collect() < 20
+    finally:
+        gc.enable()

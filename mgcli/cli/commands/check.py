@@ -17,6 +17,7 @@ from mgcli.cli.options import json_option, short_digits_option, wrt_option
 from mgcli.cli.output import echo_json, echo_lines, terminal_width
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, kink_text, say_notes
+from mgcli.errors import listed
 from mgcli.render.tables import apart, number, table
 
 if TYPE_CHECKING:
@@ -59,12 +60,13 @@ def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...],
 
         return _judge(given, read_claims(given.without_values(wrt), claims, wrt), as_json, digits)
     given.bind()
-    names = list(dict.fromkeys(wrt)) or [name for name in [*program.variables, *program.names] if name != program.title]
+    from mgcli.analysis.differences import DISAGREES, KINK, affordable, check, names_to_check
+
+    every = names_to_check(program)
+    names = list(dict.fromkeys(wrt)) or affordable(program, every)
     report = differentiated(program, names)
     if report.error:
         raise report.error
-
-    from mgcli.analysis.differences import DISAGREES, KINK, check
 
     opening = document(program, None, report.rounding)
     watched = Watched(check(program, names), len(names))
@@ -73,11 +75,13 @@ def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...],
         echo_json({**opening, "checks": {each.name: _check_document(each) for each in checks}})
     else:
         echo_lines(_check_text(program, checks, digits))
-    told = any(each.verdict == KINK for each in checks)
-    say_notes([*report.value_notes, *([] if told else report.notes)], digits)
+    explained = any(each.verdict == KINK for each in checks)
+    say_notes([*report.value_notes, *([] if explained else report.notes)], digits)
     wrong = [each.name for each in checks if each.verdict == DISAGREES]
     if wrong:
-        echo_error(f"the gradient with respect to {' and '.join(wrong)} disagrees with the differences")
+        echo_error(f"the gradient with respect to {listed(wrong)} disagrees with the differences")
+    if not wrt and len(names) < len(every):
+        say(f"note: the first {len(names)} of {len(every):,} gradients are checked; choose others with --wrt NAME")
     if watched.interrupted:
         say(f"interrupted: {len(checks)} of {len(names)} gradients are checked")
         return 130
@@ -138,7 +142,7 @@ def _judge(given: Inputs, claims: Sequence[Claim], as_json: bool, digits: int) -
             echo_lines(_claim_text(each, digits))
     wrong = [each.claim.name for each in judgements if each.differing]
     if wrong:
-        echo_error(f"not the derivative with respect to {' and '.join(wrong)}")
+        echo_error(f"not the derivative with respect to {listed(wrong)}")
     return 1 if wrong else 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,9 +10,10 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import say
-from mgcli.cli.options import of_option, wrt_option
+from mgcli.cli.options import of_option, refuse, wrt_option
 from mgcli.cli.pictures import write_picture
 from mgcli.codegen.source import LANGUAGES, SUFFIXES, language_of, table_of
+from mgcli.errors import listed
 
 if TYPE_CHECKING:
     _Choice = click.Choice[str]
@@ -76,7 +76,10 @@ def command(
     given = inputs(arguments)
     chosen = _language(language, out)
     _check(chosen, name, header)
-    _refuse({"--value-only": value_only, "--wrt": wrt, "--hessian": hessian, "--of": of})
+    if value_only:
+        refuse("value-only", wrt=wrt, hessian=hessian)
+    if hessian:
+        refuse("hessian", of=of)
     header = header or bool(chosen == "c" and out and out.lower().endswith(".h"))
     program = given.without_values([*wrt, *of])
     text = function_source(
@@ -94,7 +97,7 @@ def _language(language: str | None, out: str | None) -> str:
     if found:
         return found
     what = f"the name of {out} does not say which language" if out and out != "-" else "no language is given"
-    raise click.UsageError(f"{what}\nhint: add --language {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}")
+    raise click.UsageError(f"{what}\nhint: add --language {listed(LANGUAGES, 'or')}")
 
 
 def _check(language: str, name: str, header: bool) -> None:
@@ -104,10 +107,3 @@ def _check(language: str, name: str, header: bool) -> None:
         raise click.UsageError(f"{name} cannot be the name of a function in {table.title}\nhint: choose another --name")
     if header and language != "c":
         raise click.UsageError("--header is for C\nhint: leave it out, or add --language c")
-
-
-def _refuse(given: Mapping[str, object]) -> None:
-    """Refuse options that cannot be combined. Raises click.UsageError."""
-    for one, other in (("--value-only", "--wrt"), ("--value-only", "--hessian"), ("--hessian", "--of")):
-        if given[one] and given[other]:
-            raise click.UsageError(f"{one} and {other} cannot be combined\nhint: leave out one of them")

@@ -124,8 +124,7 @@ def _implicitly(
     known = _implicitly_exact(given, found, order, exact) if exact and found.values else {}
     if as_json:
         derived = {"order": order, "of": found.of, "derivative": implicit_document(program, found, known, steps=steps)}
-        begin = opening(program) if given.at_a_point else {"expression": program.text}
-        echo_json({"expression": program.text, **derived, **begin})
+        echo_json({"expression": program.text, **derived, **(opening(program) if given.at_a_point else {})})
     else:
         written = {name: number(value, digits) for name, value in found.values.items()}
         click.echo(implicit_text(program, found, {**written, **known}, order, latex=as_latex, steps=steps))

@@ -17,7 +17,7 @@ from mgcli.cli.looks import Chosen, look_options
 from mgcli.cli.messages import say
 from mgcli.cli.options import constant, json_option
 from mgcli.cli.output import echo_json, echo_lines
-from mgcli.cli.pictures import picture_format, picture_options, warn_of_missing_letters, write_picture
+from mgcli.cli.pictures import file_format, picture_options, warn_of_missing_letters, write_picture
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, sweep_status
 from mgcli.render.plot_file import FORMATS
@@ -101,13 +101,9 @@ def command(
 
 def _written_as(out: str | None, form: str | None, as_json: bool) -> str | None:
     """Return the format of the picture, None for a picture in the terminal."""
-    if out is None:
-        if form:
-            raise click.UsageError(f"--format {form} needs --out\nhint: add --out FILE, or --out - for standard output")
-        return None
     if out == "-" and as_json:
         raise click.UsageError("--out - and --json both write to standard output\nhint: write the picture to a file")
-    return picture_format(out, form, FORMATS)
+    return file_format(out, form, FORMATS)
 
 
 def _refuse_tangent_of_several(everything: Sequence[Inputs], at: float | None) -> None:

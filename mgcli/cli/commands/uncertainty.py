@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.options import count, csv_option, json_option, of_option, refuse
-from mgcli.cli.pictures import picture_format, picture_options
+from mgcli.cli.pictures import file_format, picture_options
 
 if TYPE_CHECKING:
     from mgcli.analysis.correlations import Correlation
@@ -93,22 +94,17 @@ def command(
 
 def _output(**options: bool) -> str:
     """Return what is written: the option that is given, or "text". Raises click.UsageError for two of them."""
-    chosen = [name for name, is_chosen in options.items() if is_chosen]
-    if len(chosen) > 1:
-        first, second, *_ = chosen
-        raise click.UsageError(f"--{first} and --{second} cannot be combined\nhint: leave out one of them")
-    return chosen[0] if chosen else "text"
+    first, *others = [name for name, is_chosen in options.items() if is_chosen] or ["text"]
+    refuse(first, **dict.fromkeys(others, True))
+    return first
 
 
 def _picture(plot: bool, out: str | None, form: str | None) -> tuple[str, str] | None:
     """Return the file of the picture and its format. Raises click.UsageError."""
-    if out is None:
-        if form:
-            raise click.UsageError(f"--format {form} needs --out\nhint: add --out FILE, or --out - for standard output")
-        return None
-    if not plot:
+    if out is not None and not plot:
         raise click.UsageError("--out is for a picture\nhint: add --plot")
-    return out, picture_format(out, form, FORMATS)
+    written_as = file_format(out, form, FORMATS)
+    return None if out is None or written_as is None else (out, written_as)
 
 
 def _correlations(texts: Sequence[str]) -> list[Correlation]:
@@ -121,7 +117,9 @@ def _correlations(texts: Sequence[str]) -> list[Correlation]:
         names, equals, value = text.partition("=")
         pair = [normalized(name.strip()) for name in names.split(",")]
         if not equals or len(pair) != 2 or not all(map(str.isidentifier, pair)) or not value.strip():
-            raise click.UsageError(f"--correlation takes A,B=R, not {text}\nhint: write --correlation a,b=0.9")
+            two = ",".join(re.findall(r"[^\W\d]\w*", text)[:2])
+            example = two if "," in two else "a,b"
+            raise click.UsageError(f"--correlation takes A,B=R, not {text}\nhint: write --correlation {example}=0.9")
         first, second = pair
         if first == second:
             raise click.UsageError(

@@ -163,6 +163,28 @@ def _rising(c: Any, x: Any, count: int) -> Any:
     return c.fprod(c.fadd(x, k, exact=True) for k in range(count))
 
 
+def polygamma(c: Any, n: int, x: Any) -> Any:
+    """Return the polygamma function; below 0, by its reflection formula (Abramowitz and Stegun 6.4.7)."""
+    if x > 0:
+        return c.psi(n, x)
+    with c.extraprec(n * (max(0, c.mag(x)) + 2) + factorial(n).bit_length()):
+        reflected = c.psi(n, 1 - x)
+        cotangent = c.cospi(x) / c.sinpi(x)
+        slope = c.pi ** (n + 1) * c.polyval(_slopes_of_cotangent(n)[::-1], cotangent)
+        return (-reflected if n % 2 else reflected) - slope
+
+
+@cache
+def _slopes_of_cotangent(n: int) -> list[int]:
+    """Return the coefficients of the polynomial, in the cotangent, that is its derivative of order `n`."""
+    polynomial = [0, 1]
+    for _ in range(n):
+        slope = [k * coefficient for k, coefficient in enumerate(polynomial)][1:]
+        # The derivative of the cotangent is -1 - cot**2.
+        polynomial = [-a - b for a, b in zip([*slope, 0, 0], [0, 0, *slope], strict=True)]
+    return polynomial
+
+
 def nthroot(c: Any, x: Any, n: Any) -> Any:
     """Return the real root."""
     if x < 0:

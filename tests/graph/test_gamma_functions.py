@@ -13,7 +13,7 @@ from rows import rows
 
 from mgcli import functions, parse, parse_program
 from mgcli.errors import EvaluationError
-from mgcli.graph import special
+from mgcli.graph import gamma_functions
 from mgcli.graph.floats import FLOATS
 from mgcli.graph.table import FUNCTIONS, OPERATIONS
 from mgcli.graph.value import Value
@@ -88,10 +88,10 @@ ZEROS: dict[str, tuple[Callable[[Any], Any], list[tuple[float, float]]]] = {
     "polygamma4": (lambda x: mp.psi(4, x), [(-0.9, -0.1), (-1.9, -1.1)]),
 }
 OWN: dict[str, Callable[[float], float]] = {
-    "digamma": special.digamma,
-    "lgamma": special.lgamma,
-    "polygamma2": lambda x: special.polygamma(2.0, x),
-    "polygamma4": lambda x: special.polygamma(4.0, x),
+    "digamma": gamma_functions.digamma,
+    "lgamma": gamma_functions.lgamma,
+    "polygamma2": lambda x: gamma_functions.polygamma(2.0, x),
+    "polygamma4": lambda x: gamma_functions.polygamma(4.0, x),
 }
 
 
@@ -127,9 +127,9 @@ def test_every_order_of_polygamma(order: int, x: float) -> None:
     with mp.workdps(60 + 2 * order):
         wanted = mp.psi(order, mpf(x))
     if abs(wanted) < 1.7e308:
-        assert abs(special.polygamma(float(order), x) - wanted) <= 1e-12 * abs(wanted)
+        assert abs(gamma_functions.polygamma(float(order), x) - wanted) <= 1e-12 * abs(wanted)
     else:
-        assert math.isinf(special.polygamma(float(order), x))
+        assert math.isinf(gamma_functions.polygamma(float(order), x))
 
 
 between = st.floats(-30, 30, allow_subnormal=False).filter(lambda x: abs(x - round(x)) > 1e-3)

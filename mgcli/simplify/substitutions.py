@@ -1,0 +1,86 @@
+"""A sum in which functions are replaced by what they are in others: tan(p) by sin(p)/cos(p)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.kernels import EXP, GROUP, Kernel, Number, Sum, kernels_in_groups, kernels_of
+from mgcli.simplify.rules import QUOTIENTS
+
+LAMBERTW = "lambertw"
+
+
+class NotWholeError(Exception):
+    """A power of a function that has no form in the other angle without a root."""
+
+
+def rewritten(algebra: Algebra, total: Sum, change: Callable[[Factors], Sum]) -> Sum:
+    """Return a sum, each of its products changed, and those in its groups."""
+    parts = []
+    for powers, number in total.terms.items():
+        factors: Factors = {}
+        groups: list[Sum] = []
+        for kernel, exponent in sorted(powers, key=lambda power: power[0].index):
+            if kernel.kind == GROUP:
+                inner = rewritten(algebra, kernel.operands[0], change)
+                unchanged = inner is kernel.operands[0]
+                if not unchanged and exponent.denominator > 1:
+                    raise NotWholeError
+                groups.append(algebra.of(kernel, exponent) if unchanged else algebra.multiply((inner, exponent)))
+            else:
+                factors[kernel] = exponent
+        parts.append((algebra.times(change(factors), *groups), number))
+    return algebra.add(parts)
+
+
+def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
+    """Yield a sum whose tangents are quotients of a sine and a cosine, each term cancelled, if there is one."""
+
+    def opened(factors: Factors) -> Sum:
+        found: Factors = {}
+        for kernel, power in factors.items():
+            if kernel.kind in QUOTIENTS:
+                sine, cosine = (algebra.kernel(name, kernel.operands) for name in QUOTIENTS[kernel.kind])
+                join(found, sine, power)
+                join(found, cosine, -power)
+            else:
+                join(found, kernel, power)
+        return algebra.product(1, found)
+
+    if not any(kernel.kind in QUOTIENTS for kernel in kernels_of(total)):
+        return
+    with suppress(NotWholeError):
+        yield rewritten(algebra, total, opened)
+
+
+def with_lambertw_only(algebra: Algebra, total: Sum) -> Iterator[Sum]:
+    """Yield a sum whose exp(lambertw(p)) are p/lambertw(p), if there is one."""
+
+    def changed(factors: Factors) -> Sum:
+        found: list[tuple[Sum, Number]] = [(algebra.one, 1)]
+        left = dict(factors)
+        for kernel, power in factors.items():
+            inner = kernel.operands[0].kernel if kernel.kind == EXP else None
+            if inner is not None and inner.kind == LAMBERTW and power.denominator == 1:
+                del left[kernel]
+                found += [(inner.operands[0], power), (algebra.of(inner), -power)]
+        return algebra.multiply((algebra.product(1, left), 1), *found)
+
+    with suppress(NotWholeError):
+        found = rewritten(algebra, total, changed)
+        if found is not total:
+            yield found
+
+
+def has_more_poles(algebra: Algebra, form: Sum, total: Sum) -> bool:
+    """Return whether lambertw(p), or p, is below the line in a form, but not in the sum."""
+    inner = [kernel for kernel in kernels_in_groups(form) if kernel.kind == LAMBERTW]
+    zeros = {*inner, *(kernel for each in inner for kernel in algebra.grouped(each.operands[0])[1])}
+    return bool(zeros & (_below(form) - _below(total)))
+
+
+def _below(total: Sum) -> set[Kernel]:
+    sums = [total, *(kernel.operands[0] for kernel in kernels_in_groups(total) if kernel.kind == GROUP)]
+    return {kernel for each in sums for powers in each.terms for kernel, exponent in powers if exponent < 0}
