@@ -1,5 +1,7 @@
 """mg, the calculator that differentiates, as a library: `grad`, `diff`, `compile`, `Value`, `draw_dot`."""
 
+import sys
+
 # Type checkers take it as true. Importing `typing` would take half of the time before an interrupt is handled.
 TYPE_CHECKING = False
 
@@ -56,7 +58,7 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """Load a public name when it is first used, so that a command loads only what it needs."""
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
     from importlib import import_module
 
     # This adds the methods by which a notebook shows a Value.

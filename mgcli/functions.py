@@ -4,6 +4,7 @@ This is the namespace `m` of the rules for nodes.
 """
 
 import builtins
+import sys
 from collections.abc import Callable
 from functools import cache
 from inspect import Parameter, Signature
@@ -22,7 +23,7 @@ def __getattr__(name: str) -> Any:
         return constant(CONSTANTS[name], label=name)
     operation = FUNCTIONS.get(name) or ALL_OPERATIONS.get(name)
     if operation is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
     return _function(operation)
 
 

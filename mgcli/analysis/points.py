@@ -38,7 +38,7 @@ class Sweep(Points):
 
     def _count(self) -> int:
         if self.step == 0.0:
-            raise ExpressionError("a step of 0 never ends")
+            raise ExpressionError("a step of 0 never ends", hint="write another one, or leave it out for a step of 1")
         length = self._span() / self.step
         if length <= 0.0:
             hint = "a negative step goes down" if self.step > 0 else "a positive step goes up"

@@ -6,7 +6,7 @@ from math import nan
 
 from mgcli import functions
 from mgcli.errors import ExpressionError, Remedy
-from mgcli.graph.names import nearest
+from mgcli.graph.names import misspelled, nearest
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import CONSTANTS, FAMILIES, FUNCTIONS, TABLE
 from mgcli.graph.value import Value, make
@@ -69,7 +69,7 @@ def entry(name: str) -> Entry:
     """Return the function called `name`, which may be an alias. Raises ExpressionError, with the nearest known name."""
     if name in FUNCTIONS:
         return Entry(FUNCTIONS[name])
-    near = nearest(name, FUNCTIONS)
+    near = misspelled(name, FUNCTIONS) or nearest(name, FUNCTIONS)
     if name in CONSTANTS:
         hint = f"it is a constant, {CONSTANTS[name]}"
     elif name in INSTEAD_OF_FUNCTION:

@@ -104,9 +104,18 @@ class CommandGroup(click.Group):
             status = FAILED
             drop(sys.stdout)
             if not isinstance(error, BrokenPipeError):
-                name = f" {visible_name(str(error.filename))}" if error.filename else ""
-                echo_error(f"cannot write{name or ' the output'}: {error.strerror}")
+                name = visible_name(str(error.filename)) if error.filename else "the output"
+                echo_error(f"cannot write {name}: {error.strerror}{_folder_hint(error)}")
         sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _folder_hint(error: OSError) -> str:
+    """Return a hint for a file whose folder does not exist, "" for another error."""
+    from pathlib import Path
+
+    folder = Path(str(error.filename or "")).parent
+    is_missing = isinstance(error, FileNotFoundError) and not folder.exists()
+    return f"\nhint: there is no folder {visible_name(str(folder))}; make it first" if is_missing else ""
 
 
 def _usage_message(error: click.ClickException) -> str:

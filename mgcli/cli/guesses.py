@@ -52,6 +52,8 @@ def arguments_error(error: ArgumentsError, context: click.Context) -> click.Usag
         misspelled=lambda: _one_mistake(name, options),
         elsewhere=lambda: _elsewhere(name, context),
         claim=lambda: _claim(text, options),
+        wrt=lambda: f"--wrt {text}" if "--wrt" in options and re.search(rf"\b{re.escape(text)}\b", first) else None,
+        out=lambda: f"--out {shlex.quote(text)}" if "--out" in options else None,
         command=lambda: context.command_path,
         metavar=lambda: getattr(options[text], "metavar", None) or options[text].type.name.upper(),
         shown=lambda: _example_of_option(text, context),
@@ -233,7 +235,7 @@ def _elsewhere(name: str, context: click.Context) -> str | None:
 
 
 def _claim(text: str, options: Options) -> str | None:
-    """Return how to claim the derivative `text`, None where that is no claim or no formula."""
+    """Return how to claim the derivative `text`, None where it cannot be one."""
     from mgcli.language.parser import parse_program
 
     if "--claim" not in options:

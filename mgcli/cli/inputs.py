@@ -67,15 +67,15 @@ class Inputs:
         """Whether the variables have values: one is given, or there are no variables."""
         return not self.program.variables or any(name in self.program.variables for name in self.values)
 
-    def bind(self) -> Program:
+    def bind(self, instead: str = "") -> Program:
         """Return the program, evaluated, with each swept variable at its first point.
 
-        Raises ExpressionError for a variable without a value.
+        Raises ExpressionError for a variable without a value; `instead` is what its hint adds.
         """
         try:
             self.program.bind({**{name: points.start for name, points in self.sweeps.items()}, **self.values})
         except UnboundVariableError as error:
-            raise _with_options(error) from None
+            raise _with_options(error, instead) from None
         return self.program
 
     def exactly(self, digits: int) -> Exact:
@@ -116,11 +116,10 @@ def inputs(
 ) -> Inputs:
     """Return the program of `arguments`, or the last one if they have no expression, and its values.
 
-    The expression is kept for the next command as soon as it is parsed. `sweeps` says whether the
-    command accepts ranges. `uncertainties` says whether
-    the command uses them; if not, a note says that they are left out. `equations` says whether it
-    accepts an equation. `also` are names that are variables, like those that are given a value.
-    Raises ExpressionError, and click.UsageError if there is no expression.
+    The expression is kept for the next command as soon as it is parsed.
+    sweeps: whether the command accepts ranges. uncertainties: whether it uses them; if not, a note says that they are
+    left out. equations: whether it accepts an equation. also: names that are variables, like those that are given a
+    value. Raises ExpressionError, and click.UsageError if there is no expression.
     """
     return _all_inputs(arguments, sweeps=sweeps, uncertainties=uncertainties, equations=equations, also=also)[0]
 
@@ -128,13 +127,17 @@ def inputs(
 class Even:
     """The points of a range without a step, both ends included, in a command that draws.
 
-    count: how many there are, for the number of ranges. by_factors: whether equal factors lead from one to the next,
-    for each range.
+    count: how many there are, for the number of ranges. by_factors: whether they are equal factors apart, for the
+    first ranges.
     """
 
     def __init__(self, count: Callable[[int], int], by_factors: Sequence[bool]) -> None:
         self.count = count
-        self.by_factors = by_factors
+        self._by_factors = by_factors
+
+    def is_by_factors(self, index: int) -> bool:
+        """Return whether the points of the range at `index` are equal factors apart."""
+        return index < len(self._by_factors) and self._by_factors[index]
 
 
 def several_inputs(arguments: Arguments, even: Even) -> list[Inputs]:
@@ -171,50 +174,67 @@ def _all_inputs(
         _check_fit(programs, arguments)
     for program in programs:
         _note_letters(program)
-    values: dict[str, float] = {}
-    swept: dict[str, Points] = {}
-    kept = dict(last.values)
-    count = even.count(sum(map(_is_several, texts.values()))) if even else None
-    middles: dict[str, str] = {}
-    spreads: dict[str, Spread] = {}
-    errors = []
-    refused = set()
-    for name, value in texts.items():
-        try:
-            middle, spread = _quantity(name, value)
-            several = sweeps and _is_several(middle)
-            if even and several:
-                _add_variable(programs, name, texts)
-            _check_name(programs, name, texts, several)
-            middles[name] = middle
-            if spread is not None:
-                spreads[name] = spread
-            if several:
-                by_factors = even is not None and even.by_factors[len(swept) : len(swept) + 1] == [True]
-                swept[name] = _points(name, middle, count, by_factors)
-            elif spread is not None and spread.distribution is not None:
-                values[name] = spread.distribution.value
-            else:
-                values[name] = _number(name, middle, sweeps)
-            kept[name] = value
-        except ExpressionError as error:
-            errors.append(error)
-            refused.add(name)
+    read = _Values(programs, texts, even, sweeps=sweeps)
+    kept = {**last.values, **{name: text for name, text in texts.items() if name not in read.errors}}
     if not given:
-        used = {name: value for name, value in kept.items() if name in texts and name not in refused}
+        used = {name: text for name, text in kept.items() if name in texts and name not in read.errors}
         _announce(shown, len(others), used, arguments.values, last.elsewhere)
     memory.remember(shown[0], kept, [*shown[1:], *others])
-    if errors:
-        raise errors[0]
-    if spreads and not uncertainties:
-        one = len(spreads) == 1
-        what, uses = (
-            ("uncertainty", "is left out; mg uncertainty uses it")
-            if one
-            else ("uncertainties", "are left out; mg uncertainty uses them")
-        )
-        say(f"note: the {what} of {', '.join(spreads)} {uses}")
-    return [_of_program(program, Inputs(program, values, swept, texts, middles, spreads)) for program in programs]
+    for error in read.errors.values():
+        raise error
+    if read.spreads and not uncertainties:
+        _note_unused(read.spreads)
+    return [
+        _of_program(program, Inputs(program, read.values, read.sweeps, texts, read.middles, read.spreads))
+        for program in programs
+    ]
+
+
+class _Values:
+    """What the texts of values are, by the names of the variables: see `Inputs`; `middles` are its `texts`.
+
+    errors: why a text is not a value of its variable, for those that are not.
+    """
+
+    def __init__(self, programs: Sequence[Program], texts: dict[str, str], even: Even | None, *, sweeps: bool) -> None:
+        self.values: dict[str, float] = {}
+        self.sweeps: dict[str, Points] = {}
+        self.middles: dict[str, str] = {}
+        self.spreads: dict[str, Spread] = {}
+        self.errors: dict[str, ExpressionError] = {}
+        self._programs = programs
+        self._texts = texts
+        self._even = even
+        self._takes_sweeps = sweeps
+        self._count = even.count(sum(map(_is_several, texts.values()))) if even else None
+        for name, text in texts.items():
+            try:
+                self._add(name, text)
+            except ExpressionError as error:
+                self.errors[name] = error
+
+    def _add(self, name: str, text: str) -> None:
+        middle, spread = _quantity(name, text)
+        is_swept = self._takes_sweeps and _is_several(middle)
+        if self._even and is_swept:
+            _add_variable(self._programs, name, self._texts)
+        _check_name(self._programs, name, self._texts, is_swept)
+        self.middles[name] = middle
+        if spread is not None:
+            self.spreads[name] = spread
+        if is_swept:
+            by_factors = self._even is not None and self._even.is_by_factors(len(self.sweeps))
+            self.sweeps[name] = _points(name, middle, self._count, by_factors)
+        elif spread is not None and spread.distribution is not None:
+            self.values[name] = spread.distribution.value
+        else:
+            self.values[name] = _number(name, middle, self._takes_sweeps)
+
+
+def _note_unused(spreads: Mapping[str, Spread]) -> None:
+    """Say that the command does not use the uncertainties of values."""
+    what, verb, them = ("uncertainty", "is", "it") if len(spreads) == 1 else ("uncertainties", "are", "them")
+    say(f"note: the {what} of {', '.join(spreads)} {verb} left out; mg uncertainty uses {them}")
 
 
 def _of_program(program: Program, given: Inputs) -> Inputs:
@@ -257,7 +277,7 @@ def _quantity(name: str, text: str) -> tuple[str, Spread | None]:
         return text, None
     from mgcli.analysis.quantities import quantity
 
-    return _about(name, lambda: quantity(text))
+    return _about(name, text, lambda: quantity(text))
 
 
 def _note_letters(program: Program) -> None:
@@ -377,7 +397,7 @@ def _number(name: str, text: str, sweeps: bool) -> float:
             decimal=lambda: f"{found[1]}.{found[3]}" if found[2] == "," and found[3].isdigit() else None,
             interval=lambda: f"{found[1]}:{found[3]}",
         )
-    return _about(name, lambda: constant_value(text))
+    return _about(name, text, lambda: constant_value(text))
 
 
 def _bare_list(text: str) -> str | None:
@@ -413,18 +433,24 @@ def _points(name: str, text: str, count: int | None, by_factors: bool) -> Points
     from mgcli.language.parser import constant_value
 
     try:
-        return _about(name, lambda: points(text, constant_value, count, by_factors=by_factors))
+        return _about(name, text, lambda: points(text, constant_value, count, by_factors=by_factors))
     except NotPoints:
         from mgcli.cli import guesses
 
         raise guesses.value_error("no range", name, text) from None
 
 
-def _about(name: str, compute: Callable[[], T]) -> T:
-    """Return what `compute` returns; an error it raises is reported as one in the value of `name`."""
+def _about(name: str, text: str, compute: Callable[[], T]) -> T:
+    """Return what `compute` makes of `text`; an error it raises is reported as one in the value of `name`."""
     try:
         return compute()
     except MgError as error:
+        from mgcli.cli.units import without_unit
+
+        if number := without_unit(text):
+            from mgcli.cli import guesses
+
+            raise guesses.value_error("unit", name, text, number=lambda: number) from None
         hint = error.hint
         if isinstance(error, UnboundVariableError) and not hint:
             from mgcli.cli.mistakes import A_VALUE
@@ -435,12 +461,13 @@ def _about(name: str, compute: Callable[[], T]) -> T:
         ) from None
 
 
-def _with_options(error: UnboundVariableError) -> UnboundVariableError:
-    """Return the error with a hint that shows how the missing values are given."""
+def _with_options(error: UnboundVariableError, instead: str) -> UnboundVariableError:
+    """Return the error with a hint that shows how the missing values are given, or what to do instead."""
     options = options_of(click.get_current_context())
     ways = [binding(name, "VALUE", options) for name in error.names]
     listed = " ".join(ways[:MOST_LISTED]) + (" ..." if len(ways) > MOST_LISTED else "")
     give = f"give {'it a value' if len(ways) == 1 else 'them values'}: {listed}"
     if error.hint:
         give = f"{error.hint} Otherwise {give}" if error.hint.endswith("?") else f"{error.hint}; otherwise {give}"
+    give = f"{give}; {instead}" if instead else give
     return UnboundVariableError(error.names, text=error.text or "", span=error.span or (0, 0), hint=give)

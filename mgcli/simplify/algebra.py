@@ -51,6 +51,11 @@ LARGEST_EXPANDED = 3
 Factors = dict[Kernel, Number]
 
 
+def as_it_is(part: Sum) -> Sum:
+    """Return `part`: how sums are tidied until forms are chosen among."""
+    return part
+
+
 class Algebra:
     """The kernels and sums made so far, and the arithmetic on them."""
 
@@ -59,8 +64,11 @@ class Algebra:
         self._sums: dict[object, Sum] = {}
         self._opposites: dict[Kernel, Kernel] = {}
         self._same: dict[Sum, Sum] = {}
+        self._alone: dict[Kernel, Sum] = {}
+        # Kept here, not in the sums: without cycles, all of it is freed as soon as it is no longer needed.
+        self._groups: dict[Sum, tuple[Number, Factors]] = {}
         self.roots: set[Kernel] = set()
-        self.tidied: Callable[[Sum], Sum] = lambda part: part
+        self.tidied: Callable[[Sum], Sum] = as_it_is
         self.zero = self.sum({})
         self.one = self.number(1)
 
@@ -93,7 +101,12 @@ class Algebra:
 
     def of(self, kernel: Kernel, exponent: Number = 1) -> Sum:
         """Return a power of a kernel as a sum."""
-        return self.product(1, {kernel: exponent})
+        if exponent != 1:
+            return self.product(1, {kernel: exponent})
+        found = self._alone.get(kernel)
+        if found is None:
+            found = self._alone[kernel] = self.product(1, {kernel: 1})
+        return found
 
     # Adding.
 
@@ -157,10 +170,15 @@ class Algebra:
 
         The number is 0 also for a sum whose terms turn out to cancel.
         """
-        if part.group is None:
+        found = self._groups.get(part)
+        if found is None:
             number, factors = self._grouped(self.tidied(part))
-            part.group = _ordered(factors.items(), number)
-        return part.group
+            found = self._groups[part] = _ordered(factors.items(), number)
+        return found
+
+    def group_again(self, part: Sum) -> None:
+        """Forget how a sum was grouped, now that its shortest form is known."""
+        self._groups.pop(part, None)
 
     def _grouped(self, part: Sum) -> tuple[Number, Factors]:
         if not part.terms:
@@ -448,16 +466,17 @@ class Algebra:
         return self.of(self.kernel(POW, (base, unit)), coefficient)
 
     def exponential(self, exponent: Sum) -> Sum:
-        """Return the exponential of a sum: a product of exponentials of its terms."""
+        """Return the exponential of a sum: a product of exponentials of its terms, exp(q*log(p)) being p**q."""
         factors: Factors = {}
         for powers, coefficient in exponent.terms.items():
-            kernel = next(iter(powers))[0] if len(powers) == 1 else None
-            if kernel is not None and kernel.kind == "log" and (kernel, 1) in powers and coefficient.denominator == 1:
-                front = self.include(factors, kernel.operands[0], coefficient)
-                if front != 1:
-                    factors[self.kernel(PRIME, (self.number(front),))] = 1
-            else:
+            logarithms = [kernel for kernel, _ in powers if kernel.kind == "log"]
+            if len(logarithms) != 1 or (logarithms[0], 1) not in powers:
                 join(factors, self.kernel(EXP, (self.sum({powers: 1}),)), coefficient)
+                continue
+            rest = self.sum({powers - {(logarithms[0], 1)}: coefficient})
+            front = self.include(factors, self.power(logarithms[0].operands[0], rest), 1)
+            if front != 1:
+                factors[self.kernel(PRIME, (self.number(front),))] = 1
         return self.product(1, factors)
 
 

@@ -11,7 +11,6 @@ from functools import reduce
 from math import gcd
 
 from mgcli.simplify import polynomial
-from mgcli.simplify.kernels import is_constant
 from mgcli.simplify.polynomial import Polynomial, common_divisor, divided, plus, times
 from mgcli.simplify.ring import Quotient, Ring, Scaled, TooLargeError
 
@@ -145,4 +144,4 @@ def _irrational(p: Polynomial, roots: list[int]) -> Polynomial:
 
 def _vary(ring: Ring, variables: Iterable[int]) -> bool:
     """Return whether one of these is more than a root of a number."""
-    return any(not is_constant(ring.variables[variable]) for variable in variables)
+    return any(ring.variables[variable].varies for variable in variables)

@@ -14,6 +14,7 @@ from mgcli.simplify.conjugates import has_roots_below, rationalized
 from mgcli.simplify.kernels import EXP, GROUP, Kernel, Number, Sum, name_of, reduced, size_of
 from mgcli.simplify.polynomial import Polynomial, common_divisor, divided
 from mgcli.simplify.ring import LARGEST, MOST_PAIRED, SINE, TANGENT, Quotient, Ring, Scaled, TooLargeError
+from mgcli.simplify.rules import ALTERNATIVES
 
 
 class Fractions:
@@ -107,15 +108,16 @@ class Fractions:
         self._cancel(quotient, factored)
         self._cancel_squares(quotient)
         self._multiply_below(quotient)
-        number: Number = quotient.number
         factors: Factors = {}
+        self._join_circles(quotient, factors)
+        number: Number = quotient.number
         for index, exponent in quotient.shift.items():
             number = number * self.algebra.include(factors, self._variable(index, exponent), 1)
         for factor, exponent in zip(quotient.factors, quotient.exponents, strict=True):
             if exponent:
                 number = number * self._include(factors, factor, exponent)
         outside, rest = polynomial.content(quotient.above), polynomial.primitive(quotient.above)
-        for part, exponent in polynomial.square_free(rest) if factored and len(rest) > 1 else [(rest, 1)]:
+        for part, exponent in polynomial.factors(rest) if factored and len(rest) > 1 else [(rest, 1)]:
             number = number * self._include(factors, part, exponent)
         self._join_sines(factors)
         return self.algebra.product(number * outside, factors)
@@ -155,6 +157,25 @@ class Fractions:
             if len(merged.polynomial) <= max(map(len, pair)):
                 quotient.exponents[first] = quotient.exponents[second] = 0
                 quotient.include(merged, count)
+
+    def _join_circles(self, quotient: Quotient, factors: Factors) -> None:
+        """(1 - cos(p))**3*(1 + cos(p))**2 -> sin(p)**4*(1 - cos(p)), where a sine of p was met."""
+        exponents = quotient.exponents
+        for index, kernel in enumerate(self.ring.variables):
+            row = ALTERNATIVES.get((kernel.kind, -1))
+            other = self.algebra.known(row.other, *kernel.operands) if row else None
+            pair: list[Polynomial] = [{1 << (index * polynomial.WIDTH): 1, 0: sign} for sign in (1, -1)]
+            if row is None or other is None or not all(factor in quotient.factors for factor in pair):
+                continue
+            places = [quotient.factors.index(factor) for factor in pair]
+            first, second = (exponents[place] for place in places)
+            if first * second > 0:
+                shared = min(first, second) if first > 0 else max(first, second)
+                for place in places:
+                    exponents[place] -= shared
+                # p**2 - 1 is the opposite of 1 - p**2.
+                quotient.number *= Fraction(-row.sign) ** shared
+                join(factors, other, row.exponent * shared)
 
     def _variable(self, index: int, exponent: int) -> Sum:
         kernel = self.ring.variables[index]

@@ -37,11 +37,14 @@ class Kernel:
     index: the order of creation; operands come before what uses them.
     facts: what is known about its values.
     weight: the approximate number of nodes of its formula.
+    varies: whether a variable occurs in it.
     is_real_root: whether its odd roots are those of negative numbers, too.
     has_roots, has_decimals: whether a root, or an exponent with decimals, of it was written so.
     """
 
-    __slots__ = ("facts", "has_decimals", "has_roots", "index", "is_real_root", "kind", "leaf", "operands", "weight")
+    __slots__ = (
+        "facts", "has_decimals", "has_roots", "index", "is_real_root", "kind", "leaf", "operands", "varies", "weight",
+    )  # fmt: skip
 
     def __init__(self, kind: str, operands: tuple[Sum, ...], leaf: Value | None, index: int) -> None:
         self.kind = kind
@@ -50,6 +53,7 @@ class Kernel:
         self.index = index
         self.facts = 0
         self.weight: int = 1 if kind == SEALED else 1 + sum(operand.weight for operand in operands)
+        self.varies: bool = leaf.varies if leaf is not None else any(operand.varies for operand in operands)
         self.is_real_root = False
         self.has_roots = False
         self.has_decimals = False
@@ -59,16 +63,21 @@ class Kernel:
 
 
 class Sum:
-    """A sum of products: its `terms`, in the order in which they were first written."""
+    """A sum of products: its `terms`, in the order in which they were first written.
 
-    __slots__ = ("best", "facts", "group", "terms", "weight")
+    only: the one product that it is, and its number; None for a sum of several, and for 0.
+    kernel: the one kernel that it is, None where it is more, or less.
+    """
+
+    __slots__ = ("facts", "kernel", "only", "terms", "varies", "weight")
 
     def __init__(self, terms: dict[Powers, Number]) -> None:
         self.terms = terms
         self.weight: int = sum(1 + sum(kernel.weight for kernel, _ in powers) for powers in terms)
-        self.best: Sum | None = None
+        self.only: tuple[Powers, Number] | None = next(iter(terms.items())) if len(terms) == 1 else None
+        self.kernel: Kernel | None = self._kernel()
+        self.varies = any(kernel.varies for powers in terms for kernel, _ in powers)
         self.facts: int | None = None
-        self.group: tuple[Number, dict[Kernel, Number]] | None = None
 
     def __repr__(self) -> str:
         return f"<sum of {len(self.terms)}>"
@@ -80,16 +89,7 @@ class Sum:
             return 0
         return self.terms.get(ONE) if len(self.terms) == 1 else None
 
-    @property
-    def only(self) -> tuple[Powers, Number] | None:
-        """The one product that this is, and its number; None for a sum of several, and for 0."""
-        if len(self.terms) != 1:
-            return None
-        return next(iter(self.terms.items()))
-
-    @property
-    def kernel(self) -> Kernel | None:
-        """The one kernel that this is, None where it is more, or less."""
+    def _kernel(self) -> Kernel | None:
         if self.only is None or self.only[1] != 1 or len(self.only[0]) != 1:
             return None
         ((kernel, exponent),) = self.only[0]
@@ -140,28 +140,22 @@ def kernels_below(sums: Iterable[Sum], known: Container[object] = ()) -> list[Ke
     return sorted(seen, key=lambda kernel: kernel.index)
 
 
-def is_constant(part: Kernel | Sum) -> bool:
-    """Return whether no variable occurs in a kernel or a sum."""
-    own = [part] if isinstance(part, Kernel) else []
-    sums = part.operands if isinstance(part, Kernel) else (part,)
-    return not any(kernel.leaf and kernel.leaf.varies for kernel in [*own, *kernels_below(sums)])
-
-
 def in_order(total: Sum) -> list[tuple[Powers, Number]]:
     """Return the terms in the order in which they are written: a polynomial in falling powers, 1 - x in rising ones."""
     terms = list(total.terms.items())
-    kernels = kernels_of(total)
-    if len(kernels) == 1 or all(kernel.kind == LEAF for kernel in kernels):
+    kernels = [kernel for kernel in kernels_of(total) if kernel.varies]
+    if len(kernels) <= 1 or all(kernel.kind == LEAF for kernel in kernels):
         terms.sort(key=lambda term: _rank(term[0]))
-        if terms and terms[0][1] < 0 and len(kernels) == 1:
+        if terms and terms[0][1] < 0 and len(kernels) <= 1:
             return terms[::-1] if terms[-1][1] > 0 else terms
     first = next((index for index, (_, number) in enumerate(terms) if number > 0), 0)
     return [terms[first], *terms[:first], *terms[first + 1 :]] if terms else []
 
 
-def _rank(powers: Powers) -> tuple[Number, list[tuple[str, Number]]]:
-    """Return what orders the terms of a polynomial: falling powers, then the names."""
-    return -_degree(powers), sorted((name_of(kernel), -exponent) for kernel, exponent in powers)
+def _rank(powers: Powers) -> tuple[Number, bool, list[tuple[str, Number]]]:
+    """Return what orders the terms of a polynomial: falling powers, sqrt(2) before 1, then the names."""
+    is_plain = powers == ONE or any(kernel.varies for kernel, _ in powers)
+    return -_degree(powers), is_plain, sorted((name_of(kernel), -exponent) for kernel, exponent in powers)
 
 
 def name_of(kernel: Kernel) -> str:
@@ -170,4 +164,4 @@ def name_of(kernel: Kernel) -> str:
 
 
 def _degree(powers: Powers) -> Number:
-    return sum(exponent for kernel, exponent in powers if kernel.leaf is None or kernel.leaf.varies)
+    return sum(exponent for kernel, exponent in powers if kernel.varies)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import product
+from math import gcd, lcm
 from typing import NamedTuple
 
 from mgcli.simplify.algebra import Algebra, Factors, join
@@ -23,9 +25,9 @@ from mgcli.simplify.kernels import (
     Powers,
     Sum,
     in_order,
-    is_constant,
     kernels_below,
     name_of,
+    reduced,
     size_of,
 )  # fmt: skip
 from mgcli.simplify.numbers import digits, quotient_text
@@ -39,6 +41,13 @@ _QUOTIENTS |= {below: (above, tangent, -1) for tangent, (above, below) in QUOTIE
 
 LONGEST = 100
 """The weight up to which parts are ordered by what they are."""
+
+
+LARGEST_EXPONENT = 12
+"""The largest power of a number to which it is raised to be joined with another: 2**(2*x)*3**x is 12**x."""
+
+LARGEST_BASE = 10**9
+"""The largest number that powers of several are joined to."""
 
 
 class Factor(NamedTuple):
@@ -92,11 +101,13 @@ class Layouts:
         number = self._take_primes(factors, found, number)
         negative = self._turn(factors, negative)
         found.extend(self._power(kernel, exponent) for kernel, exponent in factors.items())
-        above: list[Factor] = []
-        below: list[Factor] = []
-        for factor in sorted(found, key=self._place):
+        sides: tuple[list[Factor], list[Factor]] = ([], [])
+        for factor in found:
             goes_below, turned = _above_the_line(factor)
-            (below if goes_below else above).append(turned)
+            sides[goes_below].append(turned)
+        # log(2)*x, but 2**x*log(2) and 1/(x*log(2)).
+        above = sorted(sides[0], key=partial(self._place, numbers_first=not any(map(_is_power_of_number, found))))
+        below = sorted(sides[1], key=partial(self._place, numbers_first=False))
         texts = quotient_text(number, self.decimals)
         if texts[1] == "1":
             below = self._opened_below(below)
@@ -126,18 +137,19 @@ class Layouts:
         return [Factor(kernel, 1)]
 
     def _absorb_roots(self, factors: Factors) -> None:
-        """sqrt(p*q)/(p*q) -> 1/sqrt(p*q), and sqrt(p*q)/q -> p/sqrt(p*q), where that is shorter."""
+        """sqrt(p*q)/(p*q)**2 -> 1/sqrt(p*q)**3, and sqrt(p*q)*q/p -> sqrt(p*q)**3/p**2, where that is shorter."""
         for group in [kernel for kernel in factors if kernel.kind == GROUP and kernel.operands[0].only]:
             ((powers, number),) = kernel_terms(group)
-            left = [(factors.get(kernel, 0), power) for kernel, power in powers]
-            if number == 1 and any(have * power < 0 and size_of(have) >= size_of(power) for have, power in left):
-                absorbed = dict(factors)
-                absorbed[group] -= 1
-                for kernel, power in powers:
-                    join(absorbed, kernel, power)
-                if self._length_of_factors(absorbed) < self._length_of_factors(factors):
-                    factors.clear()
-                    factors.update(absorbed)
+            counts = {int(factors.get(kernel, 0) / Fraction(power)) for kernel, power in powers} - {0}
+            if number != 1 or not counts:
+                continue
+            absorbed = [_with_power(factors, powers, group, count) for count in sorted(counts)]
+            # Not q**3/sqrt(p*q)**9 for 1/(sqrt(p*q)**3*p**3).
+            kept = [each for each in absorbed if all(each.get(k, 0) * factors.get(k, 0) >= 0 for k, _ in powers)]
+            shortest = min([factors, *kept], key=self._length_of_factors)
+            if shortest is not factors:
+                factors.clear()
+                factors.update(shortest)
 
     def _length_of_factors(self, factors: Factors) -> int:
         lengths = [self._length_of_factor(Factor(*power)) for power in factors.items()]
@@ -193,21 +205,17 @@ class Layouts:
         return left
 
     def _joined_bases(self, exponents: dict[Sum, list[tuple[Sum, Number]]]) -> dict[Sum, list[tuple[Sum, Number]]]:
-        """2**x*3**x -> 6**x, 6**x/2**x -> 3**x."""
+        """2**x*3**x -> 6**x, 6**x/4**x -> 3**x/2**x."""
         found: dict[Sum, list[tuple[Sum, Number]]] = {}
-        bases: dict[tuple[Sum, Number], int] = {}
+        numbers: dict[Sum, list[tuple[Number, Number]]] = {}
         for base, parts in exponents.items():
-            number = base.number
-            if not isinstance(number, int) or number < 2 or len(parts) > 1:
+            if base.number is not None and base.number > 0 and len(parts) == 1:
+                ((unit, times),) = parts
+                numbers.setdefault(unit, []).append((base.number, times))
+            else:
                 found[base] = parts
-                continue
-            ((unit, times),) = parts
-            opposite = bases.get((unit, -times), 1)
-            if opposite > 1 and not (opposite % number and number % opposite):
-                bases[unit, -times], number = max(opposite // number, 1), max(number // opposite, 1)
-            bases[unit, times] = bases.get((unit, times), 1) * number
-        for (unit, times), number in bases.items():
-            if number > 1:
+        for unit, powers in numbers.items():
+            for number, times in _product_of_powers(powers):
                 found.setdefault(self.algebra.number(number), []).append((unit, times))
         return found
 
@@ -312,9 +320,11 @@ class Layouts:
                 negative = negative ^ bool(exponent % 2)
         return negative
 
-    def _place(self, factor: Factor) -> tuple[int, int, str]:
+    def _place(self, factor: Factor, numbers_first: bool) -> tuple[int, int, str]:
         """Return what orders factors: constants, variables, exponentials, functions as first met, sums."""
         base = factor.base
+        if numbers_first and not base.varies and not (isinstance(factor.exponent, Sum) and factor.exponent.varies):
+            return 1, base.weight, self._text(base)
         if factor.function in ("root", "decimals"):
             return (1 if base.number else 5), 0, ""  # type: ignore[union-attr]
         if isinstance(base, Sum) or factor.function == "exp":
@@ -422,12 +432,42 @@ def _is_short(unit: Sum) -> bool:
     is_product = all(
         kernel.kind == LEAF and exponent.denominator == 1 for powers in unit.terms for kernel, exponent in powers
     )
-    return is_product or is_constant(unit)
+    return is_product or not unit.varies
 
 
 def _is_real_root(kernel: Kernel, exponent: Number) -> bool:
     """Whether a power has values where its base is below 0, but x**n joined with it has none: cbrt(x)."""
     return kernel.is_real_root and exponent.denominator > 1
+
+
+def _product_of_powers(powers: list[tuple[Number, Number]]) -> list[tuple[Number, Number]]:
+    """Return powers of positive numbers as one, or as a quotient of two; as they are if the numbers would get large."""
+    exponents = [Fraction(exponent) for _, exponent in powers]
+    step = Fraction(gcd(*(e.numerator for e in exponents)), lcm(*(e.denominator for e in exponents)))
+    if len(powers) == 1 or max(map(abs, exponents)) > LARGEST_EXPONENT * step:
+        return powers
+    ratio = Fraction(1)
+    for (base, _), exponent in zip(powers, exponents, strict=True):
+        ratio *= Fraction(base) ** int(exponent / step)
+    if max(ratio.numerator, ratio.denominator) > LARGEST_BASE:
+        return powers
+    if any(base.denominator > 1 for base, _ in powers):
+        return [(reduced(ratio), reduced(step))]
+    both = [(ratio.numerator, reduced(step)), (ratio.denominator, reduced(-step))]
+    return [(base, exponent) for base, exponent in both if base != 1]
+
+
+def _is_power_of_number(factor: Factor) -> bool:
+    return isinstance(factor.base, Sum) and factor.base.number is not None and isinstance(factor.exponent, Sum)
+
+
+def _with_power(factors: Factors, powers: Powers, group: Kernel, count: int) -> Factors:
+    """Return a product in which powers to an exponent are that of the group that they are."""
+    found = dict(factors)
+    join(found, group, count)
+    for kernel, power in powers:
+        join(found, kernel, -power * count)
+    return found
 
 
 def kernel_terms(kernel: Kernel) -> list[tuple[Powers, Number]]:

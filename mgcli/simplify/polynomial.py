@@ -354,6 +354,37 @@ def slope(p: Polynomial, variable: int) -> Polynomial:
     }
 
 
+def factors(p: Polynomial) -> list[tuple[Polynomial, int]]:
+    """Return factors of a primitive polynomial that no variable divides, and how often each occurs.
+
+    They are square-free; a factor that lacks one of the variables is split off: a*c + a*d + b*c + b*d.
+    """
+    found = []
+    pending = [p]
+    while pending:
+        p = pending.pop()
+        divisor = next(filter(None, (_content_in(p, variable) for variable in variables_of(p))), None)
+        rest = divided(p, divisor) if divisor else None
+        if divisor is None or rest is None:
+            found += square_free(p)
+        else:
+            pending += [divisor, rest]
+    return found
+
+
+def _content_in(p: Polynomial, variable: int) -> Polynomial | None:
+    """Return the common divisor of the coefficients of `p` as a polynomial in `variable`, None if that is 1."""
+    coefficients = sorted(parts(p, [other for other in variables_of(p) if other != variable]), key=len)
+    if len(coefficients) < 2 or len(coefficients[0]) == 1:
+        return None
+    found = coefficients[0]
+    for coefficient in coefficients[1:]:
+        found = common_divisor(found, coefficient)
+        if len(found) == 1:
+            return None
+    return found
+
+
 def square_free(p: Polynomial) -> list[tuple[Polynomial, int]]:
     """Return factors of a primitive polynomial and how often each occurs (Yun, 1976)."""
     tall = [variable for variable in variables_of(p) if degree(p, variable) > 1]

@@ -42,8 +42,8 @@ class CsvOutput:
         self._header = f"{names}{self._separator if names else ''}{added}{self._line_end}".encode()
         self._compressed = out.lower().endswith(".gz")
 
-    def encoded(self, rows: Rows, added: Sequence[pl.Series]) -> bytes:
-        """Return rows as bytes."""
+    def encoded(self, rows: Rows, added: Sequence[pl.Series]) -> list[bytes]:
+        """Return rows as bytes, in parts."""
         frame = pl.DataFrame(list(added)) if rows.kept is None else rows.kept.hstack(list(added))
         # Lines have their own quotes, and numbers need none.
         style: Any = "never" if rows.as_lines or rows.kept is None else "necessary"
@@ -57,37 +57,37 @@ class CsvOutput:
             # An empty line would be no row.
             null_value='""' if frame.width == 1 else None,
         )
-        return self._packed(b"".join(written.parts))
+        return self._packed(written.parts)
 
-    def _packed(self, content: bytes) -> bytes:
-        return gzip.compress(content, 6) if self._compressed else content
+    def _packed(self, parts: list[bytes]) -> list[bytes]:
+        return [gzip.compress(b"".join(parts), 6)] if self._compressed else parts
 
     @contextmanager
-    def writer(self, path: str | None) -> Iterator[Callable[[bytes], object]]:
+    def writer(self, path: str | None) -> Iterator[Callable[[list[bytes]], object]]:
         """Yield what writes encoded rows to a file, or to standard output."""
-        header = self._packed(self._header)
+        header = self._packed([self._header])
         if path is not None:
             with open(path, "wb") as file:
-                file.write(header)
 
-                def write_pieces(content: bytes) -> None:
-                    pieces = memoryview(content)
-                    for start in range(0, len(pieces), PIECE):
-                        file.write(pieces[start : start + PIECE])
+                def write_pieces(parts: list[bytes]) -> None:
+                    for part in parts:
+                        pieces = memoryview(part)
+                        for start in range(0, len(pieces), PIECE):
+                            file.write(pieces[start : start + PIECE])
 
+                write_pieces(header)
                 yield write_pieces
             return
         # Where the first rows cannot be read, nothing is written.
-        pending = [header]
+        pending = header
         output = sys.stdout.buffer
 
-        def write(content: bytes) -> None:
-            while pending:
-                output.write(pending.pop())
-            output.write(content)
+        def write(parts: list[bytes]) -> None:
+            output.write(b"".join(pending + parts))
+            pending.clear()
 
         yield write
-        write(b"")
+        write([])
         output.flush()
 
 

@@ -109,8 +109,8 @@ def test_an_endless_sweep_is_an_error_at_once(bounds: tuple[float, float, float]
 @pytest.mark.parametrize(
     ("bounds", "message", "hint"),
     [
-        ((0, 1, 0), "a step of 0 never ends", None),
-        ((0, 1, -0.0), "a step of 0 never ends", None),
+        ((0, 1, 0), "a step of 0 never ends", "write another one, or leave it out for a step of 1"),
+        ((0, 1, -0.0), "a step of 0 never ends", "write another one, or leave it out for a step of 1"),
         ((5.0, 0.0), "no points from 5.0 to 0.0 in steps of 1.0", "a negative step goes down"),
         ((0.0, 5.0, -1.0), "no points from 0.0 to 5.0 in steps of -1.0", "a positive step goes up"),
     ],

@@ -123,6 +123,7 @@ def test_json_is_one_document(mg: Run) -> None:
     ("name", "message"),
     [
         ("tnah", "error: unknown function tnah\nhint: did you mean tanh?\n"),
+        ("tahn", "error: unknown function tahn\nhint: did you mean tanh?\n"),
         ("SIN", "error: unknown function SIN\nhint: did you mean sin?\n"),
         ("tanh(x)", "error: unknown function tanh(x)\nhint: did you mean tanh?\n"),
         ("pi", "error: unknown function pi\nhint: it is a constant, 3.141592653589793\n"),

@@ -339,7 +339,8 @@ def test_a_file_that_cannot_be_written_is_an_error(mg: Run) -> None:
     assert mg("plot", *PARABOLA, "--out", "nowhere/c.svg") == (
         1,
         "",
-        "error: cannot write nowhere/c.svg: No such file or directory\n",
+        "error: cannot write nowhere/c.svg: No such file or directory\n"
+        "hint: there is no folder nowhere; make it first\n",
     )
 
 

@@ -921,6 +921,7 @@ error: latin-1.mg is not UTF-8: byte 9 is 0xe9
 
 $ mg draw 'a*b' --out nowhere/g.svg
 error: cannot write nowhere/g.svg: No such file or directory
+hint: there is no folder nowhere; make it first
 [1]
 
 $ mg draw 'a*b' --out g.svg --format png
@@ -997,8 +998,61 @@ hint: give it a value: -b VALUE
 
 # Sweeps
 
+$ mg eval x -x 5V
+error: the value of x: 5V is not one number
+hint: values have no units: write 5
+[2]
+
+$ mg eval x -x 2.2k
+error: the value of x: 2.2k is not one number
+hint: values have no units: write 2.2e3
+[2]
+
+$ mg eval x -x 100nF
+error: the value of x: 100nF is not one number
+hint: values have no units: write 100e-9
+[2]
+
+$ mg eval x -x 1e3kg
+error: the value of x: 1e3kg is not one number
+hint: values have no units: write 1e3
+[2]
+
+$ mg eval x -x 1e3kN
+error: the value of x: 1e3kN is not one number
+hint: values have no units: write 1e3*1e3
+[2]
+
+$ mg eval x -x "12V+-0.1 V"
+error: the value of x: 12V+-0.1 V is not one number
+hint: values have no units: write 12+-0.1
+[2]
+
+$ mg eval x -x "12+-0.1 kV"
+error: the value of x: 12+-0.1 kV is not one number
+hint: values have no units: write (12+-0.1)e3
+[2]
+
+$ mg eval x -x "12.0(1)mA"
+error: the value of x: 12.0(1)mA is not one number
+hint: values have no units: write 12.0(1)e-3
+[2]
+
+$ mg eval x -x '9.81 m/s^2'
+error: the value of x: 9.81 m/s^2 is not one number
+hint: values have no units: write 9.81
+[2]
+
+$ mg eval x -x 2pi
+error: the value of x: expected an operator, not pi
+  2pi
+  ^^^
+hint: to multiply, write 2*pi
+[2]
+
 $ mg eval x -x 0:1:0
 error: the value of x: a step of 0 never ends
+hint: write another one, or leave it out for a step of 1
 [2]
 
 $ mg eval x -x 1:0
@@ -1184,6 +1238,16 @@ hint: did you mean grad?
 $ mg help tanh
 error: no page about tanh
 hint: for the function, write mg functions tanh
+[2]
+
+$ mg help sweep
+error: no page about sweep
+hint: see mg help usage
+[2]
+
+$ mg help gradient
+error: no page about gradient
+hint: did you mean grad?
 [2]
 
 $ mg help quux

@@ -209,11 +209,16 @@ def test_a_formula_is_no_longer_than_that_of_sympy(text: str, wrt: str, length: 
 @pytest.mark.parametrize(
     ("text", "order", "longest"),
     [
-        ("sigmoid(t)", 30, 1600),
-        ("atan(t)", 30, 900),
-        ("tan(t)", 30, 1400),
-        ("t**30*exp(t)", 30, 1200),
-        ("tan(tan(t))", 8, 12_000),
+        ("sigmoid(t)", 20, 750),
+        ("atan(t)", 20, 400),
+        ("tan(t)", 20, 650),
+        ("t**30*exp(t)", 20, 600),
+        ("tan(tan(t))", 6, 5_000),
+        pytest.param("sigmoid(t)", 30, 1_600, marks=pytest.mark.slow),
+        pytest.param("atan(t)", 30, 900, marks=pytest.mark.slow),
+        pytest.param("tan(t)", 30, 1_400, marks=pytest.mark.slow),
+        pytest.param("t**30*exp(t)", 30, 1_200, marks=pytest.mark.slow),
+        pytest.param("tan(tan(t))", 8, 12_000, marks=pytest.mark.slow),
         pytest.param("(sin(t) + cos(t))**10/(1 + t**2)**5", 3, 600, marks=pytest.mark.slow),
         pytest.param("(sin(t) + cos(t))**10/(1 + t**2)**5", 6, 8_000, marks=pytest.mark.slow),
         ("sqrt(1 + t**2)", 25, 300),
@@ -237,13 +242,13 @@ def test_high_orders_grow_like_a_polynomial(text: str, order: int, longest: int)
             "2*a**(1/4)*(atan((k + x)**(1/4)/(g + x)**(1/4)) + atanh((k + x)**(1/4)/(g + x)**(1/4)))",
             "a**(1/4)/((g + x)**(1/4)*(k + x)**(3/4))",
         ),
-        ("erf(x/sqrt(2))", "exp(-x**2/2)*sqrt(2/pi)"),
+        ("erf(x/sqrt(2))", "sqrt(2/pi)*exp(-x**2/2)"),
         ("besselj(0, x)", "-besselj(1, x)"),
         ("(1 + x**2/n)**(-(n + 1)/2)", "-x*(x**2/n + 1)**(-n/2 - 3/2)*(n + 1)/n"),
         ("(1 + x/12)**(12*n)", "n*(x/12 + 1)**(12*n - 1)"),
         ("(1 + x/n)**n", "(1 + x/n)**(n - 1)"),
         ("((x - a)/(b - a))**n", "n*((x - a)/(b - a))**n/(x - a)"),
-        ("x**(exp(0.5) - 1)", "x**(exp(0.5) - 2)*(exp(0.5) - 1)"),
+        ("x**(exp(0.5) - 1)", "(exp(0.5) - 1)*x**(exp(0.5) - 2)"),
     ],
 )
 def test_a_root_or_a_power_is_as_a_textbook_has_it(text: str, written: str) -> None:
@@ -308,3 +313,27 @@ def test_a_higher_derivative_has_no_tangent_that_only_a_lower_one_was_written_wi
 ) -> None:
     source = parse_program(text)
     assert program(equations({"": derivative(source.root, "x", order)}, {}), "; ") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("A*a*x + (A*b + B*a)*x**2/2 + B*b*x**3/3", "(B*x + A)*(b*x + a)"),
+        ("x**4/4 + a*x**3/3 + b*x**2/2 + a*b*x", "(a + x)*(x**2 + b)"),
+        ("x**3 + 3*x**2 + 3*x", "3*x**2 + 6*x + 3"),
+        ("2*sqrt(d*x)*d**4*x**5/11", "sqrt(d*x)**9"),
+        ("-sqrt(d - c**2*d*x**2)/(c**2*d**2*(c**2*x**2 - 1))", "x/sqrt(d - c**2*d*x**2)**3"),
+        ("sqrt(x*(1 - x))", "(1 - 2*x)/(2*sqrt(x - x**2))"),
+        (
+            "log(cos(x) + 1)/8 - log(1 - cos(x))/8 - 1/(4*(cos(x) + 1))",
+            "-1/(2*sin(x)*(cos(x) + 1))",
+        ),
+        ("exp(log(x)/n)*x**(-1/n)*x**2", "2*x"),
+        ("exp(x*log(a))", "a**x*log(a)"),
+        ("exp(log(x)*n + x)", "x**(n - 1)*exp(x)*(n + x)"),
+        ("exp(log(x)**2)", "2*exp(log(x)**2)*log(x)/x"),
+    ],
+)
+def test_a_product_is_as_a_textbook_has_it(text: str, written: str) -> None:
+    source = parse_program(text)
+    assert program(equations({"": derivative(source.root, "x")}, {}), "; ") == written

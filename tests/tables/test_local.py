@@ -126,6 +126,13 @@ def test_lines_are_written_as_they_are() -> None:
     assert Path("out.csv").read_bytes() == b'x;"text";value\r\n 1;"quoted";1.0\r\n2.50;\xc3\xa4;2.5\r\n'
 
 
+def test_a_result_may_have_any_name_beside_lines_that_are_short() -> None:
+    Path("in.csv").write_text("a,text,b\n2,x\n3,y,4\n\n")
+    for name in ("line", "column_0", "missing"):
+        table(f"{name} = 2*a", "in.csv", "out.csv", wrt=[])
+        assert Path("out.csv").read_text() == f"a,text,b,{name}\n2,x,,4.0\n3,y,4,6.0\n"
+
+
 def test_a_cell_of_a_megabyte_and_300_columns_are_kept() -> None:
     long = "x" * 1_000_000
     names = [f"c{index}" for index in range(298)]
@@ -293,7 +300,7 @@ def test_a_file_that_cannot_be_written_is_named(mg: Run) -> None:
     assert mg("table a in.csv --out no/out.csv") == (
         1,
         "",
-        "error: cannot write no/out.csv: No such file or directory\n",
+        "error: cannot write no/out.csv: No such file or directory\nhint: there is no folder no; make it first\n",
     )
     assert mg("table a in.csv --out .").stderr.startswith("error: cannot write .: ")
     if Path("/dev/full").exists():

@@ -10,7 +10,7 @@ import click
 from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
-from mgcli.cli.options import digits_option, exact_option, json_option, latex_option, names, refuse
+from mgcli.cli.options import digits_option, exact_option, json_option, latex_option, names_option, refuse
 from mgcli.cli.output import echo_json, echo_table, terminal_width
 from mgcli.cli.wording import document, exact_document, say_notes
 from mgcli.render.tables import number
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=ExpressionCommand)
-@click.option(
-    "--wrt",
-    multiple=True,
-    callback=names,
-    metavar="NAME",
-    help="Only with respect to this variable; may be repeated.",
-)
+@names_option("--wrt", "Only with respect to this variable")
 @click.option("--formulas", "as_formulas", is_flag=True, help="Print the second derivatives as expressions.")
 @latex_option
 @json_option
@@ -69,7 +63,7 @@ def command(
     if exact:
         _exactly(given, variables, exact, as_json)
         return
-    given.bind()
+    given.bind("" if given.values else "or add --formulas, which needs none")
     report, found = twice_differentiated(program, variables)
     gradient = {name: node.grad for name, node in variables.items()}
     kind = definiteness(found.matrix)
