@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import closing, contextmanager
 from os.path import exists
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -117,22 +117,56 @@ def column_names(context: click.Context, parameter: click.Parameter, given: tupl
     return found
 
 
+class LateBar:
+    """A progress bar on standard error, if that is a terminal and the work takes long."""
+
+    def __init__(self) -> None:
+        self._patient_until = monotonic() + PATIENCE
+        self._bar: Any = None
+
+    def show(self, done: int, size: int) -> None:
+        """Show how much is done of the whole size, 0 if that is not known."""
+        if self._bar is None and size and sys.stderr.isatty() and monotonic() > self._patient_until:
+            self._bar = click.progressbar(length=size, file=sys.stderr)
+        if self._bar is not None:
+            self._bar.length = size
+            self._bar.update(done - self._bar.pos)
+
+    def close(self) -> None:
+        """End the line of the bar; what is shown later gets a new one."""
+        if self._bar is not None:
+            self._bar.render_finish()
+            self._bar = None
+
+
 def watched(items: Iterator[T], done: Callable[[], int], size: int) -> Iterable[T]:
     """Yield `items`; on a terminal, long work shows how much of the file has been read."""
-    if not size or not sys.stderr.isatty():
-        yield from items
-        return
-    patient_until = monotonic() + PATIENCE
-    shown = 0
-    bar: Any = None
-    with ExitStack() as stack:
+    with closing(LateBar()) as bar:
         for item in items:
-            if bar is None and monotonic() > patient_until:
-                bar = stack.enter_context(click.progressbar(length=size, file=sys.stderr))
-            if bar is not None:
-                bar.update(done() - shown)
-                shown = done()
+            bar.show(done(), size)
             yield item
+
+
+@contextmanager
+def tasks_watched(session: Any) -> Iterator[None]:
+    """On a terminal, show how many of the tasks of long work are done, if a server of Spark Connect reports it."""
+    if not hasattr(session, "client"):
+        # Without a server, Spark itself shows a bar, if its option says so.
+        yield
+        return
+
+    def report(stages: Iterable[Any], inflight_tasks: int, operation_id: str | None, done: bool) -> None:
+        if done:
+            bar.close()
+        else:
+            bar.show(sum(stage.num_completed_tasks for stage in stages), sum(stage.num_tasks for stage in stages))
+
+    with closing(LateBar()) as bar:
+        session.registerProgressHandler(report)
+        try:
+            yield
+        finally:
+            session.removeProgressHandler(report)
 
 
 def print_report(plan: Plan, report: Report, out: str, as_json: bool) -> int:
