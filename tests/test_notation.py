@@ -17,7 +17,7 @@ from mgcli import ExpressionError, Program, Value, functions, parse_program
 from mgcli.graph.node import topological
 from mgcli.graph.table import CONSTANTS, FUNCTIONS
 from mgcli.graph.value import constant
-from mgcli.notation import LATEX, TEXT, expression, latex_name, number_text, short_number, statements
+from mgcli.notation import LATEX, TEXT, expression, latex_name, number_text, short_number, statements, written_nodes
 
 
 def names_of(program: Program) -> dict[Value, str]:
@@ -684,3 +684,10 @@ def test_a_choice_in_the_last_operand_of_a_choice_is_one_more_case_in_latex() ->
     assert as_latex("where(x > 2, x**2, where(x > 1, x, -x)) + 1") == (
         r"\begin{cases} x^{2} & \text{if } x > 2 \\ x & \text{if } x > 1 \\ -x & \text{otherwise} \end{cases} + 1"
     )
+
+
+def test_the_length_of_a_formula_that_doubles_with_each_line_is_not_counted_to_the_end() -> None:
+    node = Value(1.0, "x")
+    for _ in range(100):
+        node = node * node
+    assert written_nodes(node) == 10**9

@@ -49,6 +49,12 @@ RESOLVED = 1e-3
 MOST_WORK = 3_000_000
 """The maximum number of gradients that are checked times that of nodes: about a minute."""
 
+UNASKED_WORK = 100_000
+"""The same for gradients that nobody asked for by name, so that the time grows with the program: about two seconds."""
+
+FEWEST = 10
+"""The number of gradients that are checked however large the program is."""
+
 AGREES = "agrees"
 DISAGREES = "disagrees"
 KINK = "not differentiable here"
@@ -142,6 +148,16 @@ class Check(NamedTuple):
         """The distance relative to the larger, 0.0 if both are 0."""
         size = max(abs(self.gradient), abs(self.difference))
         return self.error / size if size else self.error
+
+
+def names_to_check(program: Program) -> list[str]:
+    """Return the names of the variables and of the intermediate values of a program, without that of the result."""
+    return [name for name in [*program.variables, *program.names] if name != program.title]
+
+
+def affordable(program: Program, names: Sequence[str]) -> Sequence[str]:
+    """Return as many of `names`, the first ones, as are checked in a time that is proportional to the program."""
+    return names[: max(FEWEST, UNASKED_WORK // len(program.nodes))]
 
 
 def check(program: Program, names: Iterable[str]) -> Iterator[Check]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mgcli.cli.tables import watched
+from mgcli.cli.tables import tasks_watched, watched
 from mgcli.errors import EngineError
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Spark:
         """Write the table with what the plan adds to a folder."""
         from mgcli.tables import spark_files
 
-        return spark_files.run(source, plan, out)
+        with tasks_watched(self._session):
+            return spark_files.run(source, plan, out)
 
 
 def engine_of(name: str, remote: str | None, path: str, out: str) -> Local | Spark:

@@ -52,6 +52,8 @@ def arguments_error(error: ArgumentsError, context: click.Context) -> click.Usag
         misspelled=lambda: _one_mistake(name, options),
         elsewhere=lambda: _elsewhere(name, context),
         claim=lambda: _claim(text, options),
+        wrt=lambda: f"--wrt {text}" if "--wrt" in options and re.search(rf"\b{re.escape(text)}\b", first) else None,
+        out=lambda: f"--out {shlex.quote(text)}" if "--out" in options else None,
         command=lambda: context.command_path,
         metavar=lambda: getattr(options[text], "metavar", None) or options[text].type.name.upper(),
         shown=lambda: _example_of_option(text, context),
@@ -103,6 +105,7 @@ def no_variable(program: Program, name: str, values: Mapping[str, str]) -> Expre
         spaced=lambda: _spaced(name, inputs) if re.fullmatch(BINDING, value) else None,
         taken=lambda: value if re.fullmatch(BINDING, value) else None,
         product=lambda: program.run_together(name, values),
+        call=lambda: _call_of(name, program.variables),
         option=lambda: _option_called(name, options),
         near=lambda: nearest(name, inputs),
         habit=lambda: option_by_habit(name, options),
@@ -186,6 +189,14 @@ def _spaced(name: str, inputs: Collection[str]) -> str | None:
     return f"-{variable} {name[len(variable) :]}" if variable in inputs else None
 
 
+def _call_of(name: str, variables: Collection[str]) -> str | None:
+    """Return `sin(x)` where `sin` is the only variable, which is a function without its operand."""
+    from mgcli.graph.table import FUNCTIONS
+
+    called = [variable for variable in variables if variable in FUNCTIONS and FUNCTIONS[variable].arity == 1]
+    return f"{called[0]}({name})" if called and len(variables) == 1 else None
+
+
 def _only(value: str, inputs: Collection[str], options: Options) -> str | None:
     """Return how to give `value` to the only variable; `x=3` names it."""
     name, _, number = value.rpartition("=")
@@ -233,7 +244,7 @@ def _elsewhere(name: str, context: click.Context) -> str | None:
 
 
 def _claim(text: str, options: Options) -> str | None:
-    """Return how to claim the derivative `text`, None where that is no claim or no formula."""
+    """Return how to claim the derivative `text`, None where it cannot be one."""
     from mgcli.language.parser import parse_program
 
     if "--claim" not in options:

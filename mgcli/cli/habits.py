@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from mgcli.graph.names import nearest
 
 COMMANDS = {
+    "check": ("verify", "gradcheck"),
     "code": ("codegen", "export", "generate"),
-    "descend": ("minimize", "minimise", "optimize", "descent"),
+    "descend": ("minimize", "minimise", "min", "minimum", "optimize", "optimise", "descent"),
     "diff": ("derive", "derivative", "derivate", "differentiate"),
     "draw": ("graph", "picture", "drawing", "tree"),
     "eval": ("calc", "calculate", "compute", "evaluate"),
+    "explain": ("backprop", "trace", "steps"),
     "grad": ("gradient", "gradients", "backward", "jacobian"),
     "plot": ("curve",),
     "slope": ("tangent",),

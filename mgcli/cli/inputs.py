@@ -32,7 +32,6 @@ MOST_LISTED = 6
 # Lists as other tools write them: (1, 2), 1,2,3 and 1 2 3.
 _LIST = r"[\[({][^,\[\](){}]+(?:,[^,\[\](){}]+)+[\])}]|[^,()]+(?:,[^,()]+){2,}"
 _SPACED = r"[+-]?[0-9.]+(?:\s+[+-]?[0-9.]+)+"
-_WITH_UNIT = r"\s*(?P<number>[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>[^\W\d]+)(?:[*/^][\w-]+)*\s*"
 _TWO_NUMBERS = r"([+-]?[0-9]+)\s*(,|\.\.)\s*([+-]?[0-9]+)"
 
 
@@ -278,7 +277,7 @@ def _quantity(name: str, text: str) -> tuple[str, Spread | None]:
         return text, None
     from mgcli.analysis.quantities import quantity
 
-    return _about(name, lambda: quantity(text))
+    return _about(name, text, lambda: quantity(text))
 
 
 def _note_letters(program: Program) -> None:
@@ -387,7 +386,6 @@ def _number(name: str, text: str, sweeps: bool) -> float:
             meant=lambda: binding(name, "VALUE", options),
             range=lambda: "start:stop:step" if sweeps else None,
             list=lambda: _bare_list(text) if sweeps else None,
-            number=lambda: re.sub(_WITH_UNIT, r"\g<number>", text),
         )
     if sweeps and (found := re.fullmatch(_TWO_NUMBERS, text.strip())) and not _has_thousands(text):
         from mgcli.cli import guesses
@@ -399,7 +397,7 @@ def _number(name: str, text: str, sweeps: bool) -> float:
             decimal=lambda: f"{found[1]}.{found[3]}" if found[2] == "," and found[3].isdigit() else None,
             interval=lambda: f"{found[1]}:{found[3]}",
         )
-    return _about(name, lambda: constant_value(text))
+    return _about(name, text, lambda: constant_value(text))
 
 
 def _bare_list(text: str) -> str | None:
@@ -416,18 +414,8 @@ def _kind_of_mistake(text: str) -> str | None:
         return "no sweep"
     if ";" in text or (len(text.split()) > 1 and re.fullmatch(_SPACED, text.strip())):
         return "no number"
-    if _has_unit(text):
-        return "unit"
     is_list = "," in text and re.fullmatch(_LIST, text.strip()) and not _has_thousands(text)
     return "list" if is_list else None
-
-
-def _has_unit(text: str) -> bool:
-    """Return whether a number is followed by a unit, such as 5V or 3 m/s, and not by what has a hint of its own."""
-    from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS
-
-    found = re.fullmatch(_WITH_UNIT, text)
-    return found is not None and found["unit"] not in {*CONSTANTS, *LETTERS, *FUNCTIONS, *"eEij", "deg", "degrees"}
 
 
 def _has_thousands(text: str) -> bool:
@@ -445,18 +433,24 @@ def _points(name: str, text: str, count: int | None, by_factors: bool) -> Points
     from mgcli.language.parser import constant_value
 
     try:
-        return _about(name, lambda: points(text, constant_value, count, by_factors=by_factors))
+        return _about(name, text, lambda: points(text, constant_value, count, by_factors=by_factors))
     except NotPoints:
         from mgcli.cli import guesses
 
         raise guesses.value_error("no range", name, text) from None
 
 
-def _about(name: str, compute: Callable[[], T]) -> T:
-    """Return what `compute` returns; an error it raises is reported as one in the value of `name`."""
+def _about(name: str, text: str, compute: Callable[[], T]) -> T:
+    """Return what `compute` makes of `text`; an error it raises is reported as one in the value of `name`."""
     try:
         return compute()
     except MgError as error:
+        from mgcli.cli.units import without_unit
+
+        if number := without_unit(text):
+            from mgcli.cli import guesses
+
+            raise guesses.value_error("unit", name, text, number=lambda: number) from None
         hint = error.hint
         if isinstance(error, UnboundVariableError) and not hint:
             from mgcli.cli.mistakes import A_VALUE

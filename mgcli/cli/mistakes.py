@@ -44,6 +44,18 @@ MISTAKES = {
             Row(".*", "write {meant}", "eval x**2 x=2", "eval x**2 -x 2"),
             Row(".*", "for your derivative, write {claim}", "check x**2 2*x", "check x**2 --claim 2*x"),
             Row(
+                r"[^\W\d]\w*",
+                "to differentiate with respect to {text}, write {wrt}",
+                "diff x**2 x",
+                "diff x**2 --wrt x",
+            ),
+            Row(
+                r".*\.(svg|png|jpe?g|pdf|dot|html|csv|parquet|c|h|rs|m?js|py)",
+                "to write this file, add {out}",
+                "draw x g.dot",
+                "draw x --out - --format dot",
+            ),
+            Row(
                 ".*",
                 "put the expression in quotes, and each value after its name",
                 "eval a + b -a 1 -b 2",
@@ -103,6 +115,7 @@ MISTAKES = {
                 "eval -x 3 -- -x",
             ),
             Row(".*", "{product}", "eval xy -x 2 -y 3", "eval x*y -x 2 -y 3"),
+            Row(".*", "for the function, write {call}", "grad sin -x 1", "grad sin(x) -x 1"),
             Row(".*", "did you mean {option}?", "diff x**2 -wrt x", "diff x**2 --wrt x"),
             Row(".*", "did you mean {near}?", "eval alpha --alhpa 1", "eval alpha --alpha 1"),
             Row("..+", "did you mean {habit}?", "descend x -x 1 --lr 0.1", "descend x -x 1 --rate 0.1"),
@@ -158,7 +171,15 @@ MISTAKES = {
     ),
     "unit": Mistake(
         "the value of {name}: {text} is not one number",
-        (Row(".*", "values have no units: write {number}", "eval x -x 5V", "eval x -x 5"),),
+        (
+            Row(
+                r".*[0-9.]\s*m",
+                "values have no units: write {number}, or {number}e-3 for the prefix",
+                "eval x -x 5m",
+                "eval x -x 5e-3",
+            ),
+            Row(".*", "values have no units: write {number}", "eval x -x 2.2kΩ", "eval x -x 2.2e3"),
+        ),
     ),
     "no range": Mistake(
         "the value of {name}: {text} is neither a range nor a list",
@@ -175,6 +196,14 @@ MISTAKES = {
         "no command {text}",
         (
             Row(r".*\s.*", "write {command} {quoted}", "'eval x**2' -x 3", "eval x**2 -x 3"),
+            Row("version", "write {command} --version", "version", "--version"),
+            Row("integra(l|te)", "mg differentiates; it does not integrate", "integrate x", "diff x"),
+            Row(
+                "solve|roots?|zeros?",
+                "mg does not solve equations; mg eval with a range shows where the sign changes",
+                "solve x",
+                "eval x -x 0:1",
+            ),
             Row(".*", "did you mean {near}?", "evl 2+3", "eval 2+3"),
             Row(".*", "see '{command} --help' for the list", "quux", "--help"),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from mgcli.graph.names import normalized
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+Completions = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document; see 'mg help json'.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV, with all digits.")
@@ -40,7 +43,7 @@ exact_option = click.option(
 )
 
 
-def names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+def _names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names given to an option, normalized as in a program."""
     return tuple(map(normalized, given))
 
@@ -58,24 +61,21 @@ def _results_typed(context: click.Context, parameter: click.Parameter, incomplet
     return results_typed(context, incomplete)
 
 
-wrt_option = click.option(
-    "--wrt",
-    multiple=True,
-    callback=names,
-    metavar="NAME",
-    shell_complete=typed_names,
-    help="Only the gradient with respect to this variable or name; may be repeated.",
-)
+def names_option(option: str, description: str, completions: Completions = typed_names) -> Callable[[Any], Any]:
+    """Return an option that takes a name of the expression, and more of them when repeated."""
+    return click.option(
+        option,
+        multiple=True,
+        callback=_names,
+        metavar="NAME",
+        shell_complete=completions,
+        help=f"{description}; may be repeated.",
+    )
 
 
-of_option = click.option(
-    "--of",
-    multiple=True,
-    callback=names,
-    metavar="NAME",
-    shell_complete=_results_typed,
-    help="The result that the program gives this name; may be repeated.",
-)
+wrt_option = names_option("--wrt", "Only with respect to this variable or name")
+
+of_option = names_option("--of", "The result that the program gives this name", _results_typed)
 
 
 def refuse(option: str, **others: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import closing, contextmanager
 from os.path import exists
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -47,6 +47,8 @@ class TableArguments(Arguments):
     def add_expression(self, text: str) -> None:
         """Take `text` as the table or as the expression. Raises ArgumentsError for a second one."""
         if not _may_be_table(text):
+            if self.expressions and re.search(r"\w\.[a-z]+$", text):
+                raise _no_file(text)
             super().add_expression(text)
         elif self.table is None:
             self.table = text
@@ -85,8 +87,12 @@ def table_of(arguments: TableArguments) -> str:
     if arguments.table is not None:
         return arguments.table
     expression = arguments.expression or ""
-    what = f"there is no file {visible_name(expression)}" if _looks_like_a_file(expression) else "no table"
-    raise click.UsageError(f'{what}\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input')
+    raise _no_file(expression if _looks_like_a_file(expression) else None)
+
+
+def _no_file(name: str | None) -> click.UsageError:
+    what = "no table" if name is None else f"there is no file {visible_name(name)}"
+    return click.UsageError(f'{what}\nhint: write its name, as in mg table "a*b" readings.csv; - is standard input')
 
 
 def _looks_like_a_file(text: str) -> bool:
@@ -111,22 +117,56 @@ def column_names(context: click.Context, parameter: click.Parameter, given: tupl
     return found
 
 
+class LateBar:
+    """A progress bar on standard error, if that is a terminal and the work takes long."""
+
+    def __init__(self) -> None:
+        self._patient_until = monotonic() + PATIENCE
+        self._bar: Any = None
+
+    def show(self, done: int, size: int) -> None:
+        """Show how much is done of the whole size, 0 if that is not known."""
+        if self._bar is None and size and sys.stderr.isatty() and monotonic() > self._patient_until:
+            self._bar = click.progressbar(length=size, file=sys.stderr)
+        if self._bar is not None:
+            self._bar.length = size
+            self._bar.update(done - self._bar.pos)
+
+    def close(self) -> None:
+        """End the line of the bar; what is shown later gets a new one."""
+        if self._bar is not None:
+            self._bar.render_finish()
+            self._bar = None
+
+
 def watched(items: Iterator[T], done: Callable[[], int], size: int) -> Iterable[T]:
     """Yield `items`; on a terminal, long work shows how much of the file has been read."""
-    if not size or not sys.stderr.isatty():
-        yield from items
-        return
-    patient_until = monotonic() + PATIENCE
-    shown = 0
-    bar: Any = None
-    with ExitStack() as stack:
+    with closing(LateBar()) as bar:
         for item in items:
-            if bar is None and monotonic() > patient_until:
-                bar = stack.enter_context(click.progressbar(length=size, file=sys.stderr))
-            if bar is not None:
-                bar.update(done() - shown)
-                shown = done()
+            bar.show(done(), size)
             yield item
+
+
+@contextmanager
+def tasks_watched(session: Any) -> Iterator[None]:
+    """On a terminal, show how many of the tasks of long work are done, if a server of Spark Connect reports it."""
+    if not hasattr(session, "client"):
+        # Without a server, Spark itself shows a bar, if its option says so.
+        yield
+        return
+
+    def report(stages: Iterable[Any], inflight_tasks: int, operation_id: str | None, done: bool) -> None:
+        if done:
+            bar.close()
+        else:
+            bar.show(sum(stage.num_completed_tasks for stage in stages), sum(stage.num_tasks for stage in stages))
+
+    with closing(LateBar()) as bar:
+        session.registerProgressHandler(report)
+        try:
+            yield
+        finally:
+            session.removeProgressHandler(report)
 
 
 def print_report(plan: Plan, report: Report, out: str, as_json: bool) -> int:

@@ -117,7 +117,7 @@ class Language(NamedTuple):
         return form
 
     def literal(self, number: float, precedence: int = ATOM) -> str:
-        """Return `number`, which is finite, where an expression of this precedence is expected."""
+        """Return `number`, finite or nan, as text where an expression of this precedence is expected."""
         if number != number:
             return self.nan
         written = self.number(number)

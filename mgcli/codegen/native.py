@@ -70,7 +70,7 @@ static PyObject *rows(const double *numbers, Py_ssize_t count, Py_ssize_t width)
     return found;
 }
 
-/* Where an argument is no float, or something is not defined, it returns what `otherwise` does. */
+/* Where an argument is not a float, or something is not defined, it returns what `otherwise` does. */
 static PyObject *call(PyObject *otherwise, PyObject *const *given, Py_ssize_t count, PyObject *names)
 {
     double inputs[ARGUMENTS + 1], values[RESULTS], slopes[RESULTS*WIDTH + 1];

@@ -36,6 +36,8 @@ INSTEAD_OF_FUNCTION = {
     **dict.fromkeys(("inv", "reciprocal"), "1/x"),
     "frac": "x - floor(x)",
     "int": "trunc(x)",
+    **{f"{name}d": f"{name}(deg2rad(x))" for name in ("sin", "cos", "tan")},
+    **{f"{name}d": f"rad2deg({name}(x))" for name in ("asin", "acos", "atan")},
     "deg": "rad2deg(x)",
     "rad": "deg2rad(x)",
     **dict.fromkeys(("expit", "logistic"), "sigmoid(x)"),

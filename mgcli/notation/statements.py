@@ -96,7 +96,7 @@ def aligned(sides: Sequence[tuple[str, str]], comments: Mapping[int, str] = Mapp
 
 
 def written_nodes(root: Value) -> int:
-    """Return the number of nodes in the formula of `root`; one that is used twice counts twice."""
+    """Return the number of nodes in the formula of `root`, at most `COUNTED`; one that is used twice counts twice."""
     return _name_long(topological(root), set(), {})[root]
 
 
@@ -177,6 +177,9 @@ SHORT_CONDITION = 8
 LONG_TEXT = 1000
 """The number of nodes above which that counts no more: conditions are named like any other part."""
 
+COUNTED = 10**9
+"""The number of nodes up to which the length of a formula is counted: it may double with each line of a program."""
+
 
 def names_of_shared(
     roots: Sequence[Value], taken: Iterable[str] = (), kept: Set[Value] = frozenset()
@@ -226,11 +229,12 @@ def _used_again(nodes: Sequence[Value], roots: Sequence[Value]) -> set[Value]:
 def _name_long(ascending: Iterable[Value], named: set[Value], longest: Mapping[Value, int]) -> dict[Value, int]:
     """Add to `named` the nodes that are at least as long as `longest` allows; return the length of each node.
 
-    The length is the number of nodes in its formula.
+    The length is the number of nodes in its formula, at most `COUNTED`.
     """
     sizes: dict[Value, int] = {}
     for node in ascending:
-        sizes[node] = 1 + sum(1 if operand in named else sizes[operand] for operand in node.operands)
+        size = 1 + sum(1 if operand in named else sizes[operand] for operand in node.operands)
+        sizes[node] = min(size, COUNTED)
         if node.operation and sizes[node] >= longest.get(node, inf):
             named.add(node)
     return sizes

@@ -348,7 +348,7 @@ def _title(axes: Any, plot: CurvePlot | ContourPlot, look: Look) -> None:
         size = largest(plot.title, (19, 15), room) or 11.5
         shown, formula = "\n".join(wrapped(plot.title, size, room, 3)), None
     given = {} if look.title is not None else plot.given
-    # The title stands on its line, and a fraction reaches below it.
+    # matplotlib places a title by its baseline, and a fraction reaches below that.
     pad = (30 if given else 12) + (depth(shown, size) if formula else 4)
     # A line of a fixed height would cut a formula.
     spacing = {} if formula else {"linespacing": 1.4}

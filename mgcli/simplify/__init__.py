@@ -15,7 +15,7 @@ from collections.abc import Collection, Sequence
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import topological
 from mgcli.graph.value import Value
-from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.algebra import Algebra, as_it_is
 from mgcli.simplify.forms import Forms
 from mgcli.simplify.layout import Layouts
 from mgcli.simplify.reading import Reader
@@ -61,7 +61,10 @@ def _rewritten(roots: Sequence[Value], atoms: Collection[Value], joined: bool) -
     layouts.functions = reader.functions
     layouts.joins_quotients = joined
     algebra.tidied = Forms(algebra, layouts, reader.is_large).tidied
-    return Writer(layouts).written([algebra.tidied(total) for total in reader.run()])
+    written = Writer(layouts).written([algebra.tidied(total) for total in reader.run()])
+    # The forms know the algebra, too: without this cycle all of it is freed at once.
+    algebra.tidied = as_it_is
+    return written
 
 
 def _numbered(roots: Sequence[Value]) -> list[object]:

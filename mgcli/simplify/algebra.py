@@ -51,6 +51,11 @@ LARGEST_EXPANDED = 3
 Factors = dict[Kernel, Number]
 
 
+def as_it_is(part: Sum) -> Sum:
+    """Return `part`: how sums are tidied until forms are chosen among."""
+    return part
+
+
 class Algebra:
     """The kernels and sums made so far, and the arithmetic on them."""
 
@@ -59,8 +64,11 @@ class Algebra:
         self._sums: dict[object, Sum] = {}
         self._opposites: dict[Kernel, Kernel] = {}
         self._same: dict[Sum, Sum] = {}
+        self._alone: dict[Kernel, Sum] = {}
+        # Kept here, not in the sums: without cycles, all of it is freed as soon as it is no longer needed.
+        self._groups: dict[Sum, tuple[Number, Factors]] = {}
         self.roots: set[Kernel] = set()
-        self.tidied: Callable[[Sum], Sum] = lambda part: part
+        self.tidied: Callable[[Sum], Sum] = as_it_is
         self.zero = self.sum({})
         self.one = self.number(1)
 
@@ -93,7 +101,12 @@ class Algebra:
 
     def of(self, kernel: Kernel, exponent: Number = 1) -> Sum:
         """Return a power of a kernel as a sum."""
-        return self.product(1, {kernel: exponent})
+        if exponent != 1:
+            return self.product(1, {kernel: exponent})
+        found = self._alone.get(kernel)
+        if found is None:
+            found = self._alone[kernel] = self.product(1, {kernel: 1})
+        return found
 
     # Adding.
 
@@ -157,10 +170,15 @@ class Algebra:
 
         The number is 0 also for a sum whose terms turn out to cancel.
         """
-        if part.group is None:
+        found = self._groups.get(part)
+        if found is None:
             number, factors = self._grouped(self.tidied(part))
-            part.group = _ordered(factors.items(), number)
-        return part.group
+            found = self._groups[part] = _ordered(factors.items(), number)
+        return found
+
+    def group_again(self, part: Sum) -> None:
+        """Forget how a sum was grouped, now that its shortest form is known."""
+        self._groups.pop(part, None)
 
     def keep(self, part: Sum) -> None:
         """Let a sum stand as it is, though it may have a shorter form."""

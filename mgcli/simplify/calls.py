@@ -71,7 +71,6 @@ class Calls:
 
     def __init__(self, algebra: Algebra) -> None:
         self.algebra = algebra
-        self.functions = Functions(self)
 
     def call(self, name: str, operands: tuple[Sum, ...]) -> Sum:
         """Return the value of a function of the table, rewritten as the rows say."""
@@ -142,7 +141,7 @@ class Calls:
         inner = operand.kernel
         for rule in _BY_OUTER.get(name, ()):
             if inner is not None and rule.inner == inner.kind:
-                letter: Letter = rule.becomes(self.functions, Letter(self, inner.operands[0]))
+                letter: Letter = rule.becomes(Functions(self), Letter(self, inner.operands[0]))
                 return letter.total
         return algebra.of(algebra.kernel(name, (operand,)))
 

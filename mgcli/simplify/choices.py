@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from mgcli.graph.value import Value
 from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.kernels import ONE, Kernel, Number, Powers, Sum, reduced
 
@@ -43,9 +42,8 @@ Regions = dict[Sum, frozenset[Region]]
 class Choices:
     """Choices between sums."""
 
-    def __init__(self, algebra: Algebra, compare: Callable[[str, Value, Value], Sum]) -> None:
+    def __init__(self, algebra: Algebra) -> None:
         self.algebra = algebra
-        self.compare = compare
         self.boundaries: dict[Kernel, Boundary] = {}
 
     def note(self, condition: Kernel, name: str, difference: Sum) -> None:

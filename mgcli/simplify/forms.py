@@ -63,17 +63,18 @@ class Forms:
         self.light = LIGHT // 3 if is_large else LIGHT
         self.effort = EFFORT
         self.light_effort = EFFORT if is_large else inf
+        self._best: dict[Sum, Sum] = {}
 
     def tidied(self, total: Sum) -> Sum:
         """Return the shortest form of a sum."""
-        if total.best is None:
-            total.best = total
+        best = self._best.get(total)
+        if best is None:
+            best = self._best[total] = total
             if self._is_worth(total) and len(total.terms) <= MOST_TERMS and _may_be_shorter(total):
-                found = self._shortest(total)
-                total.group = None
-                total.best = found
-                found.best = found
-        return total.best
+                best = self._shortest(total)
+                self.algebra.group_again(total)
+                self._best[total] = self._best[best] = best
+        return best
 
     def _is_worth(self, total: Sum) -> bool:
         """Whether other forms of a sum are tried: of a heavy one, or in a large graph, only if there were not many."""

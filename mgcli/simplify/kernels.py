@@ -63,17 +63,21 @@ class Kernel:
 
 
 class Sum:
-    """A sum of products: its `terms`, in the order in which they were first written."""
+    """A sum of products: its `terms`, in the order in which they were first written.
 
-    __slots__ = ("best", "facts", "group", "terms", "varies", "weight")
+    only: the one product that it is, and its number; None for a sum of several, and for 0.
+    kernel: the one kernel that it is, None where it is more, or less.
+    """
+
+    __slots__ = ("facts", "kernel", "only", "terms", "varies", "weight")
 
     def __init__(self, terms: dict[Powers, Number]) -> None:
         self.terms = terms
         self.weight: int = sum(1 + sum(kernel.weight for kernel, _ in powers) for powers in terms)
+        self.only: tuple[Powers, Number] | None = next(iter(terms.items())) if len(terms) == 1 else None
+        self.kernel: Kernel | None = self._kernel()
         self.varies = any(kernel.varies for powers in terms for kernel, _ in powers)
-        self.best: Sum | None = None
         self.facts: int | None = None
-        self.group: tuple[Number, dict[Kernel, Number]] | None = None
 
     def __repr__(self) -> str:
         return f"<sum of {len(self.terms)}>"
@@ -85,16 +89,7 @@ class Sum:
             return 0
         return self.terms.get(ONE) if len(self.terms) == 1 else None
 
-    @property
-    def only(self) -> tuple[Powers, Number] | None:
-        """The one product that this is, and its number; None for a sum of several, and for 0."""
-        if len(self.terms) != 1:
-            return None
-        return next(iter(self.terms.items()))
-
-    @property
-    def kernel(self) -> Kernel | None:
-        """The one kernel that this is, None where it is more, or less."""
+    def _kernel(self) -> Kernel | None:
         if self.only is None or self.only[1] != 1 or len(self.only[0]) != 1:
             return None
         ((kernel, exponent),) = self.only[0]

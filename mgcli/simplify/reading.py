@@ -44,7 +44,7 @@ class Reader:
     def __init__(self, algebra: Algebra, roots: Sequence[Value], atoms: Collection[Value]) -> None:
         self.algebra = algebra
         self.calls = Calls(algebra)
-        self.choices = Choices(algebra, self._compared)
+        self.choices = Choices(algebra)
         self.roots = roots
         self.atoms = atoms
         self.nodes = topological(*roots)
@@ -246,9 +246,6 @@ class Reader:
         yes = self._comparison(name, one, right, parts[0], second)
         no = self._comparison(name, other, right, parts[1], second)
         return self.choices.choice(test, yes, no)
-
-    def _compared(self, name: str, left: Value, right: Value) -> Sum:
-        return self._comparison(name, left, right, self.read[left], self.read[right])
 
     def _jump(self, node: Value, operands: Sequence[Sum]) -> Sum:
         assert node.operation is not None

@@ -116,7 +116,7 @@ class CsvSource:
         if self._rest.startswith(_UTF16):
             raise self._not_utf8("it begins like UTF-16", "UTF-16")
         if self._rest.startswith(b"PK\x03\x04"):
-            raise TableError(f"{self.source} is no CSV file but a spreadsheet or an archive", hint="save it as CSV")
+            raise TableError(f"{self.source} is not a CSV file but a spreadsheet or an archive", hint="save it as CSV")
         while True:
             self._rest = self._rest.lstrip(b"\r\n")
             end = self._first_end()

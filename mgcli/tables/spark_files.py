@@ -79,7 +79,7 @@ def _refuse_silent(remote: str) -> None:
     """Raise an error if nobody answers at an address."""
     found = re.fullmatch(r"sc://(\[[^\]]+\]|[^:/;]+)(?::(\d+))?(/.*)?", remote)
     if not found:
-        raise TableError(f"{remote} is no address of Spark Connect", hint="write it as sc://host:15002")
+        raise TableError(f"{remote} is not an address of Spark Connect", hint="write it as sc://host:15002")
     host, port = found[1].strip("[]"), int(found[2] or 15002)
     try:
         socket.create_connection((host, port), PATIENCE).close()

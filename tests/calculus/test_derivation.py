@@ -91,7 +91,7 @@ def test_every_rule_of_the_table_can_be_written(operation: Operation, place: int
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_length_of_a_derivation_is_in_proportion_to_that_of_the_program(family: Callable[..., Any]) -> None:
     lengths = []
-    for lines in (8, 16):
+    for lines in (6, 12):
         program = parse_program(family(lines))
         found = derivation(program.root, program.variables["y"])
         texts = [*(text for _, text in found.names), *(field for step in found.steps for field in step)]

@@ -131,7 +131,7 @@ def test_a_number_is_computed_without_loading_what_others_need(
 
 @pytest.mark.parametrize("line", ["x", "x --json"])
 def test_a_pipe_that_is_closed_early_is_not_an_error(program: Callable[[str], str], line: str) -> None:
-    command = [program("mg"), "eval", "-x", "0:200000", *line.split()]
+    command = [program("mg"), "eval", "-x", "0:30000", *line.split()]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout
     assert process.stderr
@@ -321,6 +321,10 @@ def test_a_value_after_an_equals_sign_is_completed_as_each_shell_needs_it(comple
         ("mg functions ta", ["tan", "tanh"]),
         ("mg grad 'e = a*b; e + alpha' --wrt a", ["a", "alpha"]),
         ("mg grad 'e = a*b; e + alpha' --of e", ["e"]),
+        ("mg hessian a*alpha --wrt al", ["alpha"]),
+        ("mg slope a*alpha --wrt al", ["alpha"]),
+        ("mg table a*alpha --wrt al", ["alpha"]),
+        ("mg descend a*alpha --fix al", ["alpha"]),
         ("mg grad a*alpha -a 2 --al", ["--alpha", "--along"]),
         ("mg eval a*b -a", ["-a"]),
         ("mg eval 'a*' -a", []),

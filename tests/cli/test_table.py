@@ -2,9 +2,12 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from running import Run
@@ -245,3 +248,47 @@ def test_long_work_on_a_terminal_shows_how_much_of_the_file_is_read(monkeypatch:
     assert list(tables.watched(batches(), lambda: read[0], 100)) == [10, 40, 100]
     shown = terminal.getvalue()
     assert [part in shown for part in ("10%", "40%", "100%")] == [True, True, True]
+
+
+class Server:
+    """A session of Spark Connect, whose server reports stages of so many tasks."""
+
+    client = None
+
+    def __init__(self) -> None:
+        self.handlers: list[Any] = []
+
+    def registerProgressHandler(self, handler: Any) -> None:
+        self.handlers.append(handler)
+
+    def removeProgressHandler(self, handler: Any) -> None:
+        self.handlers.remove(handler)
+
+    def report(self, *completed: int, done: bool = False) -> None:
+        stages = [SimpleNamespace(num_tasks=10, num_completed_tasks=number) for number in completed]
+        for handler in self.handlers:
+            handler(stages=stages, inflight_tasks=2, operation_id=None, done=done)
+
+
+def test_long_work_of_a_spark_server_shows_how_many_tasks_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    server = Server()
+    with tables.tasks_watched(server):
+        server.report(9)
+    assert terminal.getvalue() == ""
+    monkeypatch.setattr(tables, "PATIENCE", -1.0)
+    with tables.tasks_watched(server):
+        server.report(done=True)
+        server.report(3)
+        server.report(9, 3)
+        server.report(10, 10, done=True)
+        server.report(1)
+    assert re.findall(r"(\d+)%", terminal.getvalue()) == ["30", "60", "10"]
+    assert server.handlers == []
+
+
+def test_a_session_of_spark_without_a_server_has_no_bar_of_ours() -> None:
+    with tables.tasks_watched(object()):
+        pass

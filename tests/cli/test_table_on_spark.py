@@ -60,7 +60,7 @@ def test_a_server_that_is_not_there_is_an_error_at_once(mg: Run) -> None:
     assert mg('table "a*b" x.csv --engine spark --out y --remote host:15002') == (
         2,
         "",
-        "error: host:15002 is no address of Spark Connect\nhint: write it as sc://host:15002\n",
+        "error: host:15002 is not an address of Spark Connect\nhint: write it as sc://host:15002\n",
     )
 
 

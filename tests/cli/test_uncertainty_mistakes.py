@@ -234,7 +234,7 @@ MISTAKES = [
     (
         2,
         "V/I -V 12+-0.1 -I 2+-0.1 --correlation V,I",
-        "--correlation takes A,B=R, not V,I\nhint: write --correlation a,b=0.9",
+        "--correlation takes A,B=R, not V,I\nhint: write --correlation V,I=0.9",
     ),
     (
         2,

@@ -748,7 +748,7 @@ def test_the_contributions_can_be_limited_to_the_paths_to_some_nodes() -> None:
 # Size
 
 
-@pytest.mark.parametrize("length", [10_000, pytest.param(200_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("length", [5_000, pytest.param(200_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "step",
     [
@@ -960,10 +960,11 @@ def test_a_copy_is_an_independent_graph(copied: Callable[..., Any]) -> None:
     assert [node._op for node in topological(other)].count("where") == 1
 
 
-def test_a_deep_graph_is_copied_without_recursion() -> None:
+@pytest.mark.parametrize("depth", [2_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_a_deep_graph_is_copied_without_recursion(depth: int) -> None:
     x = Value(1.0, "x")
     root = x
-    for _ in range(20_000):
+    for _ in range(depth):
         root = root * 1.0001 + x
     other = copy.deepcopy(root)
     other.backward()
@@ -975,7 +976,7 @@ def test_a_deep_graph_is_copied_without_recursion() -> None:
 
 @pytest.mark.parametrize("depth", [2_000, pytest.param(20_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_a_deep_graph_is_pickled_without_recursion(protocol: int, depth: Any) -> None:
+def test_a_deep_graph_is_pickled_without_recursion(protocol: int, depth: int) -> None:
     x = Value(1.0, "x")
     root = x
     for _ in range(depth):
@@ -989,7 +990,7 @@ def test_a_deep_graph_is_pickled_without_recursion(protocol: int, depth: Any) ->
 
 def test_the_nodes_of_a_deep_graph_are_pickled_in_any_order_as_one_graph() -> None:
     root = Value(1.0, "x")
-    for _ in range(5_000):
+    for _ in range(2_000):
         root = root + 1
     nodes = topological(root)
     for order in (nodes, nodes[::-1]):

@@ -69,7 +69,7 @@ $ mg eval 'x == 2' -x 3
 error: comparisons are allowed only in a condition
   x == 2
     ^^
-hint: = gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)
+hint: one = makes an equation, or a name as in 'L = a*b'; to compare, write where(x == 1, p, q)
 [2]
 
 $ mg eval 'x > 2' -x 3
@@ -1003,6 +1003,41 @@ error: the value of x: 5V is not one number
 hint: values have no units: write 5
 [2]
 
+$ mg eval x -x 2.2k
+error: the value of x: 2.2k is not one number
+hint: values have no units: write 2.2e3
+[2]
+
+$ mg eval x -x 100nF
+error: the value of x: 100nF is not one number
+hint: values have no units: write 100e-9
+[2]
+
+$ mg eval x -x 1e3kg
+error: the value of x: 1e3kg is not one number
+hint: values have no units: write 1e3
+[2]
+
+$ mg eval x -x 1e3kN
+error: the value of x: 1e3kN is not one number
+hint: values have no units: write 1e3*1e3
+[2]
+
+$ mg eval x -x "12V+-0.1 V"
+error: the value of x: 12V+-0.1 V is not one number
+hint: values have no units: write 12+-0.1
+[2]
+
+$ mg eval x -x "12+-0.1 kV"
+error: the value of x: 12+-0.1 kV is not one number
+hint: values have no units: write (12+-0.1)e3
+[2]
+
+$ mg eval x -x "12.0(1)mA"
+error: the value of x: 12.0(1)mA is not one number
+hint: values have no units: write 12.0(1)e-3
+[2]
+
 $ mg eval x -x '9.81 m/s^2'
 error: the value of x: 9.81 m/s^2 is not one number
 hint: values have no units: write 9.81
@@ -1203,6 +1238,16 @@ hint: did you mean grad?
 $ mg help tanh
 error: no page about tanh
 hint: for the function, write mg functions tanh
+[2]
+
+$ mg help sweep
+error: no page about sweep
+hint: see mg help usage
+[2]
+
+$ mg help gradient
+error: no page about gradient
+hint: did you mean grad?
 [2]
 
 $ mg help quux

@@ -3,6 +3,7 @@
 Run by hand for long: `MG_PROGRAMS=30000 pytest tests/simplify/test_sharing.py`.
 """
 
+import gc
 import os
 import random
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from graphs import judged_value, variables
 from mpmath import mp
 
+from mgcli import parse_program
 from mgcli.calculus.differentiation import derivative, run
 from mgcli.errors import EvaluationError
 from mgcli.graph.node import topological
@@ -107,3 +109,17 @@ def test_what_is_shared_keeps_its_value(monkeypatch: pytest.MonkeyPatch, bounds:
             assert error <= mp.mpf(10) ** -12 * (1 + abs(expected)), (statements(root, separator="; "), point)
             judged += 1
     assert judged > GRAPHS
+
+
+@pytest.mark.parametrize("line", ["{0}*x + {0}", "where({0} > x, {0}*x, {0} + 1)", "tanh({0}) + sqrt({0} + x)"])
+def test_nothing_is_left_for_the_collector_of_cycles(line: str) -> None:
+    lines = [f"n{number} = {line.format(f'n{number - 1}')}" for number in range(1, 20)]
+    root = parse_program("\n".join(["n0 = x", *lines, "n19/n18"])).root
+    simplify(root)
+    gc.collect()
+    gc.disable()
+    try:
+        simplify(root)
+        assert gc.collect() < 20
+    finally:
+        gc.enable()

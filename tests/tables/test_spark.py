@@ -86,7 +86,8 @@ def test_so_are_two_million_rows(mg: Run, remote: str, folder: Path) -> None:
         for index, (name, factor) in enumerate([("U", 7919), ("I", 104_729), ("phi", 1_299_709)])
     }
     pl.DataFrame({"row": rows, **numbers}).write_parquet("in.parquet")
-    on_both(mg, remote, folder, "P = U*I*cos(phi) + log(U + 0.9999)")
+    # The server divides the rows as it likes, so that any of them may be the example: it is the same in all.
+    on_both(mg, remote, folder, "P = U*I*cos(phi) + log(max(U + 0.9999, 0))")
 
 
 def test_a_csv_file_is_read_as_text(mg: Run, remote: str, folder: Path) -> None:

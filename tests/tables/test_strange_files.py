@@ -214,7 +214,7 @@ CASES = {
         ["a*b", "f.csv"],
         2,
         "",
-        "error: f.csv is no CSV file but a spreadsheet or an archive\nhint: save it as CSV\n",
+        "error: f.csv is not a CSV file but a spreadsheet or an archive\nhint: save it as CSV\n",
     ),
     "no header": (
         b"1,2\n3,4\n",

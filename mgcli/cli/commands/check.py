@@ -60,12 +60,13 @@ def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...],
 
         return _judge(given, read_claims(given.without_values(wrt), claims, wrt), as_json, digits)
     given.bind()
-    names = list(dict.fromkeys(wrt)) or [name for name in [*program.variables, *program.names] if name != program.title]
+    from mgcli.analysis.differences import DISAGREES, KINK, affordable, check, names_to_check
+
+    every = names_to_check(program)
+    names = list(dict.fromkeys(wrt)) or affordable(program, every)
     report = differentiated(program, names)
     if report.error:
         raise report.error
-
-    from mgcli.analysis.differences import DISAGREES, KINK, check
 
     opening = document(program, None, report.rounding)
     watched = Watched(check(program, names), len(names))
@@ -79,6 +80,8 @@ def command(arguments: Arguments, wrt: tuple[str, ...], claims: tuple[str, ...],
     wrong = [each.name for each in checks if each.verdict == DISAGREES]
     if wrong:
         echo_error(f"the gradient with respect to {listed(wrong)} disagrees with the differences")
+    if not wrt and len(names) < len(every):
+        say(f"note: the first {len(names)} of {len(every):,} gradients are checked; choose others with --wrt NAME")
     if watched.interrupted:
         say(f"interrupted: {len(checks)} of {len(names)} gradients are checked")
         return 130

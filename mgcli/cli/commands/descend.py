@@ -17,7 +17,7 @@ from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.hints import worded
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.options import constant, count, json_option, names, positive_count, short_digits_option
+from mgcli.cli.options import constant, count, json_option, names_option, positive_count, short_digits_option
 from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
 from mgcli.cli.progress import Watched
 from mgcli.cli.wording import document, say_notes, warn_of_unused
@@ -68,7 +68,7 @@ def _not_negative(context: click.Context, parameter: click.Parameter, text: str)
 )
 @click.option("--steps", default="100", callback=count, metavar="N", help="Maximum number of steps.  [default: 100]")
 @click.option("--ascend", is_flag=True, help="Step along the gradient, not against it.")
-@click.option("--fix", multiple=True, callback=names, metavar="NAME", help="Keep this variable fixed; may be repeated.")
+@names_option("--fix", "Keep this variable fixed")
 @click.option("--method", type=click.Choice(list(METHODS)), default="gd", show_default=True, help="The method.")
 @click.option(
     "--tolerance",

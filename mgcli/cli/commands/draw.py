@@ -11,7 +11,7 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import Inputs, inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.options import digits_option, names, of_option, typed_names
+from mgcli.cli.options import digits_option, names_option, of_option
 from mgcli.cli.pages import FORMAT, check_options, page_options, show_in_browser, write_page
 from mgcli.cli.pictures import picture_format, picture_options, write_picture
 from mgcli.cli.wording import warn_of_unused
@@ -35,14 +35,7 @@ FILES = (*FORMATS, FORMAT)
     help="From left to right, or from top to bottom.",
 )
 @click.option("--compact", is_flag=True, help="One box for a node, with the operation in its first cell.")
-@click.option(
-    "--highlight",
-    multiple=True,
-    callback=names,
-    metavar="NAME",
-    shell_complete=typed_names,
-    help="Highlight the paths from the result to this variable or name; may be repeated.",
-)
+@names_option("--highlight", "Highlight the paths from the result to this variable or name")
 @page_options
 def command(
     arguments: Arguments,

@@ -9,6 +9,7 @@ from importlib.resources import files
 import click
 
 from mgcli.cli.command import Command
+from mgcli.errors import listed
 
 PAGES = files("mgcli") / "manual"
 
@@ -58,12 +59,15 @@ def _page(topic: str) -> str:
 
 
 def _hint(topic: str, topics: list[str]) -> str:
-    from mgcli.graph.names import nearest
+    from mgcli.cli.habits import command_meant
     from mgcli.graph.table import FUNCTIONS
 
     if topic in FUNCTIONS:
         return f"for the function, write mg functions {topic}"
-    if near := nearest(topic, topics):
+    heading = re.compile(rf"^## {re.escape(topic)}s?\b", re.MULTILINE | re.IGNORECASE)
+    if pages := [page for page in topics if heading.search(_page(page))]:
+        return f"see mg help {listed(pages, 'or')}"
+    if near := command_meant(topic, topics):
         return f"did you mean {near}?"
     return "'mg help' lists the topics"
 

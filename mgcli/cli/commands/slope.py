@@ -11,7 +11,7 @@ from mgcli.cli.arguments import Arguments
 from mgcli.cli.command import ExpressionCommand
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import echo_error, say
-from mgcli.cli.options import constant, digits_option, json_option
+from mgcli.cli.options import constant, digits_option, json_option, typed_names
 from mgcli.cli.output import echo_json, echo_lines, echo_table, terminal_width
 from mgcli.cli.wording import document, kink_text, say_notes
 from mgcli.render.tables import number, table
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=ExpressionCommand)
-@click.option("--wrt", metavar="NAME", help="The variable or name to add the step to, if there are several.")
+@click.option(
+    "--wrt",
+    metavar="NAME",
+    shell_complete=typed_names,
+    help="The variable or name to add the step to, if there are several.",
+)
 @click.option("--step", metavar="H", default="0.001", show_default=True, help="The step, a constant expression.")
 @click.option(
     "--shrink", type=click.IntRange(1, 300), metavar="N", help="Show a table of N steps, each 10 times smaller."

@@ -7,7 +7,7 @@ import click
 from mgcli.cli.engines import engine_of
 from mgcli.cli.inputs import inputs
 from mgcli.cli.messages import say
-from mgcli.cli.options import json_option, names, of_option, refuse
+from mgcli.cli.options import json_option, of_option, refuse, wrt_option
 from mgcli.cli.tables import TableArguments, TableCommand, column_names, print_report, table_of
 
 
@@ -21,13 +21,7 @@ from mgcli.cli.tables import TableArguments, TableCommand, column_names, print_r
     metavar="NAME=COLUMN",
     help="The column of a variable, if it has another name; may be repeated.",
 )
-@click.option(
-    "--wrt",
-    multiple=True,
-    callback=names,
-    metavar="NAME",
-    help="Only the derivative with respect to this variable or name; may be repeated.",
-)
+@wrt_option
 @of_option
 @click.option("--no-gradient", is_flag=True, help="Add the values only.")
 @click.option("--only", is_flag=True, help="Leave out the columns of the file.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -116,7 +117,9 @@ def _correlations(texts: Sequence[str]) -> list[Correlation]:
         names, equals, value = text.partition("=")
         pair = [normalized(name.strip()) for name in names.split(",")]
         if not equals or len(pair) != 2 or not all(map(str.isidentifier, pair)) or not value.strip():
-            raise click.UsageError(f"--correlation takes A,B=R, not {text}\nhint: write --correlation a,b=0.9")
+            two = ",".join(re.findall(r"[^\W\d]\w*", text)[:2])
+            example = two if "," in two else "a,b"
+            raise click.UsageError(f"--correlation takes A,B=R, not {text}\nhint: write --correlation {example}=0.9")
         first, second = pair
         if first == second:
             raise click.UsageError(

@@ -32,7 +32,7 @@ _POLES = "x not 0, -1, -2, ..."
 
 
 def _halved(m: Any, x: Any, power: Any) -> Any:
-    """Return power*exp(|x|), which may be a float where exp(|x|) is none."""
+    """Return power*exp(|x|), which may be in the range of floats where exp(|x|) is not."""
     return m.exp(abs(x) / 2) * power * m.exp(abs(x) / 2)
 
 
