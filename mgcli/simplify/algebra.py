@@ -181,9 +181,9 @@ class Algebra:
         self._groups.pop(part, None)
 
     def keep(self, part: Sum) -> None:
-        """Let a sum stand as it is, though it may have a shorter form."""
-        if part.best is not part:
-            part.best, part.group = part, None
+        """Multiply by a sum as it is from now on, though it may have a shorter form."""
+        number, factors = self._grouped(part)
+        self._groups[part] = _ordered(factors.items(), number)
 
     def _grouped(self, part: Sum) -> tuple[Number, Factors]:
         if not part.terms:
