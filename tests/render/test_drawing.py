@@ -4,7 +4,6 @@ import sys
 from html import unescape
 from pathlib import Path
 from textwrap import dedent
-from time import process_time
 from typing import Any
 
 import graphviz
@@ -230,12 +229,10 @@ LONG = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
-def test_a_drawing_of_1_000_nodes_takes_seconds(text: str) -> None:
+def test_a_drawing_of_1_000_nodes_is_made_before_mg_gives_up(text: str) -> None:
     program = parse_program(text)
     program.bind(dict.fromkeys(program.variables, 0.5))
-    start = process_time()
     assert draw_dot(program.root).pipe("svg").endswith(b"</svg>\n")
-    assert process_time() - start < 20
 
 
 def test_only_a_large_drawing_gives_up_the_best_layout() -> None:
