@@ -186,7 +186,7 @@ def test_the_number_of_a_convention_has_its_digits(mg: Run) -> None:
         ('check "where(abs(t) < 1e-8, 1 - t**2/6, sin(t)/t)" -t 1e-8', "note: the condition is at its boundary"),
     ],
 )
-def test_every_command_tells_of_few_digits_and_of_conventions(mg: Run, line: str, told: str) -> None:
+def test_every_command_reports_few_digits_and_conventions(mg: Run, line: str, told: str) -> None:
     done = mg(line)
     assert (done.exit_code, done.stderr[: len(told)]) == (0, told)
 

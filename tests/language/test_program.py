@@ -596,7 +596,7 @@ def test_a_name_of_a_number_has_that_number_unless_another_is_given() -> None:
 
 
 @pytest.mark.parametrize("text", ["e = 2*3; e*x", "e = x; e*x", "g = 2; e = g; e*x", "e = exp(1); e*x"])
-def test_a_name_of_anything_else_takes_no_value(text: str) -> None:
+def test_a_name_of_anything_else_cannot_be_given_a_value(text: str) -> None:
     program = parse_program(text)
     with pytest.raises(ExpressionError, match="e is defined by the expression, so it takes no value"):
         program.bind({"e": 1, "x": 1})

@@ -14,7 +14,7 @@ from mgcli.render.drawing import Drawing
 
 
 def records(drawing: Drawing) -> list[str]:
-    """Return what stands in each record of a drawing, in its order."""
+    """Return the text of each record of a drawing, in order."""
     lines = drawing.source.splitlines()
     return [line.split("{ ")[1].split(" }")[0] for line in lines if "shape=record" in line]
 
@@ -172,11 +172,11 @@ class TestDrawing:
         assert draw_dot(product).render(outfile=outfile) == str(outfile)
         assert outfile.read_bytes().startswith(b"\x89PNG")
 
-    def test_render_removes_the_source_if_told_to(self, product: Any, tmp_path: Path) -> None:
+    def test_render_removes_the_source_on_request(self, product: Any, tmp_path: Path) -> None:
         draw_dot(product).render("g", tmp_path, format="png", cleanup=True)
         assert [path.name for path in tmp_path.glob("g*")] == ["g.png"]
 
-    def test_render_and_view_open_the_picture_if_told_to(
+    def test_render_and_view_open_the_picture_on_request(
         self, product: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         opened = []
