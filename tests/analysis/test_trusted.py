@@ -158,6 +158,8 @@ def test_a_mixed_derivative_at_a_kink_of_the_other_variable_is_reported(text: st
         ("where(where(t > 0, 1, 0), t, -t)*t*u", 2e-100 * 2),
         ("abs(t - 2e-100)*(t - 2e-100)*u + t**2*u", 4e-100),
         ("abs(t - 2e-100)*(t - 2e-100)*u", 0.0),
+        ("where(t <= t, t, 0)*(t + u/1e200)", 1e-200),
+        ("abs(t - 2e-100)*(u - 3) + t*u/1e200", 1e-200),
     ],
 )
 def test_a_tiny_mixed_derivative_is_not_lost(text: str, mixed: float) -> None:
