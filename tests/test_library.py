@@ -83,6 +83,8 @@ def test_a_derivative_is_a_formula() -> None:
         (lambda: mgcli.grad("sqrt(x)", x=0), EvaluationError, "sqrt"),
         (lambda: mgcli.grad(cast(str, 3)), TypeError, "an expression is text, a Program or a Value, not 'int'"),
         (lambda: mgcli.compile("2x"), ExpressionError, "write 2\\*x"),
+        (lambda: mgcli.compile([]), ValueError, "there is no result to compile"),
+        (lambda: mgcli.diff("x", wrt=cast(str, Value(1.0, label="x"))), TypeError, "mgcli.derivative takes nodes"),
         (lambda: Value(2.0, label=cast(str, 3)), TypeError, "a label is text, not 'int'"),
     ],
 )

@@ -113,7 +113,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"[\w.)!] ?{HERE}(?P<at>==)",
         "comparisons are allowed only in a condition",
-        "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)",
+        "one = makes an equation, or a name as in 'L = a*b'; to compare, write where(x == 1, p, q)",
         "x == 1",
         "where(x == 1, p, q)",
         inside="",

@@ -479,7 +479,7 @@ def test_constants_are_not_differentiated() -> None:
             "x**2.5",
             0,
             3,
-            "the derivative of order 2 is not differentiable itself: "
+            "the second derivative is not differentiable itself: "
             "the derivative of power with respect to its first operand",
         ),
     ],

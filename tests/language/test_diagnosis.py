@@ -69,7 +69,7 @@ $ mg eval 'x == 2' -x 3
 error: comparisons are allowed only in a condition
   x == 2
     ^^
-hint: = gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)
+hint: one = makes an equation, or a name as in 'L = a*b'; to compare, write where(x == 1, p, q)
 [2]
 
 $ mg eval 'x > 2' -x 3

@@ -605,7 +605,7 @@ MINUS = "write - (this is another character that looks like it)"
 QUOTES = "expressions contain no quotation marks and no $; in a shell, put the expression in single quotes"
 COMPARED = "comparisons are allowed only in a condition"
 WHERE = "write where(condition, p, q), as in where(x > 0, x, 0)"
-EQUAL = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
+EQUAL = "one = makes an equation, or a name as in 'L = a*b'; to compare, write where(x == 1, p, q)"
 OPERAND = "a number, a name or ("
 LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
 
