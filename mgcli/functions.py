@@ -14,7 +14,7 @@ from mgcli.graph.operation import Operation
 from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, OVERLOADS, nested
 from mgcli.graph.value import Value, apply, constant
 
-# `max` and its like are public too; `from mgcli.functions import *` leaves Python's own alone.
+# `max`, `min` and the like are public too; `from mgcli.functions import *` leaves Python's own alone.
 __all__ = [name for name in sorted(FUNCTIONS) if not hasattr(builtins, name)]
 
 
