@@ -514,7 +514,7 @@ hint: mg differentiates; it does not integrate
 # Arity
 
 $ mg eval 'hypot(3)'
-error: hypot takes 2 operands, not 1
+error: hypot takes 2 or more operands, not 1
   hypot(3)
   ^^^^^^^^
 hint: write hypot(x, y)
@@ -956,7 +956,7 @@ hint: write numbers in decimal
 [2]
 
 $ mg eval 'max(1)'
-error: max takes 2 operands, not 1
+error: max takes 2 or more operands, not 1
   max(1)
   ^^^^^^
 hint: write max(x, y)
