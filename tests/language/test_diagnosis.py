@@ -902,7 +902,7 @@ hint: see 'mg diff --help' for its usage
 
 $ mg eval x -x 1 --digits 20
 error: --digits takes a whole number from 1 to 17
-hint: see 'mg eval --help' for its usage
+hint: --exact N computes more digits than a float has
 [2]
 
 # Files
