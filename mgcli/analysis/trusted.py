@@ -256,13 +256,13 @@ def _lacks_rule(nodes: Iterable[Value], above: Collection[Node]) -> bool:
     )
 
 
-def _certain_kinks(origin: Value) -> list[Node]:
-    """Return the nodes of another graph that are at a kink."""
+def _certain_kinks(root: Value) -> list[Node]:
+    """Return the nodes of a graph that are at a kink."""
     from mgcli.analysis.recomputed import computed_again
 
-    if not kinks(origin, float_balls(), forward(topological(origin), float_balls(), {})):
+    if not kinks(root, float_balls(), forward(topological(root), float_balls(), {})):
         return []
-    return [node for node, certain in computed_again(origin, [], with_value=False).kinks.items() if certain]
+    return [node for node, certain in computed_again(root, [], with_value=False).kinks.items() if certain]
 
 
 class Report:

@@ -1,4 +1,4 @@
-"""What would take hours stops at once, with an error that says how to ask for less."""
+"""What would take hours stops at once, with an error that says how to reduce the work."""
 
 from typing import Any
 

@@ -682,7 +682,7 @@ def test_a_topological_order_has_operands_before_what_uses_them_and_each_node_on
     assert len(order) == len(set(order)) == 6
 
 
-# The careful backward pass
+# The backward pass that finds what is undefined
 
 
 def test_the_contributions_are_the_products_of_the_chain_rule(notebook: Any) -> None:
@@ -831,9 +831,9 @@ def graphs(draw: st.DrawFn) -> Any:
         made = []
         for operation, turn, *choices in pair:
             operands = []
-            for place in range(operation.arity):
-                candidates = level if place == turn % operation.arity else nodes
-                operands.append(candidates[choices[place] % len(candidates)])
+            for index in range(operation.arity):
+                candidates = level if index == turn % operation.arity else nodes
+                operands.append(candidates[choices[index] % len(candidates)])
             try:
                 made.append(apply(operation, *operands))
             except EvaluationError:

@@ -230,7 +230,7 @@ def test_arithmetic_is_what_python_makes_of_the_same_text(text: str) -> None:
         ("((((7))))", 7.0),
     ],
 )
-def test_precedence_and_associativity_in_cases_known_by_heart(text: str, expected: float) -> None:
+def test_precedence_and_associativity_in_well_known_cases(text: str, expected: float) -> None:
     assert value(text) == expected
 
 
@@ -818,7 +818,7 @@ def test_threads_that_parse_at_once_each_get_their_own_graph() -> None:
     assert outcomes == [[2.0 * number + thread for number in range(100)] for thread in range(threads)]
 
 
-def test_a_text_that_failed_leaves_nothing_behind_for_the_next() -> None:
+def test_a_text_that_failed_does_not_affect_the_next() -> None:
     refused("a = 2; b = a*x; (")
     program = bound("a*b", a=2, b=3)
     assert list(program.variables) == ["a", "b"]
