@@ -227,13 +227,13 @@ def test_the_number_of_a_convention_has_its_digits(mg: Run) -> None:
     ("line", "told"),
     [
         ('descend "abs(t)" -t 0', "note: abs has a kink at 0.0: the slope is -1 on the left and 1 on the right"),
-        ('descend "(exp(t) - 1 - t)/t**2" -t 1e-7 --steps 0', "note: hardly a digit is right"),
-        ('slope "(exp(t) - 1 - t)/t**2" -t 1e-6', "note: about 4 of the digits are right, since terms cancel"),
+        ('descend "(exp(t) - 1 - t)/t**2" -t 1e-7 --steps 0', "note: almost no digit is correct"),
+        ('slope "(exp(t) - 1 - t)/t**2" -t 1e-6', "note: about 4 digits are correct, since terms cancel"),
         ('slope "where(abs(t) < 1e-8, 1 - t**2/6, sin(t)/t)" -t 1e-8 --shrink 1', "note: the condition is at its"),
         ('check "where(abs(t) < 1e-8, 1 - t**2/6, sin(t)/t)" -t 1e-8', "note: the condition is at its boundary"),
     ],
 )
-def test_every_command_tells_of_few_digits_and_of_conventions(mg: Run, line: str, told: str) -> None:
+def test_every_command_reports_few_digits_and_conventions(mg: Run, line: str, told: str) -> None:
     done = mg(line)
     assert (done.exit_code, done.stderr[: len(told)]) == (0, told)
 
@@ -251,13 +251,15 @@ def test_a_value_with_few_correct_digits_gets_a_note(mg: Run) -> None:
     done = mg("eval", "(1 - cos(x))/x**2", "-x", "1e-5")
     assert (done.exit_code, done.stdout) == (0, "0.5000000413701854\n")
     assert done.stderr == (
-        "note: about 7 of the digits are right, since terms cancel; the value is 0.49999999999583\n"
+        "note: about 7 digits are correct, since terms cancel; the value is 0.49999999999583\n"
         "  (1 - cos(x))/x**2\n"
         "   ^^^^^^^^^^\n"
     )
     assert mg("eval", "x*sin(x)", "-x", "2").stderr == ""
     underflow = mg("eval", "x*y*z", "-x", "1e-200", "-y", "1e-200", "-z", "1e200")
-    assert underflow.stderr.startswith("note: hardly a digit is right, since multiplication underflows; the value is")
+    assert underflow.stderr.startswith(
+        "note: almost no digit is correct, since multiplication underflows; the value is"
+    )
 
 
 @pytest.mark.parametrize(
@@ -467,7 +469,7 @@ def test_a_product_of_whole_numbers_that_is_rounded_to_the_last_exact_one_gets_t
     assert mg("eval", "a*b - 9007199254740992", "-a", "3", "-b", "3002399751580331") == (
         0,
         "0.0\n",
-        "note: hardly a digit is right, since terms cancel; the value is 1.0\n"
+        "note: almost no digit is correct, since terms cancel; the value is 1.0\n"
         "  a*b - 9007199254740992\n"
         "  ^^^^^^^^^^^^^^^^^^^^^^\n",
     )
