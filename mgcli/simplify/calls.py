@@ -7,7 +7,7 @@ from typing import Any
 
 from mgcli.simplify.algebra import Algebra, of_positive
 from mgcli.simplify.kernels import ABS, EXP, LEAF, POW, SIGN, Kernel, Number, Sum, reduced
-from mgcli.simplify.rules import EVEN, EXACT, ODD, ORDERS, RECIPROCALS, RULES, at_half_turns
+from mgcli.simplify.rules import EVEN, EXACT, ODD, ORDERS, RECIPROCALS, REFLECTIONS, RULES, at_half_turns
 
 _BY_OUTER: dict[str, list[Any]] = {}
 for _rule in RULES:
@@ -37,6 +37,9 @@ class Letter:
 
     def __add__(self, other: Letter | Number) -> Letter:
         return self._letter(self.calls.algebra.add([(self.total, 1), (self._other(other), 1)]))
+
+    def __mul__(self, other: Letter | Number) -> Letter:
+        return self._letter(self.calls.algebra.times(self.total, self._other(other)))
 
     def __truediv__(self, other: Letter | Number) -> Letter:
         return self._letter(self.calls.algebra.multiply((self.total, 1), (self._other(other), -1)))
@@ -129,6 +132,10 @@ class Calls:
             turns = all(number < 0 for number in operand.terms.values()) or algebra.known(name, opposite) is not None
             if turns and algebra.known(name, operand) is None and operand.terms:
                 return algebra.scaled(algebra.of(algebra.kernel(name, (opposite,))), -1 if name in ODD else 1)
+        if name in REFLECTIONS and algebra.known(name, operand) is None:
+            opposite_kernel = algebra.known(name, algebra.scaled(operand, -1))
+            if opposite_kernel is not None:
+                return algebra.add([(algebra.number(REFLECTIONS[name]), 1), (algebra.of(opposite_kernel), -1)])
         if name in _BASES and (found := self._logarithm(name, operand)) is not None:
             return found
         inner = operand.kernel

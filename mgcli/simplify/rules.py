@@ -60,6 +60,16 @@ ODD = frozenset(
 ORDERS = {"besselj": -1, "bessely": -1, "besseli": 1, "besselk": 1}
 """f(-n, p) is sign**n*f(n, p) for a whole order n."""
 
+REFLECTIONS = {"sigmoid": 1, "normcdf": 1, "erfc": 2}
+"""f(-p) is this number minus f(p), written so where the function of p was met."""
+
+RECURRENCES: dict[str, Callable[[Any, Any], Any]] = {
+    "gamma": lambda f, p: f * p,
+    "factorial": lambda f, p: f * (p + 1),
+    "digamma": lambda f, p: f + 1 / p,
+}
+"""f(p + 1), from f(p) and p, written so in a sum with both."""
+
 QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
 """A function that is a quotient of two others, written so next to one of them: tan(p)*cos(p) is sin(p)."""
 

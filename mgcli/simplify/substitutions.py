@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import permutations
 
 from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.calls import Calls, Letter
 from mgcli.simplify.kernels import EXP, GROUP, Kernel, Number, Sum, kernels_in_groups, kernels_of
-from mgcli.simplify.rules import QUOTIENTS
+from mgcli.simplify.rules import QUOTIENTS, RECURRENCES
 
 LAMBERTW = "lambertw"
+
+MOST_STEPS = 4
+"""The maximum number of times that a recurrence is used: gamma(p + 4), but not gamma(p + 5), beside gamma(p)."""
+
+MOST_RECURRING = 6
+"""The maximum number of functions with a recurrence that are compared in one sum."""
 
 
 class NotWholeError(Exception):
@@ -53,6 +61,31 @@ def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
         return
     with suppress(NotWholeError):
         yield rewritten(algebra, total, opened)
+
+
+def with_recurrences(calls: Calls, total: Sum) -> Iterator[Sum]:
+    """Yield a sum in which f(p + n) is written with f(p), for functions with a recurrence, if there are such pairs."""
+    algebra = calls.algebra
+    opened: dict[Kernel, Sum] = {}
+    kernels = [kernel for kernel in kernels_in_groups(total) if kernel.kind in RECURRENCES]
+    for one, other in permutations(kernels[:MOST_RECURRING], 2):
+        steps = algebra.add([(other.operands[0], 1), (one.operands[0], -1)]).number
+        if one.kind == other.kind and steps is not None and 0 < steps <= MOST_STEPS and steps.denominator == 1:
+            found, at = Letter(calls, algebra.of(one)), Letter(calls, one.operands[0])
+            for step in range(int(steps)):
+                found = RECURRENCES[one.kind](found, at + step)
+            opened.setdefault(other, found.total)
+
+    def changed(factors: Factors) -> Sum:
+        left = {kernel: power for kernel, power in factors.items() if kernel not in opened}
+        if any(power.denominator > 1 for kernel, power in factors.items() if kernel in opened):
+            raise NotWholeError
+        values = [(opened[kernel], power) for kernel, power in factors.items() if kernel in opened]
+        return algebra.multiply((algebra.product(1, left), 1), *values)
+
+    with suppress(NotWholeError):
+        if opened:
+            yield rewritten(algebra, total, changed)
 
 
 def with_lambertw_only(algebra: Algebra, total: Sum) -> Iterator[Sum]:

@@ -337,3 +337,36 @@ def test_a_higher_derivative_has_no_tangent_that_only_a_lower_one_was_written_wi
 def test_a_product_is_as_a_textbook_has_it(text: str, written: str) -> None:
     source = parse_program(text)
     assert program(equations({"": derivative(source.root, "x")}, {}), "; ") == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        # Half an angle, closed.
+        ("log(tan(x/2))", "1/sin(x)"),
+        ("2*atan(tanh(x/2))", "1/cosh(x)"),
+        ("2/sqrt(3)*atan((2*tan(x/2) + 1)/sqrt(3))", "1/(sin(x) + 2)"),
+        ("2*atan(tan(x/2)/3)/3", "1/(4*cos(x) + 5)"),
+        ("sin(x/2)", "cos(x/2)/2"),
+        ("2*cos(x) - 4*cos(x/2)**2 + x*y*cos(x/2)", "y*cos(x/2) - x*y*sin(x/2)/2"),
+        # The square under a root.
+        ("asin(tanh(x))", "1/cosh(x)"),
+        ("asinh(tan(x))", "1/abs(cos(x))"),
+        ("asinh((2*x + 1)/sqrt(3))", "1/sqrt(x**2 + x + 1)"),
+        ("asin(x - 1)", "1/sqrt(x*(2 - x))"),
+        # The root of a quotient beside roots of its parts.
+        ("x**(3/2)/(w + x) - 3*sqrt(x) + 3*sqrt(w)*atan(sqrt(x/w))", "-sqrt(x)**3/(w + x)**2"),
+        ("sqrt(x/w)/sqrt(y)", "sqrt(x/w)/(2*x*sqrt(y))"),
+        # Recurrences and reflections.
+        ("gamma(x + 1)/gamma(x)", "1"),
+        ("gamma(x + 3)/gamma(x)", "3*x**2 + 6*x + 2"),
+        ("factorial(x)/factorial(x - 2)", "2*x - 1"),
+        ("log(gamma(x + 1)) - log(gamma(x))", "1/x"),
+        ("sigmoid(x) + sigmoid(-x)", "0"),
+        ("sigmoid(-x)", "sigmoid(-x)*(sigmoid(-x) - 1)"),
+        ("erfc(x) + erfc(-x)", "0"),
+    ],
+)
+def test_an_identity_of_one_step_is_used(text: str, written: str) -> None:
+    source = parse_program(text)
+    assert program(equations({"": derivative(source.root, "x")}, {}), "; ") == written
