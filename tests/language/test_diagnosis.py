@@ -514,7 +514,7 @@ hint: mg differentiates; it does not integrate
 # Arity
 
 $ mg eval 'hypot(3)'
-error: hypot takes 2 operands, not 1
+error: hypot takes 2 or more operands, not 1
   hypot(3)
   ^^^^^^^^
 hint: write hypot(x, y)
@@ -902,7 +902,7 @@ hint: see 'mg diff --help' for its usage
 
 $ mg eval x -x 1 --digits 20
 error: --digits takes a whole number from 1 to 17
-hint: see 'mg eval --help' for its usage
+hint: --exact N computes more digits than a float has
 [2]
 
 # Files
@@ -956,7 +956,7 @@ hint: write numbers in decimal
 [2]
 
 $ mg eval 'max(1)'
-error: max takes 2 operands, not 1
+error: max takes 2 or more operands, not 1
   max(1)
   ^^^^^^
 hint: write max(x, y)

@@ -632,8 +632,8 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("LN(1)", "LN", "unknown function LN", "did you mean ln?"),
         ("wibble(1)", "wibble", "unknown function wibble", "the functions are those of mgcli.functions"),
         ("1 + sin()", "sin()", "sin takes 1 operand, not 0", "write sin(x)"),
-        ("log(8, 2, 1)", "log(8, 2, 1)", "log takes 1 operand, not 3", "write log(x)"),
-        ("2*hypot(3)", "hypot(3)", "hypot takes 2 operands, not 1", "write hypot(x, y)"),
+        ("log(8, 2, 1)", "log(8, 2, 1)", "log takes 1 or 2 operands, not 3", "write log(x)"),
+        ("2*hypot(3)", "hypot(3)", "hypot takes 2 or more operands, not 1", "write hypot(x, y)"),
         # characters of other languages
         ("a // b", "//", "there is no floor division", "write floor(x/y)"),
         ("a == b", "==", COMPARED, EQUAL),
