@@ -20,6 +20,13 @@ def _root(function: str, opening: str, found: re.Match[str]) -> str:
 
 def characters() -> Iterator[SyntaxErrorRow]:
     """Yield the rows for characters that the language does not use."""
+    yield SyntaxErrorRow(
+        rf"(?<![\w.])(?P<n>[0-9]{{1,3}}){HERE}(?P<at>['’])(?=(?P<rest>[0-9]{{3}}(?:['’][0-9]{{3}})*)(?![0-9]))",
+        "unexpected character {at}",
+        lambda found: f"write {found['n']}{re.sub('[^0-9]', '', found['rest'])}",
+        "1'000'000*x",
+        "1000000*x",
+    )
     rows: list[tuple[str, str, str, str | None]] = [
         ("∗∙•@", "write * to multiply", "2{}x", "2*x"),
         ("∕⁄", "write / to divide", "x{}2", "x/2"),

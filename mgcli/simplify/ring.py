@@ -168,7 +168,8 @@ class Ring:
                 self._relate_to_variables(whole)
         for whole in sorted(roots, key=lambda kernel: -kernel.weight):
             parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == self.orders[whole]]
-            self._relate_to_multiple(whole, parts) or self._relate_to_product(whole, parts)
+            if not self._relate_to_multiple(whole, parts):
+                self._relate_to_product(whole, parts)
         if self.replaced:
             self._open_groups()
 
@@ -190,15 +191,15 @@ class Ring:
                 return self._replace(whole, {part: 1}, inside.number / other.number)
         return False
 
-    def _relate_to_product(self, whole: Kernel, parts: list[Kernel]) -> bool:
+    def _relate_to_product(self, whole: Kernel, parts: list[Kernel]) -> None:
         inside = self.opened[whole]
         for first, second in combinations(parts[:MOST_PAIRED], 2):
             left, right = self.opened[first], self.opened[second]
             if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or {first, second} & self.replaced.keys():
                 continue
             if times(left.polynomial, right.polynomial) == inside.polynomial:
-                return self._replace(whole, {first: 1, second: 1}, inside.number / (left.number * right.number))
-        return False
+                self._replace(whole, {first: 1, second: 1}, inside.number / (left.number * right.number))
+                return
 
     def _relate_inverse_roots(self) -> bool:
         """sqrt(sqrt(p**2 + 1) + p) -> 1/sqrt(sqrt(p**2 + 1) - p), where that is beside it; return whether any was."""

@@ -273,7 +273,7 @@ def test_bytes_that_are_not_utf_8_are_an_error(mg_main: Run, arguments: list[byt
 
 @pytest.fixture
 def completions(mg: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return a function that returns what `mg` offers a shell for the last of `words`, as the shell asks for it."""
+    """Return a function that returns what `mg` offers a shell for the last of `words`, as the shell requests it."""
 
     def offered(shell: Any, words: Any) -> Any:
         at = words.split()[-1] if shell == "fish" else str(len(shlex.split(words)) - 1)

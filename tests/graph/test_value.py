@@ -339,7 +339,7 @@ def test_a_function_refuses_the_wrong_number_of_operands() -> None:
     function: Any = hypot
     with pytest.raises(TypeError) as refused:
         function(Value(1.0))
-    assert str(refused.value) == "hypot takes 2 operands, not 1"
+    assert str(refused.value) == "hypot takes 2 or more operands, not 1"
     exponential: Any = Value(1.0).exp
     with pytest.raises(TypeError):
         exponential(2.0)
@@ -682,7 +682,7 @@ def test_a_topological_order_has_operands_before_what_uses_them_and_each_node_on
     assert len(order) == len(set(order)) == 6
 
 
-# The careful backward pass
+# The backward pass that finds what is undefined
 
 
 def test_the_contributions_are_the_products_of_the_chain_rule(notebook: Any) -> None:
@@ -831,9 +831,9 @@ def graphs(draw: st.DrawFn) -> Any:
         made = []
         for operation, turn, *choices in pair:
             operands = []
-            for place in range(operation.arity):
-                candidates = level if place == turn % operation.arity else nodes
-                operands.append(candidates[choices[place] % len(candidates)])
+            for index in range(operation.arity):
+                candidates = level if index == turn % operation.arity else nodes
+                operands.append(candidates[choices[index] % len(candidates)])
             try:
                 made.append(apply(operation, *operands))
             except EvaluationError:

@@ -52,7 +52,7 @@ def test_a_hint_that_is_followed_gives_a_text_that_parses(described: Any, row: S
     assert row.corrected
     parse_program(row.corrected)
     clauses = [clause for clause in re.split("; |, as in ", error.hint) if "write" in clause]
-    # In a hint `...` stands for any operand, and `condition` for any condition.
+    # In a hint `...` means any operand, and `condition` for any condition.
     patterns = [
         re.escape(code).replace(re.escape("..."), ".+").replace("condition", ".+")
         for clause in clauses
