@@ -196,6 +196,9 @@ def _kink(node: Node, operation: Operation, balls: Balls, operands: Sequence[Out
         return balls.ball(0)
     if operation.selects:
         return balls.ball(0) if _is_stepwise(node.operands[0]) else balls.equal(operands[0], 0)
+    if operation.compares and node.operands[0] is node.operands[1]:
+        # What is compared to itself is never at a boundary.
+        return balls.ball(0)
     return balls.ball(operation.kink(balls, *operands)) if operation.kink else balls.ball(0)
 
 

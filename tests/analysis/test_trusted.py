@@ -13,7 +13,7 @@ from running import Run
 from mgcli import parse_program
 from mgcli.analysis.bounds import error_bounds
 from mgcli.analysis.higher_orders import second_derivatives
-from mgcli.analysis.trusted import CONVENTION, UNDEFINED, differentiated, evaluated
+from mgcli.analysis.trusted import CONVENTION, KEPT, UNDEFINED, differentiated, evaluated
 from mgcli.codegen.function import Repeated
 from mgcli.graph.balls import multiprecision_balls
 
@@ -169,6 +169,13 @@ def test_a_tiny_mixed_derivative_is_not_lost(text: str, mixed: float) -> None:
     curvature = second_derivatives(program, {"t": program.node("t"), "u": program.node("u")})
     assert curvature.matrix["t"]["u"] == pytest.approx(mixed, rel=1e-15, abs=0.0)
     assert not curvature.report.error
+
+
+def test_what_is_compared_to_itself_is_at_no_boundary() -> None:
+    program = parse_program("where(t <= t, t, 0)")
+    program.bind({"t": 2.0})
+    report = differentiated(program)
+    assert [derivative.kind for derivative in report.derivatives.values()] == [KEPT]
 
 
 @pytest.mark.parametrize("order", [3, 4])
