@@ -68,6 +68,7 @@ class Algebra:
         # Kept here, not in the sums: without cycles, all of it is freed as soon as it is no longer needed.
         self._groups: dict[Sum, tuple[Number, Factors]] = {}
         self.roots: set[Kernel] = set()
+        self.hypotenuses: dict[Kernel, tuple[Sum, ...]] = {}
         self.tidied: Callable[[Sum], Sum] = as_it_is
         self.zero = self.sum({})
         self.one = self.number(1)
@@ -326,6 +327,16 @@ class Algebra:
                 join(factors, kernel, power * exponent)
         sign = -1 if odd and number < 0 and exponent.numerator % 2 else 1
         return self.product(sign * self._root_of_number(factors, size_of(number), exponent), factors)
+
+    def hypotenuse(self, operands: tuple[Sum, ...]) -> Sum:
+        """Return sqrt(p**2 + q**2) for hypot(p, q), and remember that it is written so."""
+        total = self.add((self.multiply((operand, 2)), 1) for operand in operands)
+        found = self.root(total, Fraction(1, 2), real=True)
+        powers = found.only[0] if found.only is not None and found.only[1] == 1 else ONE
+        for kernel, exponent in powers if len(powers) == 1 else ():
+            if kernel.kind == GROUP and exponent == Fraction(1, 2) and kernel.operands[0] is total:
+                self.hypotenuses.setdefault(kernel, operands)
+        return found
 
     def _with_square_content(self, part: Sum) -> Sum:
         """(2*p + 1)**2 + 3 -> 4*p**2 + 4*p + 4, of which a root can be taken out."""
