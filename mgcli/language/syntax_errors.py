@@ -318,6 +318,13 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "a = 1; a",
     ),
     SyntaxErrorRow(
+        rf"[\w.)!] {HERE}(?P<at>where) (?=[\w(])",
+        _EXPECTED,
+        "write where(condition, p, q), as in where(x > 0, x, 0)",
+        "p where x > 0",
+        "where(x > 0, p, q)",
+    ),
+    SyntaxErrorRow(
         rf"(?<!\w)(?P<at>lim) ?{HERE}(?=[\w(])",
         "there is no lim",
         "evaluate the formula near the limit",

@@ -7,13 +7,17 @@ from typing import Any
 
 from mgcli.simplify.algebra import Algebra, of_positive
 from mgcli.simplify.kernels import ABS, EXP, LEAF, POW, SIGN, Kernel, Number, Sum, reduced
-from mgcli.simplify.rules import EVEN, EXACT, ODD, ORDERS, RECIPROCALS, REFLECTIONS, RULES, at_half_turns
+from mgcli.simplify.rules import EVEN, EXACT, ODD, ORDERS, RECIPROCALS, RULES, at_half_turns
 
 _BY_OUTER: dict[str, list[Any]] = {}
 for _rule in RULES:
     _BY_OUTER.setdefault(_rule.outer, []).append(_rule)
 
 _BASES = {"log": None, "log2": 2, "log10": 10}
+
+
+HEAVIEST_HYPOTENUSE = 100
+"""The weight of the operands of hypot from which it stays a call: hypot(p, q, ...) of many operands is nested."""
 
 
 class Letter:
@@ -86,6 +90,8 @@ class Calls:
                 return algebra.root(operands[0], Fraction(1, 2), real=True)
             case "cbrt":
                 return algebra.root(operands[0], Fraction(1, 3), real=True)
+            case "hypot" if sum(operand.weight for operand in operands) < HEAVIEST_HYPOTENUSE:
+                return algebra.hypotenuse(operands)
         if name in RECIPROCALS:
             return self._reciprocal(name, operands)
         exact = self._exact(name, operands)
@@ -132,10 +138,6 @@ class Calls:
             turns = all(number < 0 for number in operand.terms.values()) or algebra.known(name, opposite) is not None
             if turns and algebra.known(name, operand) is None and operand.terms:
                 return algebra.scaled(algebra.of(algebra.kernel(name, (opposite,))), -1 if name in ODD else 1)
-        if name in REFLECTIONS and algebra.known(name, operand) is None:
-            opposite_kernel = algebra.known(name, algebra.scaled(operand, -1))
-            if opposite_kernel is not None:
-                return algebra.add([(algebra.number(REFLECTIONS[name]), 1), (algebra.of(opposite_kernel), -1)])
         if name in _BASES and (found := self._logarithm(name, operand)) is not None:
             return found
         inner = operand.kernel

@@ -14,9 +14,10 @@ from mgcli.simplify.fractions import Fractions
 from mgcli.simplify.kernels import GROUP, SIGN, Sum, kernels_of
 from mgcli.simplify.layout import Layouts
 from mgcli.simplify.ring import COSINE, SINE, TANGENT, TooLargeError
-from mgcli.simplify.rules import QUOTIENTS, RECURRENCES
+from mgcli.simplify.rules import QUOTIENTS
 from mgcli.simplify.substitutions import (
     LAMBERTW,
+    RECURRING,
     has_more_poles,
     with_lambertw_only,
     with_quotients_opened,
@@ -122,7 +123,7 @@ class Forms:
                     # csc(x)**3*(2 - sin(x)**2) -> 2*csc(x)**3 - csc(x)
                     yield self.algebra.distributed(form)
 
-        if self.layouts.functions & RECURRENCES.keys():
+        if self.layouts.functions & RECURRING:
             for other in with_recurrences(self.calls, total):
                 yield other
                 yield from self._forms_of(other)

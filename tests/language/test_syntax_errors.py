@@ -62,5 +62,5 @@ def test_a_hint_that_is_followed_gives_a_text_that_parses(described: Any, row: S
 
 
 def test_only_what_mg_does_not_do_has_no_corrected_text() -> None:
-    lacking = ["10,20,30", "[1, 2, 3]", "x inf", "1j", "lim x", "x + ∞", "0:1", "∫x"]
+    lacking = ["10,20,30", "[1, 2, 3]", "x inf", "1j", "lim x", "x + ∞", "x→0", "0:1", "∫x"]
     assert [row.example for row in EXAMPLES if row.corrected is None] == lacking

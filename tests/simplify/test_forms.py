@@ -357,6 +357,12 @@ def test_a_product_is_as_a_textbook_has_it(text: str, written: str) -> None:
         # The root of a quotient beside roots of its parts.
         ("x**(3/2)/(w + x) - 3*sqrt(x) + 3*sqrt(w)*atan(sqrt(x/w))", "-sqrt(x)**3/(w + x)**2"),
         ("sqrt(x/w)/sqrt(y)", "sqrt(x/w)/(2*x*sqrt(y))"),
+        # hypot(p, q)**2 is p**2 + q**2.
+        ("x/hypot(x, y)", "y**2/hypot(x, y)**3"),
+        ("log(x + hypot(x, 1))", "1/hypot(x, 1)"),
+        ("hypot(3*x, 4*x)", "5*sign(x)"),
+        ("hypot(x, y, z)", "x/hypot(x, y, z)"),
+        ("sqrt(x**2 + y**2)/hypot(x, y)", "0"),
         # Recurrences and reflections.
         ("gamma(x + 1)/gamma(x)", "1"),
         ("gamma(x + 3)/gamma(x)", "3*x**2 + 6*x + 2"),
