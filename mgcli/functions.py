@@ -11,10 +11,10 @@ from inspect import Parameter, Signature
 from typing import Any
 
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, OVERLOADS, nested
+from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, OVERLOADS, count_of_operands, nested
 from mgcli.graph.value import Value, apply, constant
 
-# `max` and its like are public too; `from mgcli.functions import *` leaves Python's own alone.
+# `max`, `min` and the like are public too; `from mgcli.functions import *` leaves Python's own alone.
 __all__ = [name for name in sorted(FUNCTIONS) if not hasattr(builtins, name)]
 
 
@@ -30,11 +30,12 @@ def __getattr__(name: str) -> Any:
 @cache
 def _function(operation: Operation) -> Callable[..., Value]:
     def function(*operands: Value | float) -> Value:
-        if len(operands) != operation.arity and operation.names:
-            called = nested(operation.name, operands, lambda operation, some: apply(operation, *some))
-            if isinstance(called, Value):
-                return called
-        return apply(operation, *operands)
+        if len(operands) == operation.arity or not operation.names:
+            return apply(operation, *operands)
+        called = nested(operation.name, operands, lambda operation, some: apply(operation, *some))
+        if not isinstance(called, Value):
+            raise TypeError(f"{operation.name} takes {count_of_operands(operation.name)}, not {len(operands)}")
+        return called
 
     function.__name__ = function.__qualname__ = operation.name
     function.__signature__ = _signature(operation)  # type: ignore[attr-defined]

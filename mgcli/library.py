@@ -145,6 +145,8 @@ def diff(source: Source, /, wrt: str | None = None, *, order: int = 1) -> Value:
     from mgcli.analysis.derivatives import only_variable
     from mgcli.calculus.differentiation import each_derivative
 
+    if not isinstance(wrt, str | None):
+        raise TypeError(f"wrt is the name of a variable, not {type(wrt).__name__!r}; mgcli.derivative takes nodes")
     if order < 1:
         raise ValueError(f"the order of a derivative is 1 or more, not {order}")
     # A formula has no numbers.

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin("cacheprovider"):
         sys.dont_write_bytecode = False
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Let the collector look for cycles less often: what is loaded stays to the end. Hypothesis forbids freezing it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.set_threshold(50_000)
+        gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -106,6 +117,8 @@ def mg_main(monkeypatch: pytest.MonkeyPatch) -> Run:
         handlers = {number: signal.getsignal(number) for number in ENDING}
         with monkeypatch.context() as patch:
             patch.setattr(sys, "argv", ["mg", *map(os.fsdecode, arguments)])
+            # It would keep what this test leaves behind.
+            patch.setattr(gc, "freeze", lambda: None)
             for name, stream in streams.items():
                 # Python writes to standard error what the encoding does not have as backslashes.
                 errors = "backslashreplace" if name == "stderr" else "strict"
@@ -117,7 +130,6 @@ def mg_main(monkeypatch: pytest.MonkeyPatch) -> Run:
                     main()
             finally:
                 gc.enable()
-                gc.unfreeze()
                 for number, handler in handlers.items():
                     signal.signal(number, handler)
             sys.stdout.flush()

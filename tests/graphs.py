@@ -148,7 +148,7 @@ def same(first: Value, second: Value) -> bool:
 
 
 def compile_from(monkeypatch: Any, times: int) -> None:
-    """Have a graph compiled that is asked so often or more."""
+    """Make a graph that is evaluated so many times or more be compiled."""
     monkeypatch.setattr(function, "PAID_BACK", times)
     monkeypatch.setattr(function, "LOADED", 0)
 

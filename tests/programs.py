@@ -1,4 +1,4 @@
-"""Random programs of the whole language, and the command lines that ask everything of one.
+"""Random programs of the whole language, and command lines for everything that can be computed about one.
 
 `python tests/programs.py 30000` puts that many through every analysis and every form of output, and prints the
 shortest program of each kind of failure; this takes hours.

@@ -212,7 +212,7 @@ def outside_1(x: Any) -> Any:
 
 
 def inverse_slope(x: Any, of_square: Any) -> Any:
-    """1/(|x|*sqrt(...)), where the square of what stands under the root may be too large or too small."""
+    """1/(|x|*sqrt(...)), where the square of what is under the root may be too large or too small."""
     return 1 / abs(x) / mp.sqrt(of_square)
 
 
@@ -472,7 +472,7 @@ def exact_value(operation: Operation, operands: Sequence[Any]) -> Any:
     reference = REFERENCES[operation.name]
     result = exact(reference.value, reference.defined, operands)
     if operation.name == "atan2" and operands[0] == 0:
-        # mpmath has no -0.0, which tells the two sides of the negative axis apart.
+        # mpmath has no -0.0, which distinguishes the two sides of the negative axis.
         result = mp.pi * (math.copysign(1.0, operands[1]) < 0) * int(math.copysign(1.0, operands[0]))
     return result
 

@@ -134,7 +134,7 @@ IN_SYMPY = {
 
 
 def derivative_by_sympy(root: Value) -> Callable[[mpf, mpf], Any]:
-    """Return sympy's derivative of a graph by x as a function of x and y."""
+    """Return sympy's derivative of a graph with respect to x as a function of x and y."""
     made: dict[Value, Any] = {}
     for node in topological(root):
         if node.operation is None:
@@ -203,7 +203,7 @@ _KINKS: dict[str, tuple[Callable[..., Any], ...]] = {
 
 
 def is_clear(root: Value, point: dict[str, float]) -> bool:
-    """Return whether no node of a graph, with its numbers at `point`, stands at a kink or a jump.
+    """Return whether no node of a graph, with its numbers at `point`, is at a kink or a jump.
 
     Nor may it stand so near that rounding could decide. What is exactly there is so wherever the
     variables are, as in max(x, x), and has no kink at all; only where `floor` jumps sympy would need a limit.

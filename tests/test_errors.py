@@ -1,4 +1,4 @@
-"""A place in a text, shown with carets."""
+"""A span of a text, shown with carets."""
 
 import copy
 import multiprocessing
@@ -95,7 +95,7 @@ def test_a_wide_character_has_two_carets_and_takes_two_columns() -> None:
     )  # fmt: skip
 
 
-def test_an_accent_on_its_own_takes_no_column() -> None:
+def test_an_accent_alone_has_no_width() -> None:
     assert picture("e\u0301 + x", (5, 6)) == (
         "  e\u0301 + x\n"
         "      ^"

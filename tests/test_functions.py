@@ -54,7 +54,7 @@ def test_the_stub_is_what_the_table_says(pytestconfig: pytest.Config) -> None:
     assert sorted(STUB.read_text(encoding="utf-8").split()) == sorted(stub().split())
 
 
-def test_importing_everything_takes_no_name_of_python() -> None:
+def test_importing_everything_hides_no_name_of_python() -> None:
     assert sorted(functions.__all__) == [name for name in sorted(FUNCTIONS) if not hasattr(builtins, name)]
     space: dict[str, object] = {}
     exec("from mgcli.functions import *", space)

@@ -83,6 +83,8 @@ def test_a_derivative_is_a_formula() -> None:
         (lambda: mgcli.grad("sqrt(x)", x=0), EvaluationError, "sqrt"),
         (lambda: mgcli.grad(cast(str, 3)), TypeError, "an expression is text, a Program or a Value, not 'int'"),
         (lambda: mgcli.compile("2x"), ExpressionError, "write 2\\*x"),
+        (lambda: mgcli.compile([]), ValueError, "there is no result to compile"),
+        (lambda: mgcli.diff("x", wrt=cast(str, Value(1.0, label="x"))), TypeError, "mgcli.derivative takes nodes"),
         (lambda: Value(2.0, label=cast(str, 3)), TypeError, "a label is text, not 'int'"),
     ],
 )
@@ -127,7 +129,7 @@ def test_a_value_is_formatted_and_rounded_as_its_number() -> None:
 
 
 @pytest.mark.parametrize("number", [Fraction(1, 2), Decimal("0.5"), np.float32(0.5), np.float64(0.5)])
-def test_every_kind_of_number_may_stand_beside_a_value(number: Any) -> None:
+def test_every_kind_of_number_may_be_combined_with_a_value(number: Any) -> None:
     a = Value(3.0, label="a")
     results = [a + number, number * a, a - number, number / a, a**number]
     for result, data in zip(results, [3.5, 1.5, 2.5, 0.5 / 3, 3**0.5], strict=True):
@@ -155,7 +157,7 @@ def test_what_is_printed_of_the_others_says_what_they_are() -> None:
     assert repr(draw_dot(parse("x + 1"))) == "<drawing of 5 nodes and edges>"
 
 
-def test_importing_everything_takes_no_name_of_python() -> None:
+def test_importing_everything_hides_no_name_of_python() -> None:
     assert [name for name in mgcli.__all__ if hasattr(builtins, name)] == []
     assert "compile" in dir(mgcli)
     assert mgcli.Program is Program

@@ -57,12 +57,12 @@ def operands_first(program: Program) -> list[Value]:
 def graph(program: Program) -> object:
     """Everything that makes one program the same as another: nodes, operands, who is shared, names, the result."""
     nodes = operands_first(program)
-    place = {node: index for index, node in enumerate(nodes)}
+    indices = {node: index for index, node in enumerate(nodes)}
     return (
-        [(node._op, node.label, repr(node.data), [place[operand] for operand in node._prev]) for node in nodes],
-        {name: place[node] for name, node in program.names.items()},
-        {name: place[node] for name, node in program.variables.items()},
-        place[program.root],
+        [(node._op, node.label, repr(node.data), [indices[operand] for operand in node._prev]) for node in nodes],
+        {name: indices[node] for name, node in program.names.items()},
+        {name: indices[node] for name, node in program.variables.items()},
+        indices[program.root],
     )
 
 
@@ -126,11 +126,11 @@ def test_every_function_is_written_by_its_first_name(name: str) -> None:
 
 def pairs(text: str) -> list[tuple[int, int]]:
     found, opened = [], []
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         if character == "(":
-            opened.append(place)
+            opened.append(index)
         elif character == ")":
-            found.append((opened.pop(), place))
+            found.append((opened.pop(), index))
     return found
 
 

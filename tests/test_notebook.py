@@ -398,7 +398,7 @@ def test_steps_along_the_gradient_print_what_the_notebook_prints(
         L = e * f; L.label = 'L'
         print(L)
     """
-    # The number that stands in the notebook is that of its cell run a second time.
+    # The number in the notebook is that of its cell run a second time.
     session.run(EXPRESSION, BY_HAND, step, step)
     assert capsys.readouterr().out == (
         "Value(data=-7.286496, label=L, grad=0.0)\nValue(data=-6.586368000000001, label=L, grad=0.0)\n"

@@ -1,4 +1,4 @@
-"""Whatever is asked of a random program ends in a result or in an error of mg's own."""
+"""Every command ends with a result or one of mg's errors, whatever the program."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -108,7 +108,7 @@ def derivatives(program: Program, wanted: Mapping[str, Value], order: int, *, at
     from mgcli.analysis.higher_orders import derivative_at
 
     for name, node in wanted.items():
-        value, further = derivative_at(program, name, node, order)
+        value, further = derivative_at(program, name, node, order, report.derivatives[node])
         found.notes.extend(further.notes)
         if further.error:
             found.failure = found.failure or further.error

@@ -49,8 +49,8 @@ RESOLVED = 1e-3
 MOST_WORK = 3_000_000
 """The maximum number of gradients that are checked times that of nodes: about a minute."""
 
-UNASKED_WORK = 100_000
-"""The same for gradients that nobody asked for by name, so that the time grows with the program: about two seconds."""
+UNSELECTED_WORK = 100_000
+"""The same where no `wrt` selects the gradients, since their number then grows with the program: about two seconds."""
 
 FEWEST = 10
 """The number of gradients that are checked however large the program is."""
@@ -157,7 +157,7 @@ def names_to_check(program: Program) -> list[str]:
 
 def affordable(program: Program, names: Sequence[str]) -> Sequence[str]:
     """Return as many of `names`, the first ones, as are checked in a time that is proportional to the program."""
-    return names[: max(FEWEST, UNASKED_WORK // len(program.nodes))]
+    return names[: max(FEWEST, UNSELECTED_WORK // len(program.nodes))]
 
 
 def check(program: Program, names: Iterable[str]) -> Iterator[Check]:

@@ -225,8 +225,8 @@ def explain(program: Program, wrt: Iterable[str] | None = None, title: str | Non
     With `wrt`, only what leads to those names. `title` is what the result is called, if not as in the program.
     Raises EvaluationError where a derivative is not defined.
     """
-    asked = None if wrt is None else set(wrt)
-    wanted = program.inputs() if asked is None else [name for name in program.known() if name in asked]
+    chosen = None if wrt is None else set(wrt)
+    wanted = program.inputs() if chosen is None else [name for name in program.known() if name in chosen]
     targets = {name: program.node(name) for name in wanted}
     report = differentiated(program, wanted)
     if report.error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite, nan
 from typing import NamedTuple
 
 from mgcli.analysis.one_sided import derivative_of
 from mgcli.analysis.recomputed import as_simplified
 from mgcli.analysis.trusted import (
+    CONVENTION,
     UNDEFINED,
     Derivative,
     Question,
@@ -20,7 +21,8 @@ from mgcli.analysis.trusted import (
 from mgcli.calculus.differentiation import derivative, exact_derivatives, numbers
 from mgcli.calculus.hessian import tails
 from mgcli.errors import EvaluationError, LimitError
-from mgcli.graph.ball_passes import Given, nothing
+from mgcli.graph.ball_passes import Given, forward, is_smooth, nothing
+from mgcli.graph.balls import float_balls
 from mgcli.graph.node import topological
 from mgcli.graph.value import Value
 from mgcli.language.program import Program
@@ -60,7 +62,7 @@ def second_derivatives(program: Program, wrt: Mapping[str, Value]) -> Curvature:
             matrix[name][other] = matrix[other][name] = second.number
             report.add(derivative_notes(program, other, second, order=2))
         which = f"the derivative with respect to {name}"
-        if failure := _failure(row, error, which, f"the second derivative with respect to {name}"):
+        if failure := _failure(row.values(), error, which, f"the second derivative with respect to {name}"):
             report.error = report.error or EvaluationError(failure, text=program.text)
     ordered = {name: {other: row[other] for other in wrt} for name, row in matrix.items()}
     return Curvature(ordered, report)
@@ -85,20 +87,49 @@ def twice_differentiated(program: Program, wrt: Mapping[str, Value]) -> tuple[Re
     return report, found
 
 
-def derivative_at(program: Program, name: str, node: Value, order: int) -> tuple[float, Report]:
-    """Return the derivative of that order, 2 or more, with respect to `node`, called `name`; nan if there is none."""
+def derivative_at(program: Program, name: str, node: Value, order: int, first: Derivative) -> tuple[float, Report]:
+    """Return the derivative of that order, 2 or more, with respect to `node`, called `name`; nan if there is none.
+
+    first: the derivative of order 1. Where one of a lower order does not exist, the report says so.
+    """
+    lowest, found, error = _lowest_missing(program, name, node, order, first)
+    report = Report()
+    if failure := _failure([found], error, _called(lowest - 1), _called(lowest)):
+        report.error = EvaluationError(failure, text=program.text)
+    elif lowest < order:
+        convention, _ = _of_order(program, name, node, order)
+        found = Derivative(convention.number, CONVENTION, found.node, found.sides)
+    report.add(derivative_notes(program, name, found, order=lowest))
+    return found.number, report
+
+
+def _lowest_missing(
+    program: Program, name: str, node: Value, order: int, first: Derivative
+) -> tuple[int, Derivative, EvaluationError | None]:
+    """Return the lowest order, at most `order`, of which there is no derivative, or only a convention; or `order`."""
+    if first.kind == CONVENTION:
+        return 1, first, None
+    balls = float_balls()
+    lower = range(2, order)
+    if lower and is_smooth(program.root, balls, forward(program.nodes, balls, {})):
+        lower = range(0)
+    for each in lower:
+        found, error = _of_order(program, name, node, each)
+        if found.kind in (CONVENTION, UNDEFINED):
+            return each, found, error
+    return order, *_of_order(program, name, node, order)
+
+
+def _of_order(program: Program, name: str, node: Value, order: int) -> tuple[Derivative, EvaluationError | None]:
     below = _below(program.root, node, order - 2)
     (before,) = exact_derivatives(below, [node])
     given = as_simplified(topological(before, below)) if order - 2 > MOST_EXACT else nothing
     row, error = _derivatives(program, before, {name: node}, below, node, node.grad if order == 2 else None, given)
-    report = Report()
-    report.add(derivative_notes(program, name, row[name], order=order))
-    which = "the derivative" if order == 2 else f"the derivative of order {order - 1}"
-    if failure := _failure(
-        row, error, which, "the second derivative" if order == 2 else f"the derivative of order {order}"
-    ):
-        report.error = EvaluationError(failure, text=program.text)
-    return row[name].number, report
+    return row[name], error
+
+
+def _called(order: int) -> str:
+    return {1: "the derivative", 2: "the second derivative"}.get(order, f"the derivative of order {order}")
 
 
 def _below(root: Value, node: Value, order: int) -> Value:
@@ -110,9 +141,9 @@ def _below(root: Value, node: Value, order: int) -> Value:
     return root
 
 
-def _failure(row: Mapping[str, Derivative], error: EvaluationError | None, before: str, which: str) -> str | None:
+def _failure(row: Collection[Derivative], error: EvaluationError | None, before: str, which: str) -> str | None:
     """Return why `before`, a derivative, has none of its own, `which`; None if it has all that are in `row`."""
-    undefined = [each for each in row.values() if each.kind == UNDEFINED]
+    undefined = [each for each in row if each.kind == UNDEFINED]
     if not undefined:
         return None
     if all(each.overflows for each in undefined):

@@ -100,34 +100,41 @@ def sides(
     """
     if by is None or by is node:
         return _sides(quantity, node, by is not None, here, given)
-    below, above = (_sides(_beside(quantity, by, sign), node, True, here, given) for sign in (-1, 1))
-    return _together(below, above, _scale(multiprecision(PRECISIONS[0]).context, by.data) - BESIDE)
+
+    def both(power: int) -> Sides:
+        return _together(*(_sides(_beside(quantity, by, sign, power), node, True, here, given) for sign in (-1, 1)))
+
+    found = both(BESIDE)
+    limits = [side.limit for side in found if side.kind == SETTLED]
+    context = multiprecision(PRECISIONS[0]).context
+    small = context.ldexp(1, _scale(context, by.data) - BESIDE + MARGIN)
+    if len(limits) < 2 or not 0 < max(map(abs, limits)) < small:
+        return found
+    nearer = both(BESIDE + MARGIN)
+    if all(side.kind == SETTLED and _agree(limit, side.limit) for limit, side in zip(limits, nearer, strict=True)):
+        return found
+    # Only the step beside the kink is left.
+    return Sides(*(Side(SETTLED, 0 * limit) for limit in limits))
 
 
-def _together(below: Sides, above: Sides, beside: int) -> Sides:
-    """Return the sides on which those below and above a kink in another direction agree, or those that differ.
-
-    beside: the power of 2 that is the step off the kink.
-    """
+def _together(below: Sides, above: Sides) -> Sides:
+    """Return the sides on which those below and above a kink in another direction agree, or those that differ."""
     for these, others in ((below, above), (above, below)):
         if these.left.kind == these.right.kind == ENDS:
             return others
     limits = [both.derivative() for both in (below, above)]
     if None in limits:
         return below if limits[0] is None else above
-    if max(map(abs, limits)) < limits[0].context.ldexp(1, beside + MARGIN):
-        # Only the step beside the kink is left of it.
-        limits = [0 * limit for limit in limits]
     return Sides(*(Side(SETTLED, limit) for limit in limits))
 
 
-def _beside(quantity: Quantity, by: Node, sign: int) -> Quantity:
-    """Return a quantity a little below (-1) or above (1) the current value of `by`, off the kinks that are there."""
+def _beside(quantity: Quantity, by: Node, sign: int, power: int) -> Quantity:
+    """Return a quantity below (-1) or above (1) the current value of `by`, off the kinks there, by 1/2 to a power."""
 
     def moved(balls: Balls, given: Mapping[Node, Ball]) -> Any:
         context = balls.arithmetic.m.context
         at = (given[by] if by in given else balls.ball(by.data)).number
-        return _shifted(quantity, by, balls, given, at, sign * context.ldexp(1, _scale(context, at) - BESIDE))
+        return _shifted(quantity, by, balls, given, at, sign * context.ldexp(1, _scale(context, at) - power))
 
     return moved
 

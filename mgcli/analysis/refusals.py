@@ -1,7 +1,7 @@
 """The rows where an expression has no value, found for all of them at once instead of one by one.
 
-Only what is certain: an operation gives nan for numbers that are finite, in a formula in which every operation counts.
-What is left, such as an overflow, is for the graph itself to judge.
+Only what is certain: an operation gives nan for numbers that are finite, or is at a pole, in a formula in which every
+operation counts. What is left, such as an overflow, is for the graph itself to judge.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mgcli.codegen.arrays import ufunc
 from mgcli.graph.node import Node, by_span, topological
+from mgcli.graph.operation import ABOVE_0, NOT_BY_0
 
 Rows = NDArray[np.intp]
 
@@ -49,10 +50,18 @@ class Refusals:
                 defined = np.ones(rows, dtype=bool)
                 for operand in operands:
                     defined &= np.isfinite(operand)
-                unclear |= defined & np.isinf(number)
-                refused[node] = defined & np.isnan(number)
+                undefined = np.isnan(number) | _outside(node.operation.domain, operands)
+                unclear |= defined & ~undefined & np.isinf(number)
+                refused[node] = defined & undefined
                 found[node] = number
         indices = np.full(rows, -1, dtype=np.intp)
         for index, node in enumerate(self._ordered):
             indices[(indices < 0) & refused[node] & ~unclear] = index
         return indices
+
+
+def _outside(domain: str, operands: list[Any]) -> Any:
+    """Return where numbers are outside a domain at whose edge the operation is infinite."""
+    if domain == NOT_BY_0:
+        return operands[1] == 0.0
+    return operands[0] <= 0.0 if domain == ABOVE_0 else False

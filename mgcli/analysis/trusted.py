@@ -256,13 +256,13 @@ def _lacks_rule(nodes: Iterable[Value], above: Collection[Node]) -> bool:
     )
 
 
-def _certain_kinks(origin: Value) -> list[Node]:
-    """Return the nodes of another graph that are at a kink."""
+def _certain_kinks(root: Value) -> list[Node]:
+    """Return the nodes of a graph that are at a kink."""
     from mgcli.analysis.recomputed import computed_again
 
-    if not kinks(origin, float_balls(), forward(topological(origin), float_balls(), {})):
+    if not kinks(root, float_balls(), forward(topological(root), float_balls(), {})):
         return []
-    return [node for node, certain in computed_again(origin, [], with_value=False).kinks.items() if certain]
+    return [node for node, certain in computed_again(root, [], with_value=False).kinks.items() if certain]
 
 
 class Report:
@@ -382,10 +382,10 @@ def _value_notes(program: Program, judged: Judged, answer: Answer) -> list[Note]
     if off <= TOLERANCE * abs(exact):
         return []
     digits = int(-log10(off / abs(exact))) if 0.0 < off < abs(exact) else 0
-    right = f"about {digits} of the digits are right" if digits > 1 else "hardly a digit is right"
+    right = f"about {digits} digits are correct" if digits > 1 else "almost no digit is correct"
     worst = judged.most_lost()
     message = f"{right}, since {_reason(worst)}; the value is {{}}"
-    # What follows 14 digits may not be right either.
+    # Digits after the 14th may not be correct either.
     shown = float(f"{exact:.14g}")
     return [Note(message, text=program.text if worst.span else None, span=worst.span, numbers=(shown,))]
 

@@ -130,7 +130,11 @@ def _usage_message(error: click.ClickException) -> str:
         return message.rstrip(".")
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.IntRange):
         numbers = error.param.type
-        message = f"{error.param.opts[0]} takes a whole number from {numbers.min} to {numbers.max}"
+        option = error.param.opts[0]
+        message = f"{option} takes a whole number from {numbers.min} to {numbers.max}"
+        is_too_large = error.message.startswith(tuple("123456789"))
+        if option == "--digits" and is_too_large and error.ctx and "--exact" in options_of(error.ctx):
+            return f"{message}\nhint: --exact N computes more digits than a float has"
     elif isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
         taker = error.param.opts[0] if isinstance(error.param, click.Option) else error.ctx and error.ctx.command_path
         message = f"{taker} takes {listed(list(map(str, error.param.type.choices)), 'or')}"

@@ -105,6 +105,7 @@ def no_variable(program: Program, name: str, values: Mapping[str, str]) -> Expre
         spaced=lambda: _spaced(name, inputs) if re.fullmatch(BINDING, value) else None,
         taken=lambda: value if re.fullmatch(BINDING, value) else None,
         product=lambda: program.run_together(name, values),
+        call=lambda: _call_of(name, program.variables),
         option=lambda: _option_called(name, options),
         near=lambda: nearest(name, inputs),
         habit=lambda: option_by_habit(name, options),
@@ -186,6 +187,14 @@ def _spaced(name: str, inputs: Collection[str]) -> str | None:
     """Return `-a 2` for a2, a variable and its value without the blank between them."""
     variable = name.rstrip("0123456789")
     return f"-{variable} {name[len(variable) :]}" if variable in inputs else None
+
+
+def _call_of(name: str, variables: Collection[str]) -> str | None:
+    """Return `sin(x)` where `sin` is the only variable, which is a function without its operand."""
+    from mgcli.graph.table import FUNCTIONS
+
+    called = [variable for variable in variables if variable in FUNCTIONS and FUNCTIONS[variable].arity == 1]
+    return f"{called[0]}({name})" if called and len(variables) == 1 else None
 
 
 def _only(value: str, inputs: Collection[str], options: Options) -> str | None:

@@ -115,6 +115,7 @@ MISTAKES = {
                 "eval -x 3 -- -x",
             ),
             Row(".*", "{product}", "eval xy -x 2 -y 3", "eval x*y -x 2 -y 3"),
+            Row(".*", "for the function, write {call}", "grad sin -x 1", "grad sin(x) -x 1"),
             Row(".*", "did you mean {option}?", "diff x**2 -wrt x", "diff x**2 --wrt x"),
             Row(".*", "did you mean {near}?", "eval alpha --alhpa 1", "eval alpha --alpha 1"),
             Row("..+", "did you mean {habit}?", "descend x -x 1 --lr 0.1", "descend x -x 1 --rate 0.1"),

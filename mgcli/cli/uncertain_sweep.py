@@ -27,6 +27,35 @@ if TYPE_CHECKING:
 
 def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Correlation], options: Options) -> int:
     """Print the results at each point of a sweep with their uncertainties, and return the exit status."""
+    _check(given, options)
+    ((swept, points),) = given.sweeps.items()
+    program = given.bind()
+    rows = _Rows(parts)
+    watched = Watched(points, len(points))
+    for point in watched:
+        middles = {**given.values, swept: point}
+        rows.add(point, middles, Quantities(distributions(given, middles), correlations), options)
+    if options.output == "json":
+        echo_json({**opening(program, **{swept: rows.points}), **_document(rows.results)})
+    elif options.output == "csv":
+        uncertain_csv.echo(program, rows.spreads, rows.results, **{swept: rows.points})
+    else:
+        header, table = [swept], [rows.points]
+        for name, found in rows.results.items():
+            header.extend([name, f"u({name})" if len(parts) > 1 else "u", "expanded"])
+            table.extend(found)
+        echo_table(columns(header, table, options.digits or SHORT, terminal_width()))
+    if rows.not_linear:
+        of = f"{rows.not_linear} of {len(rows.points) * len(parts)} points"
+        say(f"warning: at {of} first order is not enough, so another is shown")
+    if watched.interrupted:
+        say(f"note: interrupted after {len(rows.points)} of {len(points)} points")
+        return 130
+    return sweep_status(rows.undefined, len(points))
+
+
+def _check(given: Inputs, options: Options) -> None:
+    """Refuse what is for one point only."""
     if options.samples is not None:
         raise ExpressionError("a sweep takes no samples", hint="leave out --samples, or give each variable one value")
     if options.output in ("latex", "plot"):
@@ -37,50 +66,43 @@ def run(given: Inputs, parts: Mapping[str, Program], correlations: Sequence[Corr
         raise ExpressionError(
             f"{listed(list(given.sweeps))} are swept", hint="sweep one variable, and give the others one value"
         )
-    ((swept, points),) = given.sweeps.items()
-    program = given.bind()
-    rows: dict[str, list[list[float]]] = {name: [[], [], []] for name in parts}
-    spreads: dict[str, list[float]] = {}
-    undefined = bent = 0
-    done: list[float] = []
-    watched = Watched(points, len(points))
-    for point in watched:
-        middles = {**given.values, swept: point}
-        quantities = Quantities(distributions(given, middles), correlations)
+
+
+class _Rows:
+    """The results at the points so far.
+
+    results: the columns of each: values, standard and expanded uncertainties. spreads: the standard uncertainties of
+    the variables. undefined: the number of points without a result. not_linear: how many results are not first order.
+    """
+
+    def __init__(self, parts: Mapping[str, Program]) -> None:
+        self.points: list[float] = []
+        self.results: dict[str, list[list[float]]] = {name: [[], [], []] for name in parts}
+        self.spreads: dict[str, list[float]] = {}
+        self.undefined = 0
+        self.not_linear = 0
+        self._parts = parts
+
+    def add(self, point: float, middles: Mapping[str, float], quantities: Quantities, options: Options) -> None:
+        """Add the results at a point."""
         for name, u in zip(quantities.names, quantities.uncertainties, strict=True):
-            spreads.setdefault(name, []).append(u)
-        failed = False
-        for name, part in parts.items():
-            program.bind(middles)
+            self.spreads.setdefault(name, []).append(u)
+        is_undefined = False
+        for name, part in self._parts.items():
+            part.bind(middles)
             try:
                 result = propagated(part, quantities)
             except EvaluationError:
-                failed = True
+                is_undefined = True
                 numbers = [nan, nan, nan]
             else:
-                bent += result.method != FIRST
+                self.not_linear += result.method != FIRST
                 factor = options.factor or coverage_factor(options.coverage or 0.95, result.nu)
                 numbers = [*result.shown, factor * result.shown.u]
-            for column, number in zip(rows[name], numbers, strict=True):
+            for column, number in zip(self.results[name], numbers, strict=True):
                 column.append(number)
-        undefined += failed
-        done.append(point)
-    if options.output == "json":
-        echo_json({**opening(program, **{swept: done}), **_document(rows)})
-    elif options.output == "csv":
-        uncertain_csv.echo(program, spreads, rows, **{swept: done})
-    else:
-        header, table = [swept], [done]
-        for name, found in rows.items():
-            header.extend([name, f"u({name})" if len(rows) > 1 else "u", "expanded"])
-            table.extend(found)
-        echo_table(columns(header, table, options.digits or SHORT, terminal_width()))
-    if bent:
-        say(f"warning: at {bent} of {len(done) * len(parts)} points first order is not enough, so another is shown")
-    if watched.interrupted:
-        say(f"note: interrupted after {len(done)} of {len(points)} points")
-        return 130
-    return sweep_status(undefined, len(points))
+        self.undefined += is_undefined
+        self.points.append(point)
 
 
 def _document(rows: Mapping[str, list[list[float]]]) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_LONGEST = 100
+"""The longest text that is looked at: in a long one, the parts of the pattern fit in very many ways."""
+
 _PLUS_MINUS = r"\+/-|\+-|±"
 _WITH_UNIT = re.compile(
     rf"\s*(?P<middle>{_NUMBER}(?:\([0-9.]+\))?)\s*(?:(?P<first>[^\W\d_]*)\s*(?P<sign>{_PLUS_MINUS})\s*(?P<u>{_NUMBER}))?"
@@ -32,7 +35,7 @@ def without_unit(text: str) -> str | None:
     """Return a value as it is written without its unit: 5 for 5V, 2.2e3 for 2.2k; None where it has none."""
     from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS
 
-    found = _WITH_UNIT.fullmatch(text)
+    found = _WITH_UNIT.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None or (unit := found["unit"]) in {*CONSTANTS, *LETTERS, *FUNCTIONS, *_NOT_UNITS}:
         return None
     if found["first"] not in (None, "", unit):

@@ -12,7 +12,7 @@ from mgcli.codegen.lines import Lines
 from mgcli.codegen.straight_line import Code
 from mgcli.codegen.terms import Term
 from mgcli.errors import listed
-from mgcli.graph.operation import ANY, UNARY
+from mgcli.graph.operation import ANY, SUM, UNARY
 
 MOST_ARGUMENTS = 8
 """With more arguments than this, a function of C or Rust takes an array."""
@@ -118,6 +118,12 @@ class Draft:
         """Return the sources of the helpers that the function calls."""
         results = [self._lines.text(term) for term in self.request.code.results]
         return [self._finished(text) for text in self.language.helpers_of([*self._raw, *results])]
+
+    def parameters(self, equals: str) -> list[str]:
+        """Return the arguments, the last ones with their defaults after `equals`."""
+        defaults = [f"{equals}{self.language.literal(number, SUM)}" for number in self.request.defaults]
+        plain = len(self.arguments) - len(defaults)
+        return [f"{name}{default}" for name, default in zip(self.arguments, [""] * plain + defaults, strict=True)]
 
     def inputs(self, ignored: str) -> list[str]:
         """Return the statements that name the elements of an array of arguments, and those that quiet a compiler.

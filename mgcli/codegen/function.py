@@ -86,6 +86,8 @@ class Compiled:
 
         wanted = nodes_of(root, () if wrt is None else wrt)
         roots = [root] if isinstance(root, Value) else list(root)
+        if not roots:
+            raise ValueError("there is no result to compile")
         nodes = topological(*roots)
         leaves = [node for node in nodes if node.operation is None and node.varies]
         self._roots = roots

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import Any
@@ -156,21 +156,39 @@ def gradient(root: Node, wrt: Iterable[Node], balls: Balls, found: dict[Node, Ou
 def kinks(root: Node, balls: Balls, found: dict[Node, Outcome]) -> dict[Node, bool]:
     """Return the nodes on which the value of `root` depends that are at a kink or a jump, and whether for certain."""
     at_kink: dict[Node, bool] = {}
-    seen = {root}
-    nodes = [root]
-    for node in nodes:
-        on_which = taken(node, found)
-        for operand in on_which:
-            if operand not in seen:
-                seen.add(operand)
-                nodes.append(operand)
-        operation = node.operation
-        if not node.varies or operation is None or not (operation.kink or operation.selects):
+    for node, operation in _reached(root, found):
+        if not (operation.kink or operation.selects):
             continue
-        kink = _kink(node, operation, balls, [found[operand] for operand in on_which])
+        kink = _kink(node, operation, balls, [found[operand] for operand in taken(node, found)])
         if not kink.is_exactly(0):
             at_kink[node] = kink.is_exactly(1)
     return at_kink
+
+
+def is_smooth(root: Node, balls: Balls, found: dict[Node, Outcome]) -> bool:
+    """Return whether derivatives of every order exist of all operations on which the value of `root` depends."""
+    algebra = BallAlgebra(balls, found)
+    for node, operation in _reached(root, found):
+        for index, operand in enumerate(node.operands):
+            slope = algebra.slope(node, index) if operand.varies else None
+            if slope is not None and slope.radius == balls.arithmetic.infinity:
+                return False
+        if operation.name == "pow" and not node.operands[0].data and not node.operands[1].data.is_integer():
+            return False
+    return not kinks(root, balls, found)
+
+
+def _reached(root: Node, found: dict[Node, Outcome]) -> Iterator[tuple[Node, Operation]]:
+    """Yield the nodes that vary and on which the value of `root` depends, with their operations."""
+    seen = {root}
+    nodes = [root]
+    for node in nodes:
+        for operand in taken(node, found):
+            if operand not in seen:
+                seen.add(operand)
+                nodes.append(operand)
+        if node.varies and node.operation is not None:
+            yield node, node.operation
 
 
 def _kink(node: Node, operation: Operation, balls: Balls, operands: Sequence[Outcome]) -> Ball:
@@ -178,6 +196,9 @@ def _kink(node: Node, operation: Operation, balls: Balls, operands: Sequence[Out
         return balls.ball(0)
     if operation.selects:
         return balls.ball(0) if _is_stepwise(node.operands[0]) else balls.equal(operands[0], 0)
+    if operation.compares and node.operands[0] is node.operands[1]:
+        # What is compared to itself is never at a boundary.
+        return balls.ball(0)
     return balls.ball(operation.kink(balls, *operands)) if operation.kink else balls.ball(0)
 
 

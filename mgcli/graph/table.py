@@ -16,6 +16,7 @@ from functools import reduce
 from itertools import chain
 from typing import Any, TypeVar
 
+from mgcli.errors import listed
 from mgcli.graph.families import (
     arithmetic,
     comparisons,
@@ -81,6 +82,14 @@ def nested(name: str, operands: Sequence[Node], make: Callable[[Operation, Seque
     if operation.is_variadic and len(operands) > operation.arity:
         return reduce(lambda first, second: make(operation, [first, second]), operands)
     return make(operation, operands) if len(operands) == operation.arity else None
+
+
+def count_of_operands(name: str) -> str:
+    """Return how many operands the function `name` takes: "1 operand", "1 or 2 operands", "2 or more operands"."""
+    operation = FUNCTIONS[name]
+    counts = sorted({operation.arity, *(count for function, count in OVERLOADS if function == name)})
+    text = f"{operation.arity} or more" if operation.is_variadic else listed(list(map(str, counts)), "or")
+    return f"{text} operand{'' if text == '1' else 's'}"
 
 
 CONSTANTS: dict[str, float] = {"pi": math.pi, "tau": math.tau}

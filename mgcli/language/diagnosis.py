@@ -297,36 +297,48 @@ def unknown_function(
             also=[(later, "defined here")],
             hint="put the definition before its first use",
         )
-    called = next((known for known in functions if name.endswith(known) and apart(name[: -len(known)], named)), None)
+    return _error(text, *span, f"unknown function {name}", _instead_of_call(text, name, span, functions, named))
+
+
+def _instead_of_call(
+    text: str, name: str, span: tuple[int, int], functions: Collection[str], named: Collection[str]
+) -> str:
+    """Return the hint for a call of `name`: see `unknown_function`."""
     is_empty = re.match(r"\s*\(\s*\)", text[span[1] :][:_CONTEXT])
-    hint: str
     if name.lower() in CONSTANTS and is_empty:
-        hint = f"write {name.lower()}"
-    elif name in named:
-        hint = f"{name} is not a function; to multiply, write {name}*(...)"
-    elif name in _DIFFERENTIATES or re.search(rf"{LEIBNIZ}$", _around(text, span[1], _CONTEXT)[1].partition(HERE)[0]):
-        hint = WRITE_THE_FORMULA
-    elif name in _INTEGRATES:
-        hint = "mg differentiates; it does not integrate"
-    elif instead := INSTEAD_OF_FUNCTION.get(name) or INSTEAD_OF_FUNCTION.get(name.lower()):
-        hint = f"write {instead}"
-    elif name in RANGES:
-        hint = A_RANGE
-    elif name in SUPERFLUOUS and not is_empty:
-        hint = f"leave out {name}"
-    elif called:
-        hint = f"to multiply, write {'*'.join(apart(name[: -len(called)], named))}*{called}(...)"
-    elif _starts_statement(text, span[0]) and re.match(r"\s*\([^()]*\)\s*=(?!=)", text[span[1] : span[1] + _CONTEXT]):
-        hint = DEFINE
-    elif name in ("f", "g", "h"):
-        hint = f"define it first, as in {name}(x) = x*x; to multiply, write {name}*(...)"
-    elif len(name) == 1:
-        hint = f"to multiply, write {name}*(...)"
-    elif near := misspelled(name, functions):
-        hint = f"did you mean {near}?"
-    else:
-        hint = Remedy("the functions are those of mgcli.functions", "functions")
-    return _error(text, *span, f"unknown function {name}", hint)
+        return f"write {name.lower()}"
+    if name in named:
+        return f"{name} is not a function; to multiply, write {name}*(...)"
+    if name in _DIFFERENTIATES or re.search(rf"{LEIBNIZ}$", _around(text, span[1], _CONTEXT)[1].partition(HERE)[0]):
+        return WRITE_THE_FORMULA
+    if name in _INTEGRATES:
+        return "mg differentiates; it does not integrate"
+    if instead := INSTEAD_OF_FUNCTION.get(name) or INSTEAD_OF_FUNCTION.get(name.lower()):
+        return f"write {instead}"
+    if name in RANGES:
+        return A_RANGE
+    if name in SUPERFLUOUS and not is_empty:
+        return f"leave out {name}"
+    if product := _product_with_call(name, functions, named):
+        return f"to multiply, write {product}(...)"
+    if _starts_statement(text, span[0]) and re.match(r"\s*\([^()]*\)\s*=(?!=)", text[span[1] : span[1] + _CONTEXT]):
+        return DEFINE
+    if name in ("f", "g", "h"):
+        return f"define it first, as in {name}(x) = x*x; to multiply, write {name}*(...)"
+    if len(name) == 1:
+        return f"to multiply, write {name}*(...)"
+    if near := misspelled(name, functions):
+        return f"did you mean {near}?"
+    return Remedy("the functions are those of mgcli.functions", "functions")
+
+
+def _product_with_call(name: str, functions: Collection[str], named: Collection[str]) -> str | None:
+    """Return `x*sin` for xsin: names that run together with a function."""
+    for function in functions:
+        factors = apart(name[: -len(function)], named) if name.endswith(function) else []
+        if factors:
+            return "*".join([*factors, function])
+    return None
 
 
 def right_arity(name: str, operands: list[str], given: int) -> str:

@@ -20,6 +20,13 @@ def _root(function: str, opening: str, found: re.Match[str]) -> str:
 
 def characters() -> Iterator[SyntaxErrorRow]:
     """Yield the rows for characters that the language does not use."""
+    yield SyntaxErrorRow(
+        rf"(?<![\w.])(?P<n>[0-9]{{1,3}}){HERE}(?P<at>['’])(?=(?P<rest>[0-9]{{3}}(?:['’][0-9]{{3}})*)(?![0-9]))",
+        "unexpected character {at}",
+        lambda found: f"write {found['n']}{re.sub('[^0-9]', '', found['rest'])}",
+        "1'000'000*x",
+        "1000000*x",
+    )
     rows: list[tuple[str, str, str, str | None]] = [
         ("∗∙•@", "write * to multiply", "2{}x", "2*x"),
         ("∕⁄", "write / to divide", "x{}2", "x/2"),
@@ -34,6 +41,7 @@ def characters() -> Iterator[SyntaxErrorRow]:
             "x",
         ),
         ("∞", "numbers are finite", "x + {}", None),
+        ("→", "evaluate the formula near the limit", "x{}0", None),
         ("°", "angles are in radians: 180° is pi", "sin(x{})", "sin(x*pi/180)"),
         ("\\", "this is not LaTeX: write names without \\", "{}alpha", "alpha"),
         ("≤", "write <=", "where(x {} 1, p, q)", "where(x <= 1, p, q)"),
@@ -90,6 +98,14 @@ def characters() -> Iterator[SyntaxErrorRow]:
         sign=f"{HERE}!",
     )
     yield SyntaxErrorRow(
+        rf"(?<!\w)(?P<column>[A-Z])(?P<first>[0-9]{{1,3}}) ?{HERE}(?P<at>:)(?= ?(?P=column)(?P<last>[0-9]{{1,3}}))",
+        "unexpected character :",
+        _sum_of_cells,
+        "SUM(A1:A3)",
+        "(A1 + A2 + A3)",
+        sign=f"{HERE}:",
+    )
+    yield SyntaxErrorRow(
         rf"(?:{NAME}|\)) {HERE}(?P<at>:)(?= [\w(])",
         "unexpected character :",
         "to divide, write /",
@@ -109,6 +125,12 @@ def characters() -> Iterator[SyntaxErrorRow]:
     yield SyntaxErrorRow(
         rf"{HERE}(?P<at>∫)", "unexpected character ∫", "mg differentiates; it does not integrate", "∫x", None
     )
+
+
+def _sum_of_cells(found: re.Match[str]) -> str:
+    first, last = sorted((int(found["first"]), int(found["last"])))
+    cells = [f"{found['column']}{row}" for row in range(first, last + 1)]
+    return f"for a sum, write {' + '.join(cells if len(cells) < 5 else [*cells[:2], '...'])}"
 
 
 def pairs() -> Iterator[SyntaxErrorRow]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from mgcli.errors import ExpressionError, Span
 from mgcli.graph.names import ascii_exponent, normalized
 from mgcli.graph.operation import Operation
-from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS, OPERATIONS, nested
+from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS, OPERATIONS, count_of_operands, nested
 from mgcli.graph.value import Value, constant, make
 from mgcli.language import grammar
 from mgcli.language.grammar import Token
@@ -283,7 +283,7 @@ class _Builder:
         if len(operands) != operation.arity:
             node = nested(name, nodes, lambda operation, pair: self.operation(operation, [*pair], span)[0])
             if node is None:
-                raise self._wrong_arity(name, operation.operands, len(operands), span)
+                raise self._wrong_arity(name, count_of_operands(name), operation.operands, len(operands), span)
             self._check_conditions(operands)
             return node, *span
         self._check_conditions(operands[1:] if operation.selects else operands)
@@ -298,10 +298,10 @@ class _Builder:
                 raise diagnosis.misplaced_comparison(self.text, (start, end))
 
     def _user_call(self, function: UserFunction, operands: list[Located], span: Span) -> Located:
-        if len(operands) != len(function.parameters):
-            raise self._wrong_arity(
-                function.name, function.parameters, len(operands), span, also=[(function.span, "defined here")]
-            )
+        names, given = function.parameters, len(operands)
+        if given != len(names):
+            count = "1 operand" if len(names) == 1 else f"{len(names)} operands"
+            raise self._wrong_arity(function.name, count, names, given, span, also=[(function.span, "defined here")])
         self._check_conditions(operands)
         nodes = [operand[0] for operand in operands]
         if self.function:
@@ -327,13 +327,18 @@ class _Builder:
         return diagnosis.unknown_function(self.text, name, span, [*self.functions, *FUNCTIONS], named)
 
     def _wrong_arity(
-        self, name: str, operands: Collection[str], given: int, span: Span, also: Iterable[tuple[Span, str]] = ()
+        self,
+        name: str,
+        count: str,
+        operands: Collection[str],
+        given: int,
+        span: Span,
+        also: Iterable[tuple[Span, str]] = (),
     ) -> ExpressionError:
         from mgcli.language import diagnosis
 
-        plural = "" if len(operands) == 1 else "s"
         return ExpressionError(
-            f"{name} takes {len(operands)} operand{plural}, not {given}",
+            f"{name} takes {count}, not {given}",
             text=self.text,
             span=span,
             also=also,

@@ -113,7 +113,7 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
     SyntaxErrorRow(
         rf"[\w.)!] ?{HERE}(?P<at>==)",
         "comparisons are allowed only in a condition",
-        "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)",
+        "one = makes an equation, or a name as in 'L = a*b'; to compare, write where(x == 1, p, q)",
         "x == 1",
         "where(x == 1, p, q)",
         inside="",
@@ -316,6 +316,13 @@ ROWS: tuple[SyntaxErrorRow, ...] = (
         "write {name} = ..., without {word}",
         "let a = 1; a",
         "a = 1; a",
+    ),
+    SyntaxErrorRow(
+        rf"[\w.)!] {HERE}(?P<at>where) (?=[\w(])",
+        _EXPECTED,
+        "write where(condition, p, q), as in where(x > 0, x, 0)",
+        "p where x > 0",
+        "where(x > 0, p, q)",
     ),
     SyntaxErrorRow(
         rf"(?<!\w)(?P<at>lim) ?{HERE}(?=[\w(])",

@@ -122,7 +122,7 @@ def hessian_text(program: Program, formulas: Mapping[tuple[str, str], Value]) ->
     return program_text(equations_of(program, titled))
 
 
-def hessian_latex(program: Program, formulas: Mapping[tuple[str, str], Value]) -> str:
+def hessian_formulas_latex(program: Program, formulas: Mapping[tuple[str, str], Value]) -> str:
     """Return the matrix of second derivatives in LaTeX, after a line for each part that is named."""
     titled = {f"{index}": node for index, node in enumerate(formulas.values())}
     sides = equations_of(program, titled, LATEX)

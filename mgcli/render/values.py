@@ -48,7 +48,7 @@ def _derivatives(program: Program, names: Iterable[str], digits: int | None) -> 
         yield left, number_latex(program.node(name).grad, digits)
 
 
-def hessian_latex(program: Program, matrix: Mapping[str, Mapping[str, float]], digits: int | None = None) -> str:
+def hessian_values_latex(program: Program, matrix: Mapping[str, Mapping[str, float]], digits: int | None = None) -> str:
     """Return an equation in LaTeX: the matrix of second derivatives."""
     rows = [[number_latex(value, digits) for value in row.values()] for row in matrix.values()]
     return f"{hessian_letter(program)} = {matrix_latex(rows)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd, isqrt, lcm
 from typing import TYPE_CHECKING
 
 from mgcli.simplify import facts
@@ -68,6 +68,7 @@ class Algebra:
         # Kept here, not in the sums: without cycles, all of it is freed as soon as it is no longer needed.
         self._groups: dict[Sum, tuple[Number, Factors]] = {}
         self.roots: set[Kernel] = set()
+        self.hypotenuses: dict[Kernel, tuple[Sum, ...]] = {}
         self.tidied: Callable[[Sum], Sum] = as_it_is
         self.zero = self.sum({})
         self.one = self.number(1)
@@ -180,6 +181,11 @@ class Algebra:
         """Forget how a sum was grouped, now that its shortest form is known."""
         self._groups.pop(part, None)
 
+    def keep(self, part: Sum) -> None:
+        """Multiply by a sum as it is from now on, though it may have a shorter form."""
+        number, factors = self._grouped(part)
+        self._groups[part] = _ordered(factors.items(), number)
+
     def _grouped(self, part: Sum) -> tuple[Number, Factors]:
         if not part.terms:
             return 0, {}
@@ -216,7 +222,7 @@ class Algebra:
         Mostly it is a group, or the opposite of the group of its opposite where that was made before; but 1 - sin(p)**2
         is cos(p)**2, where a cosine of p was met.
         """
-        square = self._square(part) if len(part.terms) == 2 else None
+        square = self._square(part, self.known) if len(part.terms) == 2 else None
         if square is not None:
             return square
         own, other = self.known(GROUP, part), self.known(GROUP, self.scaled(part, -1))
@@ -224,14 +230,15 @@ class Algebra:
             return -1, other, 1
         return 1, self.kernel(GROUP, (part,)), 1
 
-    def _square(self, part: Sum) -> tuple[int, Kernel, int] | None:
+    def _square(self, part: Sum, find: Callable[..., Kernel | None]) -> tuple[int, Kernel, int] | None:
+        """Return 1 - sin(p)**2 as a sign, a kernel and its exponent, if `find` finds cos(p)."""
         (powers,) = [powers for powers in part.terms if powers != ONE][:1]
         constant = part.terms.get(ONE, 0)
         if len(powers) != 1 or abs(constant) != 1:
             return None
         ((kernel, exponent),) = powers
         row = ALTERNATIVES.get((kernel.kind, int(part.terms[powers] * constant))) if exponent == 2 else None
-        other = self.known(row.other, *kernel.operands) if row else None
+        other = find(row.other, *kernel.operands) if row else None
         if row is None or other is None:
             return None
         return int(constant * row.sign), other, row.exponent
@@ -294,9 +301,11 @@ class Algebra:
 
     def root(self, base: Sum, exponent: Fraction, *, real: bool = False, decimals: bool = False) -> Sum:
         """Return a sum to a fractional power; with `real`, an odd root that negative numbers have, too."""
-        number, powers = self.grouped(base)
+        number, powers = self.grouped(self._with_square_content(base))
         if not number:
             return self.zero if exponent > 0 else self.multiply((self.zero, -1))
+        if exponent.denominator % 2 == 0:
+            powers = self._with_squares(powers)
         factors: Factors = {}
         odd = exponent.denominator == 3 and not decimals
         rest: list[tuple[Kernel, Number]] = []
@@ -318,6 +327,40 @@ class Algebra:
                 join(factors, kernel, power * exponent)
         sign = -1 if odd and number < 0 and exponent.numerator % 2 else 1
         return self.product(sign * self._root_of_number(factors, size_of(number), exponent), factors)
+
+    def hypotenuse(self, operands: tuple[Sum, ...]) -> Sum:
+        """Return sqrt(p**2 + q**2) for hypot(p, q), and remember that it is written so."""
+        total = self.add((self.multiply((operand, 2)), 1) for operand in operands)
+        found = self.root(total, Fraction(1, 2), real=True)
+        powers = found.only[0] if found.only is not None and found.only[1] == 1 else ONE
+        for kernel, exponent in powers if len(powers) == 1 else ():
+            if kernel.kind == GROUP and exponent == Fraction(1, 2) and kernel.operands[0] is total:
+                self.hypotenuses.setdefault(kernel, operands)
+        return found
+
+    def _with_square_content(self, part: Sum) -> Sum:
+        """(2*p + 1)**2 + 3 -> 4*p**2 + 4*p + 4, of which a root can be taken out."""
+        expanded = self.expanded(part)
+        if expanded is part or len(expanded.terms) < 2:
+            return part
+        content = _content(expanded)
+        is_square = content != 1 and all(isqrt(n) ** 2 == n for n in (content.numerator, content.denominator))
+        return expanded if is_square else part
+
+    def _with_squares(self, powers: Factors) -> Factors:
+        """1 - tanh(p)**2 -> cosh(p)**-2."""
+        found: Factors = {}
+        for kernel, power in powers.items():
+            is_pair = kernel.kind == GROUP and len(kernel.operands[0].terms) == 2
+            square = self._square(kernel.operands[0], self._function) if is_pair else None
+            if square is not None and square[0] > 0:
+                join(found, square[1], power * square[2])
+            else:
+                join(found, kernel, power)
+        return found
+
+    def _function(self, kind: str, *operands: Sum) -> Kernel:
+        return self.kernel(kind, operands)
 
     def _mark(
         self, kernel: Kernel, power: Number, exponent: Fraction, real: bool, decimals: bool, several: bool

@@ -49,6 +49,7 @@ class Angle:
         sine, cosine = self.function(0, self.half), self.function(1, self.half)
         double_sine = algebra.scaled(algebra.times(sine, cosine), 2)
         double_cosine = algebra.add([(algebra.one, 1), (algebra.multiply((sine, 2)), -2 * self.square)])
+        algebra.keep(double_cosine)
         written = (double_sine, double_cosine, algebra.multiply((double_sine, 1), (double_cosine, -1)))
         return self._replaced(factors, self.double, lambda index, power: [(written[index], power)])
 
@@ -99,7 +100,10 @@ def _square(parts: tuple[str, str]) -> int:
 
 
 def in_other_angles(algebra: Algebra, total: Sum) -> Iterator[Sum]:
-    """Yield a sum with the functions of one angle only, where it has those of an angle and of its half."""
+    """Yield a sum with the functions of one angle only, where it has those of an angle and of its half.
+
+    tan(x/2) and the like are also written with sin(x) and cos(x).
+    """
     angles = list(_pairs(algebra, total))[:MOST_PAIRS]
     ways = [Angle.closed, Angle.opened] if any(angle.opens for angle in angles) else [Angle.closed]
     for way in ways if angles else ():
@@ -158,9 +162,11 @@ def _products_of_two(
 def _pairs(algebra: Algebra, total: Sum) -> Iterator[Angle]:
     kernels = kernels_in_groups(total)
     for tangent, parts in QUOTIENTS.items():
-        angles = {kernel.operands[0]: None for kernel in kernels if kernel.kind in (*parts, tangent)}
-        for half in angles if len(angles) > 1 else ():
+        angles = {kernel.operands[0] for kernel in kernels if kernel.kind in (*parts, tangent)}
+        for half in angles:
             if algebra.scaled(half, 2) in angles:
                 with_sines = {kernel.operands[0] for kernel in kernels if kernel.kind in parts}
                 opens = half in with_sines or algebra.scaled(half, 2) not in with_sines
                 yield Angle(algebra, tangent, half, opens)
+            elif half.terms and all(number.denominator % 2 == 0 for number in half.terms.values()):
+                yield Angle(algebra, tangent, half, opens=False)

@@ -16,6 +16,10 @@ for _rule in RULES:
 _BASES = {"log": None, "log2": 2, "log10": 10}
 
 
+HEAVIEST_HYPOTENUSE = 100
+"""The weight of the operands of hypot from which it stays a call: hypot(p, q, ...) of many operands is nested."""
+
+
 class Letter:
     """A sum in a rule of the table, with the operators that such a rule is written with."""
 
@@ -37,6 +41,9 @@ class Letter:
 
     def __add__(self, other: Letter | Number) -> Letter:
         return self._letter(self.calls.algebra.add([(self.total, 1), (self._other(other), 1)]))
+
+    def __mul__(self, other: Letter | Number) -> Letter:
+        return self._letter(self.calls.algebra.times(self.total, self._other(other)))
 
     def __truediv__(self, other: Letter | Number) -> Letter:
         return self._letter(self.calls.algebra.multiply((self.total, 1), (self._other(other), -1)))
@@ -83,6 +90,8 @@ class Calls:
                 return algebra.root(operands[0], Fraction(1, 2), real=True)
             case "cbrt":
                 return algebra.root(operands[0], Fraction(1, 3), real=True)
+            case "hypot" if sum(operand.weight for operand in operands) < HEAVIEST_HYPOTENUSE:
+                return algebra.hypotenuse(operands)
         if name in RECIPROCALS:
             return self._reciprocal(name, operands)
         exact = self._exact(name, operands)

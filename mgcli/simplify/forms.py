@@ -15,7 +15,14 @@ from mgcli.simplify.kernels import GROUP, SIGN, Sum, kernels_of
 from mgcli.simplify.layout import Layouts
 from mgcli.simplify.ring import COSINE, SINE, TANGENT, TooLargeError
 from mgcli.simplify.rules import QUOTIENTS
-from mgcli.simplify.substitutions import LAMBERTW, has_more_poles, with_lambertw_only, with_quotients_opened
+from mgcli.simplify.substitutions import (
+    LAMBERTW,
+    RECURRING,
+    has_more_poles,
+    with_lambertw_only,
+    with_quotients_opened,
+    with_recurrences,
+)
 
 CIRCULAR = frozenset(QUOTIENTS).union(*QUOTIENTS.values())
 """Sines, cosines and tangents, and the hyperbolic ones."""
@@ -116,6 +123,10 @@ class Forms:
                     # csc(x)**3*(2 - sin(x)**2) -> 2*csc(x)**3 - csc(x)
                     yield self.algebra.distributed(form)
 
+        if self.layouts.functions & RECURRING:
+            for other in with_recurrences(self.calls, total):
+                yield other
+                yield from self._forms_of(other)
         if LAMBERTW in self.layouts.functions:
             for other in with_lambertw_only(self.algebra, total):
                 forms = (other, *self._forms_of(other))

@@ -203,8 +203,9 @@ class Fractions:
         """tan(p)*cos(p) -> sin(p)."""
         for sine, parts in self.ring.replaced.items() if self.ring.kept == TANGENT else ():
             exponents = [factors.get(part, 0) for part in parts]
-            shared = min(exponents, key=size_of) if min(exponents) > 0 or max(exponents) < 0 else 0
-            if sine.kind != GROUP and shared.denominator == 1:
+            has_both = min(exponents) > 0 or max(exponents) < 0
+            shared = min(exponents, key=size_of)
+            if has_both and sine.kind != GROUP and shared.denominator == 1:
                 for part in parts:
                     join(factors, part, -shared)
                 join(factors, sine, shared)

@@ -143,10 +143,13 @@ class Layouts:
             counts = {int(factors.get(kernel, 0) / Fraction(power)) for kernel, power in powers} - {0}
             if number != 1 or not counts:
                 continue
-            absorbed = [_with_power(factors, powers, group, count) for count in sorted(counts)]
-            # Not q**3/sqrt(p*q)**9 for 1/(sqrt(p*q)**3*p**3).
-            kept = [each for each in absorbed if all(each.get(k, 0) * factors.get(k, 0) >= 0 for k, _ in powers)]
-            shortest = min([factors, *kept], key=self._length_of_factors)
+            absorbed = [_with_power(factors, powers, group, count) for count in sorted(counts & {1, -1})]
+            for count in sorted(counts - {1, -1}):
+                # Not q**3/sqrt(p*q)**9 for 1/(sqrt(p*q)**3*p**3).
+                other = _with_power(factors, powers, group, count)
+                if all(_is_less(other.get(kernel, 0), factors.get(kernel, 0)) for kernel, _ in powers):
+                    absorbed.append(other)
+            shortest = min([factors, *absorbed], key=self._length_of_factors)
             if shortest is not factors:
                 factors.clear()
                 factors.update(shortest)
@@ -459,6 +462,11 @@ def _product_of_powers(powers: list[tuple[Number, Number]]) -> list[tuple[Number
 
 def _is_power_of_number(factor: Factor) -> bool:
     return isinstance(factor.base, Sum) and factor.base.number is not None and isinstance(factor.exponent, Sum)
+
+
+def _is_less(exponent: Number, than: Number) -> bool:
+    """Return whether an exponent is 0 or, on the same side of 0, at most another."""
+    return 0 <= exponent <= than or than <= exponent <= 0
 
 
 def _with_power(factors: Factors, powers: Powers, group: Kernel, count: int) -> Factors:

@@ -26,6 +26,9 @@ PRIME = 2_147_483_647
 HIGHEST_DIVIDED = 500
 """The highest degree of a polynomial that is divided with all of its coefficients; `x**0.001` makes it large."""
 
+MOST_SPLIT = 64
+"""The number of terms up to which a polynomial is split into factors in fewer variables."""
+
 LARGEST_EVALUATION = 60_000
 """The bits up to which the numbers of a heuristic common divisor may grow."""
 
@@ -363,7 +366,8 @@ def factors(p: Polynomial) -> list[tuple[Polynomial, int]]:
     pending = [p]
     while pending:
         p = pending.pop()
-        divisor = next(filter(None, (_content_in(p, variable) for variable in variables_of(p))), None)
+        variables = variables_of(p) if 4 <= len(p) <= MOST_SPLIT else []
+        divisor = next(filter(None, (_content_in(p, variable) for variable in variables)), None)
         rest = divided(p, divisor) if divisor else None
         if divisor is None or rest is None:
             found += square_free(p)

@@ -70,7 +70,7 @@ class Reader:
 
     @cached_property
     def reciprocals(self) -> dict[str, str]:
-        """The functions that are 1 over another, by that other: sec by cos; where the graph has one of its like."""
+        """The functions that are 1 over another, by that other: sec by cos; where the graph has one of these."""
         found: dict[str, str] = {}
         for functions in QUOTIENTS.items():
             family = {inner: name for name, (inner, _) in RECIPROCALS.items() if inner in (functions[0], *functions[1])}

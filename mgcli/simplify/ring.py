@@ -159,16 +159,29 @@ class Ring:
     def _relate_roots(self) -> None:
         """Write roots with others that are beside them, so that all of these have values.
 
-        sqrt((2*p)**2 + 8) -> 2*sqrt(p**2 + 2), sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1).
+        sqrt((2*p)**2 + 8) -> 2*sqrt(p**2 + 2), sqrt(p**2 - 1) -> sqrt(p - 1)*sqrt(p + 1), sqrt(p/q) -> sqrt(p)/sqrt(q).
         """
-        roots = [
-            kernel for kernel in self.variables if kernel in self.opened and not any(self.opened[kernel].shift.values())
-        ]
+        opened = [kernel for kernel in self.variables if kernel in self.opened]
+        roots = [kernel for kernel in opened if not any(self.opened[kernel].shift.values())]
+        for whole in opened:
+            if whole not in roots:
+                self._relate_to_variables(whole)
         for whole in sorted(roots, key=lambda kernel: -kernel.weight):
             parts = [kernel for kernel in roots if kernel is not whole and self.orders[kernel] == self.orders[whole]]
-            self._relate_to_multiple(whole, parts) or self._relate_to_product(whole, parts)
+            if not self._relate_to_multiple(whole, parts):
+                self._relate_to_product(whole, parts)
         if self.replaced:
             self._open_groups()
+
+    def _relate_to_variables(self, whole: Kernel) -> None:
+        inside = self.opened[whole]
+        powers = {self.variables[index]: power for index, power in inside.shift.items() if power}
+        are_roots = all(
+            self.orders[part] % 2 == 0 and power % self.orders[whole] == 0 for part, power in powers.items()
+        )
+        if are_roots and set(inside.polynomial) == {0}:
+            factors: Factors = {part: Fraction(power, self.orders[part]) for part, power in powers.items()}
+            self._replace(whole, factors, inside.number * inside.polynomial[0])
 
     def _relate_to_multiple(self, whole: Kernel, parts: list[Kernel]) -> bool:
         inside = self.opened[whole]
@@ -178,15 +191,15 @@ class Ring:
                 return self._replace(whole, {part: 1}, inside.number / other.number)
         return False
 
-    def _relate_to_product(self, whole: Kernel, parts: list[Kernel]) -> bool:
+    def _relate_to_product(self, whole: Kernel, parts: list[Kernel]) -> None:
         inside = self.opened[whole]
         for first, second in combinations(parts[:MOST_PAIRED], 2):
             left, right = self.opened[first], self.opened[second]
             if len(left.polynomial) * len(right.polynomial) > MOST_TERMS or {first, second} & self.replaced.keys():
                 continue
             if times(left.polynomial, right.polynomial) == inside.polynomial:
-                return self._replace(whole, {first: 1, second: 1}, inside.number / (left.number * right.number))
-        return False
+                self._replace(whole, {first: 1, second: 1}, inside.number / (left.number * right.number))
+                return
 
     def _relate_inverse_roots(self) -> bool:
         """sqrt(sqrt(p**2 + 1) + p) -> 1/sqrt(sqrt(p**2 + 1) - p), where that is beside it; return whether any was."""

@@ -60,6 +60,16 @@ ODD = frozenset(
 ORDERS = {"besselj": -1, "bessely": -1, "besseli": 1, "besselk": 1}
 """f(-n, p) is sign**n*f(n, p) for a whole order n."""
 
+REFLECTIONS = {"sigmoid": 1, "normcdf": 1, "erfc": 2}
+"""f(-p) is this number minus f(p), written so in a sum with both."""
+
+RECURRENCES: dict[str, Callable[[Any, Any], Any]] = {
+    "gamma": lambda f, p: f * p,
+    "factorial": lambda f, p: f * (p + 1),
+    "digamma": lambda f, p: f + 1 / p,
+}
+"""f(p + 1), from f(p) and p, written so in a sum with both."""
+
 QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
 """A function that is a quotient of two others, written so next to one of them: tan(p)*cos(p) is sin(p)."""
 
@@ -120,7 +130,6 @@ EXACT: dict[str, Callable[..., Any]] = {
     "expm1": _at_zero(0),
     "log2": lambda x: _logarithm(x, 2),
     "log10": lambda x: _logarithm(x, 10),
-    "hypot": lambda x, y: _whole_root(x * x + y * y, 2),
     "max": max,
     "min": min,
     "clamp": lambda x, low, high: min(max(x, low), high),

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import permutations
 
 from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.calls import Calls, Letter
 from mgcli.simplify.kernels import EXP, GROUP, Kernel, Number, Sum, kernels_in_groups, kernels_of
-from mgcli.simplify.rules import QUOTIENTS
+from mgcli.simplify.rules import QUOTIENTS, RECURRENCES, REFLECTIONS
 
 LAMBERTW = "lambertw"
+
+RECURRING = RECURRENCES.keys() | REFLECTIONS.keys()
+"""The functions that are written with the same function of another operand."""
+
+MOST_STEPS = 4
+"""The maximum number of times that a recurrence is used: gamma(p + 4), but not gamma(p + 5), beside gamma(p)."""
+
+MOST_RECURRING = 6
+"""The maximum number of functions with a recurrence that are compared in one sum."""
 
 
 class NotWholeError(Exception):
@@ -53,6 +64,48 @@ def with_quotients_opened(algebra: Algebra, total: Sum) -> Iterator[Sum]:
         return
     with suppress(NotWholeError):
         yield rewritten(algebra, total, opened)
+
+
+def with_recurrences(calls: Calls, total: Sum) -> Iterator[Sum]:
+    """Yield a sum in which f(p + n), or f(-p), is written with f(p), if there are functions with such a rule."""
+    algebra = calls.algebra
+    opened: dict[Kernel, Sum] = {}
+    kernels = [kernel for kernel in kernels_in_groups(total) if kernel.kind in RECURRING]
+    for one, other in permutations(kernels[:MOST_RECURRING], 2):
+        if one.kind == other.kind and one not in opened and other not in opened:
+            value = _reflected(algebra, one, other) or _recurring(calls, one, other)
+            if value is not None:
+                opened[other] = value
+
+    def changed(factors: Factors) -> Sum:
+        left = {kernel: power for kernel, power in factors.items() if kernel not in opened}
+        if any(power.denominator > 1 for kernel, power in factors.items() if kernel in opened):
+            raise NotWholeError
+        values = [(opened[kernel], power) for kernel, power in factors.items() if kernel in opened]
+        return algebra.multiply((algebra.product(1, left), 1), *values)
+
+    with suppress(NotWholeError):
+        if opened:
+            yield rewritten(algebra, total, changed)
+
+
+def _reflected(algebra: Algebra, one: Kernel, other: Kernel) -> Sum | None:
+    """Return f(-p) with f(p)."""
+    if one.kind not in REFLECTIONS or algebra.scaled(one.operands[0], -1) is not other.operands[0]:
+        return None
+    return algebra.add([(algebra.number(REFLECTIONS[one.kind]), 1), (algebra.of(one), -1)])
+
+
+def _recurring(calls: Calls, one: Kernel, other: Kernel) -> Sum | None:
+    """Return f(p + n) with f(p)."""
+    algebra = calls.algebra
+    steps = algebra.add([(other.operands[0], 1), (one.operands[0], -1)]).number or 0
+    if one.kind not in RECURRENCES or not 0 < steps <= MOST_STEPS or steps.denominator > 1:
+        return None
+    found, at = Letter(calls, algebra.of(one)), Letter(calls, one.operands[0])
+    for step in range(int(steps)):
+        found = RECURRENCES[one.kind](found, at + step)
+    return found.total
 
 
 def with_lambertw_only(algebra: Algebra, total: Sum) -> Iterator[Sum]:

@@ -114,6 +114,9 @@ class Writer:
         if exponent == 1:
             return node
         if exponent.denominator > 1:
+            if exponent.denominator == 2 and base in self.layouts.algebra.hypotenuses:
+                node = self._node("hypot", *map(self._sum, self.layouts.algebra.hypotenuses[base]))
+                return node if exponent == HALF else self._node("pow", node, self._number(exponent.numerator))
             if base.is_real_root and _is_power_of_3(exponent.denominator):
                 return self._cube_root(node, Fraction(exponent))
             return self._root(node, Fraction(exponent), base.has_roots, base.has_decimals)

@@ -1,4 +1,4 @@
-"""Derivatives found by hand, judged."""
+"""Derivatives that a user worked out, checked."""
 
 import json
 from typing import Any

@@ -216,7 +216,7 @@ def test_what_the_result_does_not_use_stays_and_may_fail() -> None:
         ("abs(x)", 1, {"rate": 0.03}, "restless"),
         ("x**4", 1, {"rate": 0.5}, "restless"),
         ("(x - 1)**2", 5, {"rate": 1, "steps": 0}, "steps"),
-        # What has come to rest, as far as rounding lets it, comes no lower either.
+        # Converged as far as rounding allows: there is no improvement either.
         ("(x - 1)**2", 5, {"rate": 0.1, "steps": 1000}, "steps"),
         ("(x - 1)**2 + 1", 5, {"rate": 0.1, "steps": 1000}, "steps"),
         ("x**2 + 1", 5, {"rate": 0.1, "steps": 1000}, "steps"),
@@ -328,9 +328,7 @@ def test_a_descent_of_enough_steps_leaves_the_graph_alone_until_it_ends(
 
 
 @pytest.mark.parametrize("text", ["(x - 1)**2", "(3*x - 1)**2", "(x - 0.1)**2", "x**2 - 3*x", "abs(x - 1)"])
-def test_a_run_that_has_converged_is_hardly_ever_evaluated_on_the_graph(
-    text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_has_converged_is_seldom_evaluated_on_the_graph(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     evaluated: list[Any] = []
 
     def noted(*given: Any, **more: Any) -> Any:

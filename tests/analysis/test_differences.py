@@ -338,44 +338,44 @@ SLOW = ("besselk", "bessely")
 
 
 @pytest.mark.parametrize(
-    ("operation", "place", "ways"),
+    ("operation", "index", "ways"),
     [
-        pytest.param(operation, place, ways, id=f"{operation.name}-{place}", marks=marks)
+        pytest.param(operation, index, ways, id=f"{operation.name}-{index}", marks=marks)
         for operation in TABLE
-        for place in range(operation.arity)
-        if isfinite(operation.derivatives[place](FLOATS, 1.0, *operation.example))
+        for index in range(operation.arity)
+        if isfinite(operation.derivatives[index](FLOATS, 1.0, *operation.example))
         for ways, marks in (
             [(("dropped",), []), (WAYS, [pytest.mark.slow])] if operation.name in SLOW else [(WAYS, [])]
         )
     ],
 )
 def test_a_wrong_rule_in_the_table_is_caught(
-    operation: Operation, place: int, ways: Sequence[str], monkeypatch: pytest.MonkeyPatch
+    operation: Operation, index: int, ways: Sequence[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Half of the digits are as good at points where nothing special happens.
     monkeypatch.setattr("mgcli.analysis.one_sided.PRECISIONS", (600,))
     for way in ways:
-        seen = verdicts_of_a_wrong_rule(operation, place, way, monkeypatch)
+        seen = verdicts_of_a_wrong_rule(operation, index, way, monkeypatch)
         assert DISAGREES in seen or (way != "a little more" and set(seen) == {"nothing to see"}), way
         assert not {AGREES, UNCLEAR} & set(seen), way
 
 
-def verdicts_of_a_wrong_rule(operation: Operation, place: int, way: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def verdicts_of_a_wrong_rule(operation: Operation, index: int, way: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen = []
     rules = operation.stable
     points = [operation.example]
     if (operation.name, 0) not in WITHOUT_DERIVATIVE:
         points.append(operation.example[::-1])
-    if operation.selects and place > 0:
+    if operation.selects and index > 0:
         points.append((0.0, *operation.example[1:]))
     for operands in points:
         program = program_of(operation, operands)
-        name = "xyz"[place]
+        name = "xyz"[index]
         if program.differentiate([name]):
             continue
         right = program.node(name).grad
         with monkeypatch.context() as patch:
-            patch.setattr(operation, "stable", (*rules[:place], wrong(rules[place], way), *rules[place + 1 :]))
+            patch.setattr(operation, "stable", (*rules[:index], wrong(rules[index], way), *rules[index + 1 :]))
             program.differentiate([name])
             (found,) = check(program, [name])
         seen.append(found.verdict if found.gradient != right else "nothing to see")

@@ -54,7 +54,7 @@ HERE = dict(zip(NAMES, POINT, strict=True))
 
 
 @rows("seed", range(50))
-def test_values_and_rows_are_those_of_mpmath_by_every_way(seed: int) -> None:
+def test_values_and_rows_are_those_of_mpmath_whichever_way_they_are_computed(seed: int) -> None:
     text = random_program(seed)
     program = parse_program(text)
     program.bind({name: HERE[name] for name in program.variables})
@@ -79,7 +79,7 @@ def test_values_and_rows_are_those_of_mpmath_by_every_way(seed: int) -> None:
         assert math.isclose(directional, expected, rel_tol=1e-12, abs_tol=1e-13)
 
 
-def test_the_way_past_a_branch_not_taken_is_closed() -> None:
+def test_no_gradient_passes_a_branch_that_is_not_taken() -> None:
     program = parse_program("y = where(x > 0, x**2, sqrt(x)); z = max(x, 3*x)")
     program.bind({"x": 2.0})
     rows = along(program, {name: program.of(name) for name in ("y", "z")}, {"x": 0.5})

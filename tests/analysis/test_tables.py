@@ -196,6 +196,8 @@ def test_a_missing_operand_of_a_choice_leaves_no_result(text: str) -> None:
         "max(log(x), y)",
         "where(x > 0, log(y), sqrt(x))",
         "erf(x)*log(y)",
+        "log2(x) - 1/y",
+        "rsqrt(x)*mod(x, y)/x",
     ],
 )
 def test_rows_that_are_judged_together_are_those_judged_one_by_one(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,8 +216,18 @@ def test_rows_that_are_judged_together_are_those_judged_one_by_one(text: str, mo
     assert (sorted(faults), notes) == (sorted(others[1]), others[2])
 
 
-def test_many_rows_outside_the_domain_are_not_judged_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    function = RowFunction(parse_program("log(x)*y"), ["x", "y"])
+@pytest.mark.parametrize(
+    ("text", "x", "words"),
+    [
+        ("log(x)*y", -np.arange(5000.0) - 1, "log is not defined at -1.0"),
+        ("log(x)*y", np.zeros(5000), "log is not defined at 0.0"),
+        ("y/x", np.zeros(5000), "division is not defined at 1.0/0.0"),
+    ],
+)
+def test_many_rows_outside_the_domain_are_not_judged_one_by_one(
+    text: str, x: Any, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = RowFunction(parse_program(text), ["x", "y"])
     asked = []
     outcomes = function._function.outcomes
 
@@ -224,6 +236,6 @@ def test_many_rows_outside_the_domain_are_not_judged_one_by_one(monkeypatch: pyt
         return outcomes(*point)
 
     monkeypatch.setattr(function._function, "outcomes", counted)
-    batch = function({"x": cells(-np.arange(5000.0) - 1), "y": cells(np.ones(5000))}, {}, 5000)
-    assert counts(batch.faults) == [("value", "log is not defined", 5000, 1, "log is not defined at -1.0")]
+    batch = function({"x": cells(x), "y": cells(np.ones(5000))}, {}, 5000)
+    assert counts(batch.faults) == [("value", words.partition(" at ")[0], 5000, 1, words)]
     assert len(asked) < 500

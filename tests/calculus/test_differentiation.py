@@ -273,7 +273,7 @@ def read_back(text: str, point: dict[str, float]) -> Program:
 # A comparison is drawn as the condition of a choice alone: that is where the language has it.
 DRAWN = [OPERATIONS["where"] if operation.compares else operation for operation in TABLE]
 # Every operand of every operation, but those with respect to which there is no derivative.
-PLACES = {(operation.name, place) for operation in TABLE for place in range(operation.arity)} - WITHOUT_DERIVATIVE
+OPERANDS = {(operation.name, index) for operation in TABLE for index in range(operation.arity)} - WITHOUT_DERIVATIVE
 
 
 def test_every_operation_has_a_form_in_sympy() -> None:
@@ -294,18 +294,18 @@ def test_random_expressions_over_the_whole_table_agree_with_sympy(count: int, ea
         points = [point for point in points if x and defined(root, point) and is_clear(root, point)]
         compared = compared_with_sympy(root, x, points) if x and points else []
         if x and compared:
-            reached.update(places_above(root, x))
+            reached.update(operands_above(root, x))
             agreed.append(all(compared))
-        if len(agreed) >= count and min(reached[place] for place in PLACES) >= each:
+        if len(agreed) >= count and min(reached[operand] for operand in OPERANDS) >= each:
             break
     assert len(agreed) >= count
-    assert [place for place in sorted(PLACES) if reached[place] < each] == []
+    assert [operand for operand in sorted(OPERANDS) if reached[operand] < each] == []
     # A few expressions magnify the rounding of their operands: sin(exp(x)) at 20.
     assert sum(agreed) >= 0.98 * len(agreed)
 
 
 def compared_with_sympy(root: Value, x: Value, points: list[dict[str, float]]) -> list[bool]:
-    """Check the derivative by `x` at `points`, with many digits; return for each whether floats agree too.
+    """Check the derivative with respect to `x` at `points`, with many digits; return for each whether floats agree too.
 
     A point where sympy has no number is left out, and one where an operation has no derivative. The
     formula is read back from its text.
@@ -333,8 +333,8 @@ def compared_with_sympy(root: Value, x: Value, points: list[dict[str, float]]) -
     return compared
 
 
-def places_above(root: Value, x: Value) -> set[tuple[str, int]]:
-    """Return the operands, each as its operation and its place there, that depend on `x`."""
+def operands_above(root: Value, x: Value) -> set[tuple[str, int]]:
+    """Return the operands, each as its operation and its index there, that depend on `x`."""
     nodes = topological(root)
     active = leading_to({x}, nodes)
     return {
@@ -479,7 +479,7 @@ def test_constants_are_not_differentiated() -> None:
             "x**2.5",
             0,
             3,
-            "the derivative of order 2 is not differentiable itself: "
+            "the second derivative is not differentiable itself: "
             "the derivative of power with respect to its first operand",
         ),
     ],

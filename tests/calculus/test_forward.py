@@ -14,8 +14,10 @@ from mgcli.graph.node import topological
 from mgcli.simplify import simplify
 
 FUNCTIONS = [
-    ("gamma(x)", mp.gamma, 9),
-    ("x**x**x**x", lambda x: x**x**x**x, 5),
+    ("gamma(x)", mp.gamma, 7),
+    pytest.param("gamma(x)", mp.gamma, 9, marks=pytest.mark.slow),
+    ("x**x**x**x", lambda x: x**x**x**x, 4),
+    pytest.param("x**x**x**x", lambda x: x**x**x**x, 5, marks=pytest.mark.slow),
     ("where(x > 0, gamma(x)*exp(x), 1/0)", lambda x: mp.gamma(x) * mp.exp(x), 6),
     ("where(x < 1, x**3*exp(x), sqrt(x - 1))", lambda x: x**3 * mp.exp(x), 3),
     ("max(x, y)*abs(x - y)/(x + y)", lambda x: mp.mpf("1.25") * (mp.mpf("1.25") - x) / (x + mp.mpf("1.25")), 4),
@@ -58,12 +60,12 @@ def test_the_derivative_of_what_does_not_depend_on_the_variable_is_0() -> None:
 
 
 def test_the_size_of_a_formula_grows_like_a_polynomial_of_the_order() -> None:
-    sizes = [len(topological(in_one_pass("gamma(x)*sin(x)", order)[0])) for order in (8, 16, 32)]
+    sizes = [len(topological(in_one_pass("gamma(x)*sin(x)", order)[0])) for order in (6, 12, 24)]
     assert sizes[1] < 9 * sizes[0]
     assert sizes[2] < 9 * sizes[1]
 
 
-@pytest.mark.parametrize(("order", "most"), [(20, 3_000), pytest.param(30, 5_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("order", "most"), [(14, 1_500), pytest.param(30, 5_000, marks=pytest.mark.slow)])
 def test_a_formula_that_cannot_be_made_short_is_found_for_high_orders(order: int, most: int) -> None:
     program = parse_program("gamma(x)")
     found = derivative(program.root, "x", order)

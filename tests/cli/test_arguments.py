@@ -1,4 +1,4 @@
-"""How the arguments of a command are told apart: the expression, the values, the options."""
+"""How the arguments of a command are distinguished: the expression, the values, the options."""
 
 import json
 from itertools import chain, permutations

@@ -1,4 +1,4 @@
-"""Colour: on a terminal, or where it is asked for; never in a pipe."""
+"""Colour: on a terminal, or on request; never in a pipe."""
 
 from typing import Any
 

@@ -318,6 +318,6 @@ def test_a_sum_of_numbers_that_is_no_decimal_is_a_fraction(mg: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["diff 'y*zeta(2*x)' --wrt x --order 2", "hessian 'y*zeta(2*x)' --formulas"])
-def test_a_derivative_without_one_of_its_own_points_to_the_function_it_is_from(mg: Run, command: str) -> None:
+def test_an_error_about_a_second_derivative_points_to_the_function(mg: Run, command: str) -> None:
     message = "error: the derivative of zetaprime is not defined\n  y*zeta(2*x)\n    ^^^^^^^^^\n"
     assert mg(*shlex.split(command)) == (1, "", message)

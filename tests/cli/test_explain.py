@@ -1,4 +1,4 @@
-"""Both passes, told step by step."""
+"""Both passes, step by step."""
 
 import json
 import math
@@ -336,7 +336,7 @@ def _explained(seed: int) -> Explanation | None:
         explanation = None if program.error() else explain(program)
     except EvaluationError:
         return None
-    # A derivative may be known where the steps in floats come to none.
+    # A derivative may be known where floats give the steps no number.
     sound = explanation and all(math.isfinite(step.slope) for step in explanation.backward)
     return explanation if sound else None
 

@@ -1,4 +1,4 @@
-"""What would take hours stops at once, with an error that says how to ask for less."""
+"""What would take hours stops at once, with an error that says how to reduce the work."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def test_the_hint_works(mg: Run) -> None:
 
 
 def test_of_a_long_program_the_first_gradients_are_checked(mg: Run, monkeypatch: Any) -> None:
-    monkeypatch.setattr(differences, "UNASKED_WORK", 2000)
+    monkeypatch.setattr(differences, "UNSELECTED_WORK", 2000)
     point = ["-x", "1.1", "-y", "0.9"]
     status, stdout, stderr = mg("check", leaky_layers(20), *point)
     names = [line.split()[0] for line in stdout.splitlines()[3:]]
@@ -70,7 +70,7 @@ def test_a_check_is_in_proportion_to_the_program(lines: Any) -> None:
     names = differences.names_to_check(program)
     work = len(differences.affordable(program, names)) * len(program.nodes)
     assert len(names) == lines + 1
-    assert work <= max(differences.UNASKED_WORK, differences.FEWEST * len(program.nodes))
+    assert work <= max(differences.UNSELECTED_WORK, differences.FEWEST * len(program.nodes))
 
 
 def test_a_long_name_moves_only_its_own_line(mg: Run) -> None:

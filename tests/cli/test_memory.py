@@ -375,7 +375,7 @@ def test_only_so_many_sessions_are_kept(
 
 
 @pytest.mark.parametrize(("output", "name"), [(b"Sun Nov 29 23:42:19 2026\n", "SunNov2923:42:192026"), (None, "")])
-def test_macos_tells_the_start_of_a_session_by_ps(
+def test_on_macos_ps_reports_the_start_of_a_session(
     monkeypatch: pytest.MonkeyPatch, output: bytes | None, name: str
 ) -> None:
     def run(command: Any, **extra: Any) -> Any:

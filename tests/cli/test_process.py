@@ -131,7 +131,7 @@ def test_a_number_is_computed_without_loading_what_others_need(
 
 @pytest.mark.parametrize("line", ["x", "x --json"])
 def test_a_pipe_that_is_closed_early_is_not_an_error(program: Callable[[str], str], line: str) -> None:
-    command = [program("mg"), "eval", "-x", "0:200000", *line.split()]
+    command = [program("mg"), "eval", "-x", "0:30000", *line.split()]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout
     assert process.stderr
@@ -273,7 +273,7 @@ def test_bytes_that_are_not_utf_8_are_an_error(mg_main: Run, arguments: list[byt
 
 @pytest.fixture
 def completions(mg: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return a function that returns what `mg` offers a shell for the last of `words`, as the shell asks for it."""
+    """Return a function that returns what `mg` offers a shell for the last of `words`, as the shell requests it."""
 
     def offered(shell: Any, words: Any) -> Any:
         at = words.split()[-1] if shell == "fish" else str(len(shlex.split(words)) - 1)

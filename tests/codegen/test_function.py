@@ -257,7 +257,7 @@ def test_a_constant_graph_is_a_function_of_nothing() -> None:
     assert compiled(parse("2*pi"))() == (math.tau, ())
 
 
-@pytest.mark.parametrize("size", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [5_000, pytest.param(100_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("shape", ["chain", "wide", "sum of one variable"])
 def test_a_large_graph_is_compiled(shape: str, size: int) -> None:
     x, y = Value(0.5, "x"), Value(0.25, "y")

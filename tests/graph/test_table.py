@@ -116,7 +116,7 @@ def on_floats(rule: Callable[..., Any], *operands: float) -> float:
 
 
 def agrees(got: float, expected: Any) -> bool:
-    """Whether `got` is `expected` to 12 digits, with no digits asked below the normal floats, and none above."""
+    """Whether `got` is `expected` to 12 digits, with no requirement below the normal floats, and no value above."""
     if mp.isnan(expected):
         return math.isnan(got) or math.isinf(got)
     size = abs(expected)
@@ -154,7 +154,7 @@ def test_every_operation_has_a_reference_and_every_reference_an_operation() -> N
 @rows(("operation", "index"), DERIVATIVES)
 def test_the_reference_derivative_is_what_mpmath_finds_itself(operation: Operation, index: int) -> None:
     reference = REFERENCES[operation.name]
-    order = tuple(int(place == index) for place in range(operation.arity))
+    order = tuple(int(other == index) for other in range(operation.arity))
     point = tuple(mpf(operand) for operand in operation.example)
     if (operation.name, index) in WITHOUT_DERIVATIVE:
         assert mp.isnan(reference.derivatives[index](*point))
@@ -169,7 +169,7 @@ def test_a_derivative_that_only_stable_forms_call_has_a_derivative_itself(operat
     step = m.context.ldexp(1, -50)
     with m.context.workprec(200):
         point = [m.context.mpf(operand) for operand in operation.example]
-        low, high = ([x + way * step * (place == index) for place, x in enumerate(point)] for way in (-1, 1))
+        low, high = ([x + way * step * (other == index) for other, x in enumerate(point)] for way in (-1, 1))
         found = (operation.forward(m, *high) - operation.forward(m, *low)) / (2 * step)
         expected = operation.derivatives[index](m, operation.forward(m, *point), *point)
         assert m.context.almosteq(found, expected, 1e-25)
@@ -346,7 +346,7 @@ def test_an_entry_without_choices_gets_the_usual_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "operands", "place"),
+    ("name", "operands", "written"),
     [
         ("log", (-6.0,), "-6.0"),
         ("add", (1.0, -2.0), "1.0 + -2.0"),
@@ -357,8 +357,8 @@ def test_an_entry_without_choices_gets_the_usual_form() -> None:
         ("greater", (1.0, -2.0), "1.0 > -2.0"),
     ],
 )
-def test_a_point_is_written_as_it_would_be_typed(name: str, operands: tuple[float, ...], place: str) -> None:
-    assert OPERATIONS[name].at(operands) == place
+def test_a_point_is_written_as_it_would_be_typed(name: str, operands: tuple[float, ...], written: str) -> None:
+    assert OPERATIONS[name].at(operands) == written
 
 
 def test_a_form_puts_a_sign_in_parentheses_only_where_it_would_be_read_otherwise() -> None:

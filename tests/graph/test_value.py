@@ -339,7 +339,7 @@ def test_a_function_refuses_the_wrong_number_of_operands() -> None:
     function: Any = hypot
     with pytest.raises(TypeError) as refused:
         function(Value(1.0))
-    assert str(refused.value) == "hypot takes 2 operands, not 1"
+    assert str(refused.value) == "hypot takes 2 or more operands, not 1"
     exponential: Any = Value(1.0).exp
     with pytest.raises(TypeError):
         exponential(2.0)
@@ -682,7 +682,7 @@ def test_a_topological_order_has_operands_before_what_uses_them_and_each_node_on
     assert len(order) == len(set(order)) == 6
 
 
-# The careful backward pass
+# The backward pass that finds what is undefined
 
 
 def test_the_contributions_are_the_products_of_the_chain_rule(notebook: Any) -> None:
@@ -748,7 +748,7 @@ def test_the_contributions_can_be_limited_to_the_paths_to_some_nodes() -> None:
 # Size
 
 
-@pytest.mark.parametrize("length", [10_000, pytest.param(200_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("length", [5_000, pytest.param(200_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "step",
     [
@@ -831,9 +831,9 @@ def graphs(draw: st.DrawFn) -> Any:
         made = []
         for operation, turn, *choices in pair:
             operands = []
-            for place in range(operation.arity):
-                candidates = level if place == turn % operation.arity else nodes
-                operands.append(candidates[choices[place] % len(candidates)])
+            for index in range(operation.arity):
+                candidates = level if index == turn % operation.arity else nodes
+                operands.append(candidates[choices[index] % len(candidates)])
             try:
                 made.append(apply(operation, *operands))
             except EvaluationError:
@@ -960,10 +960,11 @@ def test_a_copy_is_an_independent_graph(copied: Callable[..., Any]) -> None:
     assert [node._op for node in topological(other)].count("where") == 1
 
 
-def test_a_deep_graph_is_copied_without_recursion() -> None:
+@pytest.mark.parametrize("depth", [2_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_a_deep_graph_is_copied_without_recursion(depth: int) -> None:
     x = Value(1.0, "x")
     root = x
-    for _ in range(20_000):
+    for _ in range(depth):
         root = root * 1.0001 + x
     other = copy.deepcopy(root)
     other.backward()
@@ -975,7 +976,7 @@ def test_a_deep_graph_is_copied_without_recursion() -> None:
 
 @pytest.mark.parametrize("depth", [2_000, pytest.param(20_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_a_deep_graph_is_pickled_without_recursion(protocol: int, depth: Any) -> None:
+def test_a_deep_graph_is_pickled_without_recursion(protocol: int, depth: int) -> None:
     x = Value(1.0, "x")
     root = x
     for _ in range(depth):
@@ -989,7 +990,7 @@ def test_a_deep_graph_is_pickled_without_recursion(protocol: int, depth: Any) ->
 
 def test_the_nodes_of_a_deep_graph_are_pickled_in_any_order_as_one_graph() -> None:
     root = Value(1.0, "x")
-    for _ in range(5_000):
+    for _ in range(2_000):
         root = root + 1
     nodes = topological(root)
     for order in (nodes, nodes[::-1]):

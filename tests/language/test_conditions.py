@@ -112,7 +112,7 @@ $ mg eval 'L = a == b' -a 1 -b 2
 error: comparisons are allowed only in a condition
   L = a == b
         ^^
-hint: = gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)
+hint: one = makes an equation, or a name as in 'L = a*b'; to compare, write where(x == 1, p, q)
 [2]
 
 $ mg eval 'sin(x > 0)' -x 1

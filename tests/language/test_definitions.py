@@ -1,4 +1,4 @@
-r"""Functions of one's own: `f(x, y) = x*y + sin(x)`, expanded at each call.
+r"""User-defined functions: `f(x, y) = x*y + sin(x)`, expanded at each call.
 
 In a transcript a line is a command; below it stands all that it writes, and `[N]` is the exit status.
 """

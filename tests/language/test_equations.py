@@ -41,6 +41,14 @@ def test_an_equation_is_the_difference_of_its_sides(text: Any, difference: Any) 
     assert statements(program.root).endswith(difference.splitlines()[-1])
 
 
+def test_the_sides_of_an_equation_are_nodes_of_the_program() -> None:
+    program = parse_program(CIRCLE, equations=True)
+    program.bind(x=3, y=3.5)
+    assert program.equation
+    assert (program.equation.left.data, program.equation.right.data) == (21.25, 25.0)
+    assert program.root.data == -3.75
+
+
 @pytest.mark.parametrize("text", ["y = x**2", "f(y) = y**2; f(x)", "sin(x) = x**2; sin(3)", "sin(x) = 1\nsin(y)"])
 def test_a_name_alone_is_assigned_to_and_a_head_before_the_end_is_a_definition(text: Any) -> None:
     assert parse_program(text, equations=True).equation is None

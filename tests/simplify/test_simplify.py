@@ -1,4 +1,4 @@
-"""Rewriting: what becomes of what, that it is at rest then, and that no value changes where there was one."""
+"""Rewriting: the simplified forms, that they simplify no further, and that no value changes where there was one."""
 
 import math
 import random
@@ -162,7 +162,7 @@ REWRITES = [
     ("sqrt(2)*x*sqrt(2)", "2*x"),
     ("sqrt(2)**5*x", "4*sqrt(2)*x"),
     ("sqrt(x)*sqrt(x)", "x"),
-    # what decides stays as it stands
+    # what decides stays as it is written
     ("where(0.1*3*x > 0.3*x, x*1, 2)", "where(0.1*3*x > 0.3*x, x, 2)"),
     ("where(x + 1 - 1 == x*1, x*1, 2)", "where(x + 1 - 1 == x*1, x, 2)"),
     ("floor(x*0.1*3)*1", "floor(x*0.1*3)"),
@@ -316,7 +316,7 @@ REWRITES = [
     ("sqrt(1/9 + x**2)*y", "y*sqrt(9*x**2 + 1)/3"),
     ("sqrt(1 - x**2/2)", "sqrt(1 - x**2/2)"),
     ("x/2 - 1/3", "x/2 - 1/3"),
-    # domains that are asked by a power alone
+    # domains that only a power restricts
     ("x**-1*sqrt(x)**3", "sqrt(x)"),
     ("sqrt(x)**2*x**-0.5", "x**0.5"),
     ("x**1.5 + 1/x - x**1.5", "1/x"),
@@ -365,17 +365,17 @@ REWRITES = [
 
 
 @rows(("before", "after"), REWRITES)
-def test_what_becomes_of(before: str, after: str) -> None:
+def test_what_an_expression_is_simplified_to(before: str, after: str) -> None:
     assert simplified(before) == after
 
 
 @rows(("before", "after"), REWRITES)
-def test_a_rewrite_is_at_rest(before: str, after: str) -> None:
+def test_a_rewrite_simplifies_no_further(before: str, after: str) -> None:
     assert written(simplify(simplify(parse_program(before).root))) == after
 
 
 @rows("after", [after for _, after in REWRITES if not re.search(r"[\d.]{17}|e-08", after)])
-def test_a_rewrite_is_at_rest_when_it_is_read_again(after: str) -> None:
+def test_a_rewrite_that_is_read_again_simplifies_no_further(after: str) -> None:
     assert simplified(after) == after
 
 
@@ -494,7 +494,7 @@ def compared(name: str, *operands: int | Value) -> Value:
     return made
 
 
-def test_a_choice_by_a_number_is_made() -> None:
+def test_a_choice_with_a_constant_condition_is_made() -> None:
     x = Value(float("nan"), "x")
     assert simplify(where(constant(1.0), x, x * 2)) is x
     assert same(simplify(where(constant(0.0), x, x * 2)), 2 * x)
@@ -506,7 +506,7 @@ def test_a_choice_between_equals_is_removed() -> None:
     assert same(simplify(where(compared("greater", x.log(), 0), x * 2, 2 * x)), 2 * x)
 
 
-def test_a_choice_by_a_choice_is_a_choice_by_comparisons() -> None:
+def test_a_choice_whose_condition_is_a_choice_has_comparisons_as_conditions() -> None:
     x, y = Value(float("nan"), "x"), Value(float("nan"), "y")
     both = where(compared("greater", x, 0), where(compared("less", y, 1), 1, 0), 0)
     assert same(
@@ -557,12 +557,12 @@ def test_several_roots_share_their_nodes() -> None:
 
 
 @pytest.mark.parametrize("operator", ["+", "*", "-", "/"])
-def test_a_long_chain_takes_time_in_proportion(operator: str) -> None:
+def test_a_long_chain_is_handled(operator: str) -> None:
     text = operator.join(f"x{index % 50}" for index in range(6_000))
     assert len(topological(simplify(parse_program(text).root))) < 400
 
 
-@pytest.mark.parametrize("depth", [2_000, pytest.param(6_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("depth", [1_200, pytest.param(6_000, marks=pytest.mark.slow)])
 def test_deep_nesting_is_handled(depth: Any) -> None:
     root = simplify(parse_program("sin(" * depth + "x*1" + ")" * depth).root)
     assert len(topological(root)) == depth + 1

@@ -154,7 +154,7 @@ def frame(session: Any, **columns: Any) -> Any:
     return session.createDataFrame(pa.table(columns))
 
 
-def test_a_dataframe_gets_columns_for_a_job_of_ones_own(session: Any) -> None:
+def test_a_dataframe_gets_columns_for_a_job_of_the_user(session: Any) -> None:
     readings = frame(session, U=[12.0, 6.0, None], Current=[2.0, 0.0, 1.0], place=["a", "b", "c"])
     found = add_columns(readings, "R = U/I", columns={"I": "Current"}, wrt=["U"])
     assert found.columns == ["U", "Current", "place", "R", "dR_dU"]

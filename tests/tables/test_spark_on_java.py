@@ -32,7 +32,7 @@ from mgcli.tables import Counts, add_columns
 
 path, out, *formulas = sys.argv[1:]
 spark = SparkSession.builder.remote("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-# To Spark, the columns x and X of the file are the same unless it is told otherwise.
+# To Spark, the columns x and X of the file are the same unless it is configured otherwise.
 spark.conf.set("spark.sql.caseSensitive", "true")
 for index, formula in enumerate(formulas):
     counts = Counts()

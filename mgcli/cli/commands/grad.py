@@ -104,7 +104,14 @@ def command(
         return _exactly(given, wanted, exact, as_json)
     if given.sweeps:
         return _sweep(given, wanted, relative, as_json, digits)
-    given.bind()
+    return _at_a_point(given, wanted, relative, as_latex, as_json, digits)
+
+
+def _at_a_point(
+    given: Inputs, wanted: Sequence[str] | None, relative: bool, as_latex: bool, as_json: bool, digits: int | None
+) -> int:
+    """Print the value and the gradient, and return the exit status."""
+    program = given.bind()
     report = differentiated(program, wanted)
     if report.error:
         raise report.error

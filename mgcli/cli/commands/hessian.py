@@ -71,9 +71,9 @@ def command(
         derivatives = {"gradient": gradient, **_kind_document(kind), "hessian": found.matrix}
         echo_json({**document(program, None, report.rounding), **derivatives})
     elif as_latex:
-        from mgcli.render.values import hessian_latex
+        from mgcli.render.values import hessian_values_latex
 
-        click.echo(hessian_latex(program, found.matrix, digits))
+        click.echo(hessian_values_latex(program, found.matrix, digits))
     else:
         rows = {name: {other: number(x, digits) for other, x in row.items()} for name, row in found.matrix.items()}
         echo_table(hessian_lines(rows, kind, gradient, digits, terminal_width()))
@@ -102,12 +102,12 @@ def _exactly(given: Inputs, variables: Mapping[str, Value], digits: int, as_json
 
 def _formulas(program: Program, variables: Mapping[str, Value], as_json: bool, as_latex: bool) -> None:
     from mgcli.calculus.hessian import formulas
-    from mgcli.render.formulas import hessian_latex, hessian_text, one_line
+    from mgcli.render.formulas import hessian_formulas_latex, hessian_text, one_line
 
     with program.pointing():
         found = formulas(program.root, variables)
     if not as_json:
-        click.echo(hessian_latex(program, found) if as_latex else hessian_text(program, found))
+        click.echo(hessian_formulas_latex(program, found) if as_latex else hessian_text(program, found))
         return
     texts = {pair: one_line(program, node) for pair, node in found.items()}
     matrix = {

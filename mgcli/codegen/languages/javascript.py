@@ -111,16 +111,9 @@ def source(request: Request) -> str:
     else:
         body.append(f"return {answer};")
     opening = f"export function {request.name}("
-    signature = spread(_parameters(draft), ", ", opening, ") {", " " * len(opening))
+    signature = spread(draft.parameters(" = "), ", ", opening, ") {", " " * len(opening))
     function = [*_comment(draft), *signature, *(f"  {line}" for line in body), "}"]
     return "\n".join([*draft.helpers(), *function]) + "\n"
-
-
-def _parameters(draft: Draft) -> list[str]:
-    numbers = draft.request.defaults
-    plain = len(draft.arguments) - len(numbers)
-    defaults = [f" = {LANGUAGE.literal(number, SUM)}" for number in numbers]
-    return [f"{name}{default}" for name, default in zip(draft.arguments, [""] * plain + defaults, strict=True)]
 
 
 def _comment(draft: Draft) -> list[str]:

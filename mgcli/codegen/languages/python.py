@@ -95,12 +95,8 @@ def assigned(draft: Draft, outcome: Outcome) -> list[str]:
 
 def signature(draft: Draft) -> list[str]:
     """Return the line, or the lines, with the name and the parameters."""
-    numbers = draft.request.defaults
-    plain = len(draft.arguments) - len(numbers)
-    defaults = [f"={draft.language.literal(number, SUM)}" for number in numbers]
-    parameters = [f"{name}{default}" for name, default in zip(draft.arguments, [""] * plain + defaults, strict=True)]
     opening = f"def {draft.request.name}("
-    return spread(parameters, ", ", opening, "):", " " * len(opening))
+    return spread(draft.parameters("="), ", ", opening, "):", " " * len(opening))
 
 
 def docstring(draft: Draft, refusing: str) -> list[str]:

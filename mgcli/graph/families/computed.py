@@ -55,16 +55,21 @@ def bessely(c: Any, n: Any, x: Any) -> Any:
 
 def _besselk(c: Any) -> Any:
     def function(n: int, x: Any) -> Any:
-        return (-1) ** n / 2 * _second_kind(c, n, x, 1) if x < c.prec else _distant(c, n, x, 1)
+        return _distant(c, n, x, 1) if _is_distant(c, x) else (-1) ** n / 2 * _second_kind(c, n, x, 1)
 
     return function
 
 
 def _bessely(c: Any) -> Any:
     def function(n: int, x: Any) -> Any:
-        return -_second_kind(c, n, x, -1) / c.pi if x < c.prec else _distant(c, n, x, -1)
+        return _distant(c, n, x, -1) if _is_distant(c, x) else -_second_kind(c, n, x, -1) / c.pi
 
     return function
+
+
+def _is_distant(c: Any, x: Any) -> bool:
+    """Return whether the least term of Hankel's expansions, which is about exp(-2*x), is below the precision."""
+    return bool(2 * x > c.prec + 80)
 
 
 def _distant(c: Any, n: int, x: Any, sign: int) -> Any:

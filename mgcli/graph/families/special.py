@@ -48,13 +48,6 @@ def _shi_slope(m: Any, z: Any, x: Any) -> Any:
     return m.where(at_0, 1, _hyperbolic_slope(m, m.where(at_0, 1, x), m.sinh))
 
 
-def _gammainc_slope(m: Any, z: Any, a: Any, x: Any) -> Any:
-    at_0 = m.equal(x, 0)
-    other = m.where(at_0, 1, x)
-    inside = m.exp((a - 1) * m.log(other) - other - m.lgamma(a))
-    return m.where(at_0, m.pow(m.where(at_0, x, 1), m.where(at_0, a - 1, 1)), inside)
-
-
 _NOT_1 = "x != 1"
 _ORDER = "n whole, from -100 to 100"
 _NO_DN = "there is no d/dn"
