@@ -186,7 +186,7 @@ def steps_latex(found: Iterable[Reached], order: int) -> Iterator[str]:
 
 
 def _rules_and_rows(steps: Sequence[Step]) -> tuple[list[str], list[tuple[str, str, str, str]]]:
-    """Return the rows of a table of steps, and, if it is long, the rules: its rows have their left sides, d sin(p)/dp."""
+    """Return the rules before a table of steps, if that is long, and its rows: they have left sides, d sin(p)/dp."""
     rules = [*dict.fromkeys(step.rule for step in steps)] if len(steps) > LONG_TABLE else []
     names = {rule: rule.partition(" = ")[0] for rule in rules}
     rows = [
