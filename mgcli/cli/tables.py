@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from os.path import exists
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -150,10 +150,6 @@ def watched(items: Iterator[T], done: Callable[[], int], size: int) -> Iterable[
 @contextmanager
 def tasks_watched(session: Any) -> Iterator[None]:
     """On a terminal, show how many of the tasks of long work are done, if a server of Spark Connect reports it."""
-    if not hasattr(session, "client"):
-        # Without a server, Spark itself shows a bar, if its option says so.
-        yield
-        return
 
     def report(stages: Iterable[Any], inflight_tasks: int, operation_id: str | None, done: bool) -> None:
         if done:
@@ -162,11 +158,10 @@ def tasks_watched(session: Any) -> Iterator[None]:
             bar.show(sum(stage.num_completed_tasks for stage in stages), sum(stage.num_tasks for stage in stages))
 
     with closing(LateBar()) as bar:
-        session.registerProgressHandler(report)
-        try:
-            yield
-        finally:
-            session.removeProgressHandler(report)
+        # Without a server, Spark refuses, and shows a bar of its own if its option says so.
+        with suppress(RuntimeError):
+            session.registerProgressHandler(report)
+        yield
 
 
 def print_report(plan: Plan, report: Report, out: str, as_json: bool) -> int:

@@ -15,7 +15,8 @@ from collections.abc import Collection, Sequence
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import topological
 from mgcli.graph.value import Value
-from mgcli.simplify.algebra import Algebra, as_it_is
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.arithmetic import as_it_is
 from mgcli.simplify.forms import Forms
 from mgcli.simplify.layout import Layouts
 from mgcli.simplify.reading import Reader

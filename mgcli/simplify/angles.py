@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import partial, reduce
 from itertools import combinations
 
-from mgcli.simplify.algebra import Algebra, Factors
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.arithmetic import Factors
 from mgcli.simplify.calls import Calls
 from mgcli.simplify.kernels import Kernel, Number, Powers, Sum, kernels_in_groups, reduced, size_of
 from mgcli.simplify.rules import QUOTIENTS, SQUARES

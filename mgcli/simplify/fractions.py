@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import combinations
 
 from mgcli.simplify import polynomial
-from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.arithmetic import Factors, join
 from mgcli.simplify.conjugates import has_roots_below, rationalized
 from mgcli.simplify.kernels import EXP, GROUP, Kernel, Number, Sum, name_of, reduced, size_of
 from mgcli.simplify.polynomial import Polynomial, common_divisor, divided

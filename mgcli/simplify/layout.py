@@ -9,7 +9,8 @@ from itertools import product
 from math import gcd, lcm
 from typing import NamedTuple
 
-from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.arithmetic import Factors, join
 from mgcli.simplify.facts import NONZERO, of_sum
 from mgcli.simplify.kernels import (
     CONDITION,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd, lcm
 
-from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.arithmetic import Factors, join
 from mgcli.simplify.kernels import Kernel, Number, Powers, Sum, reduced
 from mgcli.simplify.numbers import prime_powers
 from mgcli.simplify.rules import EXACT

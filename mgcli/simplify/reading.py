@@ -9,7 +9,8 @@ from math import isfinite, nan
 from mgcli.graph.node import is_too_large, topological
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
-from mgcli.simplify.algebra import Algebra, Factors
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.arithmetic import Factors
 from mgcli.simplify.calls import Calls
 from mgcli.simplify.choices import LIGHTEST, Choices
 from mgcli.simplify.kernels import CONDITION, LEAF, SEALED, Number, Sum

@@ -9,7 +9,8 @@ from math import lcm
 from typing import NamedTuple
 
 from mgcli.simplify import polynomial
-from mgcli.simplify.algebra import Algebra, Factors
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.arithmetic import Factors
 from mgcli.simplify.kernels import GROUP, PRIME, SIGN, Kernel, Number, Sum
 from mgcli.simplify.numbers import prime_powers
 from mgcli.simplify.polynomial import Polynomial, plus, times, to_power

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import permutations
 
-from mgcli.simplify.algebra import Algebra, Factors, join
+from mgcli.simplify.algebra import Algebra
+from mgcli.simplify.arithmetic import Factors, join
 from mgcli.simplify.calls import Calls, Letter
 from mgcli.simplify.kernels import EXP, GROUP, Kernel, Number, Sum, kernels_in_groups, kernels_of
 from mgcli.simplify.rules import QUOTIENTS, RECURRENCES, REFLECTIONS

@@ -376,7 +376,7 @@ SCRIPTS = {
 ANSWERS = {"bash": "--digits\n", "zsh": "_{name}_completion\n", "fish": "--digits\n"}
 
 
-@pytest.mark.parametrize("name", ["mg", "mgcli"])
+@pytest.mark.parametrize("name", ["mg", pytest.param("mgcli", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("shell", SCRIPTS)
 def test_a_shell_completes_with_that_script(
     program: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: Any, name: Any

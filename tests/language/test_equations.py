@@ -81,6 +81,18 @@ def test_an_equation_has_no_value() -> None:
     assert hint.data == {"equation": CIRCLE, "of": "y", "wrt": "x"}
 
 
+@pytest.mark.parametrize(
+    ("text", "of", "wrt"),
+    [("x*y = 1", "y", "x"), ("k = 2; k*b + a = 1", "a", "b"), ("r = 5; x**2 = r", "x", "r"), ("t*x = 1", "x", "t")],
+)
+def test_the_hint_proposes_a_variable_as_a_function_of_another_one(text: str, of: str, wrt: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse_program(text)
+    hint = caught.value.hint
+    assert isinstance(hint, Remedy)
+    assert (hint.data["of"], hint.data["wrt"]) == (of, wrt)
+
+
 @pytest.mark.parametrize("command", ["eval", "grad", "slope", "plot", "draw", "explain", "check", "hessian", "descend"])
 def test_every_other_command_refuses_an_equation_and_names_diff(mg: Run, command: Any) -> None:
     assert mg(f"{command} '{CIRCLE}' -x 3 -y 4") == (

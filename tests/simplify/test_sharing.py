@@ -20,7 +20,7 @@ from mgcli.graph.node import topological
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
 from mgcli.notation import statements
-from mgcli.simplify import algebra, forms, reading, ring, simplify
+from mgcli.simplify import arithmetic, forms, reading, ring, simplify
 
 GRAPHS = int(os.environ.get("MG_PROGRAMS", "120")) // 2
 
@@ -41,7 +41,7 @@ SMALL = {
     reading: {"LIGHT": 10, "HEAVIEST": 24, "OPENED": 200, "LONGEST": 4},
     ring: {"MOST_TERMS": 12},
     forms: {"LIGHT": 20, "EFFORT": 300},
-    algebra: {"OPENED": 2},
+    arithmetic: {"OPENED": 2},
 }
 """Bounds so low that even small graphs pass them."""
 
