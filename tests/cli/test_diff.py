@@ -340,7 +340,6 @@ def test_a_long_table_of_steps_has_each_rule_once_before_it(mg: Run) -> None:
         "  d(p + q)/dq = 1",
         "  d(p*q)/dp = q",
     ]
-    rules = {
-        line[len("  of        ") :][: len("d tanh(p)/dp")].strip() for line in steps[header + 1 :] if "/dp" in line
-    }
-    assert rules == {"d tanh(p)/dp", "d(p + q)/dp", "d(p*q)/dp"}
+    rows = "\n".join(steps[header + 1 :])
+    assert "  d tanh(p)/dp  " in rows
+    assert "tanh(p)**2" not in rows
