@@ -6,6 +6,10 @@ import sys
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from mgcli import errors as errors
+    from mgcli import functions as functions
+    from mgcli import notation as notation
+    from mgcli import tables as tables
     from mgcli.calculus.differentiation import derivative
     from mgcli.codegen.function import Compiled
     from mgcli.errors import EvaluationError, ExpressionError, MgError
@@ -36,6 +40,9 @@ _HOMES = {
     "parse_program": "language.parser",
 }
 
+_MODULES = ("errors", "functions", "notation", "tables")
+"""The public modules: `mgcli.functions.sin` needs no import of its own."""
+
 # `compile` is public too; `from mgcli import *` leaves Python's own function of that name alone.
 __all__ = [
     "Compiled",
@@ -57,10 +64,12 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Load a public name when it is first used, so that a command loads only what it needs."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
     from importlib import import_module
 
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
     # This adds the methods by which a notebook shows a Value.
     import_module(f"{__name__}.render.notebook")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
@@ -69,4 +78,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, *_MODULES})

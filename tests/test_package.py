@@ -30,6 +30,14 @@ def test_the_package_loads_nothing_before_it_is_used() -> None:
     assert done.stdout == "['mgcli']\n"
 
 
+def test_a_public_module_needs_no_import_of_its_own() -> None:
+    modules = (
+        "import mgcli; print(mgcli.functions.sin(0.0).data, mgcli.errors.MgError.__name__, 'tables' in dir(mgcli))"
+    )
+    done = subprocess.run([sys.executable, "-c", modules], capture_output=True, text=True, check=True)
+    assert done.stdout == "0.0 MgError True\n"
+
+
 def test_every_module_says_what_it_is() -> None:
     for path in Path(mgcli.__file__).parent.rglob("*.py"):
         assert re.match(r'r?"""[^"\s]', path.read_text(encoding="utf-8")), path

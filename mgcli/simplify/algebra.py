@@ -6,7 +6,7 @@ A formula never has another value than the function: `sqrt(x**2)` is `abs(x)`, w
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isqrt
+from math import prod
 
 from mgcli.simplify import facts
 from mgcli.simplify.arithmetic import Arithmetic, Factors, content_of, join
@@ -15,6 +15,7 @@ from mgcli.simplify.kernels import (
     ABS,
     EXP,
     GROUP,
+    HALF,
     ONE,
     POW,
     PRIME,
@@ -25,7 +26,7 @@ from mgcli.simplify.kernels import (
     Sum,
     size_of,
 )  # fmt: skip
-from mgcli.simplify.numbers import prime_powers
+from mgcli.simplify.numbers import exact_root, prime_powers
 
 LARGEST_POWER = 4096
 """The largest exponent to which a number is raised."""
@@ -46,6 +47,9 @@ class Algebra(Arithmetic):
 
     def root(self, base: Sum, exponent: Fraction, *, real: bool = False, decimals: bool = False) -> Sum:
         """Return a sum to a fractional power; with `real`, an odd root that negative numbers have, too."""
+        denested = self._denested(base) if exponent.denominator == 2 else None
+        if denested is not None:
+            return self.multiply((denested, exponent.numerator))
         number, powers = self.grouped(self._with_square_content(base))
         if not number:
             return self.zero if exponent > 0 else self.multiply((self.zero, -1))
@@ -73,13 +77,29 @@ class Algebra(Arithmetic):
         sign = -1 if odd and number < 0 and exponent.numerator % 2 else 1
         return self.product(sign * self._root_of_number(factors, size_of(number), exponent), factors)
 
+    def _denested(self, base: Sum) -> Sum | None:
+        """sqrt(5 + 2*sqrt(6)) -> sqrt(2) + sqrt(3), sqrt(6 - 4*sqrt(2)) -> 2 - sqrt(2)."""
+        a = base.terms.get(ONE, 0)
+        others = [term for term in base.terms.items() if term[0] != ONE]
+        if a <= 0 or len(others) != 1:
+            return None
+        ((powers, b),) = others
+        if not all(kernel.kind == PRIME and kernel.operands and exponent == HALF for kernel, exponent in powers):
+            return None
+        n = prod(kernel.operands[0].number or 0 for kernel, _ in powers)
+        s = exact_root(Fraction(a * a - b * b * n))
+        if s is None:
+            return None
+        roots = [self.root(self.number((a + sign * s) / 2), HALF) for sign in (1, -1)]
+        return self.add([(roots[0], 1), (roots[1], 1 if b > 0 else -1)])
+
     def hypotenuse(self, operands: tuple[Sum, ...]) -> Sum:
         """Return sqrt(p**2 + q**2) for hypot(p, q), and remember that it is written so."""
         total = self.add((self.multiply((operand, 2)), 1) for operand in operands)
-        found = self.root(total, Fraction(1, 2), real=True)
+        found = self.root(total, HALF, real=True)
         powers = found.only[0] if found.only is not None and found.only[1] == 1 else ONE
         for kernel, exponent in powers if len(powers) == 1 else ():
-            if kernel.kind == GROUP and exponent == Fraction(1, 2) and kernel.operands[0] is total:
+            if kernel.kind == GROUP and exponent == HALF and kernel.operands[0] is total:
                 self.hypotenuses.setdefault(kernel, operands)
         return found
 
@@ -89,8 +109,7 @@ class Algebra(Arithmetic):
         if expanded is part or len(expanded.terms) < 2:
             return part
         content = content_of(expanded)
-        is_square = content != 1 and all(isqrt(n) ** 2 == n for n in (content.numerator, content.denominator))
-        return expanded if is_square else part
+        return part if content == 1 or exact_root(content) is None else expanded
 
     def _with_squares(self, powers: Factors) -> Factors:
         """1 - tanh(p)**2 -> cosh(p)**-2."""

@@ -96,7 +96,7 @@ class Calls:
             return self._reciprocal(name, operands)
         exact = self._exact(name, operands)
         if exact is not None:
-            return algebra.number(exact)
+            return exact
         if name in ORDERS:
             return self._of_order(name, *operands)
         if len(operands) != 1:
@@ -117,17 +117,20 @@ class Calls:
         part = self.call(inner, operands) if inner else operands[0]
         return self.algebra.number_exponent(part, reduced(Fraction(exponent)))
 
-    def _exact(self, name: str, operands: tuple[Sum, ...]) -> Number | None:
+    def _exact(self, name: str, operands: tuple[Sum, ...]) -> Sum | None:
+        """Return the value of a function of exact numbers, or of a multiple of pi, where it is exact: sqrt(3)/2."""
+        algebra = self.algebra
         numbers = [operand.number for operand in operands]
         if None not in numbers:
             rule = EXACT.get(name)
-            return rule(*numbers) if rule else None
+            value = rule(*numbers) if rule else None
+            return None if value is None else algebra.number(value)
         only = operands[0].only
         if len(operands) == 1 and only is not None and len(only[0]) == 1:
             ((kernel, exponent),) = only[0]
             if kernel.kind == LEAF and exponent == 1 and _is_pi(kernel):
-                turns: Number | None = at_half_turns(name, only[1])
-                return turns
+                found = at_half_turns(name, only[1])
+                return found and algebra.scaled(algebra.root(algebra.number(found[1]), Fraction(1, 2)), found[0])
         return None
 
     def _of_one(self, name: str, operand: Sum) -> Sum:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Number = int | Fraction
 Powers = frozenset[tuple["Kernel", Number]]
 
+HALF = Fraction(1, 2)
+
 ONE: Powers = frozenset()
 """The empty product."""
 

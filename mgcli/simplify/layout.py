@@ -16,6 +16,7 @@ from mgcli.simplify.kernels import (
     CONDITION,
     EXP,
     GROUP,
+    HALF,
     LEAF,
     POW,
     PRIME,
@@ -33,8 +34,6 @@ from mgcli.simplify.kernels import (
 )  # fmt: skip
 from mgcli.simplify.numbers import digits, quotient_text
 from mgcli.simplify.rules import QUOTIENTS, RECIPROCALS
-
-HALF = Fraction(1, 2)
 
 _QUOTIENTS = {above: (below, tangent, 1) for tangent, (above, below) in QUOTIENTS.items()}
 _QUOTIENTS |= {below: (above, tangent, -1) for tangent, (above, below) in QUOTIENTS.items()}

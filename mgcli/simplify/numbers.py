@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
+from math import isqrt
 
 from mgcli.simplify.kernels import Number, reduced
 
@@ -117,6 +118,14 @@ def in_range(text: str) -> list[str]:
         number /= SMALLEST
         factors.append("1e-300")
     return [text] if not factors else [decimal_text(reduced(number)), *factors] if number != 1 else factors
+
+
+def exact_root(number: Number) -> Fraction | None:
+    """Return the square root of a number, None if that is not a fraction."""
+    if number < 0:
+        return None
+    above, below = isqrt(number.numerator), isqrt(number.denominator)
+    return Fraction(above, below) if (above * above, below * below) == (number.numerator, number.denominator) else None
 
 
 def prime_powers(number: int) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import factorial, isqrt
+from math import factorial
 from typing import Any, NamedTuple
 
 
@@ -100,17 +100,6 @@ ALTERNATIVES = {
 """(f, a) to what 1 + a*f(p)**2 is, written so where the other function of p was met."""
 
 
-def _whole_root(number: Any, degree: int) -> Any:
-    """Return the exact root of a number that is not negative, None if there is none."""
-    found = []
-    for part in (Fraction(number).numerator, Fraction(number).denominator):
-        root = round(part ** (1 / degree)) if part < 2**52 else isqrt(part) if degree == 2 else 0
-        if root**degree != part:
-            return None
-        found.append(root)
-    return Fraction(*found)
-
-
 def _logarithm(number: Any, base: int) -> Any:
     exponent = 0
     while number > 1 and number % base == 0:
@@ -149,20 +138,23 @@ EXACT: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """Values at exact numbers that are exact numbers again; None where they are not."""
 
-HALF_TURNS: dict[str, dict[Any, Any]] = {
-    "sin": {0: 0, Fraction(1, 6): Fraction(1, 2), Fraction(1, 2): 1, Fraction(5, 6): Fraction(1, 2), 1: 0},
-    "tan": {0: 0, Fraction(1, 4): 1, Fraction(3, 4): -1, 1: 0},
-}
-"""Values at multiples of pi."""
+SQUARES_OF_SINES = {0: Fraction(0), 2: Fraction(1, 4), 3: Fraction(1, 2), 4: Fraction(3, 4), 6: Fraction(1)}
+"""The squares of the sine at multiples of pi/12, up to pi/2, where these are fractions."""
 
 
 def at_half_turns(name: str, turns: Any) -> Any:
-    """Return the value of sin, cos or tan at `turns` times pi where that is a number, else None."""
-    if name == "cos":
-        name, turns = "sin", turns + Fraction(1, 2)
-    if name not in HALF_TURNS:
+    """Return the sign and the square of sin, cos or tan at `turns` times pi; None where the square is no fraction."""
+    twelfths = 12 * Fraction(turns)
+    sine, cosine = _sine_at(twelfths), _sine_at(twelfths + 6)
+    if name not in ("sin", "cos", "tan") or sine is None or cosine is None or (name == "tan" and not cosine[1]):
         return None
-    turns = Fraction(turns) % 2
-    sign = -1 if name == "sin" and turns > 1 else 1
-    value = HALF_TURNS[name].get(turns - 1 if turns > 1 else turns)
-    return None if value is None else sign * value
+    if name == "tan":
+        return sine[0] * cosine[0], sine[1] / cosine[1]
+    return sine if name == "sin" else cosine
+
+
+def _sine_at(twelfths: Fraction) -> Any:
+    """Return the sign and the square of the sine of a multiple of pi/12."""
+    rest = twelfths % 24
+    square = SQUARES_OF_SINES.get(min(rest % 12, 12 - rest % 12))  # type: ignore[call-overload]
+    return None if square is None else (-1 if rest > 12 else 1, square)

@@ -11,6 +11,7 @@ from mgcli.graph.value import Value, constant, make
 from mgcli.simplify.kernels import (
     EXP,
     GROUP,
+    HALF,
     POW,
     PRIME,
     SEALED,
@@ -22,7 +23,7 @@ from mgcli.simplify.kernels import (
     kernels_of,
     size_of,
 )
-from mgcli.simplify.layout import HALF, Factor, Layout, Layouts
+from mgcli.simplify.layout import Factor, Layout, Layouts
 from mgcli.simplify.numbers import in_range, quotient_text
 from mgcli.simplify.rules import RECIPROCALS
 
