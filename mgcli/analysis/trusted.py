@@ -365,8 +365,9 @@ def _given_value(program: Program, failure: EvaluationError, answer: Answer) -> 
     for node in topological(program.root):
         ball = answer.found[node]
         number = nearest_float(ball) if isinstance(ball, Ball) and node.data != node.data else None
-        if number is not None and isfinite(number):
-            node.error = None
+        if number is not None:
+            # Infinite if too large for a float: comparisons with it are right, and it is no result.
+            node.error = None if isfinite(number) else node.error
             node.data = number
     return True
 

@@ -221,8 +221,9 @@ class Formulas:
         formula, chooses, position = slope
         if not chooses:
             return Guarded(unevaluated("mul", body, formula), guard, position)
-        opened = formula if guard is None else unevaluated("where", guard, formula, constant(0.0))
-        return Guarded(unevaluated("mul", body, _where_open(formula)), opened, position)
+        opened = _opening(formula)
+        guard = opened if guard is None else unevaluated("where", guard, opened, constant(0.0))
+        return Guarded(unevaluated("mul", body, _where_open(formula)), guard, position)
 
 
 Step = Product[Guarded, LocalDerivative]
@@ -276,8 +277,23 @@ def _where_open(slope: Value) -> Value:
     return slope
 
 
+def _opening(slope: Value) -> Value:
+    """Return the condition on which the local derivative of a choice is not 0: 1 in place of every other number."""
+    if slope.operation is not OPERATIONS["where"]:
+        return constant(1.0) if _is_number(slope) and not _is_zero(slope) else slope
+    condition, first, second = slope.operands
+    first, second = _opening(first), _opening(second)
+    if all(_is_number(each) and not _is_zero(each) for each in (first, second)):
+        return first
+    return unevaluated("where", condition, first, second)
+
+
+def _is_number(node: Value) -> bool:
+    return node.operation is None and not node.varies
+
+
 def _is_zero(node: Value) -> bool:
-    return node.operation is None and not node.varies and node.data == 0
+    return _is_number(node) and node.data == 0
 
 
 def is_flat(node: Value) -> bool:

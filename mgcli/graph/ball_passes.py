@@ -39,7 +39,7 @@ def forward(
             found[node] = given[node]
         elif is_too_large(node):
             found[node] = balls.decimal(node.label)
-        elif node.operation is None or (held and node.data == node.data and node.is_input()):
+        elif node.operation is None or (held and math.isfinite(node.data) and node.is_input()):
             # A number that has a name varies independently: 2 in a = 1 + 1.
             found[node] = balls.ball(node.data)
         else:

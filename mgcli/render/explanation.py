@@ -91,7 +91,8 @@ def why_closed(explanation: Explanation, step: Contribution, show: Show, notatio
     words, function = (_LATEX_WORDS, _LATEX_FUNCTION) if notation is LATEX else ("{}", "{}")
     if operation.selects:
         return explanation.name(operands[0], notation) + words.format(f" is {_truth(operands[0])}").rstrip()
-    numbers = [constant(operand.data) for operand in operands]
+    # What is too large for a float is written as the expression that it is.
+    numbers = [constant(operand.data) if isfinite(operand.data) else operand for operand in operands]
     rounded = notation.rounded(show)
     if len(operands) == 1:
         number_in_parentheses = expression(numbers[0], {}, rounded).join(notation.parentheses)

@@ -22,9 +22,12 @@ from mgcli.render.tables import WIDEST, blocks
 
 if TYPE_CHECKING:
     from mgcli.analysis.equations import ImplicitDerivatives
-    from mgcli.calculus.derivation import Reached
+    from mgcli.calculus.derivation import Reached, Step
     from mgcli.graph.value import Value
     from mgcli.language.program import Program
+
+LONG_TABLE = 30
+"""The number of steps above which each rule is written once, before the table, not in every row that uses it."""
 
 
 def function_letter(program: Program, *names: str) -> str:
@@ -153,7 +156,8 @@ def steps_text(found: Iterable[Reached], order: int, width: int | None = None) -
         times = "" if order == 1 else f", {reached} of {order}"
         yield f"with respect to {listed(names)}{times}:"
         yield from (f"  {left} = {right}" for left, right in each.names)
-        rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
+        rules, rows = _rules_and_rows(each.steps)
+        yield from (f"  {rule}" for rule in rules)
         if rows:
             yield from _aligned(("of", "rule", "to", "contribution"), rows, width)
         else:
@@ -167,7 +171,9 @@ def steps_latex(found: Iterable[Reached], order: int) -> Iterator[str]:
         yield rf"% with respect to {', '.join(names)}{times}"
         if each.names:
             yield aligned([(latex_name(left), right) for left, right in each.names])
-        rows = [(step.of, step.rule, step.to, _equation(step.product, step.contribution)) for step in each.steps]
+        rules, rows = _rules_and_rows(each.steps)
+        if rules:
+            yield aligned([(left, right) for left, _, right in (rule.partition(" = ") for rule in rules)])
         if not rows:
             yield "% the result does not depend on it"
             continue
@@ -179,8 +185,21 @@ def steps_latex(found: Iterable[Reached], order: int) -> Iterator[str]:
         yield r"\end{equation*}"
 
 
-def _equation(product: str, simplified: str) -> str:
-    return product if product == simplified else f"{product} = {simplified}"
+def _rules_and_rows(steps: Sequence[Step]) -> tuple[list[str], list[tuple[str, str, str, str]]]:
+    """Return the rules before a table of steps, if that is long, and its rows: they have left sides, d sin(p)/dp."""
+    rules = [*dict.fromkeys(step.rule for step in steps)] if len(steps) > LONG_TABLE else []
+    names = {rule: rule.partition(" = ")[0] for rule in rules}
+    rows = [
+        (step.of, names.get(step.rule, step.rule), step.to, _equation(step.product, step.contribution, bool(rules)))
+        for step in steps
+    ]
+    return rules, rows
+
+
+def _equation(product: str, simplified: str, briefly: bool) -> str:
+    """Return that a product is what it is simplified to; `briefly` only where that is shorter."""
+    is_said = len(simplified) < len(product) if briefly else simplified != product
+    return f"{product} = {simplified}" if is_said else product
 
 
 def _aligned(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], width: int | None) -> Iterator[str]:

@@ -209,7 +209,7 @@ def test_above_an_order_that_does_not_exist_there_is_only_a_convention(
     assert bool(done.stderr) == bool(told)
 
 
-@pytest.mark.parametrize("text", ["(t**2)**1.5", "hypot(t**3, 0)", "nthroot(t**6, 2)"])
+@pytest.mark.parametrize("text", ["(t**2)**1.5", "nthroot(t**6, 2)"])
 def test_above_an_order_that_is_undefined_there_is_no_derivative(mg: Run, text: str) -> None:
     done = mg("diff", text, "-t", "0", "--order", "4")
     assert done.exit_code == 1

@@ -1,6 +1,8 @@
 """Every command on programs of n, 2n and 4n lines: seconds, and how long its output is beside its input.
 
 A command is in proportion where both numbers of the last columns, the growth from 2n to 4n lines, are about 2.
+Text is at most 50 times as long as the program and its graph, which is as long as what `draw` prints. `check` checks
+every gradient of a program that takes less than two seconds, and of a longer one as many as take a time in proportion.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from families import FAMILIES
 
 from mgcli.cli.group import cli
 
-LINES = 12
+LINES = 50
 
 COMMANDS = [
     "eval - -x 1.1 -y 0.9",

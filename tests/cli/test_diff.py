@@ -2,8 +2,10 @@
 
 import json
 import shlex
+from collections.abc import Callable
 
 import pytest
+from families import FAMILIES, tanh_layers
 from running import Run
 
 
@@ -321,3 +323,23 @@ def test_a_sum_of_numbers_that_is_no_decimal_is_a_fraction(mg: Run) -> None:
 def test_an_error_about_a_second_derivative_points_to_the_function(mg: Run, command: str) -> None:
     message = "error: the derivative of zetaprime is not defined\n  y*zeta(2*x)\n    ^^^^^^^^^\n"
     assert mg(*shlex.split(command)) == (1, "", message)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_steps_are_at_most_50_times_as_long_as_the_program(mg: Run, family: Callable[[int], str]) -> None:
+    text = family(20)
+    assert len(mg("diff", text, "--steps").stdout) <= 50 * len(text)
+
+
+def test_a_long_table_of_steps_has_each_rule_once_before_it(mg: Run) -> None:
+    steps = mg("diff", tanh_layers(11), "--wrt", "x", "--steps").stdout.splitlines()
+    header = next(index for index, line in enumerate(steps) if line.split() == ["of", "rule", "to", "contribution"])
+    assert steps[header - 4 : header] == [
+        "  d tanh(p)/dp = 1 - tanh(p)**2",
+        "  d(p + q)/dp = 1",
+        "  d(p + q)/dq = 1",
+        "  d(p*q)/dp = q",
+    ]
+    rows = "\n".join(steps[header + 1 :])
+    assert "  d tanh(p)/dp  " in rows
+    assert "tanh(p)**2" not in rows

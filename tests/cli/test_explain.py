@@ -395,3 +395,12 @@ def test_a_notebook_is_spared_a_graph_too_large_to_look_at() -> None:
     assert len(topological(node)) > 300
     assert node._repr_svg_() is None
     assert node._repr_latex_() is None
+
+
+def test_what_is_too_large_for_a_float_is_infinite_in_the_steps(mg: Run) -> None:
+    done = mg("explain", "min(x, exp(y))", "-x", "2", "-y", "1000")
+    assert "   2  value = min(x, exp(y)) = min(2.0, inf) = 2.0\n" in done.stdout
+    assert "= 1.0 * 0.0 = 0.0, since min(2.0, exp(1000.0)) takes x\n" in done.stdout
+    assert done.stdout.endswith("  dvalue/dx = 1.0\n  dvalue/dy = 0.0, no open path leads to y\n")
+    assert done.stderr.startswith("note: exp overflows at 1000.0 in floats, so more digits are used\n")
+    assert "the steps in floats" not in done.stderr
