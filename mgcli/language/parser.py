@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from math import inf, nan
+from math import inf, isinf, nan
 from typing import TYPE_CHECKING, Any, cast
 
 from mgcli.errors import ExpressionError, Span
@@ -202,7 +202,7 @@ class _Builder:
             from mgcli.language import diagnosis
 
             raise diagnosis.unexpected(self.text, span[0]) from None
-        if exponent in (inf, -inf):
+        if isinf(exponent):
             raise self._too_large(token, span)
         leaf, _, _ = self._constant(constant(exponent + 0.0), span)
         return self.operation(OPERATIONS["pow"], [base, leaf], (start, span[1]))

@@ -416,13 +416,13 @@ class Layouts:
         return known
 
     def inside(self, kernel: Kernel) -> Sum:
-        """Return what a group is written as: x**2 + x under a root, where x*(x + 1) is longer."""
+        """Return what a group is written as: x**2 + x under a root, and 1 + 1/x, where a product is longer."""
         part = kernel.operands[0]
         if part.only is None:
             return part
         powers, number = part.only
         groups = [inner for inner, exponent in powers if inner.kind == GROUP and exponent == 1]
-        if len(groups) != 1 or groups[0].operands[0].only or any(exponent < 0 for _, exponent in powers):
+        if len(groups) != 1 or groups[0].operands[0].only:
             return part
         rest = self.algebra.sum({powers - {(groups[0], 1)}: number})
         terms = groups[0].operands[0].terms.items()

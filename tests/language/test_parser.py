@@ -106,6 +106,14 @@ def test_a_number_too_large_for_a_float_is_an_error_and_never_infinity(text: str
     assert marked(error) == text.removeprefix("2*")
 
 
+@pytest.mark.parametrize("sign", ["", "⁻"])
+def test_a_raised_number_too_large_for_a_float_is_an_error(sign: str) -> None:
+    error = refused(f"x{sign}{'⁹' * 400}")
+    assert isinstance(error, ExpressionError)
+    assert "too large for a float" in error.message
+    assert marked(error) == sign + "⁹" * 400
+
+
 # Names
 
 

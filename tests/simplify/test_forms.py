@@ -354,6 +354,7 @@ def test_a_product_is_as_a_textbook_has_it(text: str, written: str) -> None:
         ("asinh(tan(x))", "1/abs(cos(x))"),
         ("asinh((2*x + 1)/sqrt(3))", "1/sqrt(x**2 + x + 1)"),
         ("asin(x - 1)", "1/sqrt(x*(2 - x))"),
+        ("sqrt(a + b/x)*x + b*atanh(sqrt(a + b/x)/sqrt(a))/sqrt(a)", "sqrt(a + b/x)"),
         # The root of a quotient beside roots of its parts.
         ("x**(3/2)/(w + x) - 3*sqrt(x) + 3*sqrt(w)*atan(sqrt(x/w))", "-sqrt(x)**3/(w + x)**2"),
         ("sqrt(x/w)/sqrt(y)", "sqrt(x/w)/(2*x*sqrt(y))"),

@@ -85,6 +85,7 @@ REWRITES = [
     ("tan(2*x)*(1 - tan(x)**2)", "2*tan(x)"),
     ("1/(sin(x)*cos(x)) - 2/sin(2*x)", "0"),
     ("sin(4*x)/cos(2*x)", "2*sin(2*x)"),
+    ("sqrt(sin(2*x))*sqrt(sin(x)) + sin(x)*sin(2*x)", "sqrt(sin(2*x))*sqrt(sin(x)) + sin(2*x)*sin(x)"),
     ("cos(2*a*x + 2*b) + 2*sin(a*x + b)**2", "1"),
     # a fraction bar stays away from a base that may be 0: at x = 0, 1/x**n has no value, and x**-n may have one
     ("(y/(-x))**(-x)", "(-y/x)**-x"),
