@@ -12,6 +12,7 @@ from mgcli.graph.balls import Ball, Balls, float_balls, multiprecision_balls
 from mgcli.graph.chain_rule import backward_pass
 from mgcli.graph.evaluation import forward_pass
 from mgcli.graph.node import Node, topological
+from mgcli.graph.operation import Operation
 from mgcli.graph.table import OPERATIONS, TABLE
 from mgcli.graph.value import Value, constant, make
 from mgcli.language.parser import parse_program
@@ -58,6 +59,19 @@ def test_no_bound_is_below_the_error_of_floats(seed: int) -> None:
         if isfinite(true.radius):
             bound = ball.radius + abs(ball.number - number) + true.radius + 5e-324
             assert abs(true.number - number) <= bound
+
+
+@rows("operation", [operation for operation in TABLE if operation.arity == 1])
+def test_no_bound_is_below_the_error_at_a_whole_number(operation: Operation) -> None:
+    few, many = float_balls(), multiprecision_balls(200)
+    for x in (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0):
+        root = make(operation, [Value(x)], 0.0)
+        nodes = topological(root)
+        forward_pass(nodes)
+        ball, true = forward(nodes, few, {})[root], forward(nodes, many, {})[root]
+        if isinstance(ball, Ball) and isinstance(true, Ball) and isfinite(root.data):
+            bound = ball.radius + abs(ball.number - root.data) + true.radius + 5e-324
+            assert abs(true.number - root.data) <= bound, x
 
 
 def both(text: str, balls: Balls | None = None, **values: float) -> tuple[Program, Ball, Gradient, dict[Node, Any]]:
