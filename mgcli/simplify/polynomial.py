@@ -159,13 +159,15 @@ def quotient(p: Polynomial, q: Polynomial) -> Polynomial | None:
 def _image(p: Polynomial, variable: int, point: dict[int, int]) -> list[int]:
     """Return the coefficients of the image, the constant first."""
     coefficients = [0] * (degree(p, variable) + 1)
-    others = [(other * WIDTH, [1], point[other]) for other in variables_of(p) if other != variable]
+    others: list[tuple[int, dict[int, int], int]] = [
+        (other * WIDTH, {}, point[other]) for other in variables_of(p) if other != variable
+    ]
     for power, coefficient in p.items():
         number = coefficient
         for shift, powers, base in others:
             exponent = power >> shift & MASK
-            while len(powers) <= exponent:
-                powers.append(powers[-1] * base % PRIME)
+            if exponent not in powers:
+                powers[exponent] = pow(base, exponent, PRIME)
             number = number * powers[exponent] % PRIME
         coefficients[degree_in(variable, power)] += number
     return _trimmed([coefficient % PRIME for coefficient in coefficients])
