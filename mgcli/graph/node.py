@@ -214,7 +214,7 @@ AnyNode = TypeVar("AnyNode", bound=Node)
 
 def is_too_large(node: Node) -> bool:
     """Return whether a number of a formula has more digits than a float: they are its label."""
-    return node.operation is None and not node.varies and node.label[:1].isdigit()
+    return node.operation is None and not node.varies and node.label[-1:].isdecimal()
 
 
 def topological(*roots: AnyNode) -> list[AnyNode]:

@@ -166,6 +166,7 @@ class _Builder:
         if operand is self.literal and node.data:
             # A negative number is a number, not the negation of one.
             node.data, node.span, self.literal = -node.data, span, None
+            node.label = node.label and f"-{node.label}"
             return node, *span
         return self.operation(OPERATIONS["neg"], [node], span)
 
@@ -183,7 +184,7 @@ class _Builder:
             number = float(token.replace("−", "-"))
         if number == inf:
             raise self._too_large(token, span)
-        self.literal = self._constant(constant(number), span)
+        self.literal = self._constant(constant(number, _digits(token) if number > 2**53 else ""), span)
         return self.literal
 
     def _too_large(self, digits: str, span: Span) -> ExpressionError:
@@ -464,3 +465,11 @@ class _Builder:
 
 def _span(token: Token) -> Span:
     return token.start_pos, token.end_pos
+
+
+def _digits(token: str) -> str:
+    """Return the digits of a whole number if its float is written with others, "" for other numbers."""
+    from decimal import Decimal
+
+    digits = token.replace("_", "").lstrip("0")
+    return digits if digits.isdecimal() and digits != f"{Decimal(repr(float(digits))):f}" else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from math import isfinite
+from math import isfinite, isnan
 from typing import Any
 
 from mgcli.analysis.explain import COUNTED, Explanation, ForwardStep, Path, is_closed, taken
@@ -91,8 +91,7 @@ def why_closed(explanation: Explanation, step: Contribution, show: Show, notatio
     words, function = (_LATEX_WORDS, _LATEX_FUNCTION) if notation is LATEX else ("{}", "{}")
     if operation.selects:
         return explanation.name(operands[0], notation) + words.format(f" is {_truth(operands[0])}").rstrip()
-    # What is too large for a float is written as the expression that it is.
-    numbers = [constant(operand.data) if isfinite(operand.data) else operand for operand in operands]
+    numbers = _numbers(operands)
     rounded = notation.rounded(show)
     if len(operands) == 1:
         number_in_parentheses = expression(numbers[0], {}, rounded).join(notation.parentheses)
@@ -100,6 +99,11 @@ def why_closed(explanation: Explanation, step: Contribution, show: Show, notatio
     at = expression(make(operation, numbers, 0.0), {}, rounded)
     names = words.format(" and ").join(explanation.name(operand, notation) for operand in taken(node))
     return f"{at}{words.format(' takes ')}{names}"
+
+
+def _numbers(operands: Sequence[Value]) -> list[Value]:
+    """Return the numbers of operands as leaves; what is too large for a float is the expression that it is."""
+    return [constant(operand.data) if isfinite(operand.data) else operand for operand in operands]
 
 
 _LATEX_WORDS, _LATEX_FUNCTION = r" \text{{{}}} ", r"\operatorname{{{}}}"
@@ -190,10 +194,10 @@ def latex(explanation: Explanation, show: Show, *, partial: bool = True) -> str:
 def _latex_forward(explanation: Explanation, step: ForwardStep, show: Show) -> tuple[str, str]:
     node = step.node
     assert node.operation is not None
-    numbers = make(node.operation, [constant(operand.data) for operand in node.operands], node.data)
+    numbers = make(node.operation, _numbers(node.operands), node.data)
     name, formula = explanation.name(node, LATEX), explanation.formula(node, LATEX)
     # A branch that is not taken may have no value.
-    undefined = {number: "undefined" for number in numbers.operands if number.data != number.data}
+    undefined = {number: "undefined" for number in numbers.operands if isnan(number.data)}
     written = f"{expression(numbers, undefined, LATEX.rounded(show))} = {_latex_number(node.data, show)}"
     return (name, f"{formula} = {written}") if name != formula else (name, written)
 

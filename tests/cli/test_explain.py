@@ -404,3 +404,5 @@ def test_what_is_too_large_for_a_float_is_infinite_in_the_steps(mg: Run) -> None
     assert done.stdout.endswith("  dvalue/dx = 1.0\n  dvalue/dy = 0.0, no open path leads to y\n")
     assert done.stderr.startswith("note: exp overflows at 1000.0 in floats, so more digits are used\n")
     assert "the steps in floats" not in done.stderr
+    latex = mg("explain", "min(x, exp(y))", "-x", "2", "-y", "1000", "--latex").stdout
+    assert r"  f &= \min\left(x, e^{y}\right) = \min\left(2, e^{1000}\right) = 2 \\" in latex

@@ -88,3 +88,23 @@ def test_a_formula_has_numbers_of_more_digits_than_python_prints() -> None:
     text = f"x*{'*'.join(['1e250'] * 20)}"
     found = program(equations({"": derivative(parse_program(text).root, "x")}, {}), "; ")
     assert prod(from_text(factor) for factor in found.split("*")) == 10**5000
+
+
+@pytest.mark.parametrize(
+    ("text", "derivative"),
+    [
+        ("12345678901234567891*x", "12345678901234567891"),
+        ("-12_345_678_901_234_567_891*x", "-12345678901234567891"),
+        ("110320475741093888*x", "110320475741093888"),  # Its float is written with other digits: ...890.
+        ("12345678901234567891*x - 12345678901234567890*x", "1"),
+        ("100000000000000000000*x", "100000000000000000000"),
+    ],
+)
+def test_a_whole_number_keeps_the_digits_that_its_float_lacks(mg: Run, text: str, derivative: str) -> None:
+    assert mg("diff", text).stdout == f"{derivative}\n"
+
+
+def test_floats_of_whole_numbers_of_many_digits_are_not_trusted(mg: Run) -> None:
+    done = mg("eval", "12345678901234567891 - 12345678901234567890")
+    assert done.stdout == "0.0\n"
+    assert done.stderr.startswith("note: almost no digit is correct, since terms cancel; the value is 1.0\n")
