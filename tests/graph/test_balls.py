@@ -83,6 +83,19 @@ def both(text: str, balls: Balls | None = None, **values: float) -> tuple[Progra
     return program, found[program.root], gradient(program.root, leaves, balls, found), found
 
 
+@rows(
+    ("text", "x", "value"),
+    [
+        ("sqrt(x)", 9.0, 3.0), ("cbrt(x)", 27.0, 3.0), ("log2(x)", 8.0, 3.0), ("log10(x)", 1000.0, 3.0),
+        ("hypot(x, 0)", 5.0, 5.0), ("atan2(0, x)", 2.0, 0.0), ("sin(x)", 0.0, 0.0), ("cos(x)", 0.0, 1.0),
+        ("exp(x)", 0.0, 1.0), ("log(x)", 1.0, 0.0), ("acos(x)", 1.0, 0.0),
+    ],
+)  # fmt: skip
+def test_the_bound_of_a_function_with_a_whole_number_for_its_value_is_0(text: str, x: float, value: float) -> None:
+    _, ball, _, _ = both(text, x=x)
+    assert (ball.number, ball.radius) == (value, 0)
+
+
 def test_numbers_that_are_not_rounded_have_no_error() -> None:
     _, ball, slopes, _ = both("3*x**2 - 4*x + 5", x=3.0)
     assert (ball.number, ball.radius) == (20.0, 0)

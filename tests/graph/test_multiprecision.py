@@ -53,6 +53,13 @@ def test_an_operation_agrees_with_floats_and_with_mpmath(operation: Operation) -
                 assert abs(mpf(found) - exact) <= abs(exact) * mpf(10) ** -40 + mpf(10) ** -1000, point
 
 
+@pytest.mark.parametrize(("x", "y"), [(1.0, 2.0), (2.0, 1.0), (2.0, 2.0)])
+@pytest.mark.parametrize("name", ["greater", "less", "equal"])
+def test_a_comparison_is_1_or_0_as_with_floats(name: str, x: float, y: float) -> None:
+    m = multiprecision(PRECISION)
+    assert getattr(m, name)(m.context.mpf(x), m.context.mpf(y)) == getattr(FLOATS, name)(x, y)
+
+
 @pytest.mark.parametrize(
     ("name", "near", "zero"),
     [("digamma", "1.4616321449683623412626595423257213284681962040064463512959884086", 0), ("lgamma", "2", 0)],

@@ -123,4 +123,5 @@ def test_nothing_is_left_for_the_collector_of_cycles(line: str) -> None:
         simplify(root)
         assert gc.collect() < 20
     finally:
+        gc.unfreeze()
         gc.enable()
