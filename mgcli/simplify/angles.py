@@ -15,6 +15,8 @@ from mgcli.simplify.kernels import Kernel, Number, Powers, Sum, kernels_in_group
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 from mgcli.simplify.substitutions import NotWholeError, rewritten
 
+HALF = Fraction(1, 2)
+
 MOST_PAIRS = 3
 """The maximum number of angles whose doubles are written with them."""
 
@@ -103,7 +105,7 @@ def _square(parts: tuple[str, str]) -> int:
 def in_other_angles(algebra: Algebra, total: Sum) -> Iterator[Sum]:
     """Yield a sum with the functions of one angle only, where it has those of an angle and of its half.
 
-    tan(x/2) and the like are also written with sin(x) and cos(x).
+    tan(x/2) and the like are also written with sin(x) and cos(x); not tanh(x/2), whose derivatives get longer by it.
     """
     angles = list(_pairs(algebra, total))[:MOST_PAIRS]
     ways = [Angle.closed, Angle.opened] if any(angle.opens for angle in angles) else [Angle.closed]
@@ -169,5 +171,9 @@ def _pairs(algebra: Algebra, total: Sum) -> Iterator[Angle]:
                 with_sines = {kernel.operands[0] for kernel in kernels if kernel.kind in parts}
                 opens = half in with_sines or algebra.scaled(half, 2) not in with_sines
                 yield Angle(algebra, tangent, half, opens)
-            elif half.terms and all(number.denominator % 2 == 0 for number in half.terms.values()):
+            elif tangent == "tan" and _is_half(half):
                 yield Angle(algebra, tangent, half, opens=False)
+
+
+def _is_half(angle: Sum) -> bool:
+    return bool(angle.terms) and all(abs(number) == HALF for number in angle.terms.values())

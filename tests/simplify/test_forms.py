@@ -344,7 +344,6 @@ def test_a_product_is_as_a_textbook_has_it(text: str, written: str) -> None:
     [
         # Half an angle, closed.
         ("log(tan(x/2))", "1/sin(x)"),
-        ("2*atan(tanh(x/2))", "1/cosh(x)"),
         ("2/sqrt(3)*atan((2*tan(x/2) + 1)/sqrt(3))", "1/(sin(x) + 2)"),
         ("2*atan(tan(x/2)/3)/3", "1/(4*cos(x) + 5)"),
         ("sin(x/2)", "cos(x/2)/2"),
