@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mgcli.graph.ball_passes import Given, forward, gradient, kinks, nothing
 from mgcli.graph.balls import Ball, UndecidedError, multiprecision_balls
-from mgcli.graph.node import Node, is_too_large, topological
+from mgcli.graph.node import Node, has_more_digits, topological
 from mgcli.graph.table import CONSTANTS
 
 PRECISIONS = (106, 212, 424, 848, 1696, 2000)
@@ -65,7 +65,7 @@ def as_simplified(nodes: Iterable[Node]) -> Given:
 
 def decimal_of(leaf: Node) -> str:
     """Return the decimal that a number of a formula means."""
-    return leaf.label if is_too_large(leaf) else repr(leaf.data)
+    return leaf.label if has_more_digits(leaf) else repr(leaf.data)
 
 
 def _numbers(nodes: Iterable[Node]) -> list[Node]:

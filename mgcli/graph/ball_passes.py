@@ -10,7 +10,7 @@ from typing import Any
 
 from mgcli.graph.balls import Ball, Balls
 from mgcli.graph.chain_rule import gradients
-from mgcli.graph.node import Node, is_too_large
+from mgcli.graph.node import Node, has_more_digits
 from mgcli.graph.operation import Operation, Rule
 
 Given = Callable[[Balls], Mapping[Node, Ball]]
@@ -37,7 +37,7 @@ def forward(
     for node in nodes:
         if node in given:
             found[node] = given[node]
-        elif is_too_large(node):
+        elif has_more_digits(node):
             found[node] = balls.decimal(node.label)
         elif node.operation is None or (held and math.isfinite(node.data) and node.is_input()):
             # A number that has a name varies independently: 2 in a = 1 + 1.

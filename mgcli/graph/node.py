@@ -212,7 +212,7 @@ def _pickling() -> _Pickling:
 AnyNode = TypeVar("AnyNode", bound=Node)
 
 
-def is_too_large(node: Node) -> bool:
+def has_more_digits(node: Node) -> bool:
     """Return whether a number of a formula has more digits than a float: they are its label."""
     return node.operation is None and not node.varies and node.label[-1:].isdecimal()
 

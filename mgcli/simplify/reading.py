@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from math import isfinite, nan
 
-from mgcli.graph.node import is_too_large, topological
+from mgcli.graph.node import has_more_digits, topological
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, make
 from mgcli.simplify.algebra import Algebra
@@ -170,7 +170,7 @@ class Reader:
         algebra = self.algebra
         if node in self.atoms or node.varies:
             return algebra.of(algebra.kernel(LEAF, (), node))
-        if is_too_large(node):
+        if has_more_digits(node):
             return algebra.number(from_text(node.label))
         if node.label or not isfinite(node.data):
             return algebra.of(algebra.kernel(LEAF, (), self._once((node.label, str(node.data)), lambda: node)))
