@@ -30,7 +30,7 @@ def exact_values(root: Value, point: dict[str, float]) -> dict[Value, Any]:
             operation = node.operation
             if operation is None:
                 # A number in a formula is the decimal that its text says.
-                digits = node.label if node.label[:1].isdigit() else repr(node.data)
+                digits = node.label if node.label[-1:].isdigit() else repr(node.data)
                 number = mpf(point[node.label]) if node.varies else mpf(digits)
                 values[node] = mp.pi if node.label == "pi" else number
                 continue

@@ -104,10 +104,7 @@ class Forward:
 
 def _number(number: int) -> Value:
     """Return a number as a node; one that is not a float has its digits as its name."""
-    if float(number) == number:
-        return constant(float(number))
-    size = constant(float(abs(number)), str(abs(number)))
-    return size if number > 0 else unevaluated("neg", size)
+    return constant(float(number), "" if float(number) == number else str(number))
 
 
 def _key(node: Value, operands: list[Value]) -> object:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
 
 from mgcli.graph.names import NAME
+from mgcli.graph.node import has_more_digits
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, PRODUCT, UNARY, Form
 from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, unevaluated
@@ -198,12 +199,12 @@ def _without_minus(node: Value, names: Mapping[Value, str]) -> Value | None:
     while node not in names and node.operation and node.operation.name == "mul":
         node, other = node.operands
         others.append(other)
-    if node in names or node.label:
+    if node in names or (node.label and not has_more_digits(node)):
         return None
     if node.operation and node.operation.name == "neg":
         (node,) = node.operands
     elif node.operation is None and node.data < 0.0:
-        node = constant(-node.data)
+        node = constant(-node.data, node.label.removeprefix("-"))
     else:
         return None
     for other in reversed(others):
@@ -224,7 +225,9 @@ def _whole_exponent(node: Value) -> str:
 
 def _is_plain(node: Value, names: Mapping[Value, str]) -> bool:
     """Return whether a function of `node` needs no parentheses: of a name, or a number without a sign."""
-    return node in names or (node.operation is None and (bool(node.label) or 0.0 <= node.data < 1e16))
+    if node in names or node.operation:
+        return node in names
+    return 0.0 <= node.data < 1e16 or (bool(node.label) and (node.varies or node.data > 0.0))
 
 
 _LETTER = re.compile(r"(\\[A-Za-z]+|[^\W\d_])(_\{.*\})?")

@@ -7,6 +7,7 @@ proportional to the number of pieces.
 from collections.abc import Callable, Mapping, Sequence
 from math import copysign, isfinite
 
+from mgcli.graph.node import has_more_digits
 from mgcli.graph.operation import ANY, ATOM, CONDITION, POWER, UNARY, Form, Operation
 from mgcli.graph.value import Value
 
@@ -65,11 +66,14 @@ class Notation:
 
     def leaf(self, node: Value, precedence: int, position: int) -> str:
         """Return how a leaf without a name is written. Raises ValueError if it is not finite."""
-        if node.label and not node.varies:
+        if has_more_digits(node):
+            number = node.label
+        elif node.label and not node.varies:
             return self.name(node.label)
-        if not isfinite(node.data):
+        elif isfinite(node.data):
+            number = self.number(node.data)
+        else:
             raise ValueError(f"{node.data} cannot be written in an expression")
-        number = self.number(node.data)
         loose = UNARY if copysign(1.0, node.data) < 0 else POWER if "^" in number else ATOM
         is_loose = loose < precedence or (loose == UNARY and position & AFTER_OPERATOR)
         return number.join(self.parentheses) if is_loose else number
@@ -140,4 +144,4 @@ def _all_operands(node: Value, names: Mapping[Value, str]) -> tuple[Value, ...]:
 
 
 def _is_literal(node: Value) -> bool:
-    return node.operation is None and not node.label and node.data > 0
+    return node.operation is None and (not node.label or has_more_digits(node)) and node.data > 0

@@ -84,10 +84,9 @@ class Writer:
     def _chain(self, text: str, factors: list[Factor], negative: bool) -> Value:
         nodes = [self._factor(factor) for factor in factors]
         if text != "1" or not nodes:
-            first, *others = map(self.text, in_range(text))
-            if negative and not first.label:
-                first, negative = constant(-first.data), False
-            nodes = [first, *others, *nodes]
+            first, *others = in_range(text)
+            nodes = [*map(self.text, (f"-{first}" if negative else first, *others)), *nodes]
+            negative = False
         node = self._node("neg", nodes[0]) if negative else nodes[0]
         for other in nodes[1:]:
             node = self._node("mul", node, other)

@@ -104,6 +104,33 @@ def test_a_whole_number_keeps_the_digits_that_its_float_lacks(mg: Run, text: str
     assert mg("diff", text).stdout == f"{derivative}\n"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-(12345678901234567891)",
+        "-12345678901234567891**2",
+        "(-12345678901234567891)**2*x - -12345678901234567891",
+        "x**-12345678901234567891",
+        "x*-12345678901234567891",
+        "x - 12345678901234567891",
+    ],
+)
+def test_a_number_of_many_digits_is_written_where_it_reads_back_as_the_same(text: str) -> None:
+    assert str(parse_program(text).root) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("(-12345678901234567891)**2*x", r"\left(-12345678901234567891\right)^{2} ="),
+        ("x*sin(-12345678901234567891)", r"\sin\left(-12345678901234567891\right) ="),
+        ("x*sin(12345678901234567891)", r"\sin 12345678901234567891 ="),
+    ],
+)
+def test_in_latex_a_negative_one_is_enclosed(mg: Run, text: str, written: str) -> None:
+    assert written in mg("explain", text, "-x", "2", "--latex").stdout
+
+
 def test_floats_of_whole_numbers_of_many_digits_are_not_trusted(mg: Run) -> None:
     done = mg("eval", "12345678901234567891 - 12345678901234567890")
     assert done.stdout == "0.0\n"
