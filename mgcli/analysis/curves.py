@@ -34,7 +34,7 @@ ROUNDING = 4.0
 """The rounding error of a value, in units of the last digit."""
 
 RESOLUTION = 0.01
-"""The fraction of the height of a picture below which jumps are ignored."""
+"""The fraction of the height of a picture below which jumps and errors are not seen."""
 
 
 class Sample(NamedTuple):
@@ -144,6 +144,17 @@ def value_curve(swept: Swept) -> Curve:
     return Curve(swept.columns[swept.name].data, swept.result.data, gaps)
 
 
+def blurred(swept: Swept) -> int:
+    """Return the number of points that rounding may move by more than a hundredth of the height of the curve."""
+    known = sorted(value for value in swept.result.data if value == value)
+    if not known:
+        return 0
+    low, high = fence(known)
+    visible = RESOLUTION * ((high - low) or abs(high))
+    both = zip(swept.result.data, swept.rounding, strict=True)
+    return sum(low <= value <= high and not bound <= visible for value, bound in both)
+
+
 def slope_curve(swept: Swept, value: Curve) -> Curve:
     """Return the curve of the derivative with respect to the swept variable; `value` is the curve of the result."""
     slopes = swept.columns[swept.name].grad
@@ -163,7 +174,7 @@ class _Probe:
 
     def at(self, point: float) -> Sample:
         self.left -= 1
-        value, gradient, _ = self._sampler(point)
+        value, gradient, _ = self._sampler.rough(point)
         slope = gradient[self._index]
         return Sample(point, value, slope if slope - slope == 0.0 else nan)
 

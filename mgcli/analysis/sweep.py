@@ -81,6 +81,10 @@ class Sampler:
         shown = [node.data for node in self._shown]
         return program.root.data, gradient, (*shown, report.rounding)
 
+    def rough(self, *numbers: float) -> Answer:
+        """Return the same as floats have it, where they have it: enough to see where a curve goes."""
+        return self._compiled(numbers) or self(*numbers)
+
     def _doubtful(self, answer: Answer) -> list[Value]:
         """Return the nodes whose derivatives may be wrong in floats; their bounds follow that of the value."""
         _, gradient, others = answer

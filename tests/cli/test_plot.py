@@ -1,6 +1,7 @@
 """`mg plot`."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -165,7 +166,16 @@ def test_a_pole_in_the_middle_of_a_range_without_a_step_is_not_a_point_of_it(mg:
 
 @pytest.mark.parametrize("bounds", ["1:1.000000000000002", "1:1.000000000000002:1e-17", "0:1e-320:1e-322"])
 def test_points_that_are_the_same_float_are_drawn(mg: Run, bounds: str) -> None:
-    assert mg(f"plot x**2 -x {bounds} --derivative --out c.png") == (0, "", "")
+    done = mg(f"plot x**2 -x {bounds} --derivative --out c.png")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert re.fullmatch(r"note: rounding may move the curve visibly at \d+ of \d+ points\n", done.stderr)
+
+
+def test_a_curve_that_rounding_moves_is_reported(mg: Run) -> None:
+    done = mg("plot x**6-6*x**5+15*x**4-20*x**3+15*x**2-6*x+1 -x 0.995:1.005:0.001 --json")
+    assert done.exit_code == 0
+    assert done.stderr == "note: rounding may move the curve visibly at 9 of 10 points\n"
+    assert mg("plot (x-1)**6 -x 0.995:1.005:0.001 --json").stderr == ""
 
 
 # JSON

@@ -132,7 +132,7 @@ def _curves(
     as_json: bool,
     look: Chosen,
 ) -> int:
-    from mgcli.analysis.curves import tangent_at
+    from mgcli.analysis.curves import blurred, tangent_at
     from mgcli.analysis.sweep import undefined_points
     from mgcli.render.plot import curve_plot
 
@@ -148,6 +148,9 @@ def _curves(
     if as_json:
         documents = [_document(given, each, derivative, tangent) for given, each in zip(everything, swept, strict=True)]
         echo_json(documents[0] if len(documents) == 1 else {"curves": documents})
+    for each in swept:
+        if points := blurred(each):
+            say(f"note: rounding may move the curve visibly at {points} of {len(each.result.data)} points")
     undefined = sum(undefined_points(each, [name] if derivative else []) for each in swept)
     return sweep_status(undefined, sum(len(each.result.data) for each in swept))
 
