@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from math import nan
 
+from mgcli.graph.node import digits_to_keep
 from mgcli.graph.value import Value, constant, make, unevaluated
 
 Local = Callable[[Value, int], Value]
@@ -103,8 +104,8 @@ class Forward:
 
 
 def _number(number: int) -> Value:
-    """Return a number as a node; one that is not a float has its digits as its name."""
-    return constant(float(number), "" if float(number) == number else str(number))
+    """Return a number as a node, which keeps its digits as its label if a float lacks them."""
+    return constant(float(number), digits_to_keep(str(number), float(number)))
 
 
 def _key(node: Value, operands: list[Value]) -> object:

@@ -217,6 +217,17 @@ def has_more_digits(node: Node) -> bool:
     return node.operation is None and not node.varies and node.label[-1:].isdecimal()
 
 
+def digits_to_keep(text: str, number: float) -> str:
+    """Return the digits of a whole number if its float is written with others, "" for other numbers."""
+    if abs(number) <= 2**53:
+        return ""
+    from decimal import Decimal
+
+    digits = text.replace("_", "").lstrip("0")
+    is_whole = digits.removeprefix("-").isdecimal()
+    return digits if is_whole and digits != f"{Decimal(repr(number)):f}" else ""
+
+
 def topological(*roots: AnyNode) -> list[AnyNode]:
     """Return every node below `roots`, and `roots` themselves, operands before what uses them."""
     seen = set(roots)

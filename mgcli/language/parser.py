@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from mgcli.errors import ExpressionError, Span
 from mgcli.graph.names import ascii_exponent, normalized
+from mgcli.graph.node import digits_to_keep
 from mgcli.graph.operation import Operation
 from mgcli.graph.table import CONSTANTS, FUNCTIONS, LETTERS, OPERATIONS, count_of_operands, nested
 from mgcli.graph.value import Value, constant, make
@@ -184,7 +185,7 @@ class _Builder:
             number = float(token.replace("−", "-"))
         if number == inf:
             raise self._too_large(token, span)
-        self.literal = self._constant(constant(number, _digits(token) if number > 2**53 else ""), span)
+        self.literal = self._constant(constant(number, digits_to_keep(token, number)), span)
         return self.literal
 
     def _too_large(self, digits: str, span: Span) -> ExpressionError:
@@ -465,11 +466,3 @@ class _Builder:
 
 def _span(token: Token) -> Span:
     return token.start_pos, token.end_pos
-
-
-def _digits(token: str) -> str:
-    """Return the digits of a whole number if its float is written with others, "" for other numbers."""
-    from decimal import Decimal
-
-    digits = token.replace("_", "").lstrip("0")
-    return digits if digits.isdecimal() and digits != f"{Decimal(repr(float(digits))):f}" else ""

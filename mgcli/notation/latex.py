@@ -11,7 +11,7 @@ from mgcli.graph.table import OPERATIONS
 from mgcli.graph.value import Value, constant, unevaluated
 from mgcli.notation.writing import AFTER_OPERATOR, BEFORE_FACTOR, IN_EXPONENT, Item, Notation, number_text
 
-_DIGITS = re.compile(r"[0-9.]+(?:e[+-]?[0-9]+)?")
+_DIGITS = re.compile(r"-?[0-9.]+(?:e[+-]?[0-9]+)?")
 """The name of an exact number with many digits."""
 
 

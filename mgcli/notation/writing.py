@@ -66,10 +66,10 @@ class Notation:
 
     def leaf(self, node: Value, precedence: int, position: int) -> str:
         """Return how a leaf without a name is written. Raises ValueError if it is not finite."""
-        if has_more_digits(node):
-            number = node.label
-        elif node.label and not node.varies:
-            return self.name(node.label)
+        if node.label and not node.varies:
+            number = self.name(node.label)
+            if not has_more_digits(node):
+                return number
         elif isfinite(node.data):
             number = self.number(node.data)
         else:

@@ -11,11 +11,9 @@ from itertools import combinations
 from mgcli.simplify.algebra import Algebra
 from mgcli.simplify.arithmetic import Factors
 from mgcli.simplify.calls import Calls
-from mgcli.simplify.kernels import Kernel, Number, Powers, Sum, kernels_in_groups, reduced, size_of
+from mgcli.simplify.kernels import HALF, Kernel, Number, Powers, Sum, kernels_in_groups, reduced, size_of
 from mgcli.simplify.rules import QUOTIENTS, SQUARES
 from mgcli.simplify.substitutions import NotWholeError, rewritten
-
-HALF = Fraction(1, 2)
 
 MOST_PAIRS = 3
 """The maximum number of angles whose doubles are written with them."""

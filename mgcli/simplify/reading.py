@@ -301,7 +301,7 @@ def _has_decimals(node: Value) -> bool:
     if node.operation is not None or node.varies or node.data - node.data != 0.0:
         return False
     if node.label:
-        return node.label[0].isdigit() and ("." in node.label or "e-" in node.label)
+        return has_more_digits(node) and ("." in node.label or "e-" in node.label)
     return not float(node.data).is_integer()
 
 

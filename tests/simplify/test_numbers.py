@@ -131,6 +131,14 @@ def test_in_latex_a_negative_one_is_enclosed(mg: Run, text: str, written: str) -
     assert written in mg("explain", text, "-x", "2", "--latex").stdout
 
 
+def test_a_number_of_many_digits_and_an_exponent_is_written(mg: Run) -> None:
+    for sign in ("", "-"):
+        text = f"{sign}x*1.234567890123*1.23456789012e-300"
+        assert mg("diff", text).stdout == f"{sign}152415787531905209728476e-323\n"
+        latex = mg("diff", text, "--latex").stdout
+        assert latex == rf"\frac{{df}}{{dx}} = {sign}152415787531905209728476 \cdot 10^{{-323}}" + "\n"
+
+
 def test_floats_of_whole_numbers_of_many_digits_are_not_trusted(mg: Run) -> None:
     done = mg("eval", "12345678901234567891 - 12345678901234567890")
     assert done.stdout == "0.0\n"
