@@ -27,6 +27,9 @@ MOST_CUTS = 200
 MOST_PROBES = 200_000
 """The maximum number of further points for one curve; what is undecided by then is joined."""
 
+RECOMPUTED = 10_000
+"""How many probes one counts for where floats have no value, so that many digits are tried."""
+
 FAR_OUT = 2.0
 """How far outside the quartiles a value near a pole lies, in distances of the quartiles."""
 
@@ -174,7 +177,11 @@ class _Probe:
 
     def at(self, point: float) -> Sample:
         self.left -= 1
-        value, gradient, _ = self._sampler.rough(point)
+        answer = self._sampler.rough(point)
+        if answer is None:
+            self.left = max(0, self.left - RECOMPUTED)
+            answer = self._sampler(point)
+        value, gradient, _ = answer
         slope = gradient[self._index]
         return Sample(point, value, slope if slope - slope == 0.0 else nan)
 

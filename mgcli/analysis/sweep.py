@@ -81,9 +81,19 @@ class Sampler:
         shown = [node.data for node in self._shown]
         return program.root.data, gradient, (*shown, report.rounding)
 
-    def rough(self, *numbers: float) -> Answer:
-        """Return the same as floats have it, where they have it: enough to see where a curve goes."""
-        return self._compiled(numbers) or self(*numbers)
+    def rough(self, *numbers: float) -> Answer | None:
+        """Return the same as floats have it: enough to see where a curve goes. None where they have no value."""
+        answer = self._compiled(numbers)
+        if answer:
+            return answer
+        program = self.program
+        for leaf, number in zip(self._leaves, numbers, strict=True):
+            leaf.data = number
+        if not program.evaluate() and program.error():
+            return None
+        program.differentiate(self.wrt)
+        gradient = tuple([node.grad for node in self._differentiated])
+        return program.root.data, gradient, tuple([node.data for node in self._shown])
 
     def _doubtful(self, answer: Answer) -> list[Value]:
         """Return the nodes whose derivatives may be wrong in floats; their bounds follow that of the value."""

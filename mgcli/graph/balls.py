@@ -16,7 +16,7 @@ from functools import cache, partial
 from typing import Any
 
 from mgcli.graph.ball_numbers import Arithmetic, Floats, Multiprecision
-from mgcli.graph.operation import Operation
+from mgcli.graph.operation import Operation, none
 from mgcli.graph.table import ALL_OPERATIONS, CONSTANTS, FUNCTIONS, is_primitive
 
 WIDE = 2.0**-10
@@ -301,6 +301,8 @@ class Balls:
                 return self.arithmetic.number(2)
             return self.arithmetic.infinity
         numbers = [ball.number for ball in balls]
+        if operation.derivatives[index] is none:
+            return self._spread_to_ends(operation, index, balls)
         steepest: Any = 0
         try:
             for number in (x.low, x.high):
@@ -312,6 +314,22 @@ class Balls:
         except (ArithmeticError, ValueError):
             return self.arithmetic.infinity
         return SLACK * steepest * x.radius + self.arithmetic.smallest
+
+    def _spread_to_ends(self, operation: Operation, index: int, balls: Sequence[Ball]) -> Any:
+        """Return the same for a function without a rule: how far it is at either end from the middle."""
+        x, m = balls[index], self.arithmetic.m
+        numbers = [ball.number for ball in balls]
+        spread: Any = 0
+        try:
+            here = operation.forward(m, *numbers)
+            for number in (x.low, x.high):
+                numbers[index] = number
+                there = operation.forward(m, *numbers)
+                spread = max(spread, abs(there - here) + self.arithmetic.rounded(there, 2))
+        except (ArithmeticError, ValueError):
+            return self.arithmetic.infinity
+        return SLACK * spread + self.arithmetic.smallest
+
 
 
 _WHOLE_AT = {

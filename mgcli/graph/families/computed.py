@@ -19,6 +19,9 @@ LARGEST_GAMMAINC = 10**5
 _MANY_DIGITS = 800
 """The bits from which mpmath's gamma function is slow near 0."""
 
+_MANY_TERMS = 1000
+"""The number of terms from which a finite sum takes longer than a difference of digamma functions."""
+
 _ASYMPTOTIC = 2**20
 """The size of an argument from which an expansion at infinity is used."""
 
@@ -30,8 +33,10 @@ def limited(x: Any, largest: int = FURTHEST_EXPONENT) -> Any:
     return x
 
 
-def bessel(function: Any, n: Any, x: Any) -> Any:
+def bessel(c: Any, function: Any, n: Any, x: Any) -> Any:
     """Return a Bessel function of the first or second kind: that of the order -n is (-1)**n times that of n."""
+    if c.mag(x) > _ASYMPTOTIC:
+        raise OverflowError
     value = modified_bessel(function, n, x)
     return -value if n < 0 and n % 2 == 1 else value
 
@@ -39,6 +44,11 @@ def bessel(function: Any, n: Any, x: Any) -> Any:
 def modified_bessel(function: Any, n: Any, x: Any) -> Any:
     """Return a modified Bessel function, which is the same for n and -n; nan for an order that is not computed."""
     return function(int(abs(n)), x) if abs(n) <= HIGHEST_ORDER and n == int(n) else nan
+
+
+def besselj(c: Any, n: Any, x: Any) -> Any:
+    """Return the Bessel function of the first kind."""
+    return bessel(c, c.besselj, n, x)
 
 
 def besselk(c: Any, n: Any, x: Any) -> Any:
@@ -50,7 +60,7 @@ def besselk(c: Any, n: Any, x: Any) -> Any:
 
 def bessely(c: Any, n: Any, x: Any) -> Any:
     """Return the Bessel function of the second kind."""
-    return bessel(_bessely(c), n, x) if x > 0 else c.nan
+    return bessel(c, _bessely(c), n, x) if x > 0 else c.nan
 
 
 def _besselk(c: Any) -> Any:
@@ -74,8 +84,6 @@ def _is_distant(c: Any, x: Any) -> bool:
 
 def _distant(c: Any, n: int, x: Any, sign: int) -> Any:
     """Return the functions far from 0: orders 0 and 1 by expansion, the others by recurrence, stable upwards."""
-    if c.mag(x) > _ASYMPTOTIC:
-        raise OverflowError
     with c.extraprec(max(0, c.mag(x)) + 20):
         before, value = _expanded(c, 0, x, sign), _expanded(c, 1, x, sign)
         for order in range(1, n):
@@ -141,7 +149,7 @@ def gamma(c: Any, x: Any) -> Any:
         return c.gamma(x)
     with c.extraprec(40):
         count = _far(c, x)
-        return c.gamma(c.fadd(x, count, exact=True)) / _rising(c, x, count)
+        return c.gamma(_total(c, x, count)) / _rising(c, x, count)
 
 
 def lgamma(c: Any, x: Any) -> Any:
@@ -150,7 +158,7 @@ def lgamma(c: Any, x: Any) -> Any:
         return c.re(c.loggamma(x))
     with c.extraprec(40 + max(0, c.mag(x))):
         count = _far(c, x)
-        return c.re(c.loggamma(c.fadd(x, count, exact=True))) - c.log(_rising(c, x, count))
+        return c.re(c.loggamma(_total(c, x, count))) - c.log(_rising(c, x, count))
 
 
 def _far(c: Any, x: Any) -> int:
@@ -160,7 +168,7 @@ def _far(c: Any, x: Any) -> int:
 
 def _rising(c: Any, x: Any, count: int) -> Any:
     """Return x*(x + 1)*...*(x + count - 1)."""
-    return c.fprod(c.fadd(x, k, exact=True) for k in range(count))
+    return c.fprod(_total(c, x, k) for k in range(count))
 
 
 def polygamma(c: Any, n: int, x: Any) -> Any:
@@ -275,19 +283,35 @@ def beta_slope(c: Any, x: Any, y: Any) -> Any:
 
 def lbeta(c: Any, x: Any, y: Any) -> Any:
     """Return the logarithm of its absolute value."""
-    total = c.fadd(x, y, exact=True)
+    total = _total(c, x, y)
     if any(number <= 0 and c.isint(number) for number in (x, y, total)):
         return c.nan
     with c.extraprec(max(0, c.mag(x), c.mag(y)) + 20):
         return c.re(c.loggamma(x)) + c.re(c.loggamma(y)) - c.re(c.loggamma(total))
 
 
+def _total(c: Any, x: Any, y: Any) -> Any:
+    """Return x + y, exact unless one of them is lost beside the other at any precision."""
+    return c.fadd(x, y, exact=x and y and abs(c.mag(x) - c.mag(y)) < _ASYMPTOTIC)
+
+
+def _mag_from_pole(c: Any, x: Any) -> Any:
+    """Return the power of 2 that is the size of the distance from `x` to the nearest pole of the gamma function."""
+    return c.mag(x) if x > 0 else c.mag(x - c.nint(x))
+
+
 def digamma_difference(c: Any, x: Any, y: Any) -> Any:
     """Return digamma(x) - digamma(x + y)."""
+    if c.isint(y) and 0 < y < _MANY_TERMS:
+        # By recurrence, which is exactly 0 where the two are equal: at x = -1/2 for y = 2.
+        with c.extraprec(40 + max(0, c.mag(x))):
+            return -c.fsum(1 / _total(c, x, k) for k in range(int(y)))
     extra = 40 + max(0, c.mag(x) - c.mag(y))
+    if y and c.mag(y) < _mag_from_pole(c, x) - c.prec:
+        return -y * c.psi(1, x)
     while True:
         with c.extraprec(extra):
-            first, second = c.digamma(x), c.digamma(c.fadd(x, y, exact=True))
+            first, second = c.digamma(x), c.digamma(_total(c, x, y))
             difference = first - second
         lost = max(c.mag(first), c.mag(second)) - c.mag(difference) if difference else extra
         if lost + 20 <= extra or extra > c.prec:
@@ -415,7 +439,7 @@ def _limited_below(x: Any) -> Any:
 
 def ellipk_slope(c: Any, m: Any) -> Any:
     """Return the derivative of the complete elliptic integral of the first kind with respect to the parameter."""
-    if not m:
+    if c.mag(m) < -c.prec - 4:
         return c.pi / 8
     with c.extraprec(max(0, -2 * c.mag(m))):
         return (c.ellipe(m) - (1 - m) * c.ellipk(m)) / (2 * m * (1 - m))
@@ -423,7 +447,7 @@ def ellipk_slope(c: Any, m: Any) -> Any:
 
 def ellipe_slope(c: Any, m: Any) -> Any:
     """Return the same for the second kind."""
-    if not m:
+    if c.mag(m) < -c.prec - 4:
         return -c.pi / 8
     with c.extraprec(max(0, -2 * c.mag(m))):
         return (c.ellipe(m) - c.ellipk(m)) / (2 * m)

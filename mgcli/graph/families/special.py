@@ -278,7 +278,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="Bessel function of the first kind of order n",
         convention=_NO_DN,
         example=(1.0, 2.5),
-        mpmath=lambda c, n, x: computed.bessel(c.besselj, n, x),
+        mpmath=computed.besselj,
     ),
     Operation(
         "bessely",
