@@ -331,7 +331,6 @@ class Balls:
         return SLACK * spread + self.arithmetic.smallest
 
 
-
 _WHOLE_AT = {
     "exp": (0,),
     "expm1": (0,),
