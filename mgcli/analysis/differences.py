@@ -7,7 +7,7 @@ gradient that is checked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import copysign, inf, isfinite, nan, ulp
+from math import copysign, inf, isfinite, isnan, nan, ulp
 from sys import float_info
 from typing import NamedTuple
 
@@ -263,8 +263,9 @@ def _sure(found: Check, program: Program) -> Check:
         if difference == 0.0 and abs(gradient) <= EPSILON**2 * abs(program.root.data):
             # The digits may be too few to show a slope as small as that.
             return found._replace(verdict=UNCLEAR, difference=nan)
-        # A single side cannot refute a convention at the edge.
-        return Check(name, gradient, difference, difference, difference, DISAGREES) if is_two_sided else found
+        # A single side cannot refute a convention at the edge, nor steps so many that no difference is within one.
+        hides = not is_two_sided or (found.verdict == KINK and isnan(found.left))
+        return found if hides else Check(name, gradient, difference, difference, difference, DISAGREES)
     if is_two_sided and found.verdict != KINK:
         return Check(name, gradient, nan, float(both.left.limit), float(both.right.limit), KINK)
     if JUMPS in (both.left.kind, both.right.kind):

@@ -8,6 +8,7 @@ from math import nan
 
 from mgcli.analysis.trusted import TOLERANCE, Note, Report, differentiated
 from mgcli.calculus.differentiation import is_flat, textbook_derivative
+from mgcli.errors import EvaluationError
 from mgcli.graph.chain_rule import Contribution, Product, contributions, local_derivative
 from mgcli.graph.node import leading_to, topological
 from mgcli.graph.operation import ANY, CONDITION, Operation
@@ -84,7 +85,11 @@ class Wording:
         operands = [outlines[operand] for operand in node.operands]
         if is_flat(node):
             return expression(constant(0.0), {}, notation)
-        slope = textbook_derivative(operation, index, outlines[node], operands)
+        try:
+            slope = textbook_derivative(operation, index, outlines[node], operands)
+        except EvaluationError:
+            # The rule is not defined, but what it is for may be constant here, and then there is a derivative.
+            return notation.name("undefined")
         # Only the rule itself is simplified, x**(2 - 1) to x; the operands stay as they were written.
         slope = simplify(
             slope, [outline for outline in outlines.values() if outline.operation and not is_literal(outline)]

@@ -35,6 +35,9 @@ NEAR_PRECISION = 400
 SMALLEST = 1080
 """The power of 1/2 that is 0 as a float: what is smaller vanishes before all precision is used."""
 
+LARGEST = 1000
+"""The power of 2 up to which a larger number gets smaller steps: beyond, they would be lost beside the number."""
+
 AGREED = 60
 """The bits to which the quotients of both steps agree."""
 
@@ -173,8 +176,12 @@ def _shifted(quantity: Quantity, node: Node, balls: Balls, given: Mapping[Node, 
 
 
 def _scale(context: Any, number: Any) -> int:
-    """Return the power of 2 to which steps are relative: things may happen within the size of a small number."""
-    return min(0, int(context.mag(number))) if number else 0
+    """Return the power of 2 to which steps are relative.
+
+    Things may happen within the size of a small number, and over 1/x where x is large: sin(x**2).
+    """
+    size = int(context.mag(number)) if number else 0
+    return size if size < 0 else -min(size, LARGEST)
 
 
 def _sides(quantity: Quantity, node: Node, continuous: bool, here: float | None, given: Given) -> Sides:

@@ -14,14 +14,11 @@ from typing import Any
 
 from mgcli.graph.families import computed
 from mgcli.graph.gamma_functions import HIGHEST_ORDER
-from mgcli.graph.operation import Rule
+from mgcli.graph.operation import LARGEST_ANGLE, Rule
 from mgcli.graph.table import ALL_OPERATIONS
 
 LARGEST_EXPONENT = 2**1100
 """A number larger than e to this power, and so than e to the power of any float, overflows: no time is spent on it."""
-
-LARGEST_ANGLE = 2**16
-"""An angle of 2 to a larger power overflows: as many digits of pi would be needed."""
 
 LARGEST_GUARD = 2**20
 """A result that would take more bits beyond its precision overflows."""
@@ -121,8 +118,14 @@ class _Functions:
     def mod(self, x: Any, y: Any) -> Any:
         x, y = self._number(x), self._number(y)
         self._require(y != 0)
-        if x and self._context.mag(x) - self._context.mag(y) > LARGEST_ANGLE:
+        if not x:
+            return x
+        larger = self._context.mag(x) - self._context.mag(y)
+        if larger > LARGEST_ANGLE:
             raise OverflowError
+        if larger < -1:
+            # |x| < |y|
+            return x if (x < 0) == (y < 0) else x + y
         return x % y
 
     def fmod(self, x: Any, y: Any) -> Any:

@@ -23,6 +23,9 @@ POSITIVE, NOT_NEGATIVE, BETWEEN_0_AND_1, WITHIN_1 = "z > 0", "z >= 0", "0 < z < 
 FURTHEST_EXPONENT = 2**41
 """The exponential of a larger number overflows at any precision, and that of its opposite is 0."""
 
+LARGEST_ANGLE = 2**16
+"""An angle of 2 to a larger power overflows: as many digits of pi would be needed."""
+
 
 class Form:
     r"""How an operation is written in one notation.

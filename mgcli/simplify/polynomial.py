@@ -6,12 +6,15 @@ A polynomial is a dict from monomials to coefficients. A monomial is one whole n
 
 from __future__ import annotations
 
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from heapq import heapify, heappop, heappush
 from math import gcd as gcd_of_numbers
 from math import isqrt
 
 Polynomial = dict[int, int]
+
+Terms = tuple[tuple[int, int], ...]
+"""The terms of a polynomial, by which results are remembered: they depend on the order of the terms, too."""
 
 WIDTH = 20
 """The bits of one exponent; the highest stays free, so that a difference shows whether it is below 0."""
@@ -31,6 +34,10 @@ MOST_SPLIT = 64
 
 LARGEST_EVALUATION = 60_000
 """The bits up to which the numbers of a heuristic common divisor may grow."""
+
+
+REMEMBERED = 4096
+"""How many common divisors and factors are kept: the forms that are compared of one formula share them."""
 
 
 def monomial(exponents: dict[int, int]) -> int:
@@ -159,17 +166,24 @@ def quotient(p: Polynomial, q: Polynomial) -> Polynomial | None:
 def _image(p: Polynomial, variable: int, point: dict[int, int]) -> list[int]:
     """Return the coefficients of the image, the constant first."""
     coefficients = [0] * (degree(p, variable) + 1)
-    others: list[tuple[int, dict[int, int], int]] = [
-        (other * WIDTH, {}, point[other]) for other in variables_of(p) if other != variable
-    ]
-    for power, coefficient in p.items():
-        number = coefficient
-        for shift, powers, base in others:
-            exponent = power >> shift & MASK
-            if exponent not in powers:
-                powers[exponent] = pow(base, exponent, PRIME)
-            number = number * powers[exponent] % PRIME
-        coefficients[degree_in(variable, power)] += number
+    # One variable after the other: most terms are then seen to have the same rest.
+    left = p
+    for other in variables_of(p):
+        if other == variable:
+            continue
+        shift, base = other * WIDTH, point[other]
+        mask = MASK << shift
+        powers: dict[int, int] = {0: 1}
+        reduced: Polynomial = {}
+        for power, coefficient in left.items():
+            part = power & mask
+            if part not in powers:
+                powers[part] = pow(base, part >> shift, PRIME)
+            rest = power - part
+            reduced[rest] = (reduced.get(rest, 0) + coefficient * powers[part]) % PRIME
+        left = reduced
+    for power, coefficient in left.items():
+        coefficients[degree_in(variable, power)] += coefficient
     return _trimmed([coefficient % PRIME for coefficient in coefficients])
 
 
@@ -238,6 +252,12 @@ def common_divisor(p: Polynomial, q: Polynomial) -> Polynomial:
 
     If it would take too long, it is 1: then something does not cancel, but no value changes.
     """
+    return _common_divisor(tuple(p.items()), tuple(q.items()))
+
+
+@lru_cache(REMEMBERED)
+def _common_divisor(p_terms: Terms, q_terms: Terms) -> Polynomial:
+    p, q = dict(p_terms), dict(q_terms)
     shift = _common_power(common_monomial(p), common_monomial(q))
     p = primitive(shifted(p, -common_monomial(p)))
     q = primitive(shifted(q, -common_monomial(q)))
@@ -364,8 +384,13 @@ def factors(p: Polynomial) -> list[tuple[Polynomial, int]]:
 
     They are square-free; a factor that lacks one of the variables is split off: a*c + a*d + b*c + b*d.
     """
+    return _factors(tuple(p.items()))
+
+
+@lru_cache(REMEMBERED)
+def _factors(terms: Terms) -> list[tuple[Polynomial, int]]:
     found = []
-    pending = [p]
+    pending = [dict(terms)]
     while pending:
         p = pending.pop()
         variables = variables_of(p) if 4 <= len(p) <= MOST_SPLIT else []

@@ -8,7 +8,7 @@ from math import ceil, factorial, isqrt, log2, nan
 from operator import mul
 from typing import Any
 
-from mgcli.graph.operation import FURTHEST_EXPONENT
+from mgcli.graph.operation import FURTHEST_EXPONENT, LARGEST_ANGLE
 
 HIGHEST_ORDER = 100
 """The highest order of a Bessel function: beyond, a call may take seconds."""
@@ -18,6 +18,9 @@ LARGEST_GAMMAINC = 10**5
 
 _MANY_DIGITS = 800
 """The bits from which mpmath's gamma function is slow near 0."""
+
+_LARGEST_OF_BETA = 2**12
+"""An operand of the beta functions whose size is 2 to a larger power overflows: as many digits would be needed."""
 
 _MANY_TERMS = 1000
 """The number of terms from which a finite sum takes longer than a difference of digamma functions."""
@@ -33,12 +36,10 @@ def limited(x: Any, largest: int = FURTHEST_EXPONENT) -> Any:
     return x
 
 
-def bessel(c: Any, function: Any, n: Any, x: Any) -> Any:
+def bessel(function: Any, n: Any, x: Any) -> Any:
     """Return a Bessel function of the first or second kind: that of the order -n is (-1)**n times that of n."""
-    if c.mag(x) > _ASYMPTOTIC:
-        raise OverflowError
     value = modified_bessel(function, n, x)
-    return -value if n < 0 and n % 2 == 1 else value
+    return -value if value == value and n < 0 and n % 2 == 1 else value
 
 
 def modified_bessel(function: Any, n: Any, x: Any) -> Any:
@@ -48,33 +49,34 @@ def modified_bessel(function: Any, n: Any, x: Any) -> Any:
 
 def besselj(c: Any, n: Any, x: Any) -> Any:
     """Return the Bessel function of the first kind."""
-    return bessel(c, c.besselj, n, x)
+
+    def function(n: int, x: Any) -> Any:
+        if not (_is_distant(c, abs(x)) and abs(x) > HIGHEST_ORDER):
+            return c.besselj(n, x)
+        value = _distant(c, n, abs(x), "j")
+        return -value if x < 0 and n % 2 == 1 else value
+
+    return bessel(function, n, x)
 
 
 def besselk(c: Any, n: Any, x: Any) -> Any:
     """Return the modified Bessel function of the second kind."""
+
+    def function(n: int, x: Any) -> Any:
+        return _distant(c, n, x, "k") if _is_distant(c, x) else (-1) ** n / 2 * _second_kind(c, n, x, 1)
+
     if x <= 0:
         return c.nan
-    return modified_bessel(_besselk(c), n, x) if x < FURTHEST_EXPONENT else c.zero
+    return modified_bessel(function, n, x) if x < FURTHEST_EXPONENT else c.zero
 
 
 def bessely(c: Any, n: Any, x: Any) -> Any:
     """Return the Bessel function of the second kind."""
-    return bessel(c, _bessely(c), n, x) if x > 0 else c.nan
 
-
-def _besselk(c: Any) -> Any:
     def function(n: int, x: Any) -> Any:
-        return _distant(c, n, x, 1) if _is_distant(c, x) else (-1) ** n / 2 * _second_kind(c, n, x, 1)
+        return _distant(c, n, x, "y") if _is_distant(c, x) else -_second_kind(c, n, x, -1) / c.pi
 
-    return function
-
-
-def _bessely(c: Any) -> Any:
-    def function(n: int, x: Any) -> Any:
-        return _distant(c, n, x, -1) if _is_distant(c, x) else -_second_kind(c, n, x, -1) / c.pi
-
-    return function
+    return bessel(function, n, x) if x > 0 else c.nan
 
 
 def _is_distant(c: Any, x: Any) -> bool:
@@ -82,26 +84,29 @@ def _is_distant(c: Any, x: Any) -> bool:
     return bool(2 * x > c.prec + 80)
 
 
-def _distant(c: Any, n: int, x: Any, sign: int) -> Any:
+def _distant(c: Any, n: int, x: Any, kind: str) -> Any:
     """Return the functions far from 0: orders 0 and 1 by expansion, the others by recurrence, stable upwards."""
+    if c.mag(x) > LARGEST_ANGLE:
+        raise OverflowError
     with c.extraprec(max(0, c.mag(x)) + 20):
-        before, value = _expanded(c, 0, x, sign), _expanded(c, 1, x, sign)
+        before, value = _expanded(c, 0, x, kind), _expanded(c, 1, x, kind)
         for order in range(1, n):
-            before, value = value, 2 * order * value / x + sign * before
+            before, value = value, 2 * order * value / x + (before if kind == "k" else -before)
         return value if n else before
 
 
-def _expanded(c: Any, n: int, x: Any, sign: int) -> Any:
-    """Return Hankel's expansions (Abramowitz and Stegun 9.2.6 and 9.7.2)."""
+def _expanded(c: Any, n: int, x: Any, kind: str) -> Any:
+    """Return Hankel's expansions (Abramowitz and Stegun 9.2.5, 9.2.6 and 9.7.2)."""
     terms = [c.one]
     while c.mag(terms[-1]) > -c.prec:
         k = len(terms)
         terms.append(terms[-1] * (4 * n * n - (2 * k - 1) ** 2) / (8 * k * x))
-    if sign == 1:
+    if kind == "k":
         return c.sqrt(c.pi / (2 * x)) * c.exp(-x) * c.fsum(terms)
     angle = x - (2 * n + 1) * c.pi / 4
     even, odd = (c.fsum(terms[first::4]) - c.fsum(terms[first + 2 :: 4]) for first in (0, 1))
-    return c.sqrt(2 / (c.pi * x)) * (even * c.sin(angle) + odd * c.cos(angle))
+    cosine, sine = c.cos_sin(angle)
+    return c.sqrt(2 / (c.pi * x)) * (even * cosine - odd * sine if kind == "j" else even * sine + odd * cosine)
 
 
 def _second_kind(c: Any, n: int, x: Any, sign: int) -> Any:
@@ -173,6 +178,11 @@ def _rising(c: Any, x: Any, count: int) -> Any:
 
 def polygamma(c: Any, n: int, x: Any) -> Any:
     """Return the polygamma function; below 0, by its reflection formula (Abramowitz and Stegun 6.4.7)."""
+    if n == 0:
+        return _digamma(c, x)
+    if x > 0 and c.mag(x) > c.prec:
+        # The next term of its expansion at infinity is smaller by a factor of about n/x.
+        return (-1) ** (n + 1) * factorial(n - 1) / x**n
     if x > 0:
         return c.psi(n, x)
     with c.extraprec(n * (max(0, c.mag(x)) + 2) + factorial(n).bit_length()):
@@ -180,6 +190,19 @@ def polygamma(c: Any, n: int, x: Any) -> Any:
         cotangent = c.cospi(x) / c.sinpi(x)
         slope = c.pi ** (n + 1) * c.polyval(_slopes_of_cotangent(n)[::-1], cotangent)
         return (-reflected if n % 2 else reflected) - slope
+
+
+def _digamma(c: Any, x: Any) -> Any:
+    """Return the digamma function, far up from 0 and at few precisions: so mpmath needs few Bernoulli numbers."""
+    if c.prec < _MANY_DIGITS:
+        return c.digamma(x)
+    with c.workprec(c.prec + 40 + -c.prec % 256):
+        if x < 0:
+            return _digamma(c, 1 - x) - c.pi * c.cospi(x) / c.sinpi(x)
+        count, one = _far(c, x), 1 << c.prec
+        start = int(c.ldexp(x, c.prec))
+        terms = sum(one * one // (start + k * one) for k in range(1, count))
+        return c.digamma(_total(c, x, count)) - c.ldexp(terms, -c.prec) - (1 / x if count else 0)
 
 
 @cache
@@ -283,6 +306,8 @@ def beta_slope(c: Any, x: Any, y: Any) -> Any:
 
 def lbeta(c: Any, x: Any, y: Any) -> Any:
     """Return the logarithm of its absolute value."""
+    if max(c.mag(x), c.mag(y)) > _LARGEST_OF_BETA:
+        raise OverflowError
     total = _total(c, x, y)
     if any(number <= 0 and c.isint(number) for number in (x, y, total)):
         return c.nan
@@ -302,16 +327,24 @@ def _mag_from_pole(c: Any, x: Any) -> Any:
 
 def digamma_difference(c: Any, x: Any, y: Any) -> Any:
     """Return digamma(x) - digamma(x + y)."""
+    if c.mag(x) > _LARGEST_OF_BETA:
+        raise OverflowError
+    if x <= 0 and c.isint(x):
+        return c.nan
     if c.isint(y) and 0 < y < _MANY_TERMS:
         # By recurrence, which is exactly 0 where the two are equal: at x = -1/2 for y = 2.
         with c.extraprec(40 + max(0, c.mag(x))):
             return -c.fsum(1 / _total(c, x, k) for k in range(int(y)))
+    gap = _mag_from_pole(c, x) - c.mag(y) - 1 if y else 0
+    if 2 * gap > c.prec:
+        # Taylor's series; each term is smaller than the one before by the gap.
+        with c.extraprec(20):
+            orders = range(1, c.prec // gap + 2)
+            return -c.fsum(polygamma(c, order, x) * y**order / factorial(order) for order in orders)
     extra = 40 + max(0, c.mag(x) - c.mag(y))
-    if y and c.mag(y) < _mag_from_pole(c, x) - c.prec:
-        return -y * c.psi(1, x)
     while True:
         with c.extraprec(extra):
-            first, second = c.digamma(x), c.digamma(_total(c, x, y))
+            first, second = _digamma(c, x), _digamma(c, _total(c, x, y))
             difference = first - second
         lost = max(c.mag(first), c.mag(second)) - c.mag(difference) if difference else extra
         if lost + 20 <= extra or extra > c.prec:
@@ -323,7 +356,8 @@ def gammainc(c: Any, a: Any, x: Any) -> Any:
     """Return the lower incomplete gamma function, regularized."""
     if not 0 < a <= LARGEST_GAMMAINC or x < 0:
         return c.nan
-    if x > FURTHEST_EXPONENT:
+    if x > FURTHEST_EXPONENT or (x and c.mag(a) + c.mag(1 + abs(c.mag(x))) < -c.prec - 4):
+        # Far up, or x**a for a small exponent.
         return c.one
     if c.prec < _MANY_DIGITS:
         return c.gammainc(a, 0, x, regularized=True)
@@ -332,12 +366,33 @@ def gammainc(c: Any, a: Any, x: Any) -> Any:
 
 def gammainc_slope(c: Any, a: Any, x: Any) -> Any:
     """Return its derivative with respect to `x`, x**(a - 1)*exp(-x)/gamma(a)."""
+    if not 0 < a <= LARGEST_GAMMAINC or x < 0:
+        return c.nan
     if not x:
         return c.nan if a < 1 else c.mpf(a == 1)
     if x > FURTHEST_EXPONENT:
         return c.zero
     with c.extraprec(max(0, c.mag(a)) + max(0, c.mag(x)) + 10):
         return c.exp((a - 1) * c.log(x) - x - lgamma(c, a))
+
+
+def sinc_slope(c: Any, x: Any) -> Any:
+    """Return the derivative of sin(x)/x: the spherical Bessel function of order 1, with the opposite sign."""
+    if c.mag(x) > LARGEST_ANGLE:
+        raise OverflowError
+    return -c.sign(x) * c.sqrt(c.pi / 2 / abs(x)) * c.besselj(1.5, abs(x)) if x else x
+
+
+def si(c: Any, x: Any) -> Any:
+    """Return the sine integral."""
+    return c.si(x) if c.mag(x) < c.prec + 10 else c.sign(x) * c.pi / 2
+
+
+def ci(c: Any, x: Any) -> Any:
+    """Return the cosine integral."""
+    if c.mag(x) > LARGEST_ANGLE:
+        raise OverflowError
+    return c.ci(x)
 
 
 def fresnels(c: Any, x: Any) -> Any:
@@ -366,7 +421,16 @@ def fresnelc_slope(c: Any, x: Any) -> Any:
 
 def zeta(c: Any, x: Any) -> Any:
     """Return the zeta function, which is 0 at -2, -4, ..."""
-    return c.zeta(_limited_below(x)) if x > -_ASYMPTOTIC or x % 2 else c.zero
+    if not x % 2 and x <= -_ASYMPTOTIC:
+        return c.zero
+    if x != 1 and c.mag(x - 1) < -c.prec // 2 - 5:
+        # The next term of its series at the pole is smaller than (x - 1)/2.
+        with c.extraprec(20):
+            return 1 / (x - 1) + c.euler
+    if c.prec < _MANY_DIGITS or not -1 < x < c.prec or x == 1:
+        return c.zeta(_limited_below(x))
+    with c.extraprec(30):
+        return _alternating(c, x)[0] / -c.expm1(_total(c, 1, -x) * c.log(2))
 
 
 def zeta_slope(c: Any, x: Any) -> Any:
@@ -384,28 +448,32 @@ def zeta_slope(c: Any, x: Any) -> Any:
 
 
 def _alternating_slope(c: Any, x: Any) -> Any:
-    """Return the derivative of zeta above -1, from that of the alternating series.
+    """Return the derivative of zeta above -1; mpmath's, which is that of Hurwitz' function, takes several times as long."""
+    with c.extraprec(30):
+        value, slope = _alternating(c, x)
+        # The alternating series is 1 - 2**(1 - x) times zeta.
+        doubled = c.expm1(_total(c, 1, -x) * c.log(2))
+        return -(slope + c.log(2) * (1 + doubled) * value / doubled) / doubled
+
+
+def _alternating(c: Any, x: Any) -> tuple[Any, Any]:
+    """Return the alternating series 1 - 1/2**x + 1/3**x - ..., and its derivative.
 
     Borwein, An efficient algorithm for the Riemann zeta function, 2000, algorithm 2; each term makes the error 5.8
-    times smaller. mpmath's derivative, which is that of Hurwitz' function, takes several times as long.
+    times smaller.
     """
-    with c.extraprec(30 + 3 * max(0, -c.mag(x - 1))):
-        count = c.prec * 2 // 5 + 10
-        weights = _alternating_weights(count)
-        logarithms, powers = [c.zero], [c.one]
-        for number, factor in enumerate(_least_factors(count)[2:], 2):
-            if factor == number:
-                logarithms.append(c.log(number))
-                powers.append(c.exp(-x * logarithms[-1]))
-            else:
-                logarithms.append(logarithms[factor - 1] + logarithms[number // factor - 1])
-                powers.append(powers[factor - 1] * powers[number // factor - 1])
-        terms = [weight * power for weight, power in zip(weights, powers, strict=False)]
-        value = c.fsum(terms) / weights[-1]
-        slope = -c.fsum(map(mul, logarithms, terms)) / weights[-1]
-        # The alternating series is 1 - 2**(1 - x) times zeta.
-        doubled = c.exp((1 - x) * c.log(2))
-        return (slope - c.log(2) * doubled * value / (1 - doubled)) / (1 - doubled)
+    count = c.prec * 2 // 5 + 10
+    weights = _alternating_weights(count)
+    logarithms, powers = [c.zero], [c.one]
+    for number, factor in enumerate(_least_factors(count)[2:], 2):
+        if factor == number:
+            logarithms.append(c.log(number))
+            powers.append(c.exp(-x * logarithms[-1]))
+        else:
+            logarithms.append(logarithms[factor - 1] + logarithms[number // factor - 1])
+            powers.append(powers[factor - 1] * powers[number // factor - 1])
+    terms = [weight * power for weight, power in zip(weights, powers, strict=False)]
+    return c.fsum(terms) / weights[-1], -c.fsum(map(mul, logarithms, terms)) / weights[-1]
 
 
 @cache
@@ -437,12 +505,19 @@ def _limited_below(x: Any) -> Any:
     return x
 
 
+def ellipe(c: Any, m: Any) -> Any:
+    """Return the complete elliptic integral of the second kind."""
+    if c.mag(m) > _ASYMPTOTIC:
+        raise OverflowError
+    return c.ellipe(m)
+
+
 def ellipk_slope(c: Any, m: Any) -> Any:
     """Return the derivative of the complete elliptic integral of the first kind with respect to the parameter."""
     if c.mag(m) < -c.prec - 4:
         return c.pi / 8
     with c.extraprec(max(0, -2 * c.mag(m))):
-        return (c.ellipe(m) - (1 - m) * c.ellipk(m)) / (2 * m * (1 - m))
+        return (ellipe(c, m) - (1 - m) * c.ellipk(m)) / (2 * m * (1 - m))
 
 
 def ellipe_slope(c: Any, m: Any) -> Any:
@@ -450,7 +525,7 @@ def ellipe_slope(c: Any, m: Any) -> Any:
     if c.mag(m) < -c.prec - 4:
         return -c.pi / 8
     with c.extraprec(max(0, -2 * c.mag(m))):
-        return (c.ellipe(m) - c.ellipk(m)) / (2 * m)
+        return (ellipe(c, m) - c.ellipk(m)) / (2 * m)
 
 
 def lambertw_slope(c: Any, x: Any) -> Any:

@@ -25,8 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _slope(
         "sinc",
         lambda m, z, x: -m.sinc(x) - 2 * z / x,
-        # The spherical Bessel function of order 1.
-        lambda c, x: -c.sign(x) * c.sqrt(c.pi / 2 / abs(x)) * c.besselj(1.5, abs(x)) if x else x,
+        computed.sinc_slope,
     ),
     _slope("lognormcdf", lambda m, z, x: -z * (x + z), computed.lognormcdf_slope),
     _slope("fresnels", lambda m, z, x: m.pi * x * m.fresnelc_slope(x), computed.fresnels_slope),

@@ -181,7 +181,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="sine integral, of sin(t)/t from 0 to x",
         convention="1 at x = 0",
         example=(0.5,),
-        mpmath=lambda c, x: c.si(x),
+        mpmath=computed.si,
     ),
     Operation(
         "Ci",
@@ -191,7 +191,7 @@ OPERATIONS: tuple[Operation, ...] = (
         domain=ABOVE_0,
         description="cosine integral, of cos(t)/t from infinity to x",
         example=(0.5,),
-        mpmath=lambda c, x: c.ci(x),
+        mpmath=computed.ci,
     ),
     Operation(
         "Shi",
@@ -343,6 +343,6 @@ OPERATIONS: tuple[Operation, ...] = (
         description="complete elliptic integral of the second kind, m = k**2",
         convention="-pi/8 at m = 0; none at m = 1",
         example=(0.5,),
-        mpmath=lambda c, x: c.ellipe(x) if x <= 1 else c.nan,
+        mpmath=lambda c, x: computed.ellipe(c, x) if x <= 1 else c.nan,
     ),
 )
