@@ -7,7 +7,7 @@ gradient that is checked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import copysign, inf, isfinite, isnan, nan, ulp
+from math import copysign, inf, isfinite, nan, ulp
 from sys import float_info
 from typing import NamedTuple
 
@@ -263,14 +263,22 @@ def _sure(found: Check, program: Program) -> Check:
         if difference == 0.0 and abs(gradient) <= EPSILON**2 * abs(program.root.data):
             # The digits may be too few to show a slope as small as that.
             return found._replace(verdict=UNCLEAR, difference=nan)
-        # A single side cannot refute a convention at the edge, nor steps so many that no difference is within one.
-        hides = not is_two_sided or (found.verdict == KINK and isnan(found.left))
-        return found if hides else Check(name, gradient, difference, difference, difference, DISAGREES)
+        if gradient == 0.0 and _is_stepwise(program, name):
+            # Every difference may be across many steps.
+            return found._replace(verdict=KINK if found.verdict == KINK else UNCLEAR, difference=nan)
+        # A single side cannot refute a convention at the edge.
+        return Check(name, gradient, difference, difference, difference, DISAGREES) if is_two_sided else found
     if is_two_sided and found.verdict != KINK:
         return Check(name, gradient, nan, float(both.left.limit), float(both.right.limit), KINK)
     if JUMPS in (both.left.kind, both.right.kind):
         return Check(name, gradient, nan, nan, nan, KINK)
     return found._replace(verdict=UNCLEAR, difference=nan) if found.verdict == DISAGREES else found
+
+
+def _is_stepwise(program: Program, name: str) -> bool:
+    """Return whether an operation that is flat between jumps depends on `name`."""
+    operations = (node.operation for node in dependents(program.node(name), program.root))
+    return any(operation and operation.jumps and not operation.compares for operation in operations)
 
 
 def _steps(response: Response, width: float) -> list[_Step]:

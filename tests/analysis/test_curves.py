@@ -11,7 +11,7 @@ from mgcli import EvaluationError, parse_program
 from mgcli.analysis import curves
 from mgcli.analysis.curves import Curve, fence, slope_curve, tangent_at, value_curve
 from mgcli.analysis.points import Sweep
-from mgcli.analysis.sweep import Swept, sweep
+from mgcli.analysis.sweep import Sampler, Swept, sweep
 
 
 def swept(text: str, *bounds: float) -> Swept:
@@ -115,6 +115,26 @@ def test_the_derivative_has_its_own_gaps(text: str, expected: list[float]) -> No
 
 def test_a_sweep_downwards_has_the_same_gaps() -> None:
     assert starts(value_curve(swept("floor(x)", 3, -1, -0.5))) == [3.0, 2.5, 1.5, 0.5, -0.5]
+
+
+def test_further_points_are_computed_in_floats_and_rarely_with_more_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    in_full = Sampler.__call__
+
+    def counted(sampler: Sampler, *numbers: float) -> Any:
+        calls.append(numbers)
+        return in_full(sampler, *numbers)
+
+    monkeypatch.setattr(Sampler, "__call__", counted)
+    table = swept("clamp(tan(x), x, tan(x))", -3, 3, 0.25)
+    calls.clear()
+    value_curve(table)
+    assert not calls
+    # Floats overflow between the points, too.
+    table = swept("cos(50*x)/(exp(600 + x*100)/exp(500 + x*100))", 1, 3, 0.25)
+    calls.clear()
+    value_curve(table)
+    assert 1 < len(calls) <= 20
 
 
 def test_where_no_more_may_be_computed_points_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:

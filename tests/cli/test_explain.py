@@ -271,6 +271,14 @@ def test_a_power_that_is_flat_by_convention_has_the_local_derivative_0(mg: Run) 
     assert "    dvalue/dx = dvalue/dvalue * 0 = 1.0 * 0.0 = 0.0" in mg("explain x**0 -x 0").stdout.splitlines()
 
 
+@pytest.mark.parametrize("program", ["(-1)**sign(x)", "zetaprime(where(x > 0, 2, 3))*2"])
+def test_a_step_without_a_rule_is_explained_where_the_gradient_is_known(mg: Run, program: str) -> None:
+    assert mg("grad", program, "-x", "1.5").stdout.split()[-1] == "0.0"
+    assert "dvalue/dvalue * undefined = 1.0 * nan = nan" in mg("explain", "(-1)**sign(x)", "-x", "1.5").stdout
+    for form in ([], ["--latex"], ["--json"]):
+        assert mg("explain", program, "-x", "1.5", *form).exit_code == 0
+
+
 def test_a_branch_that_is_not_taken_may_have_no_value_in_latex(mg: Run) -> None:
     assert mg("explain 'where(x > 0, log(x), 0)' -x -1 --latex").stdout.splitlines()[2] == (
         r"  f &= \begin{cases} \ln x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} "

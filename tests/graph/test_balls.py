@@ -197,3 +197,17 @@ def test_a_step_of_what_may_be_any_number_may_be_any_number(step: str, number: f
     balls = float_balls()
     found = getattr(balls, step)(Ball(balls.arithmetic, number, radius))
     assert found.radius == inf
+
+
+@pytest.mark.parametrize("text", ["zetaprime(x)", "gammainc(x, 2)", "polygamma(100, x)"])
+@pytest.mark.parametrize("at", [1.5, 2.5, 7.0])
+def test_a_function_without_a_rule_is_bounded_by_its_ends(text: str, at: float) -> None:
+    root = parse_program(text).root
+    nodes = topological(root)
+    (x,) = (node for node in nodes if node.varies and node.operation is None)
+    precise = multiprecision_balls(106)
+    for balls in (float_balls(), multiprecision_balls(212)):
+        found = forward(nodes, balls, {x: Ball(balls.arithmetic, balls.ball(at).number, 1e-9)})[root]
+        for point in (at - 1e-9, at - 3e-10, at, at + 1e-9):
+            number = forward(nodes, precise, {x: precise.ball(point)})[root].number
+            assert abs(number - found.number) <= found.radius < 1e-6 * abs(found.number)

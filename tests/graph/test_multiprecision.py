@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -170,3 +171,59 @@ def test_the_derivative_of_zeta_has_all_digits(x: str) -> None:
     with mp.workprec(PRECISION + 40):
         expected = mp.zeta(mpf(m.context.mpf(x)), 1, 1)
         assert abs(found - expected) < abs(expected) * mpf(2) ** (8 - PRECISION)
+
+
+@pytest.mark.parametrize("exponent", [2.0**10, 1e4, 1e12, 1e20])
+@pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
+def test_operands_of_any_size_end_with_a_value_or_an_error(operation: Operation, exponent: float) -> None:
+    m = multiprecision(106)
+    large = m.context.exp(m.context.mpf(exponent))
+    numbers = [large, -large, 1 / large, -1 / large, m.context.mpf(2), m.context.mpf("2.5")]
+    found = set()
+    for operands in product(numbers, repeat=operation.arity):
+        result = outcome(m, operation, operands)
+        found.add(result if isinstance(result, str) else "value")
+    assert found <= {"value", "overflow", "undefined"}
+
+
+@pytest.mark.parametrize("precision", [64, 1000])
+@pytest.mark.parametrize("x", ["0.3", "-0.5", "-2.0001", "1e-30", "1e30", "-7.3", "1234.5"])
+@pytest.mark.parametrize("y", ["1e-4", "1e-200", "-1e-200", "2"])
+def test_differences_of_digamma_have_all_digits(precision: int, x: Any, y: Any) -> None:
+    m = multiprecision(precision)
+    x, y = m.context.mpf(x), m.context.mpf(y)
+    with mp.workprec(precision + 1100):
+        exact = mp.digamma(mpf(x)) - mp.digamma(mpf(x) + mpf(y))
+        if abs(exact) < mpf(2) ** -1000:
+            # They are equal at -1/2 and 3/2.
+            assert m.digamma_difference(x, y) == 0
+        else:
+            assert abs(mpf(m.digamma_difference(x, y)) / exact - 1) < mpf(2) ** (2 - precision)
+
+
+@pytest.mark.parametrize("precision", [106, 1000])
+@pytest.mark.parametrize("name", ["besselj", "zeta", "Si", "Ci", "digamma"])
+def test_functions_have_all_digits_where_they_are_computed_otherwise(name: str, precision: int) -> None:
+    m = multiprecision(precision)
+    exact = {
+        "besselj": lambda x: mp.besselj(3, x),
+        "zeta": mp.zeta,
+        "Si": mp.si,
+        "Ci": mp.ci,
+        "digamma": mp.digamma,
+    }[name]
+    for text in ("0.3", "1.0000001", "101.5", "2345.5", "1e30", "1e150"):
+        x = m.context.mpf(text)
+        found = m.besselj(3, x) if name == "besselj" else getattr(m, name)(x)
+        with mp.workprec(precision + 600):
+            assert abs(mpf(found) / exact(mpf(x)) - 1) < mpf(2) ** (2 - precision), text
+
+
+def test_next_to_its_pole_zeta_is_the_start_of_its_series() -> None:
+    for precision in (106, 2000):
+        m = multiprecision(precision)
+        with m.context.workprec(3000):
+            x = 1 + m.context.mpf(10) ** -400
+        with mp.workprec(3000):
+            assert abs(mpf(m.zeta(x)) * mpf(10) ** -400 - 1) < mpf(10) ** -30
+            assert abs(mpf(m.zetaprime(x)) * mpf(10) ** -800 + 1) < mpf(10) ** -30

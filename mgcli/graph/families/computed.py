@@ -114,7 +114,8 @@ def _second_kind(c: Any, n: int, x: Any, sign: int) -> Any:
 
     mpmath takes the limit of the functions whose order is not whole, which takes 1,000 times as long at 1,000 bits.
     """
-    extra = 20
+    # The terms grow to exp(x), and cancel to about 1, or to exp(-x).
+    extra = 20 + int((3 if sign == 1 else 1.5) * x)
     while True:
         with c.extraprec(extra):
             total, largest = _terms(c, n, x, sign)
@@ -219,7 +220,7 @@ def _slopes_of_cotangent(n: int) -> list[int]:
 def nthroot(c: Any, x: Any, n: Any) -> Any:
     """Return the real root."""
     if x < 0:
-        return -nthroot(c, -x, n) if n % 2 == 1 else c.nan
+        return -nthroot(c, -x, n) if c.isint((n - 1) / 2) else c.nan
     if not x or not n:
         return c.zero if n > 0 else c.nan
     exponent = c.log(x) / n
@@ -421,7 +422,7 @@ def fresnelc_slope(c: Any, x: Any) -> Any:
 
 def zeta(c: Any, x: Any) -> Any:
     """Return the zeta function, which is 0 at -2, -4, ..."""
-    if not x % 2 and x <= -_ASYMPTOTIC:
+    if x <= -_ASYMPTOTIC and c.isint(x / 2):
         return c.zero
     if x != 1 and c.mag(x - 1) < -c.prec // 2 - 5:
         # The next term of its series at the pole is smaller than (x - 1)/2.
@@ -430,7 +431,7 @@ def zeta(c: Any, x: Any) -> Any:
     if c.prec < _MANY_DIGITS or not -1 < x < c.prec or x == 1:
         return c.zeta(_limited_below(x))
     with c.extraprec(30):
-        return _alternating(c, x)[0] / -c.expm1(_total(c, 1, -x) * c.log(2))
+        return _alternating(c, x)[0] / -c.expm1(_total(c, 1, c.fneg(x, exact=True)) * c.log(2))
 
 
 def zeta_slope(c: Any, x: Any) -> Any:
@@ -452,7 +453,7 @@ def _alternating_slope(c: Any, x: Any) -> Any:
     with c.extraprec(30):
         value, slope = _alternating(c, x)
         # The alternating series is 1 - 2**(1 - x) times zeta.
-        doubled = c.expm1(_total(c, 1, -x) * c.log(2))
+        doubled = c.expm1(_total(c, 1, c.fneg(x, exact=True)) * c.log(2))
         return -(slope + c.log(2) * (1 + doubled) * value / doubled) / doubled
 
 
