@@ -449,7 +449,7 @@ def zeta_slope(c: Any, x: Any) -> Any:
 
 
 def _alternating_slope(c: Any, x: Any) -> Any:
-    """Return the derivative of zeta above -1; mpmath's, which is that of Hurwitz' function, takes several times as long."""
+    """Return the derivative of zeta above -1; mpmath's, that of Hurwitz' function, takes several times as long."""
     with c.extraprec(30):
         value, slope = _alternating(c, x)
         # The alternating series is 1 - 2**(1 - x) times zeta.
