@@ -220,7 +220,7 @@ def _slopes_of_cotangent(n: int) -> list[int]:
 def nthroot(c: Any, x: Any, n: Any) -> Any:
     """Return the real root."""
     if x < 0:
-        return -nthroot(c, -x, n) if c.isint((n - 1) / 2) else c.nan
+        return -nthroot(c, -x, n) if c.isint(n) and not c.isint(n / 2) else c.nan
     if not x or not n:
         return c.zero if n > 0 else c.nan
     exponent = c.log(x) / n
