@@ -328,6 +328,8 @@ def _reported(
         from mgcli.analysis.recomputed import computed_again
 
         answer = computed_again(root, doubtful)
+        if failure and _held(root, answer):
+            answer = computed_again(root, doubtful)
         if failure and not _given_value(program, failure, answer):
             report.error = failure
             return report
@@ -353,6 +355,19 @@ def _no_derivative(program: Program, report: Report) -> EvaluationError:
 def _may_have_value(outcome: Exception) -> bool:
     """Return whether an operation that fails in floats may still be defined."""
     return isinstance(outcome, (UndecidedError, OverflowError))
+
+
+def _held(root: Value, answer: Answer) -> bool:
+    """Put floats into the named numbers that floats could not compute; return whether there is any."""
+    from mgcli.analysis.recomputed import nearest_float
+
+    inputs = [node for node in topological(root) if node.operation and node.is_input() and node.data != node.data]
+    for node in inputs:
+        ball = answer.found[node]
+        number = nearest_float(ball) if isinstance(ball, Ball) else None
+        if number is not None and isfinite(number):
+            node.data, node.error = number, None
+    return any(node.data == node.data for node in inputs)
 
 
 def _given_value(program: Program, failure: EvaluationError, answer: Answer) -> bool:

@@ -127,7 +127,14 @@ def is_composed(operation: Operation) -> bool:
     return operation.name in FUNCTIONS and not is_primitive(operation)
 
 
-_OSCILLATING = ("sin", "cos", "tan", "gamma", "lgamma", "digamma", "polygamma")
+_OSCILLATING = (
+    "sin", "cos", "tan", "sinc", "sinc_slope", "Si", "Ci", "besselj", "bessely", "gamma", "lgamma", "digamma",
+    "polygamma", "beta", "lbeta", "beta_slope", "digamma_difference", "zeta", "zetaprime",
+)  # fmt: skip
+"""The functions whose slope varies over a distance of 1, wherever they are."""
+
+_FASTER_FURTHER_OUT = ("fresnels", "fresnelc", "fresnels_slope", "fresnelc_slope")
+"""Those whose slope varies over a distance of 1/x."""
 
 UNITS = {"gamma": 40, "lgamma": 40, "digamma": 40, "polygamma": 40, "erf": 4, "erfc": 8, "cosh": 4, "sinh": 4}
 """The error of each function in half units of the last place; 2 for all others."""
@@ -295,8 +302,7 @@ class Balls:
         if operation.name == "sqrt" and x.low <= 0:
             # |sqrt(a) - sqrt(b)| is at most sqrt(|a - b|).
             return m.sqrt(2 * x.radius)
-        wide = WIDE if operation.name in _OSCILLATING else WIDE * max(1, abs(x.number))
-        if not x.radius < wide:
+        if not x.radius < WIDE * _smoothness(operation.name, max(1, abs(x.number))):
             if operation.name in ("sin", "cos"):
                 return self.arithmetic.number(2)
             return self.arithmetic.infinity
@@ -329,6 +335,13 @@ class Balls:
         except (ArithmeticError, ValueError):
             return self.arithmetic.infinity
         return SLACK * spread + self.arithmetic.smallest
+
+
+def _smoothness(name: str, size: Any) -> Any:
+    """Return the distance over which the slope of a function varies, at a number of that size."""
+    if name in _FASTER_FURTHER_OUT:
+        return 1 / size
+    return 1 if name in _OSCILLATING else size
 
 
 _WHOLE_AT = {

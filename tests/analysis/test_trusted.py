@@ -171,6 +171,16 @@ def test_a_tiny_mixed_derivative_is_not_lost(text: str, mixed: float) -> None:
     assert not curvature.report.error
 
 
+@pytest.mark.parametrize("x", [1e8, 1e20, 1e200])
+def test_a_slope_that_oscillates_between_two_floats_is_computed_with_more_digits(x: float) -> None:
+    # All floats from 2**54 on are whole and even: there the cosine is 1.
+    program = parse_program("fresnelc(x + 1.3)")
+    program.bind({"x": x})
+    differentiated(program, ["x"])
+    with mp.workprec(2000):
+        assert program.node("x").grad == pytest.approx(float(mp.cospi((mpf(x) + mpf(1.3)) ** 2 / 2)), rel=1e-9)
+
+
 def test_what_is_compared_to_itself_is_at_no_boundary() -> None:
     program = parse_program("where(t <= t, t, 0)")
     program.bind({"t": 2.0})
@@ -281,6 +291,16 @@ def test_a_needless_overflow_names_the_stable_function(text: str, values: dict[s
     report = evaluated(program)
     assert report.error is None
     assert [note.hint for note in report.value_notes] == [hint]
+
+
+def test_a_named_number_beyond_what_floats_compute_is_the_float_that_it_is_shown_as(mg: Run) -> None:
+    program = "n = asinh(1000**1000); cos(1e9*n)"
+    shown = json.loads(mg("grad", program, "--json").stdout)
+    with mp.workprec(200):
+        number = mpf(shown["named"]["n"]["data"])
+        assert shown["value"] == pytest.approx(float(mp.cos(10**9 * number)), rel=1e-12)
+        assert shown["named"]["n"]["grad"] == pytest.approx(float(-(10**9) * mp.sin(10**9 * number)), rel=1e-12)
+    assert mg("check", program).exit_code == 0
 
 
 @pytest.mark.parametrize(

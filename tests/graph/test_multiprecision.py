@@ -227,3 +227,10 @@ def test_next_to_its_pole_zeta_is_the_start_of_its_series() -> None:
         with mp.workprec(3000):
             assert abs(mpf(m.zeta(x)) * mpf(10) ** -400 - 1) < mpf(10) ** -30
             assert abs(mpf(m.zetaprime(x)) * mpf(10) ** -800 + 1) < mpf(10) ** -30
+
+
+def test_the_gamma_function_of_many_digits_is_found_far_left_of_0() -> None:
+    m = multiprecision(1000)
+    x = m.context.mpf("-127323954.03125")
+    with mp.workprec(1100):
+        assert abs(mpf(m.gamma(x)) * mp.gamma(1 - mpf(x)) * mp.sinpi(mpf(x)) / mp.pi - 1) < mpf(2) ** -990

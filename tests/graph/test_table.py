@@ -270,7 +270,7 @@ def test_a_rule_gives_on_nodes_what_it_gives_on_floats(operation: Operation) -> 
 
 @rows("operation", TABLE)
 def test_a_value_is_a_float(operation: Operation) -> None:
-    points = [operation.example, (0.0,) * operation.arity, (-1.0,) * operation.arity]
+    points = [operation.example, *((number,) * operation.arity for number in (0.0, -1.0, 2.0))]
     values = [operation.forward(FLOATS, *operands) for operands in points if has_value(operation, operands)]
     assert [type(value) for value in values] == [float] * len(values)
 

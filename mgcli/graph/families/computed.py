@@ -154,6 +154,9 @@ def gamma(c: Any, x: Any) -> Any:
     if c.prec < _MANY_DIGITS:
         return c.gamma(x)
     with c.extraprec(40):
+        if x < 0:
+            # Euler's reflection.
+            return c.pi / (c.sinpi(x) * gamma(c, _total(c, 1, c.fneg(x, exact=True))))
         count = _far(c, x)
         return c.gamma(_total(c, x, count)) / _rising(c, x, count)
 

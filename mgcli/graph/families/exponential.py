@@ -22,7 +22,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "exp2",
-        lambda m, x: m.pow(2, x),
+        lambda m, x: m.pow(2.0, x),
         (lambda m, z, x: z * m.log(2),),
         latex=Form(POWER, "2^{", ANY, "}"),
         range=POSITIVE,
