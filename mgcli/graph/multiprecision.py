@@ -129,7 +129,9 @@ class _Functions:
         return x % y
 
     def fmod(self, x: Any, y: Any) -> Any:
-        size = self.mod(abs(x), abs(y))
+        x = self._number(x)
+        # abs would round a large number with a small step beside it.
+        size = self.mod(self._context.fneg(x, exact=True) if x < 0 else x, abs(y))
         return -size if x < 0 else size
 
     def exp(self, x: Any) -> Any:

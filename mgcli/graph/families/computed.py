@@ -51,9 +51,10 @@ def besselj(c: Any, n: Any, x: Any) -> Any:
     """Return the Bessel function of the first kind."""
 
     def function(n: int, x: Any) -> Any:
-        if not (_is_distant(c, abs(x)) and abs(x) > HIGHEST_ORDER):
+        size = _size(c, x)
+        if not (_is_distant(c, size) and size > HIGHEST_ORDER):
             return c.besselj(n, x)
-        value = _distant(c, n, abs(x), "j")
+        value = _distant(c, n, size, "j")
         return -value if x < 0 and n % 2 == 1 else value
 
     return bessel(function, n, x)
@@ -202,7 +203,7 @@ def _digamma(c: Any, x: Any) -> Any:
         return c.digamma(x)
     with c.workprec(c.prec + 40 + -c.prec % 256):
         if x < 0:
-            return _digamma(c, 1 - x) - c.pi * c.cospi(x) / c.sinpi(x)
+            return _digamma(c, _total(c, 1, _size(c, x))) - c.pi * c.cospi(x) / c.sinpi(x)
         count, one = _far(c, x), 1 << c.prec
         start = int(c.ldexp(x, c.prec))
         terms = sum(one * one // (start + k * one) for k in range(1, count))
@@ -324,6 +325,11 @@ def _total(c: Any, x: Any, y: Any) -> Any:
     return c.fadd(x, y, exact=x and y and abs(c.mag(x) - c.mag(y)) < _ASYMPTOTIC)
 
 
+def _size(c: Any, x: Any) -> Any:
+    """Return the absolute value with all its digits, that of a large number beside a small step."""
+    return c.fneg(x, exact=True) if x < 0 else x
+
+
 def _mag_from_pole(c: Any, x: Any) -> Any:
     """Return the power of 2 that is the size of the distance from `x` to the nearest pole of the gamma function."""
     return c.mag(x) if x > 0 else c.mag(x - c.nint(x))
@@ -384,7 +390,7 @@ def sinc_slope(c: Any, x: Any) -> Any:
     """Return the derivative of sin(x)/x: the spherical Bessel function of order 1, with the opposite sign."""
     if c.mag(x) > LARGEST_ANGLE:
         raise OverflowError
-    return -c.sign(x) * c.sqrt(c.pi / 2 / abs(x)) * c.besselj(1.5, abs(x)) if x else x
+    return -c.sign(x) * c.sqrt(c.pi / 2 / abs(x)) * c.besselj(1.5, _size(c, x)) if x else x
 
 
 def si(c: Any, x: Any) -> Any:
