@@ -36,7 +36,7 @@ LARGEST_EVALUATION = 60_000
 """The bits up to which the numbers of a heuristic common divisor may grow."""
 
 
-REMEMBERED = 4096
+REMEMBERED = 1000
 """How many common divisors and factors are kept: the forms that are compared of one formula share them."""
 
 
