@@ -37,6 +37,9 @@ OF_FLOATS = 64
 """The bits with which a function of floats is computed, that is then rounded to one."""
 
 
+_PRECISE = (computed.besselk,)
+"""The rules whose error is small relative to their results, however small these are."""
+
 _FAMILY_OF_GAMMA = "gamma", "lgamma", "digamma", "polygamma"
 
 
@@ -281,7 +284,8 @@ class _Functions:
 
         def function(*operands: Any) -> Any:
             numbers = [self._number(operand) for operand in operands]
-            result = self._refined(lambda: context.convert(rule(context, *numbers)))
+            evaluate = self._guarded if rule in _PRECISE else self._refined
+            result = evaluate(lambda: context.convert(rule(context, *numbers)))
             self._require(context._is_real_type(result) and context.isfinite(result))
             return result
 
