@@ -66,8 +66,7 @@ class Sampler:
             if not doubtful:
                 return answer
         program = self.program
-        for leaf, number in zip(self._leaves, numbers, strict=True):
-            leaf.data = number
+        self._place(numbers)
         if answer:
             return self._settled(answer, doubtful)
         program.evaluate()
@@ -87,13 +86,16 @@ class Sampler:
         if answer:
             return answer
         program = self.program
-        for leaf, number in zip(self._leaves, numbers, strict=True):
-            leaf.data = number
+        self._place(numbers)
         if not program.evaluate() and program.error():
             return None
         program.differentiate(self.wrt)
         gradient = tuple([node.grad for node in self._differentiated])
         return program.root.data, gradient, tuple([node.data for node in self._shown])
+
+    def _place(self, numbers: Sequence[float]) -> None:
+        for leaf, number in zip(self._leaves, numbers, strict=True):
+            leaf.data = number
 
     def _doubtful(self, answer: Answer) -> list[Value]:
         """Return the nodes whose derivatives may be wrong in floats; their bounds follow that of the value."""

@@ -8,7 +8,7 @@ differentiation is not defined, the derivative is the slope on which both sides 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from math import inf, isfinite, log10, nan
 from sys import float_info
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -359,15 +359,21 @@ def _may_have_value(outcome: Exception) -> bool:
 
 def _held(root: Value, answer: Answer) -> bool:
     """Put floats into the named numbers that floats could not compute; return whether there is any."""
+    found = [(node, number) for node, number in _missing_numbers(root, answer) if node.is_input() and isfinite(number)]
+    for node, number in found:
+        node.data, node.error = number, None
+    return bool(found)
+
+
+def _missing_numbers(root: Value, answer: Answer) -> Iterator[tuple[Value, float]]:
+    """Yield each node that has no number in floats, with the float nearest to what it evaluates to."""
     from mgcli.analysis.recomputed import nearest_float
 
-    inputs = [node for node in topological(root) if node.operation and node.is_input() and node.data != node.data]
-    for node in inputs:
+    for node in topological(root):
         ball = answer.found[node]
-        number = nearest_float(ball) if isinstance(ball, Ball) else None
-        if number is not None and isfinite(number):
-            node.data, node.error = number, None
-    return any(node.data == node.data for node in inputs)
+        number = nearest_float(ball) if isinstance(ball, Ball) and node.data != node.data else None
+        if number is not None:
+            yield node, number
 
 
 def _given_value(program: Program, failure: EvaluationError, answer: Answer) -> bool:
@@ -375,15 +381,10 @@ def _given_value(program: Program, failure: EvaluationError, answer: Answer) -> 
     value = answer.value
     if value is None or not isfinite(value):
         return False
-    from mgcli.analysis.recomputed import nearest_float
-
-    for node in topological(program.root):
-        ball = answer.found[node]
-        number = nearest_float(ball) if isinstance(ball, Ball) and node.data != node.data else None
-        if number is not None:
-            # Infinite if too large for a float: comparisons with it are right, and it is no result.
-            node.error = None if isfinite(number) else node.error
-            node.data = number
+    for node, number in _missing_numbers(program.root, answer):
+        # Infinite if too large for a float: comparisons with it are right, and it is no result.
+        node.error = None if isfinite(number) else node.error
+        node.data = number
     return True
 
 

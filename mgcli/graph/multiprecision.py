@@ -132,9 +132,7 @@ class _Functions:
         return x % y
 
     def fmod(self, x: Any, y: Any) -> Any:
-        x = self._number(x)
-        # abs would round a large number with a small step beside it.
-        size = self.mod(self._context.fneg(x, exact=True) if x < 0 else x, abs(y))
+        size = self.mod(computed.absolute(self._context, self._number(x)), abs(y))
         return -size if x < 0 else size
 
     def exp(self, x: Any) -> Any:
@@ -281,10 +279,10 @@ class _Functions:
     def _computed(self, rule: Rule) -> Callable[..., Any]:
         """Return the function of an entry that mpmath computes."""
         context = self._context
+        evaluate = self._guarded if rule in _PRECISE else self._refined
 
         def function(*operands: Any) -> Any:
             numbers = [self._number(operand) for operand in operands]
-            evaluate = self._guarded if rule in _PRECISE else self._refined
             result = evaluate(lambda: context.convert(rule(context, *numbers)))
             self._require(context._is_real_type(result) and context.isfinite(result))
             return result

@@ -36,6 +36,12 @@ def limited(x: Any, largest: int = FURTHEST_EXPONENT) -> Any:
     return x
 
 
+def _limit_size(c: Any, largest: int, *operands: Any) -> None:
+    """Raise OverflowError where an operand is larger than 2 to a power."""
+    if any(c.mag(operand) > largest for operand in operands):
+        raise OverflowError
+
+
 def bessel(function: Any, n: Any, x: Any) -> Any:
     """Return a Bessel function of the first or second kind: that of the order -n is (-1)**n times that of n."""
     value = modified_bessel(function, n, x)
@@ -51,10 +57,10 @@ def besselj(c: Any, n: Any, x: Any) -> Any:
     """Return the Bessel function of the first kind."""
 
     def function(n: int, x: Any) -> Any:
-        size = _size(c, x)
-        if not (_is_distant(c, size) and size > HIGHEST_ORDER):
+        distance = absolute(c, x)
+        if not (_is_distant(c, distance) and distance > HIGHEST_ORDER):
             return c.besselj(n, x)
-        value = _distant(c, n, size, "j")
+        value = _distant(c, n, distance, "j")
         return -value if x < 0 and n % 2 == 1 else value
 
     return bessel(function, n, x)
@@ -87,8 +93,7 @@ def _is_distant(c: Any, x: Any) -> bool:
 
 def _distant(c: Any, n: int, x: Any, kind: str) -> Any:
     """Return the functions far from 0: orders 0 and 1 by expansion, the others by recurrence, stable upwards."""
-    if c.mag(x) > LARGEST_ANGLE:
-        raise OverflowError
+    _limit_size(c, LARGEST_ANGLE, x)
     with c.extraprec(max(0, c.mag(x)) + 20):
         before, value = _expanded(c, 0, x, kind), _expanded(c, 1, x, kind)
         for order in range(1, n):
@@ -157,7 +162,7 @@ def gamma(c: Any, x: Any) -> Any:
     with c.extraprec(40):
         if x < 0:
             # Euler's reflection.
-            return c.pi / (c.sinpi(x) * gamma(c, _total(c, 1, c.fneg(x, exact=True))))
+            return c.pi / (c.sinpi(x) * gamma(c, _total(c, 1, _negated(c, x))))
         count = _far(c, x)
         return c.gamma(_total(c, x, count)) / _rising(c, x, count)
 
@@ -203,7 +208,7 @@ def _digamma(c: Any, x: Any) -> Any:
         return c.digamma(x)
     with c.workprec(c.prec + 40 + -c.prec % 256):
         if x < 0:
-            return _digamma(c, _total(c, 1, _size(c, x))) - c.pi * c.cospi(x) / c.sinpi(x)
+            return _digamma(c, _total(c, 1, _negated(c, x))) - c.pi * c.cospi(x) / c.sinpi(x)
         count, one = _far(c, x), 1 << c.prec
         start = int(c.ldexp(x, c.prec))
         terms = sum(one * one // (start + k * one) for k in range(1, count))
@@ -311,8 +316,7 @@ def beta_slope(c: Any, x: Any, y: Any) -> Any:
 
 def lbeta(c: Any, x: Any, y: Any) -> Any:
     """Return the logarithm of its absolute value."""
-    if max(c.mag(x), c.mag(y)) > _LARGEST_OF_BETA:
-        raise OverflowError
+    _limit_size(c, _LARGEST_OF_BETA, x, y)
     total = _total(c, x, y)
     if any(number <= 0 and c.isint(number) for number in (x, y, total)):
         return c.nan
@@ -325,9 +329,14 @@ def _total(c: Any, x: Any, y: Any) -> Any:
     return c.fadd(x, y, exact=x and y and abs(c.mag(x) - c.mag(y)) < _ASYMPTOTIC)
 
 
-def _size(c: Any, x: Any) -> Any:
+def _negated(c: Any, x: Any) -> Any:
+    """Return -x with all its digits: the operator rounds."""
+    return c.fneg(x, exact=True)
+
+
+def absolute(c: Any, x: Any) -> Any:
     """Return the absolute value with all its digits, that of a large number beside a small step."""
-    return c.fneg(x, exact=True) if x < 0 else x
+    return _negated(c, x) if x < 0 else x
 
 
 def _mag_from_pole(c: Any, x: Any) -> Any:
@@ -337,8 +346,7 @@ def _mag_from_pole(c: Any, x: Any) -> Any:
 
 def digamma_difference(c: Any, x: Any, y: Any) -> Any:
     """Return digamma(x) - digamma(x + y)."""
-    if c.mag(x) > _LARGEST_OF_BETA:
-        raise OverflowError
+    _limit_size(c, _LARGEST_OF_BETA, x)
     if x <= 0 and c.isint(x):
         return c.nan
     if c.isint(y) and 0 < y < _MANY_TERMS:
@@ -388,9 +396,8 @@ def gammainc_slope(c: Any, a: Any, x: Any) -> Any:
 
 def sinc_slope(c: Any, x: Any) -> Any:
     """Return the derivative of sin(x)/x: the spherical Bessel function of order 1, with the opposite sign."""
-    if c.mag(x) > LARGEST_ANGLE:
-        raise OverflowError
-    return -c.sign(x) * c.sqrt(c.pi / 2 / abs(x)) * c.besselj(1.5, _size(c, x)) if x else x
+    _limit_size(c, LARGEST_ANGLE, x)
+    return -c.sign(x) * c.sqrt(c.pi / 2 / abs(x)) * c.besselj(1.5, absolute(c, x)) if x else x
 
 
 def si(c: Any, x: Any) -> Any:
@@ -400,8 +407,7 @@ def si(c: Any, x: Any) -> Any:
 
 def ci(c: Any, x: Any) -> Any:
     """Return the cosine integral."""
-    if c.mag(x) > LARGEST_ANGLE:
-        raise OverflowError
+    _limit_size(c, LARGEST_ANGLE, x)
     return c.ci(x)
 
 
@@ -440,7 +446,7 @@ def zeta(c: Any, x: Any) -> Any:
     if c.prec < _MANY_DIGITS or not -1 < x < c.prec or x == 1:
         return c.zeta(_limited_below(x))
     with c.extraprec(30):
-        return _alternating(c, x)[0] / -c.expm1(_total(c, 1, c.fneg(x, exact=True)) * c.log(2))
+        return _alternating(c, x)[0] / -c.expm1(_total(c, 1, _negated(c, x)) * c.log(2))
 
 
 def zeta_slope(c: Any, x: Any) -> Any:
@@ -462,7 +468,7 @@ def _alternating_slope(c: Any, x: Any) -> Any:
     with c.extraprec(30):
         value, slope = _alternating(c, x)
         # The alternating series is 1 - 2**(1 - x) times zeta.
-        doubled = c.expm1(_total(c, 1, c.fneg(x, exact=True)) * c.log(2))
+        doubled = c.expm1(_total(c, 1, _negated(c, x)) * c.log(2))
         return -(slope + c.log(2) * (1 + doubled) * value / doubled) / doubled
 
 
@@ -517,8 +523,7 @@ def _limited_below(x: Any) -> Any:
 
 def ellipe(c: Any, m: Any) -> Any:
     """Return the complete elliptic integral of the second kind."""
-    if c.mag(m) > _ASYMPTOTIC:
-        raise OverflowError
+    _limit_size(c, _ASYMPTOTIC, m)
     return c.ellipe(m)
 
 
